@@ -1,0 +1,2 @@
+/** Lorikeet: LoRA fine-tuning in Java notebooks. The rooms are the packages below this one. */
+package dev.lorikeet;
