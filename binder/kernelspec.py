@@ -1,0 +1,56 @@
+"""Writes the kernelspec `java`: JJava with the toolkit on its classpath.
+
+JJava's own launcher takes whatever `java` is first on the PATH; this one names the JDK that
+binder/lab has checked.
+"""
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+
+def classpath(kernel: Path, jar: Path, natives: str) -> str:
+    target = jar.parent
+    runtime = sorted((target / "runtime").glob("*.jar"))
+    if natives == "cuda":
+        # DJL takes CPU natives that it finds on the classpath even where there is a GPU.
+        runtime = [path for path in runtime if not path.name.startswith("pytorch-native-cpu")]
+    entries = [kernel / "jjava.jar", jar, target / "lib" / "*", *runtime]
+    return os.pathsep.join(map(str, entries))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--prefix", type=Path, required=True)
+    parser.add_argument("--java", required=True)
+    parser.add_argument("--jar", type=Path, required=True)
+    parser.add_argument("--natives", choices=["cpu", "cuda"], required=True)
+    parser.add_argument("--logging", required=True)
+    args = parser.parse_args()
+
+    kernel = args.prefix / "share" / "jupyter" / "kernels" / "java"
+    spec = {
+        "argv": [
+            args.java,
+            "--add-opens",
+            "jdk.jshell/jdk.jshell=ALL-UNNAMED",
+            "-Djava.awt.headless=true",
+            f"-Djava.util.logging.config.file={args.logging}",
+            "-cp",
+            classpath(kernel, args.jar, args.natives),
+            "org.dflib.jjava.distro.JJava",
+            "{connection_file}",
+        ],
+        "display_name": "Java (Lorikeet)",
+        "language": "java",
+        "interrupt_mode": "message",
+        # The toolkit finds the default model in the environment that it is told here.
+        "env": {"VIRTUAL_ENV": str(args.prefix)},
+        "metadata": {"debugger": False},
+    }
+    (kernel / "kernel.json").write_text(json.dumps(spec, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""Executes one Java notebook; leaves the executed notebook and its HTML in a folder.
+
+Ends with a non-zero status when a cell fails, when the kernel dies, or when a declaration refers
+to a name that nothing defines. What was executed up to then is written all the same.
+"""
+
+import argparse
+import re
+import sys
+import threading
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbconvert import HTMLExporter
+
+HEARTBEAT_SECONDS = 60
+WORTH_TELLING_SECONDS = 1
+
+# JShell accepts a method or class that uses unknown names and says so only when it is called.
+UNRESOLVED = """
+kernel().getJShell().snippets()
+    .filter(s -> kernel().getJShell().status(s).name().startsWith("RECOVERABLE"))
+    .map(s -> s.source().strip())
+    .collect(java.util.stream.Collectors.joining("\\n\\n"))
+"""
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+
+
+def indented(text: str) -> str:
+    return "\n".join("    " + line for line in plain(text).rstrip().splitlines())
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+class Progress:
+    """A line when a cell starts, one each minute while it runs, one when it took a while."""
+
+    def __init__(self, notebook) -> None:
+        code = [i for i, cell in enumerate(notebook.cells) if runnable(cell)]
+        self.number = {index: number for number, index in enumerate(code, start=1)}
+        self.over = threading.Event()
+
+    def name(self, index: int) -> str:
+        return f"cell {self.number[index]} of {len(self.number)}"
+
+    def start(self, cell, cell_index: int, **_) -> None:
+        first = cell.source.strip().splitlines()[0]
+        say(f"  {self.name(cell_index)}: {first if len(first) <= 90 else first[:89] + '…'}")
+        self.began = time.monotonic()
+        self.over = threading.Event()
+        threading.Thread(target=self.beat, args=(self.over,), daemon=True).start()
+
+    def beat(self, over: threading.Event) -> None:
+        while not over.wait(HEARTBEAT_SECONDS):
+            say(f"      … {time.monotonic() - self.began:.0f} s")
+
+    def end(self, **_) -> None:
+        self.over.set()
+        took = time.monotonic() - self.began
+        if took >= WORTH_TELLING_SECONDS:
+            say(f"      {took:.1f} s")
+
+
+def runnable(cell) -> bool:
+    return cell.cell_type == "code" and bool(cell.source.strip())
+
+
+def report(cell, where: str) -> None:
+    errors = [o for o in cell.outputs if o.output_type == "error"]
+    say(f"\n{where} failed:\n{indented(cell.source)}\n")
+    for error in errors:
+        say(indented("\n".join(error.traceback) or f"{error.ename}: {error.evalue}"))
+
+
+def unresolved(client: NotebookClient) -> str:
+    """Sources of the declarations that refer to unknown names; the notebook stays untouched."""
+    if client.implementation != "jjava":
+        return ""
+    cell = nbformat.v4.new_code_cell(UNRESOLVED)
+    client.nb.cells.append(cell)
+    hooks = client.on_cell_start, client.on_cell_complete
+    client.on_cell_start = client.on_cell_complete = None
+    try:
+        client.execute_cell(cell, len(client.nb.cells) - 1, store_history=False)
+    finally:
+        client.on_cell_start, client.on_cell_complete = hooks
+        client.nb.cells.pop()
+    results = [o for o in cell.outputs if o.output_type == "execute_result"]
+    return results[0].data["text/plain"].strip() if results else ""
+
+
+class Client(NotebookClient):
+    """Knows the name that its kernel gives itself."""
+
+    implementation = ""
+
+    async def async_start_new_kernel_client(self):
+        client = await super().async_start_new_kernel_client()
+        reply = await client.kernel_info(reply=True, timeout=self.startup_timeout)
+        self.implementation = reply["content"].get("implementation", "").lower()
+        return client
+
+
+def execute(notebook, folder: Path, kernel: str) -> bool:
+    progress = Progress(notebook)
+    client = Client(
+        notebook,
+        kernel_name=kernel,
+        timeout=None,
+        startup_timeout=180,
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_start=progress.start,
+        on_cell_complete=progress.end,
+    )
+    index = 0
+    try:
+        with client.setup_kernel():
+            for index in progress.number:
+                client.execute_cell(notebook.cells[index], index)
+            missing = unresolved(client)
+    except CellExecutionError:
+        report(notebook.cells[index], progress.name(index))
+        return False
+    except DeadKernelError:
+        say(f"\nThe kernel died in {progress.name(index)}:\n{indented(notebook.cells[index].source)}")
+        return False
+    finally:
+        progress.over.set()
+    if missing:
+        say(f"\nThese declarations use names that nothing defines:\n{indented(missing)}")
+    return not missing
+
+
+def write(notebook, name: str, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, folder / f"{name}.ipynb")
+    html, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": name}})
+    (folder / f"{name}.html").write_text(html, encoding="utf-8")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("notebook", type=Path)
+    parser.add_argument("output", type=Path, help="folder for the executed notebook and its HTML")
+    parser.add_argument("--kernel", default="java")
+    args = parser.parse_args()
+
+    notebook = nbformat.read(args.notebook, as_version=4)
+    say(f"Running {args.notebook.name}")
+    began = time.monotonic()
+    passed = execute(notebook, args.notebook.resolve().parent, args.kernel)
+    write(notebook, args.notebook.stem, args.output)
+    verdict = "passed" if passed else "FAILED"
+    say(f"{args.notebook.name} {verdict} after {time.monotonic() - began:.0f} s; see {args.output}")
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
