@@ -1,0 +1,11 @@
+package dev.lorikeet.base;
+
+import java.util.function.BiFunction;
+
+/** Where tasks are shown; see {@link Progress#showOn}. */
+final class Displays {
+
+    static volatile BiFunction<String, Long, Progress> current = ConsoleProgress::new;
+
+    private Displays() {}
+}

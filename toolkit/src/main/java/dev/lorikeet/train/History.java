@@ -1,0 +1,47 @@
+package dev.lorikeet.train;
+
+import java.util.List;
+
+/**
+ * What happened in a training run, step by step.
+ *
+ * @param steps one entry a parameter update, in order
+ * @param evaluations losses over a few batches of both sets, measured every so many steps
+ * @param epochs accuracies at the end of each epoch
+ */
+public record History(List<Step> steps, List<Evaluation> evaluations, List<EpochEnd> epochs) {
+
+    public History {
+        steps = List.copyOf(steps);
+        evaluations = List.copyOf(evaluations);
+        epochs = List.copyOf(epochs);
+    }
+
+    /**
+     * One parameter update.
+     *
+     * @param step 0-based
+     * @param epoch epochs done after this step, as a fraction
+     * @param examplesSeen examples trained on so far
+     * @param tokensSeen real tokens (without padding) trained on so far
+     * @param loss mean loss of the batch
+     * @param gradientNorm global norm before clipping
+     * @param learningRate of this step
+     * @param seconds since the run began, evaluations included
+     */
+    public record Step(
+            int step,
+            double epoch,
+            long examplesSeen,
+            long tokensSeen,
+            double loss,
+            double gradientNorm,
+            double learningRate,
+            double seconds) {}
+
+    /** Mean losses after {@code step} (0-based) updates. */
+    public record Evaluation(int step, double epoch, long examplesSeen, double trainLoss, double validationLoss) {}
+
+    /** Accuracies (0 to 1) at the end of an epoch (1-based). */
+    public record EpochEnd(int epoch, int step, long examplesSeen, double trainAccuracy, double validationAccuracy) {}
+}

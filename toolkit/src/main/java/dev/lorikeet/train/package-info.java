@@ -1,0 +1,2 @@
+/** The training step and the loop around it: loss, AdamW, clipping, schedules, evaluation, history. */
+package dev.lorikeet.train;
