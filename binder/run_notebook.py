@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import nbformat
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
@@ -80,9 +81,14 @@ def report(cell, where: str) -> None:
         say(indented("\n".join(error.traceback) or f"{error.ename}: {error.evalue}"))
 
 
+async def implementation(client: NotebookClient) -> str:
+    info = await client.kc.kernel_info(reply=True, timeout=client.startup_timeout)
+    return info["content"]["implementation"]
+
+
 def unresolved(client: NotebookClient) -> str:
     """Sources of the declarations that refer to unknown names; the notebook stays untouched."""
-    if client.implementation != "jjava":
+    if run_sync(implementation)(client) != "JJava":
         return ""
     cell = nbformat.v4.new_code_cell(UNRESOLVED)
     client.nb.cells.append(cell)
@@ -97,21 +103,9 @@ def unresolved(client: NotebookClient) -> str:
     return results[0].data["text/plain"].strip() if results else ""
 
 
-class Client(NotebookClient):
-    """Knows the name that its kernel gives itself."""
-
-    implementation = ""
-
-    async def async_start_new_kernel_client(self):
-        client = await super().async_start_new_kernel_client()
-        reply = await client.kernel_info(reply=True, timeout=self.startup_timeout)
-        self.implementation = reply["content"].get("implementation", "").lower()
-        return client
-
-
 def execute(notebook, folder: Path, kernel: str) -> bool:
     progress = Progress(notebook)
-    client = Client(
+    client = NotebookClient(
         notebook,
         kernel_name=kernel,
         timeout=None,
