@@ -1,0 +1,131 @@
+package dev.lorikeet.text;
+
+import dev.lorikeet.base.LorikeetException;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** What all tokenizers share: the vocabulary, the special ids, and being closed while no other thread encodes. */
+abstract class AbstractTokenizer implements Tokenizer {
+
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final String kind;
+    private final Vocabulary vocabulary;
+    private final SpecialIds special;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    AbstractTokenizer(String kind, Vocabulary vocabulary, SpecialIds special) {
+        this.kind = kind;
+        this.vocabulary = vocabulary;
+        this.special = special;
+    }
+
+    /** Encodes a text without half surrogate pairs. */
+    abstract int[] encodeWhole(String text);
+
+    /** Decodes ids of the vocabulary. */
+    abstract String decodeKnown(int[] ids);
+
+    /** Frees what the tokenizer holds; called once. */
+    abstract void free();
+
+    @Override
+    public final int[] encode(String text) {
+        String whole = withoutHalfPairs(text);
+        lock.readLock().lock();
+        try {
+            checkOpen();
+            return encodeWhole(whole);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public final String decode(int... ids) {
+        vocabulary.check(ids);
+        lock.readLock().lock();
+        try {
+            checkOpen();
+            return decodeKnown(ids);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public final void close() {
+        lock.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                free();
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new LorikeetException("This tokenizer is closed; load it again to use it.");
+        }
+    }
+
+    private static String withoutHalfPairs(String text) {
+        if (text.codePoints().noneMatch(AbstractTokenizer::isHalfPair)) {
+            return text;
+        }
+        return text.codePoints()
+                .map(point -> isHalfPair(point) ? REPLACEMENT : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static boolean isHalfPair(int point) {
+        return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+    }
+
+    @Override
+    public final String kind() {
+        return kind;
+    }
+
+    @Override
+    public final int vocabularySize() {
+        return vocabulary.size();
+    }
+
+    @Override
+    public final OptionalInt id(String token) {
+        return vocabulary.id(token);
+    }
+
+    @Override
+    public final String token(int id) {
+        return vocabulary.token(id);
+    }
+
+    @Override
+    public final OptionalInt bos() {
+        return special.bos();
+    }
+
+    @Override
+    public final OptionalInt eos() {
+        return special.eos();
+    }
+
+    @Override
+    public final OptionalInt pad() {
+        return special.pad();
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%s, %,d tokens", kind, vocabularySize());
+    }
+}

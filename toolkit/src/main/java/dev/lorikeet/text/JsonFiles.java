@@ -1,0 +1,38 @@
+package dev.lorikeet.text;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.lorikeet.base.BadFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Reads files with errors that name them. */
+final class JsonFiles {
+
+    private JsonFiles() {}
+
+    static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new BadFileException(file, "there is no such file", e);
+        } catch (IOException e) {
+            throw new BadFileException(file, "could not be read as UTF-8 text: " + e.getMessage(), e);
+        }
+    }
+
+    static JsonObject object(Path file) {
+        return object(text(file), file);
+    }
+
+    static JsonObject object(String json, Path forErrors) {
+        try {
+            return JsonParser.parseString(json).getAsJsonObject();
+        } catch (JsonParseException | IllegalStateException e) {
+            throw new BadFileException(forErrors, "is not a JSON object: " + e.getMessage(), e);
+        }
+    }
+}

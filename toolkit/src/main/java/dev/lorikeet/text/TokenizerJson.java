@@ -1,0 +1,131 @@
+package dev.lorikeet.text;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.lorikeet.base.BadFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A tokenizer in the format of {@code tokenizer.json}, read from a file or made from parts. */
+record TokenizerJson(String json, Vocabulary vocabulary, String kind) {
+
+    /** A token that is found in the text before anything else is cut. */
+    record Added(int id, String content, boolean special) {}
+
+    /** How text is cut into words before the merges. */
+    enum Split {
+        /** GPT-2's expression: contractions, letters, digits, the rest, each with the space before it. */
+        GPT2,
+        /** As GPT-2's, and each digit alone. */
+        SINGLE_DIGITS
+    }
+
+    static TokenizerJson read(Path file) {
+        String json = JsonFiles.text(file);
+        JsonObject root = JsonFiles.object(json, file);
+        if (!(root.get("model") instanceof JsonObject model) || !model.has("vocab")) {
+            throw new BadFileException(file, "is not a tokenizer.json: it has no model with a vocabulary");
+        }
+        try {
+            Map<String, Integer> ids = vocabulary(model.get("vocab"));
+            if (root.get("added_tokens") instanceof JsonArray added) {
+                added.forEach(token -> ids.put(
+                        token.getAsJsonObject().get("content").getAsString(),
+                        token.getAsJsonObject().get("id").getAsInt()));
+            }
+            return new TokenizerJson(json, Vocabulary.of(ids, file), kind(root, model));
+        } catch (IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
+            throw new BadFileException(file, "its vocabulary is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * A byte-level BPE tokenizer.
+     *
+     * @param ids every token and its id, the added ones included
+     * @param merges pairs "left right", the first to be merged first
+     */
+    static TokenizerJson byteLevel(
+            Map<String, Integer> ids, List<String> merges, Collection<Added> added, Split split, Path forErrors) {
+        JsonObject model = new JsonObject();
+        model.addProperty("type", "BPE");
+        JsonObject vocab = new JsonObject();
+        ids.forEach(vocab::addProperty);
+        model.add("vocab", vocab);
+        JsonArray pairs = new JsonArray();
+        merges.forEach(pairs::add);
+        model.add("merges", pairs);
+
+        JsonArray tokens = new JsonArray();
+        added.forEach(token -> tokens.add(json(token)));
+        JsonObject root = new JsonObject();
+        root.addProperty("version", "1.0");
+        root.add("added_tokens", tokens);
+        root.add("pre_tokenizer", split == Split.GPT2 ? bytes() : digitsThenBytes());
+        root.add("decoder", bytes());
+        root.add("model", model);
+        return new TokenizerJson(root.toString(), Vocabulary.of(ids, forErrors), kind(root, model));
+    }
+
+    private static JsonObject json(Added token) {
+        JsonObject json = new JsonObject();
+        json.addProperty("id", token.id());
+        json.addProperty("content", token.content());
+        for (String flag : List.of("single_word", "lstrip", "rstrip", "normalized")) {
+            json.addProperty(flag, false);
+        }
+        json.addProperty("special", token.special());
+        return json;
+    }
+
+    private static JsonObject bytes() {
+        JsonObject json = new JsonObject();
+        json.addProperty("type", "ByteLevel");
+        json.addProperty("add_prefix_space", false);
+        json.addProperty("trim_offsets", true);
+        json.addProperty("use_regex", true);
+        return json;
+    }
+
+    private static JsonObject digitsThenBytes() {
+        JsonObject digits = new JsonObject();
+        digits.addProperty("type", "Digits");
+        digits.addProperty("individual_digits", true);
+        JsonArray steps = new JsonArray();
+        steps.add(digits);
+        steps.add(bytes());
+        JsonObject json = new JsonObject();
+        json.addProperty("type", "Sequence");
+        json.add("pretokenizers", steps);
+        return json;
+    }
+
+    /** BPE and WordPiece map tokens to ids; Unigram lists [token, score] in order of id. */
+    private static Map<String, Integer> vocabulary(JsonElement vocab) {
+        Map<String, Integer> ids = new HashMap<>();
+        if (vocab instanceof JsonArray list) {
+            list.forEach(entry -> ids.put(entry.getAsJsonArray().get(0).getAsString(), ids.size()));
+        } else {
+            vocab.getAsJsonObject()
+                    .entrySet()
+                    .forEach(entry -> ids.put(entry.getKey(), entry.getValue().getAsInt()));
+        }
+        return ids;
+    }
+
+    private static String kind(JsonObject root, JsonObject model) {
+        String type = model.has("type") ? model.get("type").getAsString() : "BPE";
+        if (!type.equals("BPE")) {
+            return type;
+        }
+        boolean bytes = List.of("pre_tokenizer", "decoder").stream()
+                .anyMatch(step -> String.valueOf(root.get(step)).contains("\"ByteLevel\""));
+        boolean fallback =
+                model.has("byte_fallback") && model.get("byte_fallback").getAsBoolean();
+        return bytes ? "byte-level BPE" : fallback ? "BPE with byte fallback" : "BPE";
+    }
+}

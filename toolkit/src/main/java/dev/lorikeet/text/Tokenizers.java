@@ -1,0 +1,94 @@
+package dev.lorikeet.text;
+
+import dev.lorikeet.base.BadFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Where tokenizers come from. */
+public final class Tokenizers {
+
+    /** What is looked for in a folder, in this order. */
+    private static final List<String> FILES = List.of("tokenizer.json", "vocab.json", "encoder.json");
+
+    private Tokenizers() {}
+
+    /**
+     * The tokenizer of a model's folder: {@code tokenizer.json}, else {@code vocab.json} with {@code merges.txt}, else
+     * {@code encoder.json} with {@code vocab.bpe}.
+     *
+     * @throws BadFileException if there is none, or it is damaged or of a kind that is not supported
+     */
+    public static Tokenizer fromFolder(Path folder) {
+        return find(folder)
+                .map(Tokenizers::fromFile)
+                .orElseThrow(() -> new BadFileException(
+                        folder,
+                        "holds no tokenizer: expected one of " + String.join(", ", FILES) + "; there "
+                                + contents(folder)));
+    }
+
+    /**
+     * The tokenizer in a {@code tokenizer.json}, or in GPT-2's pair of files, given the vocabulary (its merges lie beside
+     * it). Configuration files beside it name the special tokens.
+     *
+     * @throws BadFileException if the file is missing, damaged or of a kind that is not supported
+     */
+    public static Tokenizer fromFile(Path file) {
+        String name = file.getFileName().toString();
+        if (!name.endsWith(".json")) {
+            throw new BadFileException(
+                    file, "is not a tokenizer that can be read; expected a tokenizer.json or vocab.json");
+        }
+        Optional<Path> merges = BpeFiles.mergesOf(file);
+        TokenizerJson tokenizer = merges.isPresent() ? BpeFiles.read(file, merges.get()) : TokenizerJson.read(file);
+        // Under another name the file was moved away from the model that its neighbours describe.
+        SpecialIds configured = FILES.contains(name)
+                ? ConfiguredIds.in(file.toAbsolutePath().getParent(), tokenizer.vocabulary())
+                : SpecialIds.UNKNOWN;
+        return new LibraryTokenizer(tokenizer, configured.orUsual(tokenizer.vocabulary()), file);
+    }
+
+    /**
+     * The tokenizer in a GGUF file's metadata.
+     *
+     * @param metadata all keys and values; arrays as Java arrays or lists
+     * @param forErrors the file that the metadata is from
+     * @throws BadFileException if it is no byte-level BPE or cuts words in a way that is not known
+     */
+    public static Tokenizer fromGguf(Map<String, Object> metadata, Path forErrors) {
+        GgufTokenizer gguf = new GgufTokenizer(metadata, forErrors);
+        TokenizerJson tokenizer = gguf.read();
+        SpecialIds special = gguf.specialIds(tokenizer.vocabulary().size()).orUsual(tokenizer.vocabulary());
+        return new LibraryTokenizer(tokenizer, special, forErrors);
+    }
+
+    /** GPT-2's tokenizer, from the vocabulary inside the jar: 50,257 tokens, {@code <|endoftext|>} is 50256. */
+    public static Tokenizer gpt2() {
+        return new Gpt2Tokenizer();
+    }
+
+    private static Optional<Path> find(Path folder) {
+        return FILES.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
+    }
+
+    private static String contents(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            Set<String> names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+            if (names.contains("tokenizer.model")) {
+                return "is a SentencePiece tokenizer.model, which cannot be read; a tokenizer.json of the same model can";
+            }
+            return names.isEmpty()
+                    ? "is nothing"
+                    : "are " + names.stream().sorted().limit(20).collect(Collectors.joining(", "));
+        } catch (IOException e) {
+            return "is no such folder";
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.lorikeet.text;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.lorikeet.TestData;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every way to a vocabulary gives the ids that the Python side gives, over whole data sets. */
+class TokenIdsTest {
+
+    static Stream<Arguments> everyWay() {
+        return Stream.of(
+                        way("gpt2", "tokenizer.json", () -> Tokenizers.fromFile(tokenizer("gpt2-tokenizer.json"))),
+                        way(
+                                "gpt2",
+                                "encoder.json, vocab.bpe",
+                                () -> Tokenizers.fromFile(tokenizer("gpt2-encoder.json"))),
+                        way("gpt2", "jtokkit", Tokenizers::gpt2),
+                        way(
+                                "smollm2",
+                                "tokenizer.json",
+                                () -> Tokenizers.fromFile(tokenizer("smollm2-tokenizer.json"))),
+                        way("smollm2", "GGUF metadata", TokenIdsTest::smollm2FromGguf))
+                .flatMap(way ->
+                        Stream.of("sms", "guanaco", "tinyshakespeare").map(set -> Arguments.of(way[0], set, way[1])));
+    }
+
+    private static Object[] way(String vocabulary, String name, Supplier<Tokenizer> tokenizer) {
+        return new Object[] {vocabulary, Named.of(name, tokenizer)};
+    }
+
+    @ParameterizedTest(name = "{0}/{1} from {2}")
+    @MethodSource("everyWay")
+    void idsAreThoseOfPython(String vocabulary, String set, Supplier<Tokenizer> source) throws Exception {
+        JsonObject expected = TestData.json(TestData.fixture("token-ids.json"))
+                .getAsJsonObject("sets")
+                .getAsJsonObject(vocabulary + "/" + set);
+        List<String> texts = texts(set);
+        try (Tokenizer tokenizer = source.get()) {
+            List<int[]> rows = texts.stream().map(tokenizer::encode).toList();
+
+            assertEquals(expected.get("rows").getAsInt(), rows.size());
+            assertEquals(
+                    expected.get("longest").getAsInt(),
+                    rows.stream().mapToInt(row -> row.length).max().orElseThrow());
+            int[] first = expected.getAsJsonArray("first_row_ids").asList().stream()
+                    .mapToInt(id -> id.getAsInt())
+                    .toArray();
+            assertArrayEquals(first, Arrays.copyOf(rows.get(0), first.length));
+            for (int i = 0; i < expected.getAsJsonArray("first_rows").size(); i++) {
+                assertEquals(expected.getAsJsonArray("first_rows").get(i).getAsString(), hash(rows.get(i)), "row " + i);
+            }
+            int[] all = rows.stream().flatMapToInt(Arrays::stream).toArray();
+            assertEquals(expected.get("tokens").getAsInt(), all.length);
+            assertEquals(expected.get("all").getAsString(), hash(all));
+
+            for (int i = 0; i < texts.size(); i++) {
+                assertEquals(texts.get(i), tokenizer.decode(rows.get(i)));
+            }
+        }
+    }
+
+    static Path tokenizer(String file) {
+        return TestData.data("tokenizers/" + file);
+    }
+
+    static Tokenizer smollm2FromGguf() {
+        Path file = TestData.smollm2();
+        return Tokenizers.fromGguf(MetadataOnly.of(file), file);
+    }
+
+    private static List<String> texts(String set) throws IOException {
+        return switch (set) {
+            case "sms" ->
+                Files.readAllLines(TestData.data("SMSSpamCollection.tsv")).stream()
+                        .map(line -> line.substring(line.indexOf('\t') + 1))
+                        .toList();
+            case "guanaco" ->
+                Files.readAllLines(TestData.data("guanaco-llama2-1k.jsonl")).stream()
+                        .map(line -> JsonParser.parseString(line)
+                                .getAsJsonObject()
+                                .get("text")
+                                .getAsString())
+                        .toList();
+            default -> List.of(Files.readString(TestData.data(set + ".txt")));
+        };
+    }
+
+    private static String hash(int[] ids) throws NoSuchAlgorithmException {
+        String text = Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest);
+    }
+}
