@@ -1,0 +1,126 @@
+package dev.lorikeet.plot;
+
+import dev.lorikeet.base.BadArgumentException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A chart as a value; a notebook draws it. Made in one sentence:
+ *
+ * <pre>{@code
+ * Chart.titled("Loss").x(Axis.of("Epochs").range(0, 5)).top(Axis.of("Examples seen").range(0, 5200))
+ *         .y(Axis.of("Loss")).line("Training", epochs, losses).line("Validation", epochs, others);
+ * }</pre>
+ *
+ * @param title above the chart
+ * @param x the bottom axis
+ * @param top a second scale of the bottom axis: its range stands over the range of {@code x}
+ * @param y the left axis
+ * @param right the right axis
+ * @param series drawn in this order
+ */
+public record Chart(String title, Axis x, Optional<Axis> top, Axis y, Optional<Axis> right, List<Series> series) {
+
+    public Chart {
+        series = List.copyOf(series);
+        if (top.isPresent()) {
+            BadArgumentException.unless(
+                    x.hasRange() && top.get().hasRange(),
+                    "top axis",
+                    top.get().title(),
+                    "a range on it and on the bottom axis, so that one maps to the other");
+            BadArgumentException.unless(
+                    !x.log() && !top.get().log(),
+                    "top axis",
+                    top.get().title(),
+                    "linear axes at the top and the bottom");
+        }
+        for (Series each : series) {
+            BadArgumentException.unless(
+                    !each.right() || right.isPresent(),
+                    "axis of \"" + each.name() + "\"",
+                    "right",
+                    "left, or a chart with right(…)");
+        }
+    }
+
+    /** An empty chart with linear axes named x and y. */
+    public static Chart titled(String title) {
+        return new Chart(title, Axis.of("x"), Optional.empty(), Axis.of("y"), Optional.empty(), List.of());
+    }
+
+    public Chart x(Axis axis) {
+        return new Chart(title, axis, top, y, right, series);
+    }
+
+    public Chart top(Axis axis) {
+        return new Chart(title, x, Optional.of(axis), y, right, series);
+    }
+
+    public Chart y(Axis axis) {
+        return new Chart(title, x, top, axis, right, series);
+    }
+
+    public Chart right(Axis axis) {
+        return new Chart(title, x, top, y, Optional.of(axis), series);
+    }
+
+    public Chart add(Series more) {
+        List<Series> all = new ArrayList<>(series);
+        all.add(more);
+        return new Chart(title, x, top, y, right, all);
+    }
+
+    public Chart line(String name, double[] xs, double[] ys) {
+        return add(Series.line(name, xs, ys));
+    }
+
+    public Chart markers(String name, double[] xs, double[] ys) {
+        return add(Series.markers(name, xs, ys));
+    }
+
+    public Chart bars(String name, double[] xs, double[] ys) {
+        return add(Series.bars(name, xs, ys));
+    }
+
+    /** The figure as plotly.js reads it: JSON with {@code data}, {@code layout} and {@code config}. */
+    public String plotly() {
+        return new PlotlyFigure(this).json();
+    }
+
+    /**
+     * The chart as a PNG on a transparent ground.
+     *
+     * @param width in CSS pixels; the picture has twice as many, for sharp text
+     * @param height in CSS pixels
+     */
+    public byte[] png(int width, int height) {
+        return new Drawing(this).png(width, height, 2);
+    }
+
+    /** The value on the top axis that stands over {@code value} of the bottom one. */
+    double atTop(double value) {
+        Axis over = top.orElseThrow();
+        return over.low() + (value - x.low()) / (x.high() - x.low()) * (over.high() - over.low());
+    }
+
+    Axis axis(Series of) {
+        return of.right() ? right.orElseThrow() : y;
+    }
+
+    @Override
+    public String toString() {
+        return "Chart \"%s\": %s over %s; %s"
+                .formatted(
+                        title,
+                        y.label(),
+                        x.label(),
+                        String.join(
+                                ", ",
+                                series.stream()
+                                        .map(each ->
+                                                each.name() + " (" + each.x().size() + " points)")
+                                        .toList()));
+    }
+}

@@ -1,0 +1,216 @@
+package dev.lorikeet.plot;
+
+import dev.lorikeet.base.BadArgumentException;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Polygon;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.AxisLocation;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.StandardXYBarPainter;
+import org.jfree.chart.renderer.xy.XYBarRenderer;
+import org.jfree.chart.renderer.xy.XYItemRenderer;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.title.LegendTitle;
+import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.xy.XYBarDataset;
+import org.jfree.data.xy.XYDataset;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+
+/** A {@link Chart} drawn by JFreeChart, without a display. */
+final class Drawing {
+
+    private static final Color CLEAR = new Color(0, 0, 0, 0);
+
+    static {
+        if (System.getProperty("java.awt.headless") == null) {
+            System.setProperty("java.awt.headless", "true");
+        }
+    }
+
+    private final Chart chart;
+
+    Drawing(Chart chart) {
+        this.chart = chart;
+    }
+
+    byte[] png(int width, int height, int scale) {
+        BadArgumentException.unless(width >= 100 && width <= 8000, "width", width, "100 to 8000 pixels");
+        BadArgumentException.unless(height >= 100 && height <= 8000, "height", height, "100 to 8000 pixels");
+        BufferedImage image = freeChart().createBufferedImage(width * scale, height * scale, width, height, null);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private JFreeChart freeChart() {
+        JFreeChart drawn = new JFreeChart(null, font(Font.BOLD, Look.TITLE_SIZE), plot(), false);
+        TextTitle title = new TextTitle(chart.title(), font(Font.PLAIN, Look.TITLE_SIZE));
+        title.setPaint(Look.TEXT);
+        title.setPadding(new RectangleInsets(4, 0, 8, 0));
+        drawn.setTitle(title);
+        drawn.setBackgroundPaint(CLEAR);
+        drawn.setPadding(new RectangleInsets(4, 4, 4, 16));
+        drawn.setAntiAlias(true);
+        drawn.setTextAntiAlias(true);
+        if (chart.series().size() > 1) {
+            drawn.addLegend(legend(drawn.getXYPlot()));
+        }
+        return drawn;
+    }
+
+    private static LegendTitle legend(XYPlot plot) {
+        LegendTitle legend = new LegendTitle(plot);
+        legend.setPosition(RectangleEdge.BOTTOM);
+        legend.setBackgroundPaint(null);
+        legend.setItemFont(font(Font.PLAIN, Look.TEXT_SIZE));
+        legend.setItemPaint(Look.TEXT);
+        legend.setItemLabelPadding(new RectangleInsets(2, 6, 2, 16));
+        return legend;
+    }
+
+    private XYPlot plot() {
+        XYPlot plot = new XYPlot();
+        plot.setDomainAxis(0, flat(chart.x()));
+        plot.setRangeAxis(0, upright(chart.y()));
+        chart.top().ifPresent(axis -> {
+            plot.setDomainAxis(1, flat(axis));
+            plot.setDomainAxisLocation(1, AxisLocation.TOP_OR_LEFT);
+        });
+        chart.right().ifPresent(axis -> {
+            plot.setRangeAxis(1, upright(axis));
+            plot.setRangeAxisLocation(1, AxisLocation.BOTTOM_OR_RIGHT);
+        });
+        for (int i = 0; i < chart.series().size(); i++) {
+            Series series = chart.series().get(i);
+            plot.setDataset(i, dataset(series));
+            plot.setRenderer(i, renderer(series, i));
+            plot.mapDatasetToRangeAxis(i, series.right() ? 1 : 0);
+        }
+        plot.setBackgroundPaint(null);
+        plot.setOutlinePaint(null);
+        plot.setDomainGridlinePaint(Look.GRID);
+        plot.setRangeGridlinePaint(Look.GRID);
+        plot.setDomainGridlineStroke(new BasicStroke(1));
+        plot.setRangeGridlineStroke(new BasicStroke(1));
+        plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
+        return plot;
+    }
+
+    private ValueAxis flat(Axis axis) {
+        ValueAxis drawn = axis(axis);
+        // JFreeChart puts a tick wherever a label fits: air around the labels thins them out.
+        drawn.setTickLabelInsets(new RectangleInsets(2, 16, 2, 16));
+        return drawn;
+    }
+
+    private ValueAxis upright(Axis axis) {
+        ValueAxis drawn = axis(axis);
+        drawn.setTickLabelInsets(new RectangleInsets(12, 4, 12, 4));
+        return drawn;
+    }
+
+    private ValueAxis axis(Axis axis) {
+        ValueAxis drawn = axis.log() ? new DecadesAxis(axis.label()) : linear(axis);
+        if (axis.hasRange()) {
+            drawn.setRange(axis.low(), axis.high());
+        }
+        drawn.setLabelFont(font(Font.PLAIN, Look.TEXT_SIZE));
+        drawn.setTickLabelFont(font(Font.PLAIN, Look.TICK_SIZE));
+        drawn.setLabelPaint(Look.TEXT);
+        drawn.setTickLabelPaint(Look.TEXT);
+        drawn.setAxisLinePaint(Look.TEXT);
+        drawn.setTickMarkPaint(Look.TEXT);
+        drawn.setTickMarkOutsideLength(4);
+        drawn.setLabelInsets(new RectangleInsets(6, 6, 6, 6));
+        return drawn;
+    }
+
+    private ValueAxis linear(Axis axis) {
+        NumberAxis drawn = new NumberAxis(axis.label());
+        drawn.setAutoRangeIncludesZero(chart.series().stream()
+                .anyMatch(each -> each.style() == Series.Style.BARS && chart.axis(each) == axis));
+        drawn.setNumberFormatOverride(Look.number());
+        return drawn;
+    }
+
+    private XYDataset dataset(Series series) {
+        XYSeries points = new XYSeries(series.name(), false, true);
+        for (int i = 0; i < series.x().size(); i++) {
+            double x = series.x().get(i);
+            double y = series.y().get(i);
+            if (chart.x().shows(x)) {
+                points.add(x, chart.axis(series).shows(y) ? y : null);
+            }
+        }
+        XYSeriesCollection collection = new XYSeriesCollection(points);
+        return series.style() == Series.Style.BARS ? new XYBarDataset(collection, series.step() * 0.9) : collection;
+    }
+
+    private static XYItemRenderer renderer(Series series, int index) {
+        XYItemRenderer renderer = series.style() == Series.Style.BARS ? bars() : lines(series, index);
+        renderer.setSeriesPaint(0, Look.colour(index));
+        return renderer;
+    }
+
+    private static XYBarRenderer bars() {
+        XYBarRenderer renderer = new XYBarRenderer();
+        renderer.setBarPainter(new StandardXYBarPainter());
+        renderer.setShadowVisible(false);
+        renderer.setDrawBarOutline(false);
+        return renderer;
+    }
+
+    private static XYLineAndShapeRenderer lines(Series series, int index) {
+        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(series.hasLine(), series.hasMarkers());
+        renderer.setSeriesStroke(0, stroke(Look.dash(series, index)));
+        renderer.setSeriesShape(0, shape(index));
+        // A dash pattern would otherwise start anew at each point and vanish between close ones.
+        renderer.setDrawSeriesLineAsPath(true);
+        renderer.setLegendLine(new java.awt.geom.Line2D.Double(-16, 0, 16, 0));
+        return renderer;
+    }
+
+    private static BasicStroke stroke(Series.Dash dash) {
+        float[] pattern =
+                switch (dash) {
+                    case AUTO, SOLID -> null;
+                    case DASHED -> new float[] {9, 5};
+                    case DOTTED -> new float[] {2, 4};
+                    case DASH_DOT -> new float[] {9, 4, 2, 4};
+                };
+        return new BasicStroke(Look.LINE_WIDTH, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, pattern, 0);
+    }
+
+    private static Shape shape(int index) {
+        int half = Look.MARKER_SIZE / 2 + 1;
+        return switch (index % 4) {
+            case 0 -> new Ellipse2D.Double(-half + 0.5, -half + 0.5, Look.MARKER_SIZE, Look.MARKER_SIZE);
+            case 1 -> new Rectangle2D.Double(-half + 0.5, -half + 0.5, Look.MARKER_SIZE, Look.MARKER_SIZE);
+            case 2 -> new Polygon(new int[] {-half, 0, half, 0}, new int[] {0, -half, 0, half}, 4);
+            default -> new Polygon(new int[] {-half, 0, half}, new int[] {half, -half, half}, 3);
+        };
+    }
+
+    private static Font font(int style, int size) {
+        return new Font(Font.SANS_SERIF, style, size);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.lorikeet.plot;
+
+import java.awt.Color;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.text.NumberFormat;
+import java.util.Locale;
+
+/**
+ * What both drawings share. Colours are those of Okabe and Ito ("Color Universal Design", 2008) that show on white and on
+ * black; text is a grey with a contrast of about 4.3 on either, because a drawing has no background of its own.
+ */
+final class Look {
+
+    static final int WIDTH = 720;
+    static final int HEIGHT = 420;
+    static final int TITLE_SIZE = 16;
+    static final int TEXT_SIZE = 13;
+    static final int TICK_SIZE = 12;
+    static final float LINE_WIDTH = 2f;
+    static final int MARKER_SIZE = 7;
+    static final Color TEXT = new Color(0x7A7A7A);
+    static final Color GRID = new Color(128, 128, 128, 64);
+
+    private static final Color[] COLOURS = {
+        new Color(0x0072B2),
+        new Color(0xD55E00),
+        new Color(0x009E73),
+        new Color(0xCC79A7),
+        new Color(0xE69F00),
+        new Color(0x56B4E9),
+        new Color(0x808080)
+    };
+    private static final Series.Dash[] DASHES = {
+        Series.Dash.SOLID, Series.Dash.DASHED, Series.Dash.DOTTED, Series.Dash.DASH_DOT
+    };
+
+    private Look() {}
+
+    /** 12,000 and 0.05, in every locale. */
+    static NumberFormat number() {
+        return new DecimalFormat("#,##0.########", DecimalFormatSymbols.getInstance(Locale.ROOT));
+    }
+
+    static Color colour(int series) {
+        return COLOURS[series % COLOURS.length];
+    }
+
+    static Series.Dash dash(Series series, int index) {
+        return series.dash() == Series.Dash.AUTO ? DASHES[index % DASHES.length] : series.dash();
+    }
+}

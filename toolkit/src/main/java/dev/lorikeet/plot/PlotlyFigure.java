@@ -1,0 +1,242 @@
+package dev.lorikeet.plot;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** A {@link Chart} in the words of plotly.js (4 and later: titles are objects). */
+final class PlotlyFigure {
+
+    private static final Gson GSON =
+            new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+    private static final List<String> SYMBOLS = List.of("circle", "square", "diamond", "triangle-up");
+
+    private final Chart chart;
+
+    PlotlyFigure(Chart chart) {
+        this.chart = chart;
+    }
+
+    String json() {
+        return GSON.toJson(map("data", data(), "layout", layout(), "config", config()));
+    }
+
+    private List<Object> data() {
+        List<Object> traces = new ArrayList<>();
+        for (int i = 0; i < chart.series().size(); i++) {
+            traces.add(trace(chart.series().get(i), i));
+        }
+        chart.top().ifPresent(axis -> traces.add(carrier(axis)));
+        return traces;
+    }
+
+    private Map<String, Object> trace(Series series, int index) {
+        Map<String, Object> trace = map(
+                "type", series.style() == Series.Style.BARS ? "bar" : "scatter",
+                "name", escape(series.name()),
+                "x", values(series.x(), chart.x()),
+                "y", values(series.y(), chart.axis(series)),
+                "yaxis", series.right() ? "y2" : "y",
+                "hovertemplate", hover(series));
+        String colour = css(Look.colour(index));
+        if (series.style() == Series.Style.BARS) {
+            trace.put("marker", map("color", colour));
+            trace.put("width", series.step() * 0.9);
+        } else {
+            trace.put("mode", mode(series));
+            trace.put("line", map("color", colour, "width", Look.LINE_WIDTH, "dash", dash(Look.dash(series, index))));
+            trace.put(
+                    "marker",
+                    map("color", colour, "size", Look.MARKER_SIZE, "symbol", SYMBOLS.get(index % SYMBOLS.size())));
+            trace.put("cliponaxis", false);
+            trace.put("connectgaps", false);
+        }
+        custom(series, trace);
+        return trace;
+    }
+
+    /** What the hover text needs beside x and y: the value on the top axis, or the point's label. */
+    private void custom(Series series, Map<String, Object> trace) {
+        if (!series.labels().isEmpty()) {
+            trace.put(
+                    "customdata",
+                    series.labels().stream().map(PlotlyFigure::escape).toList());
+        } else if (chart.top().isPresent()) {
+            trace.put(
+                    "customdata",
+                    series.x().stream().map(x -> number(chart.atTop(x))).toList());
+        }
+    }
+
+    private String hover(Series series) {
+        StringBuilder text = new StringBuilder("<b>" + escape(series.name()) + "</b><br>");
+        text.append(line(chart.axis(series), "y", ":,.4~f")).append("<br>");
+        if (!series.labels().isEmpty()) {
+            text.append(line(chart.x(), "customdata", ""));
+        } else {
+            text.append(line(chart.x(), "x", ":,.4~f"));
+            chart.top().ifPresent(axis -> text.append("<br>").append(line(axis, "customdata", ":,.0f")));
+        }
+        return text.append("<extra></extra>").toString();
+    }
+
+    private static String line(Axis axis, String variable, String format) {
+        String unit = axis.unit().isEmpty() ? "" : " " + escape(axis.unit());
+        return escape(axis.title()) + ": %{" + variable + format + "}" + unit;
+    }
+
+    /** plotly.js draws an axis only if a trace uses it: this one has no visible point. */
+    private static Map<String, Object> carrier(Axis top) {
+        return map(
+                "type", "scatter",
+                "mode", "markers",
+                "x", List.of(top.low(), top.high()),
+                "y", Arrays.asList(null, null),
+                "xaxis", "x2",
+                "yaxis", "y",
+                "showlegend", false,
+                "hoverinfo", "skip");
+    }
+
+    private Map<String, Object> layout() {
+        Map<String, Object> layout = map(
+                "title",
+                map(
+                        "text",
+                        escape(chart.title()),
+                        "x",
+                        0.5,
+                        "xanchor",
+                        "center",
+                        "y",
+                        0.98,
+                        "yanchor",
+                        "top",
+                        "font",
+                        map("size", Look.TITLE_SIZE)));
+        boolean legend = chart.series().size() > 1;
+        layout.put("autosize", true);
+        layout.put("height", Look.HEIGHT);
+        layout.put("paper_bgcolor", "rgba(0,0,0,0)");
+        layout.put("plot_bgcolor", "rgba(0,0,0,0)");
+        layout.put("font", map("size", Look.TICK_SIZE, "color", css(Look.TEXT)));
+        layout.put("hovermode", "closest");
+        layout.put("barmode", "group");
+        layout.put("margin", map("l", 64, "r", 40, "t", chart.top().isPresent() ? 96 : 56, "b", legend ? 88 : 60));
+        layout.put("showlegend", legend);
+        layout.put(
+                "legend",
+                map(
+                        "orientation",
+                        "h",
+                        "x",
+                        0.5,
+                        "xanchor",
+                        "center",
+                        "yref",
+                        "container",
+                        "y",
+                        0,
+                        "yanchor",
+                        "bottom"));
+        layout.put("xaxis", axis(chart.x(), true));
+        layout.put("yaxis", axis(chart.y(), true));
+        chart.top().ifPresent(axis -> layout.put("xaxis2", over(axis, "x", "top")));
+        chart.right().ifPresent(axis -> layout.put("yaxis2", over(axis, "y", "right")));
+        return layout;
+    }
+
+    private static Map<String, Object> over(Axis axis, String below, String side) {
+        Map<String, Object> over = axis(axis, false);
+        over.put("overlaying", below);
+        over.put("side", side);
+        return over;
+    }
+
+    private static Map<String, Object> axis(Axis axis, boolean grid) {
+        Map<String, Object> map =
+                map("title", map("text", escape(axis.label()), "standoff", 8, "font", map("size", Look.TEXT_SIZE)));
+        map.put("type", axis.log() ? "log" : "linear");
+        map.put("showgrid", grid);
+        map.put("gridcolor", css(Look.GRID));
+        map.put("zeroline", false);
+        map.put("showline", true);
+        map.put("linecolor", css(Look.TEXT));
+        map.put("ticks", "outside");
+        map.put("tickcolor", css(Look.TEXT));
+        map.put("separatethousands", true);
+        map.put("automargin", true);
+        if (axis.hasRange()) {
+            map.put("range", List.of(coordinate(axis, axis.low()), coordinate(axis, axis.high())));
+        }
+        return map;
+    }
+
+    /** plotly.js wants the exponents as the range of a logarithmic axis. */
+    private static double coordinate(Axis axis, double value) {
+        return axis.log() ? Math.log10(value) : value;
+    }
+
+    private static Map<String, Object> config() {
+        return map("responsive", true, "displaylogo", false, "doubleClick", "reset");
+    }
+
+    private static String mode(Series series) {
+        return String.join(
+                "+",
+                Stream.of(series.hasLine() ? "lines" : null, series.hasMarkers() ? "markers" : null)
+                        .filter(Objects::nonNull)
+                        .toList());
+    }
+
+    private static String dash(Series.Dash dash) {
+        return switch (dash) {
+            case AUTO, SOLID -> "solid";
+            case DASHED -> "dash";
+            case DOTTED -> "dot";
+            case DASH_DOT -> "dashdot";
+        };
+    }
+
+    /** JSON has no NaN or infinity: such a value is a gap. */
+    private static List<Double> values(List<Double> values, Axis axis) {
+        return values.stream().map(value -> axis.shows(value) ? value : null).toList();
+    }
+
+    private static Double number(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    /** plotly.js reads a few HTML tags in its texts. */
+    private static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    private static String css(Color colour) {
+        return colour.getAlpha() == 255
+                ? String.format(Locale.ROOT, "#%06X", colour.getRGB() & 0xFFFFFF)
+                : String.format(
+                        Locale.ROOT,
+                        "rgba(%d,%d,%d,%.2f)",
+                        colour.getRed(),
+                        colour.getGreen(),
+                        colour.getBlue(),
+                        colour.getAlpha() / 255.0);
+    }
+
+    private static Map<String, Object> map(Object... pairs) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put((String) pairs[i], pairs[i + 1]);
+        }
+        return map;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.lorikeet.plot;
+
+import dev.lorikeet.base.BadArgumentException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One line, cloud of markers or row of bars of a {@link Chart}.
+ *
+ * @param name as the legend has it
+ * @param x positions on the bottom axis
+ * @param y values; NaN and infinite ones leave a gap
+ * @param style how it is drawn
+ * @param dash of the line; {@link Dash#AUTO} differs from series to series
+ * @param right measured on the right axis instead of the left one
+ * @param labels what a position is called when pointed at, in place of x; empty or one for each point
+ */
+public record Series(
+        String name, List<Double> x, List<Double> y, Style style, Dash dash, boolean right, List<String> labels) {
+
+    /** How a series is drawn. */
+    public enum Style {
+        LINE,
+        MARKERS,
+        LINE_AND_MARKERS,
+        BARS
+    }
+
+    /** The dash pattern of a line. */
+    public enum Dash {
+        AUTO,
+        SOLID,
+        DASHED,
+        DOTTED,
+        DASH_DOT
+    }
+
+    public Series {
+        x = List.copyOf(x);
+        y = List.copyOf(y);
+        labels = List.copyOf(labels);
+        BadArgumentException.unless(
+                x.size() == y.size(),
+                "y of the series \"" + name + "\"",
+                y.size() + " values",
+                x.size() + ", as x has");
+        BadArgumentException.unless(
+                labels.isEmpty() || labels.size() == x.size(),
+                "labels of the series \"" + name + "\"",
+                labels.size() + " texts",
+                "none or " + x.size() + ", one for each point");
+    }
+
+    public static Series line(String name, double[] x, double[] y) {
+        return new Series(name, boxed(x), boxed(y), Style.LINE, Dash.AUTO, false, List.of());
+    }
+
+    public static Series markers(String name, double[] x, double[] y) {
+        return line(name, x, y).style(Style.MARKERS);
+    }
+
+    /** Bars centred on x, as wide as the smallest step of x. */
+    public static Series bars(String name, double[] x, double[] y) {
+        return line(name, x, y).style(Style.BARS);
+    }
+
+    public Series style(Style style) {
+        return new Series(name, x, y, style, dash, right, labels);
+    }
+
+    public Series dash(Dash dash) {
+        return new Series(name, x, y, style, dash, right, labels);
+    }
+
+    public Series onTheRight() {
+        return new Series(name, x, y, style, dash, true, labels);
+    }
+
+    public Series labels(List<String> labels) {
+        return new Series(name, x, y, style, dash, right, labels);
+    }
+
+    boolean hasLine() {
+        return style == Style.LINE || style == Style.LINE_AND_MARKERS;
+    }
+
+    boolean hasMarkers() {
+        return style == Style.MARKERS || style == Style.LINE_AND_MARKERS;
+    }
+
+    /** The smallest step between positions; 1 where there is none. */
+    double step() {
+        double[] sorted = x.stream()
+                .mapToDouble(Double::doubleValue)
+                .filter(Double::isFinite)
+                .sorted()
+                .distinct()
+                .toArray();
+        double step = Double.POSITIVE_INFINITY;
+        for (int i = 1; i < sorted.length; i++) {
+            step = Math.min(step, sorted[i] - sorted[i - 1]);
+        }
+        return Double.isFinite(step) ? step : 1;
+    }
+
+    private static List<Double> boxed(double[] values) {
+        return Arrays.stream(values).boxed().toList();
+    }
+}
