@@ -2,6 +2,7 @@ package dev.lorikeet.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDArray;
@@ -11,6 +12,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,18 @@ class TensorMemoryTest {
 
         assertThrows(BadArgumentException.class, () -> TensorMemory.bytes(matrix.transpose()));
         assertThrows(BadArgumentException.class, () -> TensorMemory.bytes(matrix.get(":, 1:")));
+    }
+
+    @Test
+    void copiesAnArrayOnlyIfItsElementsDoNotStandInOrder() {
+        NDArray matrix = manager.arange(6f).reshape(2, 3);
+
+        assertSame(matrix, TensorMemory.inOrder(matrix, manager));
+        NDArray copy = TensorMemory.inOrder(matrix.transpose(), manager);
+
+        FloatBuffer memory = TensorMemory.bytes(copy).get(0).asFloatBuffer();
+        assertEquals(FloatBuffer.wrap(new float[] {0, 3, 1, 4, 2, 5}), memory);
+        assertEquals(new Shape(3, 2), copy.getShape());
     }
 
     /** Pages that are not written to are never committed, so this takes neither the memory nor the time. */
