@@ -81,15 +81,13 @@ def report(cell, where: str) -> None:
         say(indented("\n".join(error.traceback) or f"{error.ename}: {error.evalue}"))
 
 
-async def implementation(client: NotebookClient) -> str:
-    info = await client.kc.kernel_info(reply=True, timeout=client.startup_timeout)
-    return info["content"]["implementation"]
+async def kernel_info(client: NotebookClient) -> dict:
+    reply = await client.kc.kernel_info(reply=True, timeout=client.startup_timeout)
+    return reply["content"]
 
 
 def unresolved(client: NotebookClient) -> str:
     """Sources of the declarations that refer to unknown names; the notebook stays untouched."""
-    if run_sync(implementation)(client) != "JJava":
-        return ""
     cell = nbformat.v4.new_code_cell(UNRESOLVED)
     client.nb.cells.append(cell)
     hooks = client.on_cell_start, client.on_cell_complete
@@ -117,9 +115,11 @@ def execute(notebook, folder: Path, kernel: str) -> bool:
     index = 0
     try:
         with client.setup_kernel():
+            info = run_sync(kernel_info)(client)
+            notebook.metadata["language_info"] = info["language_info"]
             for index in progress.number:
                 client.execute_cell(notebook.cells[index], index)
-            missing = unresolved(client)
+            missing = unresolved(client) if info["implementation"] == "JJava" else ""
     except CellExecutionError:
         report(notebook.cells[index], progress.name(index))
         return False
