@@ -22,6 +22,25 @@ public final class Torch {
         return engine().newBaseManager(Device.cpu());
     }
 
+    /** A new base manager on a device; see {@link #manager()}. */
+    public static NDManager manager(Device device) {
+        return engine().newBaseManager(device);
+    }
+
+    /** A manager on the CPU that lives as long as the process, for the small arguments of one call; close what it makes. */
+    public static NDManager host() {
+        return Host.MANAGER;
+    }
+
+    /** The first GPU that the engine can use, else the CPU. */
+    public static Device defaultDevice() {
+        return engine().getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+    }
+
+    private static final class Host {
+        static final NDManager MANAGER = manager();
+    }
+
     private static Engine engine() {
         try {
             return Engine.getEngine(ENGINE);
