@@ -1,0 +1,163 @@
+package dev.lorikeet.data;
+
+import dev.lorikeet.base.BadArgumentException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+
+/**
+ * How examples are put into batches, epoch by epoch. Immutable: each setting gives a new one. By default batches of 8 in
+ * an order by length, each padded to its longest example; an epoch is the same whenever it is asked for.
+ */
+public final class Batches {
+
+    private static final int SIZE = 8;
+
+    /** Shuffled examples are sorted by length within so many batches: little padding, and still mixed. */
+    private static final int BUCKET = 16;
+
+    private final List<Example> examples;
+    private final int size;
+    private final int padId;
+    private final OptionalLong seed;
+    private final boolean dropLast;
+    private final OptionalInt width;
+
+    private Batches(
+            List<Example> examples, int size, int padId, OptionalLong seed, boolean dropLast, OptionalInt width) {
+        this.examples = examples;
+        this.size = size;
+        this.padId = padId;
+        this.seed = seed;
+        this.dropLast = dropLast;
+        this.width = width;
+    }
+
+    public static Batches of(List<Example> examples) {
+        BadArgumentException.unless(!examples.isEmpty(), "examples", examples, "at least one");
+        return new Batches(examples, SIZE, 0, OptionalLong.empty(), false, OptionalInt.empty());
+    }
+
+    /** Examples in a batch; 8 by default. */
+    public Batches size(int size) {
+        BadArgumentException.unless(size > 0, "batch size", size, "at least 1");
+        return new Batches(examples, size, padId, seed, dropLast, width);
+    }
+
+    /** What rows are padded with; 0 by default. */
+    public Batches padId(int padId) {
+        BadArgumentException.unless(padId >= 0, "padding id", padId, "an id of the vocabulary");
+        return new Batches(examples, size, padId, seed, dropLast, width);
+    }
+
+    /** Shuffles, each epoch in its own way. */
+    public Batches shuffled(long seed) {
+        return new Batches(examples, size, padId, OptionalLong.of(seed), dropLast, width);
+    }
+
+    /** Leaves out the examples at the end of the (shuffled) order that do not fill a batch. */
+    public Batches dropLast() {
+        return new Batches(examples, size, padId, seed, true, width);
+    }
+
+    /** Pads each batch to this many tokens, cuts longer examples (see {@link #truncated}), and keeps their order. */
+    public Batches padTo(int width) {
+        BadArgumentException.unless(width > 0, "width", width, "at least 1 token");
+        return new Batches(examples, size, padId, seed, dropLast, OptionalInt.of(width));
+    }
+
+    /** Pads each batch to its longest example, examples of like length together; the default. */
+    public Batches longest() {
+        return new Batches(examples, size, padId, seed, dropLast, OptionalInt.empty());
+    }
+
+    /** Batches in an epoch. */
+    public int perEpoch() {
+        return dropLast ? examples.size() / size : (examples.size() + size - 1) / size;
+    }
+
+    /** How many examples {@link #padTo} cuts. */
+    public int truncated() {
+        return width.isEmpty()
+                ? 0
+                : (int) examples.stream()
+                        .filter(example -> example.length() > width.getAsInt())
+                        .count();
+    }
+
+    /**
+     * The batches of an epoch.
+     *
+     * @param epoch from 0
+     */
+    public List<Batch> epoch(int epoch) {
+        BadArgumentException.unless(epoch >= 0, "epoch", epoch, "0 or more");
+        Random random = new Random(mixed(seed.orElse(0), epoch));
+        List<Example> order = new ArrayList<>(examples);
+        if (seed.isPresent()) {
+            Collections.shuffle(order, random);
+        }
+        if (dropLast) {
+            order = order.subList(0, perEpoch() * size);
+        }
+        if (width.isEmpty()) {
+            sortWithinBuckets(order);
+        }
+        List<Batch> batches = new ArrayList<>();
+        for (int at = 0; at < order.size(); at += size) {
+            batches.add(batch(order.subList(at, Math.min(at + size, order.size()))));
+        }
+        if (seed.isPresent() && width.isEmpty()) {
+            Collections.shuffle(batches, random);
+        }
+        return List.copyOf(batches);
+    }
+
+    /** Without a shuffle the whole is one bucket: then nothing but the padding depends on the order. */
+    private void sortWithinBuckets(List<Example> order) {
+        int bucket = seed.isPresent() ? size * BUCKET : order.size();
+        for (int at = 0; at < order.size(); at += bucket) {
+            order.subList(at, Math.min(at + bucket, order.size())).sort(Comparator.comparingInt(Example::length));
+        }
+    }
+
+    private Batch batch(List<Example> chosen) {
+        int longest = chosen.stream().mapToInt(Example::length).max().orElseThrow();
+        return Batch.of(chosen, width.orElse(longest), padId);
+    }
+
+    /** The finaliser of SplitMix64 (Steele et al., 2014): {@link Random} gives near seeds much alike beginnings. */
+    private static long mixed(long seed, int epoch) {
+        long z = seed + (epoch + 1) * 0x9E3779B97F4A7C15L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+
+    /** The part of the first epoch's positions that is padding, 0 to 1; 0 if it has no batch. */
+    public double paddingShare() {
+        long tokens = 0;
+        long positions = 0;
+        for (Batch batch : epoch(0)) {
+            tokens += batch.tokens();
+            positions += (long) batch.size() * batch.width();
+        }
+        return positions == 0 ? 0 : 1 - (double) tokens / positions;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%,d batches of %d, padded to %s, %.1f %% padding",
+                perEpoch(),
+                size,
+                width.isPresent() ? width.getAsInt() + " tokens" : "the longest of the batch",
+                100 * paddingShare());
+    }
+}

@@ -1,0 +1,35 @@
+package dev.lorikeet.data;
+
+import dev.lorikeet.base.UnknownNameException;
+import java.util.List;
+import java.util.stream.IntStream;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+
+/** The two columns of a table of labelled texts. */
+final class Columns {
+
+    static final String LABEL = "label";
+    static final String TEXT = "text";
+
+    private Columns() {}
+
+    /** @throws UnknownNameException if the table has no such column */
+    static Column<?> of(Table table, String name) {
+        if (!table.containsColumn(name)) {
+            throw new UnknownNameException("column", name, table.columnNames());
+        }
+        return table.column(name);
+    }
+
+    /** The cells as text; a missing one is empty, as an empty one is missing to Tablesaw. */
+    static List<String> strings(Table table, String name) {
+        Column<?> column = of(table, name);
+        return IntStream.range(0, column.size()).mapToObj(column::getString).toList();
+    }
+
+    static Table table(String name, List<String> labels, List<String> texts) {
+        return Table.create(name, StringColumn.create(LABEL, labels), StringColumn.create(TEXT, texts));
+    }
+}

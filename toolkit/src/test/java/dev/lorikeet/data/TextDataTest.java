@@ -1,0 +1,172 @@
+package dev.lorikeet.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lorikeet.TestData;
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.UnknownNameException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+class TextDataTest {
+
+    /** 30 rows of "a", 20 of "b", 10 of "c". */
+    private static Table table() {
+        List<String> labels = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        for (int row = 0; row < 60; row++) {
+            labels.add(row % 6 < 3 ? "a" : row % 6 < 5 ? "b" : "c");
+            texts.add("text " + row);
+        }
+        return Columns.table("Texts", labels, texts);
+    }
+
+    private static List<String> rows(Splits splits) {
+        List<String> rows = new ArrayList<>();
+        for (Table part : List.of(splits.train(), splits.validation(), splits.test())) {
+            rows.addAll(rows(part));
+        }
+        return rows;
+    }
+
+    private static List<String> rows(Table part) {
+        return IntStream.range(0, part.rowCount())
+                .mapToObj(row -> part.getString(row, "label") + "\t" + part.getString(row, "text"))
+                .toList();
+    }
+
+    private static String hash(Table part) {
+        String lines = String.join("\n", rows(part)) + "\n";
+        return PublicSet.hash(lines.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The hashes are of the CSV files that the Python side trains on, taken there. */
+    @Test
+    void theRealMessagesAreSplitAsForThePythonSide() {
+        Table sms = Datasets.smsSpam(TestData.data("SMSSpamCollection.tsv"));
+        TextData data = TextData.balanced(sms, "label");
+        assertEquals("SMSSpamCollection.tsv: 1,494 of 5,574 rows, 747 ham, 747 spam", data.toString());
+
+        Splits splits = data.split(0.7, 0.1);
+        assertEquals(1045, splits.train().rowCount());
+        assertEquals(149, splits.validation().rowCount());
+        assertEquals(300, splits.test().rowCount());
+        assertEquals("d3b70611fd554dca801ec5b36e2a62ef4d8f45053e9a1c618cf7c3b90c0100c2", hash(splits.train()));
+        assertEquals("316576434097d82da2b2b0e63edc645c03d2962a3547f43ee9e783c44eed892c", hash(splits.validation()));
+        assertEquals("7090aa7a21a01f4be4810ba35edf53eb10f01dbd0fda7849769ef0d51ba24ea5", hash(splits.test()));
+    }
+
+    @Test
+    void theSmallSetIsSplitTheSameWay() {
+        Table small = smallSet();
+        Splits splits = TextData.balanced(small, "label").split(0.7, 0.1);
+        int rows = 2
+                * Math.min(
+                        small.stringColumn("label").countOccurrences("ham"),
+                        small.stringColumn("label").countOccurrences("spam"));
+        assertEquals((int) (rows * 0.7), splits.train().rowCount());
+        assertEquals((int) (rows * 0.1), splits.validation().rowCount());
+        assertEquals(rows, rows(splits).size());
+        assertEquals(rows, new HashSet<>(rows(splits)).size(), "no message is in two parts");
+        assertEquals(List.of("ham", "spam"), splits.labels());
+    }
+
+    static Table smallSet() {
+        return Datasets.smsSpam(TestData.checkout().resolve("datasets/sms-small.tsv"));
+    }
+
+    @Test
+    void balancingTakesAsManyOfEachLabelAsTheRarestHas() {
+        Splits splits = TextData.balanced(table(), "label").split(0.5, 0.5);
+        List<String> rows = rows(splits);
+        for (String label : List.of("a", "b", "c")) {
+            assertEquals(10, rows.stream().filter(row -> row.startsWith(label)).count());
+        }
+        assertEquals(30, new HashSet<>(rows).size());
+        assertTrue(new HashSet<>(rows(table())).containsAll(rows), "texts keep their labels");
+        assertEquals(15, splits.train().rowCount());
+        assertEquals(0, splits.test().rowCount());
+    }
+
+    @Test
+    void allRowsAreUsedUnlessBalanced() {
+        Splits splits = TextData.of(table()).split(0.7, 0.1);
+        assertEquals(new HashSet<>(rows(table())), new HashSet<>(rows(splits)));
+        assertNotEquals(rows(table()), rows(splits), "the rows are shuffled");
+        assertEquals(
+                "Texts: 60 of 60 rows, 30 a, 20 b, 10 c", TextData.of(table()).toString());
+    }
+
+    @Test
+    void aSeedAlwaysGivesTheSameSplit() {
+        for (Function<Table, TextData> way :
+                List.<Function<Table, TextData>>of(TextData::of, table -> TextData.balanced(table, "label"))) {
+            List<String> first = rows(way.apply(table()).split(0.7, 0.1));
+            assertEquals(first, rows(way.apply(table()).split(0.7, 0.1)));
+            assertEquals(first, rows(way.apply(table()).seed(123).split(0.7, 0.1)), "123 is the default");
+            assertNotEquals(first, rows(way.apply(table()).seed(124).split(0.7, 0.1)));
+        }
+    }
+
+    @Test
+    void columnsMayHaveOtherNamesAndTypes() {
+        Table table = Table.create(
+                IntColumn.create("stars", 1, 5, 5, 1), StringColumn.create("review", "no", "yes", "yes!", "no!"));
+        Splits splits = TextData.balanced(table, "stars").text("review").split(0.5, 0.25);
+        assertEquals(List.of("1", "5"), splits.labels());
+        assertEquals(List.of("label", "text"), splits.train().columnNames());
+        assertEquals("Texts, train", splits.train().name());
+        String message = assertThrows(UnknownNameException.class, () -> TextData.of(table, "stars")
+                        .split(0.5, 0.25))
+                .getMessage();
+        assertTrue(message.contains("\"text\"") && message.contains("review"), message);
+    }
+
+    @Test
+    void badArgumentsAreNamed() {
+        Table table = table();
+        String column = assertThrows(UnknownNameException.class, () -> TextData.balanced(table, "lable"))
+                .getMessage();
+        assertTrue(column.contains("Did you mean \"label\""), column);
+        assertThrows(UnknownNameException.class, () -> TextData.of(table).text("txt"));
+        TextData data = TextData.of(table);
+        double[][] shares = {
+            {0, 0.1}, {-0.1, 0.1}, {1.1, 0}, {0.7, 0.4}, {0.7, -0.1}, {Double.NaN, 0}, {0.5, Double.NaN}
+        };
+        for (double[] share : shares) {
+            assertThrows(BadArgumentException.class, () -> data.split(share[0], share[1]));
+        }
+        assertTrue(assertThrows(BadArgumentException.class, () -> data.split(0.01, 0.1))
+                .getMessage()
+                .contains("60 rows"));
+        assertThrows(BadArgumentException.class, () -> TextData.of(table.emptyCopy()));
+        Table missing = Columns.table("m", List.of("a", "", "b"), List.of("x", "y", "z"));
+        assertTrue(assertThrows(BadArgumentException.class, () -> TextData.balanced(missing, "label"))
+                .getMessage()
+                .contains("label of row 1"));
+        Table single = Columns.table("s", List.of("a", "a"), List.of("x", "y"));
+        assertTrue(assertThrows(BadArgumentException.class, () -> TextData.balanced(single, "label"))
+                .getMessage()
+                .contains("[a]"));
+    }
+
+    @Test
+    void sharesThatAddUpToOneInDecimalsAreAccepted() {
+        for (int tenths = 1; tenths <= 10; tenths++) {
+            Splits splits = TextData.of(table()).split(tenths / 10.0, 1 - tenths / 10.0);
+            assertEquals(60, rows(splits).size());
+            assertTrue(splits.train().rowCount() >= 6 * tenths - 1);
+        }
+    }
+}
