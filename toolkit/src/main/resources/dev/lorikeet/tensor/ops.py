@@ -3,9 +3,6 @@ class Ops(Module):
   __buffers__ = []
   training : bool
 
-  def weight(self: __torch__.Ops, stored: Tensor) -> Tensor:
-    return stored
-
   def project(self: __torch__.Ops, x: Tensor, p: List[Tensor], training: bool) -> Tensor:
     w = p[0]
     h = x.to(w.dtype)
@@ -13,39 +10,37 @@ class Ops(Module):
       y = torch.linear(h, w, p[1])
     else:
       y = torch.linear(h, w)
-    deltas = (len(p) - 2) // 3
-    for i in range(deltas):
+    for i in range((len(p) - 2) // 3):
       a = p[2 + 3 * i].to(h.dtype)
       b = p[3 + 3 * i].to(h.dtype)
-      s = p[4 + 3 * i]
-      scale = float(s[0])
-      dropout = float(s[1])
-      start = int(s[2])
+      scale = float(p[4 + 3 * i][0])
+      dropout = float(p[4 + 3 * i][1])
+      start = int(p[4 + 3 * i][2])
+      d = h
       if training and dropout > 0.0:
         d = torch.dropout(h, dropout, True)
-      else:
-        d = h
-      if b.size(0) < y.size(1):
-        b = torch.constant_pad_nd(b, [0, 0, start, y.size(1) - start - b.size(0)])
+      rest = y.size(1) - start - b.size(0)
+      if start > 0 or rest > 0:
+        b = torch.constant_pad_nd(b, [0, 0, start, rest])
       y = torch.addmm_(y, torch.linear(d, a), b.t(), beta=1, alpha=scale)
     return y
 
+  def project_rows(self: __torch__.Ops, x: Tensor, training: Tensor, p: List[Tensor]) -> Tensor:
+    return self.project(x, p, bool(training))
+
   def norm(self: __torch__.Ops, x: Tensor, n: List[Tensor]) -> Tensor:
-    eps = float(n[2])
     if n[1].numel() > 0:
-      return torch.layer_norm(x, [x.size(-1)], n[0], n[1], eps)
-    return torch.rms_norm(x, [x.size(-1)], n[0], eps)
+      return torch.layer_norm(x, [x.size(-1)], n[0], n[1], float(n[2]))
+    return torch.rms_norm(x, [x.size(-1)], n[0], float(n[2]))
+
+  def rotate(self: __torch__.Ops, x: Tensor, rope: Tensor) -> Tensor:
+    half = x.size(3) // 2
+    turned = torch.cat([torch.neg(x.narrow(3, half, half)), x.narrow(3, 0, half)], 3)
+    return (x * rope[0].unsqueeze(1) + turned * rope[1].unsqueeze(1)).to(x.dtype)
 
   def attend(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, state: List[Tensor]) -> Tensor:
-    rope = state[0]
     mask = state[1]
     t = q.size(2)
-    if rope.numel() > 0:
-      cos = rope[0].unsqueeze(1)
-      sin = rope[1].unsqueeze(1)
-      q = self.rotate(q, cos, sin)
-      k = self.rotate(k, cos, sin)
-    start = 0
     if len(state) > 2:
       start = int(state[2])
       state[3].narrow(2, start, t).copy_(k)
@@ -57,17 +52,10 @@ class Ops(Module):
       k = torch.repeat_interleave(k, groups, 1)
       v = torch.repeat_interleave(v, groups, 1)
     if mask.numel() > 0:
-      m = torch.to(mask, q.dtype)
-      o = torch.scaled_dot_product_attention(q, k, v, m, 0.0, False)
+      o = torch.scaled_dot_product_attention(q, k, v, mask.to(q.dtype), 0.0, False)
     else:
-      causal = t > 1
-      o = torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal)
+      o = torch.scaled_dot_product_attention(q, k, v, None, 0.0, t > 1)
     return o.transpose(1, 2).reshape([-1, q.size(1) * q.size(3)])
-
-  def rotate(self: __torch__.Ops, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    half = x.size(3) // 2
-    turned = torch.cat([torch.neg(x.narrow(3, half, half)), x.narrow(3, 0, half)], 3)
-    return (x * cos + turned * sin).to(x.dtype)
 
   def gpt2_layer(self: __torch__.Ops, x: Tensor, shape: Tensor, norm1: List[Tensor], c_attn: List[Tensor], attn_proj: List[Tensor], norm2: List[Tensor], c_fc: List[Tensor], mlp_proj: List[Tensor], state: List[Tensor]) -> Tensor:
     heads = int(shape[0])
@@ -83,3 +71,92 @@ class Ops(Module):
     h = torch.gelu(self.project(self.norm(r, norm2), c_fc, training), approximate="tanh")
     r = r + self.project(h, mlp_proj, training)
     return r.reshape([b, t, d])
+
+  def llama_layer(self: __torch__.Ops, x: Tensor, shape: Tensor, norm1: List[Tensor], q_proj: List[Tensor], k_proj: List[Tensor], v_proj: List[Tensor], o_proj: List[Tensor], norm2: List[Tensor], gate_proj: List[Tensor], up_proj: List[Tensor], down_proj: List[Tensor], state: List[Tensor]) -> Tensor:
+    heads = int(shape[0])
+    groups = int(shape[1])
+    training = bool(shape[2])
+    b = x.size(0)
+    t = x.size(1)
+    r = x.reshape([b * t, x.size(2)])
+    n = self.norm(r, norm1)
+    q = self.project(n, q_proj, training).reshape([b, t, heads, -1]).transpose(1, 2)
+    k = self.project(n, k_proj, training).reshape([b, t, groups, -1]).transpose(1, 2)
+    v = self.project(n, v_proj, training).reshape([b, t, groups, -1]).transpose(1, 2)
+    o = self.attend(self.rotate(q, state[0]), self.rotate(k, state[0]), v, state)
+    r = r + self.project(o, o_proj, training)
+    n = self.norm(r, norm2)
+    h = torch.silu(self.project(n, gate_proj, training)) * self.project(n, up_proj, training)
+    r = r + self.project(h, down_proj, training)
+    return r.reshape([b, t, -1])
+
+  def transposed(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.contiguous(x.t())
+
+  def embed(self: __torch__.Ops, ids: Tensor, tables: List[Tensor]) -> Tensor:
+    return torch.embedding(tables[0], ids).to(6)
+
+  def embed_positions(self: __torch__.Ops, ids: Tensor, positions: Tensor, tables: List[Tensor]) -> Tensor:
+    return (torch.embedding(tables[0], ids) + torch.embedding(tables[1], positions)).to(6)
+
+  def head(self: __torch__.Ops, x: Tensor, rows: Tensor, training: Tensor, norm: List[Tensor], weights: List[Tensor]) -> Tensor:
+    h = x.reshape([-1, x.size(-1)])
+    if rows.numel() > 0:
+      h = torch.index_select(h, 0, rows)
+    return self.project(self.norm(h, norm), weights, bool(training)).to(6)
+
+  def rope(self: __torch__.Ops, positions: Tensor, frequencies: Tensor) -> Tensor:
+    angles = positions.unsqueeze(-1).to(6) * frequencies
+    angles = torch.cat([angles, angles], -1)
+    return torch.stack([torch.cos(angles), torch.sin(angles)], 0)
+
+  def causal_mask(self: __torch__.Ops, keep: Tensor, queries: Tensor) -> Tensor:
+    t = int(queries)
+    s = keep.size(1)
+    keys = torch.arange(s, device=keep.device)
+    rows = keys.narrow(0, s - t, t).unsqueeze(1)
+    seen = torch.logical_and(torch.le(keys, rows).unsqueeze(0), keep.to(11).unsqueeze(1))
+    seen = torch.logical_or(seen, torch.eq(keys, rows).unsqueeze(0))
+    mask = torch.zeros([keep.size(0), t, s], dtype=6, device=keep.device)
+    return mask.masked_fill(torch.logical_not(seen), float("-inf")).unsqueeze(1)
+
+  def cross_entropy(self: __torch__.Ops, logits: Tensor, labels: Tensor, divisor: Tensor) -> Tensor:
+    return torch.cross_entropy_loss(logits, labels, None, 2, -100) / float(divisor)
+
+  def global_norm(self: __torch__.Ops, first: Tensor, arrays: List[Tensor]) -> Tensor:
+    norms = annotate(List[Tensor], [])
+    for i in range(len(arrays)):
+      norms.append(torch.linalg_vector_norm(arrays[i].to(6)))
+    return torch.linalg_vector_norm(torch.stack(norms))
+
+  def adamw(self: __torch__.Ops, settings: Tensor, weights: List[Tensor], gradients: List[Tensor], means: List[Tensor], variances: List[Tensor]) -> Tensor:
+    lr = float(settings[0])
+    beta1 = float(settings[1])
+    beta2 = float(settings[2])
+    eps = float(settings[3])
+    decay = float(settings[4])
+    step = float(settings[5])
+    clip = float(settings[6])
+    correction1 = 1.0 - beta1 ** step
+    correction2 = (1.0 - beta2 ** step) ** 0.5
+    for i in range(len(weights)):
+      g = gradients[i]
+      g.mul_(clip)
+      weights[i].mul_(1.0 - lr * decay)
+      torch.lerp_(means[i], g, 1.0 - beta1)
+      variances[i].mul_(beta2)
+      torch.addcmul_(variances[i], g, g, value=1.0 - beta2)
+      scale = torch.sqrt(variances[i]).div_(correction2).add_(eps)
+      torch.addcdiv_(weights[i], means[i], scale, value=-lr / correction1)
+      g.zero_()
+    return settings
+
+  def cast(self: __torch__.Ops, like: Tensor, to: Tensor, arrays: List[Tensor]) -> Tensor:
+    return arrays[0].to(int(to))
+
+  def add_product(self: __torch__.Ops, scale: Tensor, arrays: List[Tensor]) -> Tensor:
+    w = arrays[0]
+    product = torch.matmul(arrays[2].to(6), arrays[1].to(6)) * float(scale[0])
+    part = w.narrow(0, int(scale[1]), product.size(0))
+    part.copy_(part.to(6) + product)
+    return scale

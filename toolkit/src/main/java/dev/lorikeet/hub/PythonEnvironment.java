@@ -1,0 +1,64 @@
+package dev.lorikeet.hub;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The Python environment beside the notebook, where packages may carry model files. */
+public final class PythonEnvironment {
+
+    private static final List<String> VARIABLES = List.of("VIRTUAL_ENV", "CONDA_PREFIX", "NB_PYTHON_PREFIX");
+
+    private final List<Path> roots;
+
+    private PythonEnvironment(List<Path> roots) {
+        this.roots = roots;
+    }
+
+    /** The active environment, then the nearest {@code .venv} at or above the working folder. */
+    public static PythonEnvironment ofProcess() {
+        return of(System.getenv(), Path.of("").toAbsolutePath());
+    }
+
+    static PythonEnvironment of(Map<String, String> environment, Path workingFolder) {
+        List<Path> roots = new ArrayList<>();
+        VARIABLES.stream().filter(environment::containsKey).map(name -> Path.of(environment.get(name))).forEach(roots::add);
+        for (Path folder = workingFolder; folder != null; folder = folder.getParent()) {
+            roots.add(folder.resolve(".venv"));
+        }
+        return new PythonEnvironment(roots);
+    }
+
+    /** The first file of an installed package whose name has this ending. */
+    public Optional<Path> find(String packageName, String ending) {
+        return roots.stream()
+                .flatMap(PythonEnvironment::sitePackages)
+                .map(site -> site.resolve(packageName))
+                .filter(Files::isDirectory)
+                .flatMap(PythonEnvironment::list)
+                .filter(file -> file.toString().endsWith(ending))
+                .findFirst();
+    }
+
+    private static Stream<Path> sitePackages(Path root) {
+        Stream<Path> unix = list(root.resolve("lib")).map(python -> python.resolve("site-packages"));
+        return Stream.concat(unix, Stream.of(root.resolve("Lib").resolve("site-packages")));
+    }
+
+    private static Stream<Path> list(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return Stream.empty();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

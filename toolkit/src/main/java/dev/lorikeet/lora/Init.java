@@ -1,0 +1,41 @@
+package dev.lorikeet.lora;
+
+import java.util.SplittableRandom;
+
+/** How the numbers of A are drawn; B starts at zero, so that a fresh adapter changes nothing. */
+public enum Init {
+    /** Uniform in ±1/√in: PEFT's default, Kaiming's with a = √5. */
+    KAIMING {
+        @Override
+        float draw(SplittableRandom random, long in, long rank) {
+            return uniform(random, 1 / Math.sqrt(in));
+        }
+    },
+    /** Uniform in ±1/√rank: what Appendix E of "LLMs from scratch" gets, whose A is stored the other way round. */
+    APPENDIX_E {
+        @Override
+        float draw(SplittableRandom random, long in, long rank) {
+            return uniform(random, 1 / Math.sqrt(rank));
+        }
+    },
+    /** Uniform in ±√(3√5/in): the variance scaling (scale √5, fan in) of Keras's GPT-2 walkthrough. */
+    KERAS {
+        @Override
+        float draw(SplittableRandom random, long in, long rank) {
+            return uniform(random, Math.sqrt(3 * Math.sqrt(5) / in));
+        }
+    },
+    /** Normal with standard deviation 1/rank: PEFT's "gaussian". */
+    GAUSSIAN {
+        @Override
+        float draw(SplittableRandom random, long in, long rank) {
+            return (float) (random.nextGaussian() / rank);
+        }
+    };
+
+    abstract float draw(SplittableRandom random, long in, long rank);
+
+    private static float uniform(SplittableRandom random, double bound) {
+        return (float) (random.nextDouble() * 2 * bound - bound);
+    }
+}

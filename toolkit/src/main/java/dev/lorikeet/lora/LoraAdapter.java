@@ -1,0 +1,138 @@
+package dev.lorikeet.lora;
+
+import ai.djl.ndarray.NDArray;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.model.Delta;
+import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.ParameterCount;
+import dev.lorikeet.model.Projection;
+import dev.lorikeet.tensor.Ops;
+import java.nio.file.Path;
+import java.util.List;
+
+/** An adapter on a model: trained, saved, switched off and on, merged or removed. */
+public final class LoraAdapter {
+
+    /** A pair of matrices and the projection that it is for. */
+    record Placed(Projection projection, Delta delta) {}
+
+    private enum State {
+        ACTIVE,
+        DISABLED,
+        MERGED,
+        REMOVED
+    }
+
+    private final Lora settings;
+    private final LanguageModel model;
+    private final List<Placed> placed;
+    private State state = State.ACTIVE;
+
+    LoraAdapter(Lora settings, LanguageModel model, List<Placed> placed) {
+        this.settings = settings;
+        this.model = model;
+        this.placed = List.copyOf(placed);
+    }
+
+    public String name() {
+        return settings.name();
+    }
+
+    /** What it was made with; for one that was loaded, what its file says. */
+    public Lora settings() {
+        return settings;
+    }
+
+    public LanguageModel model() {
+        return model;
+    }
+
+    List<Placed> placed() {
+        return placed;
+    }
+
+    /** The adapter's parameters among all of the model's. */
+    public ParameterCount trainableParameters() {
+        long own = placed.stream()
+                .mapToLong(p -> p.delta().a().getShape().size() + p.delta().b().getShape().size())
+                .sum();
+        long shown = state == State.ACTIVE ? 0 : own;
+        return new ParameterCount(model.parameterCount().total() + shown, own);
+    }
+
+    /** Takes the adapter out of the model's computation; {@link #enable} puts it back. */
+    public void disable() {
+        expect(State.ACTIVE, "disable");
+        placed.forEach(p -> p.projection().remove(p.delta()));
+        state = State.DISABLED;
+    }
+
+    /** Undoes {@link #disable}. */
+    public void enable() {
+        expect(State.DISABLED, "enable");
+        placed.forEach(p -> p.projection().add(p.delta()));
+        state = State.ACTIVE;
+    }
+
+    /**
+     * Adds scale · BA to the model's own weights and takes the adapter out of the computation: the same output, at the
+     * speed of the plain model. The adapter keeps its matrices and can still be saved.
+     */
+    public void merge() {
+        expect(State.ACTIVE, "merge");
+        apply(1);
+        placed.forEach(p -> p.projection().remove(p.delta()));
+        state = State.MERGED;
+    }
+
+    /** Undoes {@link #merge}, up to rounding. */
+    public void unmerge() {
+        expect(State.MERGED, "unmerge");
+        apply(-1);
+        placed.forEach(p -> p.projection().add(p.delta()));
+        state = State.ACTIVE;
+    }
+
+    private void apply(int sign) {
+        for (Placed p : placed) {
+            Delta delta = p.delta();
+            NDArray weight = p.projection().weight().getArray();
+            Ops.addProduct(weight, delta.a().getArray(), delta.b().getArray(), sign * delta.scale(), delta.firstRow());
+        }
+    }
+
+    /** Takes the adapter off the model and frees its memory. */
+    public void remove() {
+        expect(state == State.DISABLED ? State.DISABLED : State.ACTIVE, "remove");
+        placed.forEach(p -> {
+            p.projection().remove(p.delta());
+            p.delta().close();
+        });
+        state = State.REMOVED;
+    }
+
+    /**
+     * Writes adapter_config.json and adapter_model.safetensors as PEFT does; a classifier's head goes with it.
+     *
+     * @param folder made if missing; files in it with these names are replaced
+     */
+    public void save(Path folder) {
+        if (state == State.REMOVED) {
+            throw new LorikeetException("The adapter \"" + name() + "\" was removed; there is nothing left to save");
+        }
+        AdapterWriter.write(folder, this);
+    }
+
+    private void expect(State needed, String call) {
+        if (state != needed) {
+            throw new LorikeetException("%s() needs the adapter \"%s\" to be %s; it is %s"
+                    .formatted(call, name(), needed.name().toLowerCase(java.util.Locale.ROOT), state.name().toLowerCase(java.util.Locale.ROOT)));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "LoRA \"%s\": rank %d, scale %.4g on %s; %s"
+                .formatted(name(), settings.rank(), settings.scale(), settings.targets(), trainableParameters());
+    }
+}

@@ -1,0 +1,153 @@
+package dev.lorikeet.lora;
+
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.Projection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** Which projections an adapter changes. */
+public abstract class Targets {
+
+    /**
+     * Every linear layer, query, key and value apart and a classifier's head included, as in Appendix E of "LLMs from
+     * scratch". A causal model's head is left out: it is the token table.
+     */
+    public static final Targets ALL_LINEAR = new Targets() {
+        @Override
+        List<Target> in(LanguageModel model) {
+            return model.transformer().projections().stream()
+                    .filter(projection -> isLinearLayer(projection, model))
+                    .flatMap(projection -> Target.apart(projection).stream())
+                    .toList();
+        }
+
+        @Override
+        public String toString() {
+            return "ALL_LINEAR";
+        }
+    };
+
+    /** Every linear layer of the transformer, GPT-2's fused attention as one, without a head: what PEFT calls "all-linear". */
+    public static final Targets ALL_LINEAR_FUSED = new Targets() {
+        @Override
+        List<Target> in(LanguageModel model) {
+            return model.transformer().projections().stream()
+                    .filter(projection -> projection != model.transformer().head())
+                    .map(Target::whole)
+                    .toList();
+        }
+
+        @Override
+        public String toString() {
+            return "ALL_LINEAR_FUSED";
+        }
+    };
+
+    private Targets() {}
+
+    /** What these targets are in a model, in the order of its layers; never empty. */
+    abstract List<Target> in(LanguageModel model);
+
+    /**
+     * Projections by name: the last part of their path as PEFT has it ("q_proj", "c_attn", "score"), the end of it
+     * ("mlp.c_proj"), or a slice of a fused one ("query", "key", "value").
+     *
+     * @throws UnknownNameException on injection, if a name matches nothing; it lists the names there are
+     */
+    public static Targets named(Collection<String> names) {
+        BadArgumentException.unless(!names.isEmpty(), "target modules", names, "at least one name");
+        return new Named(List.copyOf(names));
+    }
+
+    /** Projections whose whole path matches a regular expression, such as ".*\.[0-3]\.self_attn\.[qv]_proj". */
+    public static Targets matching(String regex) {
+        try {
+            return new Matching(Pattern.compile(regex));
+        } catch (PatternSyntaxException e) {
+            throw new BadArgumentException("target modules", regex, "a regular expression (" + e.getDescription() + ")");
+        }
+    }
+
+    private static boolean isLinearLayer(Projection projection, LanguageModel model) {
+        return projection != model.transformer().head() || projection.weight() != model.transformer().tokens();
+    }
+
+    private static Set<String> namesIn(LanguageModel model) {
+        Set<String> names = new TreeSet<>();
+        for (Projection projection : model.transformer().projections()) {
+            names.add(projection.name());
+            projection.slices().forEach(slice -> names.add(slice.name()));
+        }
+        return names;
+    }
+
+    private static final class Named extends Targets {
+
+        private final List<String> names;
+
+        Named(List<String> names) {
+            this.names = names;
+        }
+
+        @Override
+        List<Target> in(LanguageModel model) {
+            List<Target> found = new ArrayList<>();
+            Set<String> unmatched = new TreeSet<>(names);
+            for (Projection projection : model.transformer().projections()) {
+                for (String name : names) {
+                    if (projection.path().equals(name) || projection.path().endsWith("." + name)) {
+                        found.add(Target.whole(projection));
+                        unmatched.remove(name);
+                    }
+                    Target.slice(projection, name).ifPresent(slice -> {
+                        found.add(slice);
+                        unmatched.remove(name);
+                    });
+                }
+            }
+            if (!unmatched.isEmpty()) {
+                throw new UnknownNameException("target module", unmatched.iterator().next(), namesIn(model));
+            }
+            return found.stream().distinct().toList();
+        }
+
+        @Override
+        public String toString() {
+            return String.join(", ", names);
+        }
+    }
+
+    private static final class Matching extends Targets {
+
+        private final Pattern pattern;
+
+        Matching(Pattern pattern) {
+            this.pattern = pattern;
+        }
+
+        @Override
+        List<Target> in(LanguageModel model) {
+            List<Target> found = model.transformer().projections().stream()
+                    .filter(projection -> pattern.matcher(projection.path()).matches())
+                    .map(Target::whole)
+                    .toList();
+            if (found.isEmpty()) {
+                List<String> paths = model.transformer().projections().stream().map(Projection::path).toList();
+                throw new UnknownNameException("target module matching", pattern.pattern(), paths);
+            }
+            return found;
+        }
+
+        @Override
+        public String toString() {
+            return "/" + pattern + "/";
+        }
+    }
+}

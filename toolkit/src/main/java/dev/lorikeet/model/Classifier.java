@@ -1,0 +1,110 @@
+package dev.lorikeet.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.tensor.TensorMemory;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** A model that assigns a text to one of a few labels, from the state of one of its tokens. */
+public final class Classifier extends LanguageModel {
+
+    /** The token whose state is classified. */
+    public enum Pooling {
+        /** The last token of the text itself. */
+        LAST_TOKEN,
+        /** The last position of the batch, padding or not, and padding is looked at: as in Appendix E of "LLMs from scratch". */
+        LAST_POSITION
+    }
+
+    private final List<String> labels;
+    private Pooling pooling = Pooling.LAST_TOKEN;
+
+    private Classifier(Parts parts, List<String> labels) {
+        super(parts);
+        this.labels = labels;
+    }
+
+    static Classifier on(Parts parts, List<String> labels, long seed) {
+        Transformer transformer = parts.transformer();
+        long width = transformer.config().width();
+        SplittableRandom random = new SplittableRandom(seed);
+        double bound = 1 / Math.sqrt(width);
+        Parameter weight = uniform(parts.manager(), "score.weight", new Shape(labels.size(), width), bound, random);
+        Parameter bias = uniform(parts.manager(), "score.bias", new Shape(labels.size()), bound, random);
+        transformer.replaceHead(new Projection("score", weight, bias, transformer.head().host()));
+        return new Classifier(parts, labels);
+    }
+
+    private static Parameter uniform(
+            NDManager manager, String name, Shape shape, double bound, SplittableRandom random) {
+        try (NDManager host = manager.newSubManager(Device.cpu())) {
+            NDArray array = host.create(shape, DataType.FLOAT32);
+            for (ByteBuffer bytes : TensorMemory.bytes(array)) {
+                var floats = bytes.asFloatBuffer();
+                while (floats.hasRemaining()) {
+                    floats.put((float) (random.nextDouble() * 2 * bound - bound));
+                }
+            }
+            NDArray placed = array.toDevice(manager.getDevice(), false);
+            placed.attach(manager);
+            return Parameter.builder()
+                    .setName(name)
+                    .setType(Parameter.Type.OTHER)
+                    .optArray(placed)
+                    .optRequiresGrad(false)
+                    .build();
+        }
+    }
+
+    /** The labels, in the order of the classes. */
+    public List<String> labels() {
+        return labels;
+    }
+
+    public Pooling pooling() {
+        return pooling;
+    }
+
+    /** Chooses the token whose state is classified; {@link Pooling#LAST_TOKEN} unless set. */
+    public Classifier pooling(Pooling chosen) {
+        this.pooling = chosen;
+        return this;
+    }
+
+    /** Classifies one text, cut to the model's context. */
+    public Prediction classify(String text) {
+        checkOpen();
+        int[] ids = tokenizer().encode(text);
+        BadArgumentException.unless(ids.length > 0, "text", text, "a text of at least one token");
+        int[] row = Arrays.copyOf(ids, Math.min(ids.length, config().context()));
+        try (NDManager scope = manager().newSubManager()) {
+            float[] logits = logits(ids(scope, new int[][] {row}), new int[] {row.length}, Pass.of(scope, false))
+                    .toFloatArray();
+            return Prediction.of(text, labels, logits);
+        }
+    }
+
+    /**
+     * One row of logits (batch, labels) in float32 for each row of ids.
+     *
+     * @param ids int64 (batch, time), padded on the right
+     * @param lengths real tokens of each row
+     */
+    public NDArray logits(NDArray ids, int[] lengths, Pass pass) {
+        long time = ids.getShape().get(1);
+        long[] rows = new long[lengths.length];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = i * time + (pooling == Pooling.LAST_TOKEN ? lengths[i] : time) - 1;
+        }
+        NDArray hidden = transformer().hidden(ids, pass);
+        return transformer().logits(hidden, ids.getManager().create(rows), pass);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.lorikeet.model;
+
+import java.util.Locale;
+
+/**
+ * A text that a model wrote.
+ *
+ * @param prompt what it continues
+ * @param text the continuation; a stop token at its end is left out
+ * @param ids of the continuation, the stop token included
+ * @param stop why it ended
+ * @param tokensPerSecond of the continuation, reading the prompt not counted
+ */
+public record Generated(String prompt, String text, int[] ids, Stop stop, double tokensPerSecond) {
+
+    /** Why a continuation ended. */
+    public enum Stop {
+        LENGTH,
+        STOP_TOKEN,
+        CONTEXT_FULL
+    }
+
+    /** The prompt and its continuation. */
+    public String full() {
+        return prompt + text;
+    }
+
+    @Override
+    public String toString() {
+        return full();
+    }
+
+    /** Tokens written and the pace, such as "15 tokens, 12.3 tokens/s". */
+    public String details() {
+        return String.format(Locale.ROOT, "%d tokens, %.1f tokens/s", ids.length, tokensPerSecond);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.lorikeet.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.text.TokenStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Continues one sequence token by token over a key-value cache. */
+final class Generator {
+
+    private final CausalModel model;
+    private final Generation settings;
+    private final Set<Integer> stops;
+
+    Generator(CausalModel model, Generation settings) {
+        this.model = model;
+        this.settings = settings;
+        this.stops = settings.stopTokens().stream().map(this::stopId).collect(Collectors.toSet());
+        model.tokenizer().eos().ifPresent(stops::add);
+    }
+
+    private int stopId(String token) {
+        return model.tokenizer()
+                .id(token)
+                .orElseThrow(() -> new UnknownNameException("stop token", token, List.of("any single token of the vocabulary")));
+    }
+
+    Generated continueFrom(String prompt, int[] ids, Consumer<String> listener) {
+        int room = model.config().context() - ids.length;
+        int[] written = new int[Math.max(0, Math.min(settings.maxTokens(), room))];
+        int count = 0;
+        Generated.Stop stop = room < settings.maxTokens() ? Generated.Stop.CONTEXT_FULL : Generated.Stop.LENGTH;
+        StringBuilder text = new StringBuilder();
+        TokenStream stream = new TokenStream(model.tokenizer());
+        Sampler sampler = new Sampler(settings, ids);
+        long started = 0;
+        try (NDManager scope = model.manager().newSubManager();
+                KvCache cache = new KvCache(scope, model.config(), 1, ids.length + written.length)) {
+            int[] next = ids;
+            while (count < written.length) {
+                StoppedException.check("Generation was stopped after " + count + " tokens: " + text);
+                int chosen = sampler.next(lastLogits(scope, next, cache));
+                started = started == 0 ? System.nanoTime() : started;
+                written[count++] = chosen;
+                if (stops.contains(chosen)) {
+                    stop = Generated.Stop.STOP_TOKEN;
+                    break;
+                }
+                emit(stream.next(chosen), text, listener);
+                next = new int[] {chosen};
+            }
+        }
+        emit(stream.rest(), text, listener);
+        double seconds = (System.nanoTime() - started) / 1e9;
+        return new Generated(prompt, text.toString(), Arrays.copyOf(written, count), stop, (count - 1) / seconds);
+    }
+
+    private static void emit(String piece, StringBuilder text, Consumer<String> listener) {
+        if (!piece.isEmpty()) {
+            text.append(piece);
+            listener.accept(piece);
+        }
+    }
+
+    private float[] lastLogits(NDManager parent, int[] ids, KvCache cache) {
+        try (NDManager step = parent.newSubManager()) {
+            Pass pass = new Pass(Pass.of(step, false).store(), false, null, cache);
+            NDArray hidden = model.transformer().hidden(LanguageModel.ids(step, new int[][] {ids}), pass);
+            NDArray last = step.create(new long[] {ids.length - 1});
+            return model.transformer().logits(hidden, last, pass).toFloatArray();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.lorikeet.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import dev.lorikeet.tensor.Ops;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** GPT-2 (Radford et al. 2019): learned positions, layer normalisation, fused attention projections, a tied head. */
+final class Gpt2 extends Transformer {
+
+    private final Parameter positions;
+
+    private Gpt2(Config config, Builder from, Parameter tokens, List<Gpt2Layer> layers) {
+        super(config, tokens, layers, from.norm("transformer.ln_f"), from.head("lm_head", tokens));
+        this.positions = addParameter(from.parameter("transformer.wpe.weight"));
+    }
+
+    static Gpt2 build(Config config, Builder from) {
+        Parameter tokens = from.parameter("transformer.wte.weight");
+        List<Gpt2Layer> layers = IntStream.range(0, config.layers())
+                .mapToObj(i -> new Gpt2Layer("transformer.h." + i, config, from))
+                .toList();
+        return new Gpt2(config, from, tokens, layers);
+    }
+
+    /** The table of position vectors (context, width). */
+    Parameter positions() {
+        return positions;
+    }
+
+    @Override
+    NDArray embed(NDArray ids, NDArray positions, Pass pass) {
+        return Ops.embed(
+                ids,
+                positions,
+                pass.store().getValue(tokens(), ids.getDevice(), pass.training()),
+                pass.store().getValue(this.positions, ids.getDevice(), pass.training()),
+                pass.training());
+    }
+
+    @Override
+    NDArray rope(NDArray positions) {
+        return Ops.none(positions.getManager());
+    }
+}

@@ -1,0 +1,59 @@
+package dev.lorikeet.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import dev.lorikeet.tensor.Ops;
+import java.util.List;
+
+/** Pre-norm attention over fused query, key and value, and a tanh-GELU MLP (Radford et al. 2019). */
+final class Gpt2Layer extends Layer {
+
+    private final Norm norm1;
+    private final Projection attention;
+    private final Projection attentionOut;
+    private final Norm norm2;
+    private final Projection mlp;
+    private final Projection mlpOut;
+
+    Gpt2Layer(String path, Config config, Builder from) {
+        super(path, config);
+        long width = config.width();
+        norm1 = addChildBlock("ln_1", from.norm(path + ".ln_1"));
+        attention = addChildBlock(
+                "attn.c_attn",
+                from.projection(
+                        path + ".attn.c_attn",
+                        new Projection.Slice("query", 0, width),
+                        new Projection.Slice("key", width, width),
+                        new Projection.Slice("value", 2 * width, width)));
+        attentionOut = addChildBlock("attn.c_proj", from.projection(path + ".attn.c_proj"));
+        norm2 = addChildBlock("ln_2", from.norm(path + ".ln_2"));
+        mlp = addChildBlock("mlp.c_fc", from.projection(path + ".mlp.c_fc"));
+        mlpOut = addChildBlock("mlp.c_proj", from.projection(path + ".mlp.c_proj"));
+    }
+
+    @Override
+    public List<Projection> projections() {
+        return List.of(attention, attentionOut, mlp, mlpOut);
+    }
+
+    @Override
+    List<Norm> norms() {
+        return List.of(norm1, norm2);
+    }
+
+    @Override
+    NDArray fused(NDArray x, NDArray shape, Pass pass, NDList state) {
+        return Ops.gpt2Layer(
+                x,
+                shape,
+                pass.training(),
+                parts(norm1, x, pass),
+                parts(attention, x, pass),
+                parts(attentionOut, x, pass),
+                parts(norm2, x, pass),
+                parts(mlp, x, pass),
+                parts(mlpOut, x, pass),
+                state);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.lorikeet.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keys and values of the tokens so far, a pair (batch, key-value heads, capacity, head width) for each layer, in float32. */
+public final class KvCache implements AutoCloseable {
+
+    private final NDManager manager;
+    private final int capacity;
+    private final List<NDList> layers = new ArrayList<>();
+    private int length;
+
+    /** Room for {@code capacity} tokens of each of {@code batch} sequences, in a sub-manager of {@code parent}. */
+    KvCache(NDManager parent, Config config, int batch, int capacity) {
+        this.manager = parent.newSubManager();
+        this.capacity = capacity;
+        Shape shape = new Shape(batch, config.keyValueHeads(), capacity, config.headWidth());
+        for (int i = 0; i < config.layers(); i++) {
+            layers.add(new NDList(manager.zeros(shape, DataType.FLOAT32), manager.zeros(shape, DataType.FLOAT32)));
+        }
+    }
+
+    /** Tokens held. */
+    public int length() {
+        return length;
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Called once after each pass over all layers. */
+    void advance(int tokens) {
+        length += tokens;
+    }
+
+    NDArray keys(int layer) {
+        return layers.get(layer).get(0);
+    }
+
+    NDArray values(int layer) {
+        return layers.get(layer).get(1);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

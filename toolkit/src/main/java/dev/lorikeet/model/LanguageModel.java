@@ -1,0 +1,135 @@
+package dev.lorikeet.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A transformer with its tokenizer, on one device: a {@link CausalModel} that writes or a {@link Classifier} that decides.
+ * Close it to free its memory; one that nothing refers to is freed by itself. Not for use by several threads at once.
+ */
+public abstract sealed class LanguageModel implements AutoCloseable permits CausalModel, Classifier {
+
+    /** What the two kinds of model on the same weights have in common. */
+    record Parts(String name, Transformer transformer, Tokenizer tokenizer, Precision precision, NDManager manager, Lifetime lifetime) {}
+
+    private final Parts parts;
+
+    LanguageModel(Parts parts) {
+        this.parts = parts;
+    }
+
+    final Parts parts() {
+        return parts;
+    }
+
+    /** The name or path by which it was loaded. */
+    public final String name() {
+        return parts.name();
+    }
+
+    /** The DJL block. */
+    public final Transformer transformer() {
+        checkOpen();
+        return parts.transformer();
+    }
+
+    public final Config config() {
+        return parts.transformer().config();
+    }
+
+    public final Tokenizer tokenizer() {
+        return parts.tokenizer();
+    }
+
+    public final Precision precision() {
+        return parts.precision();
+    }
+
+    public final Device device() {
+        return parts.manager().getDevice();
+    }
+
+    /** Owns the parameters; a new adapter's belong to it too. */
+    public final NDManager manager() {
+        checkOpen();
+        return parts.manager();
+    }
+
+    /** Every parameter once, adapters included, in the order of the layers; a tied head is its token table. */
+    public final List<Parameter> parameters() {
+        Set<Parameter> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Parameter> ordered = new ArrayList<>();
+        transformer().getParameters().values().forEach(parameter -> addOnce(parameter, all, ordered));
+        for (Projection projection : transformer().projections()) {
+            for (Delta delta : projection.deltas()) {
+                addOnce(delta.a(), all, ordered);
+                addOnce(delta.b(), all, ordered);
+            }
+        }
+        return ordered;
+    }
+
+    private static void addOnce(Parameter parameter, Set<Parameter> all, List<Parameter> ordered) {
+        if (all.add(parameter)) {
+            ordered.add(parameter);
+        }
+    }
+
+    /** Parameters in all and those that training changes. */
+    public final ParameterCount parameterCount() {
+        return ParameterCount.of(parameters());
+    }
+
+    /** Freezes or unfreezes every parameter of the model itself, tables and normalisations included; not the adapters. */
+    public final void freeze(boolean frozen) {
+        transformer().getParameters().values().forEach(parameter -> parameter.freeze(frozen));
+    }
+
+    /** The table of layers, shapes and parameters. */
+    public final ModelSummary summary() {
+        return ModelSummary.of(this);
+    }
+
+    /** The blocks as an indented text, equal layers shown once. */
+    public final ModelTree tree() {
+        return ModelTree.of(this);
+    }
+
+    public final boolean isOpen() {
+        return parts.lifetime().isOpen();
+    }
+
+    @Override
+    public final void close() {
+        parts.lifetime().close();
+    }
+
+    final void checkOpen() {
+        if (!isOpen()) {
+            throw new LorikeetException("The model " + name() + " is closed; load it again to use it");
+        }
+    }
+
+    /** Ids (batch, time) as int64 in {@code manager}. */
+    static NDArray ids(NDManager manager, int[][] rows) {
+        int width = rows[0].length;
+        long[] flat = new long[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < width; j++) {
+                flat[i * width + j] = rows[i][j];
+            }
+        }
+        return manager.create(flat, new Shape(rows.length, width));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.lorikeet.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.Torch;
+import java.util.List;
+
+/** One layer of a {@link Transformer}, computed by one fused call; x (batch, time, width) keeps its shape. */
+public abstract class Layer extends AbstractBlock {
+
+    private final String path;
+    private final Config config;
+
+    Layer(String path, Config config) {
+        this.path = path;
+        this.config = config;
+    }
+
+    /** The name in Hugging Face checkpoints, such as "model.layers.0". */
+    public final String path() {
+        return path;
+    }
+
+    /** In the order in which they are applied. */
+    public abstract List<Projection> projections();
+
+    abstract List<Norm> norms();
+
+    /**
+     * @param state [rotary table or empty, mask or empty], then with a cache [first position, keys, values]
+     */
+    final NDArray forward(NDArray x, Pass pass, NDList state) {
+        try (NDArray shape = Torch.host().create(new double[] {
+            config.heads(), config.keyValueHeads(), pass.training() ? 1 : 0
+        })) {
+            return fused(x, shape, pass, state);
+        }
+    }
+
+    abstract NDArray fused(NDArray x, NDArray shape, Pass pass, NDList state);
+
+    final NDList parts(Projection projection, NDArray x, Pass pass) {
+        return projection.parts(pass.store(), x.getDevice(), pass.training());
+    }
+
+    final NDList parts(Norm norm, NDArray x, Pass pass) {
+        return norm.parts(pass.store(), x.getDevice(), pass.training());
+    }
+
+    /** As a block of its own: x, then optionally the rotary table and the mask. */
+    @Override
+    protected final NDList forwardInternal(
+            ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+        NDArray rope = inputs.size() > 1 ? inputs.get(1) : Ops.none(inputs.head().getManager());
+        NDArray mask = inputs.size() > 2 ? inputs.get(2) : Ops.none(inputs.head().getManager());
+        return new NDList(forward(inputs.head(), new Pass(store, training, null, null), new NDList(rope, mask)));
+    }
+
+    @Override
+    public final Shape[] getOutputShapes(Shape[] inputs) {
+        return inputs;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.lorikeet.model;
+
+import ai.djl.nn.Parameter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The layers of a model as a table.
+ *
+ * @param model name of the model
+ * @param tokenizer kind and vocabulary of its tokenizer
+ * @param rows in the order in which data passes
+ * @param parameters of all rows, tied weights counted once
+ * @param megabytes of all rows, in units of 2²⁰ bytes, at the stored precision
+ */
+public record ModelSummary(String model, String tokenizer, List<Row> rows, ParameterCount parameters, double megabytes) {
+
+    /**
+     * One block, or several equal ones in equal layers.
+     *
+     * @param name path of the block; {@code *} stands for the number of the layer
+     * @param kind such as "Projection 576 → 1536"
+     * @param output shape
+     * @param parameters in all of them
+     * @param megabytes of all of them
+     * @param trainable "yes", "no", or "tied to …" for weights counted elsewhere
+     */
+    public record Row(String name, String kind, String output, long parameters, double megabytes, String trainable) {}
+
+    static ModelSummary of(LanguageModel model) {
+        Rows rows = new Rows(model.precision().bytes());
+        Transformer transformer = model.transformer();
+        Config config = transformer.config();
+        String stream = "(batch, time, %d)".formatted(config.width());
+        rows.table("tokens", transformer.tokens(), stream);
+        if (transformer instanceof Gpt2 gpt2) {
+            rows.table("positions", gpt2.positions(), stream);
+        }
+        for (LayerGroup group : LayerGroup.of(transformer.layers())) {
+            group.addTo(rows, stream);
+        }
+        rows.norms("final norm", List.of(transformer.finalNorm()), stream);
+        head(rows, transformer, model);
+        String tokenizer = String.format(
+                Locale.ROOT, "%s, vocabulary %,d", model.tokenizer().kind(), model.tokenizer().vocabularySize());
+        double megabytes = rows.list.stream().mapToDouble(Row::megabytes).sum();
+        return new ModelSummary(model.name(), tokenizer, List.copyOf(rows.list), model.parameterCount(), megabytes);
+    }
+
+    private static void head(Rows rows, Transformer transformer, LanguageModel model) {
+        Projection head = transformer.head();
+        boolean causal = model instanceof CausalModel;
+        String output = causal ? "(batch, time, %d)".formatted(head.out()) : "(batch, %d)".formatted(head.out());
+        if (head.weight() == transformer.tokens()) {
+            rows.list.add(new Row("head", Rows.kind(head), output, 0, 0, "tied to tokens"));
+            rows.deltas("head", List.of(head), output);
+        } else {
+            rows.projections("head", List.of(head), output);
+        }
+    }
+
+    /** Collects rows; equal blocks of equal layers are one row. */
+    static final class Rows {
+
+        private static final double MEGABYTE = 1 << 20;
+
+        private final List<Row> list = new ArrayList<>();
+        private final int bytes;
+
+        Rows(int bytes) {
+            this.bytes = bytes;
+        }
+
+        void table(String name, Parameter table, String output) {
+            String kind = "Table %d × %d".formatted(table.getShape().get(0), table.getShape().get(1));
+            add(name, kind, output, List.of(table), bytes);
+        }
+
+        void norms(String name, List<Norm> norms, String output) {
+            add(name, norms.get(0).kind(), output, parameters(norms), Float.BYTES);
+        }
+
+        void projections(String name, List<Projection> projections, String output) {
+            add(name, kind(projections.get(0)), output, parameters(projections), bytes);
+            deltas(name, projections, output);
+        }
+
+        void deltas(String name, List<Projection> projections, String output) {
+            List<Delta> first = projections.get(0).deltas();
+            for (int i = 0; i < first.size(); i++) {
+                Delta delta = first.get(i);
+                int index = i;
+                List<Parameter> parameters = projections.stream()
+                        .map(projection -> projection.deltas().get(index))
+                        .flatMap(d -> List.of(d.a(), d.b()).stream())
+                        .toList();
+                String kind = "LoRA rank %d on %s".formatted(delta.rank(), delta.target());
+                add(name + " + " + delta.adapter(), kind, output, parameters, Float.BYTES);
+            }
+        }
+
+        static String kind(Projection projection) {
+            return "Projection %d → %d".formatted(projection.in(), projection.out());
+        }
+
+        private static List<Parameter> parameters(List<? extends ai.djl.nn.Block> blocks) {
+            return blocks.stream().flatMap(block -> block.getDirectParameters().values().stream()).toList();
+        }
+
+        private void add(String name, String kind, String output, Collection<Parameter> parameters, int bytes) {
+            long count = parameters.stream().mapToLong(p -> p.getShape().size()).sum();
+            boolean trainable = parameters.stream().anyMatch(Parameter::requiresGradient);
+            list.add(new Row(name, kind, output, count, count * bytes / MEGABYTE, trainable ? "yes" : "no"));
+        }
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        text.append(model).append("\nTokenizer: ").append(tokenizer).append('\n');
+        String format = "%-40s %-28s %-22s %14s %9s  %s%n";
+        text.append(String.format(Locale.ROOT, format, "Layer", "Kind", "Output", "Parameters", "MB", "Trainable"));
+        for (Row row : rows) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    format,
+                    row.name(),
+                    row.kind(),
+                    row.output(),
+                    String.format(Locale.ROOT, "%,d", row.parameters()),
+                    String.format(Locale.ROOT, "%.2f", row.megabytes()),
+                    row.trainable()));
+        }
+        return text.append(totals()).toString();
+    }
+
+    /** The line below the table. */
+    String totals() {
+        return String.format(Locale.ROOT, "%s, %.2f MB", parameters, megabytes);
+    }
+}

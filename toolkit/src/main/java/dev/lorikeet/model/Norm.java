@@ -1,0 +1,55 @@
+package dev.lorikeet.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import dev.lorikeet.tensor.Ops;
+
+/** Layer normalisation with a bias (Ba et al. 2016), root-mean-square normalisation without (Zhang and Sennrich 2019). */
+final class Norm extends AbstractBlock {
+
+    private final Parameter weight;
+    private final Parameter bias;
+    private final NDArray epsilon;
+    private final NDArray absent;
+
+    /**
+     * @param weight (width)
+     * @param bias (width), or null
+     * @param host a CPU manager that lives as long as the model
+     */
+    Norm(Parameter weight, Parameter bias, double epsilon, NDManager host) {
+        this.weight = addParameter(weight);
+        this.bias = bias == null ? null : addParameter(bias);
+        this.epsilon = host.create(epsilon);
+        this.absent = Ops.none(host);
+    }
+
+    /** Such as "LayerNorm 768". */
+    String kind() {
+        return (bias == null ? "RMSNorm " : "LayerNorm ") + weight.getShape().get(0);
+    }
+
+    NDList parts(ParameterStore store, Device device, boolean training) {
+        NDArray b = bias == null ? absent : store.getValue(bias, device, training);
+        return new NDList(store.getValue(weight, device, training), b, epsilon);
+    }
+
+    @Override
+    protected NDList forwardInternal(
+            ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+        NDArray x = inputs.singletonOrThrow();
+        return new NDList(Ops.norm(x, parts(store, x.getDevice(), training), training));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputs) {
+        return inputs;
+    }
+}

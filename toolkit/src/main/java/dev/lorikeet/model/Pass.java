@@ -1,0 +1,22 @@
+package dev.lorikeet.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+
+/**
+ * What one forward pass needs beside its inputs.
+ *
+ * @param store where the parameters' arrays are fetched
+ * @param training whether autograd records the pass and dropout is on
+ * @param keep bool (batch, keys), false at padding; null when every token counts or all padding is on the right, where
+ *     causal attention cannot see it
+ * @param cache earlier keys and values, or null
+ */
+public record Pass(ParameterStore store, boolean training, NDArray keep, KvCache cache) {
+
+    /** A pass without cache or left padding, on parameters that live where {@code manager} does. */
+    public static Pass of(NDManager manager, boolean training) {
+        return new Pass(new ParameterStore(manager, false), training, null, null);
+    }
+}

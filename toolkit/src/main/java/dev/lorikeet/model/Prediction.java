@@ -1,0 +1,49 @@
+package dev.lorikeet.model;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What a {@link Classifier} says of a text.
+ *
+ * @param text that was classified
+ * @param label the likeliest
+ * @param probability of that label, 0 to 1
+ * @param probabilities of every label, in the order of the classes
+ */
+public record Prediction(String text, String label, double probability, Map<String, Double> probabilities) {
+
+    static Prediction of(String text, List<String> labels, float[] logits) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            max = Math.max(max, logit);
+        }
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit - max);
+        }
+        Map<String, Double> probabilities = new LinkedHashMap<>();
+        for (int i = 0; i < logits.length; i++) {
+            probabilities.put(labels.get(i), Math.exp(logits[i] - max) / sum);
+        }
+        Map.Entry<String, Double> best = probabilities.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow();
+        return new Prediction(text, best.getKey(), best.getValue(), probabilities);
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%s (%.1f %%): %s", label, 100 * probability, text);
+    }
+
+    /** All probabilities in one line, such as "ham 0.02, spam 0.98". */
+    public String details() {
+        return probabilities.entrySet().stream()
+                .map(entry -> String.format(Locale.ROOT, "%s %.3f", entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,119 @@
+package dev.lorikeet.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import dev.lorikeet.tensor.Ops;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A linear layer y = xWᵀ + b and the adapters on it. An adapter is data: a list of {@link Delta}s that the fused call adds,
+ * so that injecting, disabling and merging edit a list and the forward path stays the same.
+ */
+public final class Projection extends AbstractBlock {
+
+    /** Output rows with a name of their own, such as "query" in a fused attention projection. */
+    public record Slice(String name, long firstRow, long rows) {}
+
+    private final String path;
+    private final Parameter weight;
+    private final Parameter bias;
+    private final List<Slice> slices;
+    private final NDManager host;
+    private final NDArray absent;
+    private final List<Delta> deltas = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param path the name in Hugging Face checkpoints without ".weight", such as "model.layers.0.self_attn.q_proj"
+     * @param weight (out, in)
+     * @param bias (out), or null
+     * @param host a CPU manager that lives as long as the model
+     */
+    Projection(String path, Parameter weight, Parameter bias, NDManager host, Slice... slices) {
+        this.path = path;
+        this.weight = addParameter(weight);
+        this.bias = bias == null ? null : addParameter(bias);
+        this.slices = List.of(slices);
+        this.host = host;
+        this.absent = Ops.none(host);
+    }
+
+    NDManager host() {
+        return host;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    /** The last part of the path, by which adapters usually name it, such as "q_proj". */
+    public String name() {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+
+    public Parameter weight() {
+        return weight;
+    }
+
+    /** The bias, or null. */
+    public Parameter bias() {
+        return bias;
+    }
+
+    public long in() {
+        return weight.getShape().get(1);
+    }
+
+    public long out() {
+        return weight.getShape().get(0);
+    }
+
+    public List<Slice> slices() {
+        return slices;
+    }
+
+    /** The adapters in effect, in the order in which they were added. */
+    public List<Delta> deltas() {
+        return List.copyOf(deltas);
+    }
+
+    public void add(Delta delta) {
+        deltas.add(delta);
+    }
+
+    public void remove(Delta delta) {
+        deltas.remove(delta);
+    }
+
+    /** The list that the fused operations take; see {@link Ops}. */
+    NDList parts(ParameterStore store, Device device, boolean training) {
+        NDArray w = store.getValue(weight, device, training);
+        NDList parts = new NDList(w, bias == null ? absent : store.getValue(bias, device, training));
+        for (Delta delta : deltas) {
+            parts.add(store.getValue(delta.a(), device, training));
+            parts.add(store.getValue(delta.b(), device, training));
+            parts.add(delta.settings());
+        }
+        return parts;
+    }
+
+    /** x (n, in) to (n, out). */
+    @Override
+    protected NDList forwardInternal(
+            ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+        NDArray x = inputs.singletonOrThrow();
+        return new NDList(Ops.project(x, parts(store, x.getDevice(), training), training));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputs) {
+        return new Shape[] {new Shape(inputs[0].get(0), out())};
+    }
+}

@@ -1,0 +1,19 @@
+package dev.lorikeet.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/** Where a model's arrays come from. Names are Hugging Face's; weights of projections are (out, in). */
+interface Source extends AutoCloseable {
+
+    boolean has(String name);
+
+    /** A float32 array in {@code manager}. */
+    NDArray take(String name, NDManager manager);
+
+    /** How many arrays there are to take, for progress; about right is good enough. */
+    int size();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,132 @@
+package dev.lorikeet.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * Operations that DJL lacks, each one call into the engine. A projection is passed as the list [weight (out, in), bias or
+ * empty, then for each adapter A (rank, in), B (rows, rank) and (scale, dropout, first row)]; a normalisation as [weight,
+ * bias or empty, epsilon]. Results belong to the manager of the first argument.
+ */
+public final class Ops {
+
+    private Ops() {}
+
+    /** An array of no elements, which stands for an optional argument left out. */
+    public static NDArray none(NDManager manager) {
+        return manager.create(new Shape(0));
+    }
+
+    /** y = xWᵀ + b + Σ scale · dropout(x)AᵀBᵀ; x (n, in) to (n, out). */
+    public static NDArray project(NDArray x, NDList projection, boolean training) {
+        try (NDArray flag = Torch.host().create(training)) {
+            return TorchScript.call("project_rows", training, new NDList(x, flag), projection);
+        }
+    }
+
+    /** Layer normalisation of the last axis, or root-mean-square normalisation without a bias. */
+    public static NDArray norm(NDArray x, NDList norm, boolean training) {
+        return TorchScript.call("norm", training, new NDList(x), norm);
+    }
+
+    /** The transpose of a matrix, in memory of its own. */
+    public static NDArray transposed(NDArray matrix) {
+        return TorchScript.call("transposed", false, new NDList(matrix));
+    }
+
+    /** Token vectors (batch, time, width) in float32; ids (batch, time) are int64. */
+    public static NDArray embed(NDArray ids, NDArray table, boolean training) {
+        return TorchScript.call("embed", training, new NDList(ids), new NDList(table));
+    }
+
+    /** Token vectors plus learned position vectors. */
+    public static NDArray embed(NDArray ids, NDArray positions, NDArray table, NDArray positionTable, boolean training) {
+        return TorchScript.call("embed_positions", training, new NDList(ids, positions), new NDList(table, positionTable));
+    }
+
+    /**
+     * One GPT-2 layer: pre-norm attention and tanh-GELU MLP, both residual.
+     *
+     * @param x (batch, time, width)
+     * @param shape float64 (heads, key-value heads, 1 if dropout is on)
+     * @param parts norm1, c_attn, attn.c_proj, norm2, c_fc, mlp.c_proj, state
+     */
+    public static NDArray gpt2Layer(NDArray x, NDArray shape, boolean training, NDList... parts) {
+        return TorchScript.call("gpt2_layer", training, new NDList(x, shape), parts);
+    }
+
+    /**
+     * One Llama layer: RMS-normed attention with rotary positions and grouped queries, and a SiLU-gated MLP.
+     *
+     * @param x (batch, time, width)
+     * @param shape float64 (heads, key-value heads, 1 if dropout is on)
+     * @param parts norm1, q, k, v, o, norm2, gate, up, down, state
+     */
+    public static NDArray llamaLayer(NDArray x, NDArray shape, boolean training, NDList... parts) {
+        return TorchScript.call("llama_layer", training, new NDList(x, shape), parts);
+    }
+
+    /**
+     * Final normalisation and projection of the chosen rows, in float32.
+     *
+     * @param x (batch, time, width)
+     * @param rows int64 row numbers in the flattened (batch · time, width), or empty for all
+     */
+    public static NDArray head(NDArray x, NDArray rows, boolean training, NDList norm, NDList projection) {
+        try (NDArray flag = Torch.host().create(training)) {
+            return TorchScript.call("head", training, new NDList(x, rows, flag), norm, projection);
+        }
+    }
+
+    /** Cosines and sines (2, batch, time, head width) of positions (batch, time) times frequencies (head width / 2). */
+    public static NDArray rope(NDArray positions, NDArray frequencies) {
+        return TorchScript.call("rope", false, new NDList(positions, frequencies));
+    }
+
+    /**
+     * An additive mask (batch, 1, queries, keys) for attention: 0 where a query may look, -∞ elsewhere.
+     *
+     * @param keep bool (batch, keys), false at padding; the queries are the last of the keys
+     */
+    public static NDArray causalMask(NDArray keep, long queries) {
+        try (NDArray count = Torch.host().create(queries)) {
+            return TorchScript.call("causal_mask", false, new NDList(keep, count));
+        }
+    }
+
+    /** The sum over rows of -log softmax(logits)[label], divided by {@code divisor}; a label of -100 is left out. */
+    public static NDArray crossEntropy(NDArray logits, NDArray labels, double divisor, boolean training) {
+        try (NDArray by = Torch.host().create(divisor)) {
+            return TorchScript.call("cross_entropy", training, new NDList(logits, labels, by));
+        }
+    }
+
+    /** The Euclidean norm of all elements of all arrays. */
+    public static float globalNorm(NDList arrays) {
+        try (NDArray first = Torch.host().create(0f);
+                NDArray norm = TorchScript.call("global_norm", false, new NDList(first), arrays)) {
+            return norm.getFloat();
+        }
+    }
+
+    /**
+     * One AdamW update in place (Loshchilov and Hutter 2019, algorithm 2, as PyTorch orders it); zeroes the gradients.
+     *
+     * @param settings learning rate, β₁, β₂, ε, decay, step number from 1, factor on the gradients
+     */
+    public static void adamw(double[] settings, NDList weights, NDList gradients, NDList means, NDList variances) {
+        try (NDArray values = Torch.host().create(settings)) {
+            TorchScript.call("adamw", false, new NDList(values), weights, gradients, means, variances)
+                    .close();
+        }
+    }
+
+    /** weight[firstRow …] += scale · BA, in place, computed in float32; the weight may be of any {@link Precision}. */
+    public static void addProduct(NDArray weight, NDArray a, NDArray b, double scale, long firstRow) {
+        try (NDArray values = Torch.host().create(new double[] {scale, firstRow})) {
+            TorchScript.call("add_product", false, new NDList(values), new NDList(weight, a, b)).close();
+        }
+    }
+}

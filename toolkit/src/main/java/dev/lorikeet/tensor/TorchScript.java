@@ -1,0 +1,102 @@
+package dev.lorikeet.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.lorikeet.base.LorikeetException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * The module in {@code ops.py}, packed into a TorchScript archive and loaded once. DJL lacks the operations in it; its
+ * JNI can call a loaded module's methods with autograd on.
+ */
+final class TorchScript {
+
+    /** The module has no state: pickles of an object with {@code training = true}, and of an empty tuple of constants. */
+    private static final String OBJECT = "\u0080\u0002c__torch__\nOps\n)\u0081}X\b\0\0\0training\u0088sb.";
+
+    private static final String CONSTANTS = "\u0080\u0002).";
+
+    /** The format's version: at least 10 is needed for {@code gelu(approximate=)}. */
+    private static final String VERSION = "10\n";
+
+    private static final PtSymbolBlock MODULE = load();
+
+    /** The graph executor's setting is per thread; with it on, every new shape is compiled anew. */
+    private static final ThreadLocal<Boolean> EXECUTOR_SET = ThreadLocal.withInitial(() -> {
+        JniUtils.setGraphExecutorOptimize(false);
+        return true;
+    });
+
+    private TorchScript() {}
+
+    /**
+     * Calls a method of the module.
+     *
+     * @param method its name
+     * @param training whether autograd records the call; if not, the result cannot take part in a backward pass
+     * @param tensors the single tensor arguments; the result belongs to the manager of the first
+     * @param lists the arguments that are lists of tensors, after the single ones
+     */
+    static NDArray call(String method, boolean training, NDList tensors, NDList... lists) {
+        EXECUTOR_SET.get();
+        NDList inputs = new NDList();
+        for (NDArray tensor : tensors) {
+            tensor.setName(null);
+            inputs.add(tensor);
+        }
+        for (int i = 0; i < lists.length; i++) {
+            String name = "list" + i + "[]";
+            for (NDArray tensor : lists[i]) {
+                tensor.setName(name);
+                inputs.add(tensor);
+            }
+        }
+        try (NDArray name = tensors.head().getManager().create(0)) {
+            name.setName("module_method:" + method);
+            inputs.add(name);
+            return IValueUtils.forward(MODULE, inputs, training).head();
+        }
+    }
+
+    private static PtSymbolBlock load() {
+        try {
+            Path archive = Files.createTempFile("lorikeet-ops", ".pt");
+            try {
+                writeArchive(archive);
+                NDManager manager = Torch.manager();
+                return JniUtils.loadModule((PtNDManager) manager, archive, false, new String[0], new String[0], true);
+            } finally {
+                Files.delete(archive);
+            }
+        } catch (IOException e) {
+            throw new LorikeetException("The toolkit's TorchScript module could not be loaded: " + e.getMessage(), e);
+        }
+    }
+
+    private static void writeArchive(Path archive) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive));
+                InputStream code = TorchScript.class.getResourceAsStream("ops.py")) {
+            add(zip, "data.pkl", OBJECT.getBytes(StandardCharsets.ISO_8859_1));
+            add(zip, "constants.pkl", CONSTANTS.getBytes(StandardCharsets.ISO_8859_1));
+            add(zip, "code/__torch__.py", code.readAllBytes());
+            add(zip, "version", VERSION.getBytes(StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    private static void add(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+        zip.putNextEntry(new ZipEntry("ops/" + name));
+        zip.write(bytes);
+        zip.closeEntry();
+    }
+}

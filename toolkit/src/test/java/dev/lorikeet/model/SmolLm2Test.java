@@ -1,0 +1,60 @@
+package dev.lorikeet.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.lorikeet.TestData;
+import dev.lorikeet.tensor.Precision;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The default model against numbers of transformers on the same file. */
+class SmolLm2Test {
+
+    private static CausalModel model;
+
+    @BeforeAll
+    static void load() {
+        model = Models.load(TestData.smollm2());
+    }
+
+    @AfterAll
+    static void close() {
+        if (model != null) {
+            model.close();
+        }
+    }
+
+    @Test
+    void logitsAndGreedyIdsAreThoseOfTransformers() {
+        for (JsonElement element : TestData.json(TestData.fixture("smollm2/forward.json")).getAsJsonArray("cases")) {
+            JsonObject expected = element.getAsJsonObject();
+            int[] ids = References.ints(expected.getAsJsonArray("ids"));
+            assertArrayEquals(ids, model.tokenizer().encode(expected.get("prompt").getAsString()));
+            References.assertForward(model, expected, 2e-3);
+            int[] greedy = References.ints(expected.getAsJsonArray("greedy_ids"));
+            assertArrayEquals(greedy, model.generate(ids, Generation.greedy(greedy.length)));
+        }
+    }
+
+    @Test
+    void halfPrecisionsStayNear() {
+        int[] ids = model.tokenizer().encode("The capital of France is");
+        float[] exact = References.lastLogits(model, ids);
+        for (Precision precision : List.of(Precision.FLOAT16, Precision.BFLOAT16)) {
+            try (CausalModel half = Models.load(TestData.smollm2().toString(), precision)) {
+                float[] near = References.lastLogits(half, ids);
+                double worst = 0;
+                for (int i = 0; i < exact.length; i++) {
+                    worst = Math.max(worst, Math.abs(exact[i] - near[i]));
+                }
+                assertEquals(0, worst, precision == Precision.FLOAT16 ? 0.15 : 1.5, precision + " differs too much");
+                assertEquals(" Paris", half.generate("The capital of France is", 1).text());
+            }
+        }
+    }
+}
