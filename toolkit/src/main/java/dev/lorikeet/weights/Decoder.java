@@ -1,14 +1,12 @@
 package dev.lorikeet.weights;
 
-import java.nio.ByteBuffer;
-
-/** Turns stored weights into those in memory. Called from several threads, on whole blocks. */
+/** Turns stored weights into those in memory, all of which take 32 bits. Called from several threads, on whole blocks. */
 @FunctionalInterface
 interface Decoder {
 
     /**
-     * @param stored whole blocks, little-endian, from 0 to the capacity
-     * @param memory room for exactly their weights, in native order, from 0 to the capacity
+     * @param stored the bytes of {@code blocks} blocks, little-endian
+     * @param bits takes the bit patterns of their weights
      */
-    void decode(ByteBuffer stored, ByteBuffer memory);
+    void decode(byte[] stored, int blocks, int[] bits);
 }

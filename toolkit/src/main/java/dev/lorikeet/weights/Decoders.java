@@ -1,75 +1,97 @@
 package dev.lorikeet.weights;
 
-import java.nio.ByteBuffer;
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /** Stored weights to float32 (and 16-bit integers to 32). The block formats are those of ggml's reference code. */
 final class Decoders {
 
     private static final int BLOCK = 32;
+    private static final int HALF_BLOCK = BLOCK / 2;
+    private static final int NIBBLES = 16;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Decoders() {}
 
-    static void f64(ByteBuffer stored, ByteBuffer memory) {
-        for (int from = 0, to = 0; from < stored.capacity(); from += 8, to += 4) {
-            memory.putFloat(to, (float) stored.getDouble(from));
+    static void f64(byte[] stored, int blocks, int[] bits) {
+        for (int i = 0; i < blocks; i++) {
+            bits[i] = floatToRawIntBits((float) Double.longBitsToDouble((long) LONGS.get(stored, Long.BYTES * i)));
         }
     }
 
-    static void f16(ByteBuffer stored, ByteBuffer memory) {
-        for (int from = 0, to = 0; from < stored.capacity(); from += 2, to += 4) {
-            memory.putInt(to, halfToFloatBits(stored.getShort(from)));
+    static void f16(byte[] stored, int blocks, int[] bits) {
+        for (int i = 0; i < blocks; i++) {
+            bits[i] = halfToFloatBits(two(stored, 2 * i));
         }
     }
 
-    static void bf16(ByteBuffer stored, ByteBuffer memory) {
-        for (int from = 0, to = 0; from < stored.capacity(); from += 2, to += 4) {
-            memory.putInt(to, stored.getShort(from) << 16);
+    static void bf16(byte[] stored, int blocks, int[] bits) {
+        for (int i = 0; i < blocks; i++) {
+            bits[i] = two(stored, 2 * i) << 16;
         }
     }
 
-    static void i16(ByteBuffer stored, ByteBuffer memory) {
-        for (int from = 0, to = 0; from < stored.capacity(); from += 2, to += 4) {
-            memory.putInt(to, stored.getShort(from));
+    static void i16(byte[] stored, int blocks, int[] bits) {
+        for (int i = 0; i < blocks; i++) {
+            bits[i] = two(stored, 2 * i);
         }
     }
 
     /** Scale d, then 16 bytes: the low nibbles are weights 0 to 15, the high ones 16 to 31; w = d (q − 8). */
-    static void q4v0(ByteBuffer stored, ByteBuffer memory) {
-        for (int from = 0, to = 0; from < stored.capacity(); from += 18, to += 4 * BLOCK) {
+    static void q4v0(byte[] stored, int blocks, int[] bits) {
+        int[] values = new int[NIBBLES];
+        for (int block = 0, from = 0; block < blocks; block++, from += 18) {
             float scale = half(stored, from);
-            for (int i = 0; i < BLOCK / 2; i++) {
-                int pair = stored.get(from + 2 + i);
-                memory.putFloat(to + 4 * i, scale * ((pair & 15) - 8));
-                memory.putFloat(to + 4 * i + 2 * BLOCK, scale * ((pair >> 4 & 15) - 8));
+            for (int q = 0; q < NIBBLES; q++) {
+                values[q] = floatToRawIntBits(scale * (q - 8));
             }
+            look(stored, from + 2, values, bits, block * BLOCK);
         }
     }
 
     /** Scale d, minimum m, then nibbles as in Q4_0; w = d q + m. */
-    static void q4v1(ByteBuffer stored, ByteBuffer memory) {
-        for (int from = 0, to = 0; from < stored.capacity(); from += 20, to += 4 * BLOCK) {
+    static void q4v1(byte[] stored, int blocks, int[] bits) {
+        int[] values = new int[NIBBLES];
+        for (int block = 0, from = 0; block < blocks; block++, from += 20) {
             float scale = half(stored, from);
             float minimum = half(stored, from + 2);
-            for (int i = 0; i < BLOCK / 2; i++) {
-                int pair = stored.get(from + 4 + i);
-                memory.putFloat(to + 4 * i, scale * (pair & 15) + minimum);
-                memory.putFloat(to + 4 * i + 2 * BLOCK, scale * (pair >> 4 & 15) + minimum);
+            for (int q = 0; q < NIBBLES; q++) {
+                values[q] = floatToRawIntBits(scale * q + minimum);
             }
+            look(stored, from + 4, values, bits, block * BLOCK);
+        }
+    }
+
+    /** The values of a block's nibbles. */
+    private static void look(byte[] stored, int from, int[] values, int[] bits, int to) {
+        for (int i = 0; i < HALF_BLOCK; i++) {
+            int pair = stored[from + i];
+            bits[to + i] = values[pair & 15];
+            bits[to + HALF_BLOCK + i] = values[pair >> 4 & 15];
         }
     }
 
     /** Scale d, then 32 signed bytes; w = d q. */
-    static void q8v0(ByteBuffer stored, ByteBuffer memory) {
-        for (int from = 0, to = 0; from < stored.capacity(); from += 34, to += 4 * BLOCK) {
+    static void q8v0(byte[] stored, int blocks, int[] bits) {
+        for (int block = 0, from = 0; block < blocks; block++, from += 34) {
             float scale = half(stored, from);
             for (int i = 0; i < BLOCK; i++) {
-                memory.putFloat(to + 4 * i, scale * stored.get(from + 2 + i));
+                bits[block * BLOCK + i] = floatToRawIntBits(scale * stored[from + 2 + i]);
             }
         }
     }
 
-    private static float half(ByteBuffer stored, int at) {
-        return Float.intBitsToFloat(halfToFloatBits(stored.getShort(at)));
+    private static short two(byte[] stored, int at) {
+        return (short) (stored[at] & 255 | stored[at + 1] << 8);
+    }
+
+    private static float half(byte[] stored, int at) {
+        return intBitsToFloat(halfToFloatBits(two(stored, at)));
     }
 
     /** IEEE 754 binary16 to binary32; exact, and a NaN keeps its payload. */
@@ -81,8 +103,8 @@ final class Decoders {
             return sign | 0x7f800000 | shifted;
         }
         if (exponent == 0) {
-            // A subnormal is its mantissa in units of 2^-24.
-            return sign | Float.floatToRawIntBits((half & 0x3ff) * 0x1p-24f);
+            // A subnormal is its fraction in units of 2^-24.
+            return sign | floatToRawIntBits((half & 0x3ff) * 0x1p-24f);
         }
         return sign | shifted + (112 << 23);
     }

@@ -8,7 +8,7 @@ import dev.lorikeet.tensor.TensorMemory;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.weights.TensorFile.Entry;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
 final class TensorReader {
 
     private static final int CHUNK = 4 << 20;
-    private static final int BLOCKS_A_TASK = 1 << 12;
+    private static final int TASK_WEIGHTS = 1 << 17;
+    private static final int PART_WEIGHTS = 1 << 12;
 
     private final FileBytes file;
     private final Set<StoredType> types;
@@ -72,32 +73,37 @@ final class TensorReader {
 
     /** Reads into the chunk and decodes it in parallel; a piece of memory holds whole blocks, as rows do. */
     private synchronized long readDecoded(Entry entry, StoredType type, ByteBuffer memory, long position) {
-        int memoryBytes = type.inMemory.getNumOfBytes() * type.blockWeights;
-        long blocks = memory.capacity() / memoryBytes;
+        IntBuffer weights = memory.asIntBuffer();
+        long blocks = weights.capacity() / type.blockWeights;
         int chunkBlocks = CHUNK / type.blockBytes;
         for (long block = 0; block < blocks; block += chunkBlocks) {
             int count = (int) Math.min(chunkBlocks, blocks - block);
             ByteBuffer stored = chunk().limit(count * type.blockBytes);
             file.read(stored, position + block * type.blockBytes, quoted(entry));
-            decode(type, stored, memory.slice((int) block * memoryBytes, count * memoryBytes), count);
+            decode(type, stored, weights.slice((int) block * type.blockWeights, count * type.blockWeights), count);
         }
         return blocks * type.blockBytes;
     }
 
-    private static void decode(StoredType type, ByteBuffer stored, ByteBuffer memory, int blocks) {
-        int storedBytes = type.blockBytes;
-        int memoryBytes = memory.capacity() / blocks;
-        IntStream.range(0, (blocks + BLOCKS_A_TASK - 1) / BLOCKS_A_TASK)
+    /** Touches no array of the engine: the pool's threads see other class loaders than a notebook's cells do. */
+    private static void decode(StoredType type, ByteBuffer stored, IntBuffer weights, int blocks) {
+        int share = TASK_WEIGHTS / type.blockWeights;
+        IntStream.range(0, (blocks + share - 1) / share)
                 .parallel()
-                .forEach(task -> {
-                    int first = task * BLOCKS_A_TASK;
-                    int count = Math.min(BLOCKS_A_TASK, blocks - first);
-                    type.decoder.decode(
-                            stored.slice(first * storedBytes, count * storedBytes)
-                                    .order(ByteOrder.LITTLE_ENDIAN),
-                            memory.slice(first * memoryBytes, count * memoryBytes)
-                                    .order(ByteOrder.nativeOrder()));
-                });
+                .forEach(task -> decode(type, stored, weights, task * share, Math.min(blocks, (task + 1) * share)));
+    }
+
+    /** Through small arrays that stay in the processor's cache and are fast from the first call on, unlike buffers. */
+    private static void decode(StoredType type, ByteBuffer stored, IntBuffer weights, int begin, int end) {
+        int part = Math.min(PART_WEIGHTS / type.blockWeights, end - begin);
+        byte[] in = new byte[part * type.blockBytes];
+        int[] out = new int[part * type.blockWeights];
+        for (int block = begin; block < end; block += part) {
+            int count = Math.min(part, end - block);
+            stored.get(block * type.blockBytes, in, 0, count * type.blockBytes);
+            type.decoder.decode(in, count, out);
+            weights.put(block * type.blockWeights, out, 0, count * type.blockWeights);
+        }
     }
 
     private ByteBuffer chunk() {
