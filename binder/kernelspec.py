@@ -35,6 +35,7 @@ def main() -> None:
             args.java,
             "--add-opens",
             "jdk.jshell/jdk.jshell=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
             "-Djava.awt.headless=true",
             f"-Djava.util.logging.config.file={args.logging}",
             "-cp",
