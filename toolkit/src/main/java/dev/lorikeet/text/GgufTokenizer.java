@@ -78,13 +78,13 @@ final class GgufTokenizer {
         if (!metadata.containsKey(KEY + "token_type")) {
             return List.of();
         }
-        List<?> types = list("token_type");
+        List<Number> types = typed("token_type", Number.class);
         if (types.size() != tokens.size()) {
             throw new BadFileException(file, types.size() + " token types for " + tokens.size() + " tokens");
         }
         List<Added> added = new ArrayList<>();
         for (int id = 0; id < types.size(); id++) {
-            int type = ((Number) types.get(id)).intValue();
+            int type = types.get(id).intValue();
             if (type == CONTROL || type == USER_DEFINED) {
                 added.add(new Added(id, tokens.get(id), type == CONTROL));
             }
@@ -104,7 +104,18 @@ final class GgufTokenizer {
     }
 
     private List<String> strings(String key) {
-        return list(key).stream().map(String.class::cast).toList();
+        return typed(key, String.class);
+    }
+
+    private <T> List<T> typed(String key, Class<T> type) {
+        List<?> list = list(key);
+        for (Object value : list) {
+            if (!type.isInstance(value)) {
+                throw new BadFileException(
+                        file, KEY + key + " holds " + value + "; expected a " + type.getSimpleName());
+            }
+        }
+        return list.stream().map(type::cast).toList();
     }
 
     /** An array of the metadata, whichever way its reader keeps arrays. */

@@ -1,6 +1,7 @@
 package dev.lorikeet.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.lorikeet.base.BadFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -38,11 +39,17 @@ final class LibraryTokenizer extends AbstractTokenizer {
         }
     }
 
+    /** Past the wrapper's own method, which makes several Java objects for each token only to drop them. */
     @Override
     int[] encodeWhole(String text) {
-        return Arrays.stream(natives.encode(text, false, false).getIds())
-                .mapToInt(Math::toIntExact)
-                .toArray();
+        long encoding = TokenizersLibrary.LIB.encode(natives.getHandle(), text, false);
+        try {
+            return Arrays.stream(TokenizersLibrary.LIB.getTokenIds(encoding))
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
     }
 
     @Override

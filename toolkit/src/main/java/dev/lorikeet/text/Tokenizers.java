@@ -1,6 +1,7 @@
 package dev.lorikeet.text;
 
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.weights.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,16 +36,21 @@ public final class Tokenizers {
     }
 
     /**
-     * The tokenizer in a {@code tokenizer.json}, or in GPT-2's pair of files, given the vocabulary (its merges lie beside
-     * it). Configuration files beside it name the special tokens.
+     * The tokenizer in a {@code tokenizer.json}, in GPT-2's pair of files, given the vocabulary (its merges lie beside
+     * it), or in a GGUF file. Configuration files beside a JSON file name the special tokens.
      *
      * @throws BadFileException if the file is missing, damaged or of a kind that is not supported
      */
     public static Tokenizer fromFile(Path file) {
         String name = file.getFileName().toString();
+        if (name.endsWith(".gguf")) {
+            try (TensorFile gguf = TensorFile.open(file)) {
+                return fromGguf(gguf.metadata(), file);
+            }
+        }
         if (!name.endsWith(".json")) {
             throw new BadFileException(
-                    file, "is not a tokenizer that can be read; expected a tokenizer.json or vocab.json");
+                    file, "is not a tokenizer that can be read; expected a tokenizer.json, vocab.json or .gguf file");
         }
         Optional<Path> merges = BpeFiles.mergesOf(file);
         TokenizerJson tokenizer = merges.isPresent() ? BpeFiles.read(file, merges.get()) : TokenizerJson.read(file);

@@ -83,8 +83,7 @@ class TokenIdsTest {
     }
 
     static Tokenizer smollm2FromGguf() {
-        Path file = TestData.smollm2();
-        return Tokenizers.fromGguf(MetadataOnly.of(file), file);
+        return Tokenizers.fromFile(TestData.smollm2());
     }
 
     private static List<String> texts(String set) throws IOException {

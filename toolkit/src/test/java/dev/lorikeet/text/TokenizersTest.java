@@ -145,6 +145,7 @@ class TokenizersTest {
         assertTrue(ggufError("eos_token_id", 260).contains("260"));
         assertTrue(ggufError("token_type", new int[3]).contains("3 token types for 260 tokens"));
         assertTrue(ggufError("merges", List.of("q q")).startsWith("model.gguf"));
+        assertTrue(ggufError("tokens", List.of(1, 2)).contains("tokenizer.ggml.tokens holds 1"));
         String[] twice = ((String[]) metadata().get("tokenizer.ggml.tokens")).clone();
         twice[0] = "he";
         assertTrue(ggufError("tokens", twice).contains("tokens 0 and 256 are both \"he\""));
