@@ -1,5 +1,6 @@
 package dev.lorikeet.base;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,6 +67,7 @@ public final class HtmlTable {
     }
 
     public String html() {
+        boolean[] right = numeric();
         StringBuilder html = new StringBuilder("<div style=\"overflow-x: auto; margin: 4px 0\">");
         if (!title.isEmpty()) {
             html.append("<div style=\"margin-bottom: 4px\"><b>")
@@ -73,10 +75,10 @@ public final class HtmlTable {
                     .append("</b></div>");
         }
         html.append("<table style=\"border-collapse: collapse; margin: 0; border: none\">");
-        appendHeader(html);
+        appendHeader(html, right);
         html.append("<tbody>");
         for (int i = 0; i < rows.size(); i++) {
-            appendRow(html, rows.get(i), totals.contains(i));
+            appendRow(html, rows.get(i), totals.contains(i), right);
         }
         html.append("</tbody></table>");
         if (!caption.isEmpty()) {
@@ -102,8 +104,7 @@ public final class HtmlTable {
         if (!Double.isFinite(value)) {
             return number.toString();
         }
-        boolean fraction =
-                number instanceof Double || number instanceof Float || number instanceof java.math.BigDecimal;
+        boolean fraction = number instanceof Double || number instanceof Float || number instanceof BigDecimal;
         double size = Math.abs(value);
         if (!fraction) {
             return size < 10_000 ? number.toString() : String.format(Locale.ROOT, "%,d", number.longValue());
@@ -118,14 +119,14 @@ public final class HtmlTable {
         return String.format(Locale.ROOT, size < 10_000 ? "%." + decimals + "f" : "%,." + decimals + "f", value);
     }
 
-    private void appendHeader(StringBuilder html) {
+    private void appendHeader(StringBuilder html, boolean[] right) {
         if (headers.isEmpty()) {
             return;
         }
         html.append("<thead><tr>");
         for (int column = 0; column < headers.size(); column++) {
             html.append("<th style=\"" + CELL + "border: none; border-bottom: " + LINE + "; text-align: ")
-                    .append(numeric(column) ? "right" : "left")
+                    .append(right[column] ? "right" : "left")
                     .append("\">")
                     .append(escape(headers.get(column)))
                     .append("</th>");
@@ -133,22 +134,31 @@ public final class HtmlTable {
         html.append("</tr></thead>");
     }
 
-    private boolean numeric(int column) {
-        return rows.stream().anyMatch(row -> row.size() > column && row.get(column) instanceof Number)
-                && rows.stream()
-                        .filter(row -> row.size() > column)
-                        .map(row -> row.get(column))
-                        .noneMatch(cell -> cell instanceof CharSequence text && text.length() > 1);
+    /** Which columns hold numbers; a single character among them, such as a dash, is no text. */
+    private boolean[] numeric() {
+        int width = rows.stream().mapToInt(List::size).reduce(headers.size(), Math::max);
+        boolean[] number = new boolean[width];
+        boolean[] text = new boolean[width];
+        for (List<Object> row : rows) {
+            for (int column = 0; column < row.size(); column++) {
+                number[column] |= row.get(column) instanceof Number;
+                text[column] |= row.get(column) instanceof CharSequence chars && chars.length() > 1;
+            }
+        }
+        for (int column = 0; column < width; column++) {
+            number[column] &= !text[column];
+        }
+        return number;
     }
 
-    private void appendRow(StringBuilder html, List<Object> cells, boolean total) {
+    private static void appendRow(StringBuilder html, List<Object> cells, boolean total, boolean[] right) {
         html.append("<tr>");
         for (int column = 0; column < cells.size(); column++) {
             Object cell = cells.get(column);
             html.append("<td style=\"" + CELL + "border: none; ")
                     .append(total ? "border-top: " + LINE + "; " : "")
                     .append("text-align: ")
-                    .append(cell instanceof Number || numeric(column) ? "right" : "left")
+                    .append(cell instanceof Number || right[column] ? "right" : "left")
                     .append('"');
             appendContent(html, cell, total);
             html.append("</td>");

@@ -90,13 +90,18 @@ public record Chart(String title, Axis x, Optional<Axis> top, Axis y, Optional<A
     }
 
     /**
-     * The chart as a PNG on a transparent ground.
+     * The chart as a PNG on a transparent ground, with two pixels for each unit of size, for sharp text.
      *
-     * @param width in CSS pixels; the picture has twice as many, for sharp text
-     * @param height in CSS pixels
+     * @param width 100 to 8000; text is 12 to 16 high
+     * @param height 100 to 8000
      */
     public byte[] png(int width, int height) {
-        return new Drawing(this).png(width, height, 2);
+        return png(width, height, 2);
+    }
+
+    /** The same with {@code scale} pixels for each unit of size. */
+    public byte[] png(int width, int height, int scale) {
+        return new Drawing(this).png(width, height, scale);
     }
 
     /** The value on the top axis that stands over {@code value} of the bottom one. */

@@ -51,6 +51,7 @@ final class Drawing {
     byte[] png(int width, int height, int scale) {
         BadArgumentException.unless(width >= 100 && width <= 8000, "width", width, "100 to 8000 pixels");
         BadArgumentException.unless(height >= 100 && height <= 8000, "height", height, "100 to 8000 pixels");
+        BadArgumentException.unless(scale >= 1 && scale <= 8, "scale", scale, "1 to 8");
         BufferedImage image = freeChart().createBufferedImage(width * scale, height * scale, width, height, null);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {

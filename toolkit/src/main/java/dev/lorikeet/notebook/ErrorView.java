@@ -1,0 +1,43 @@
+package dev.lorikeet.notebook;
+
+import dev.lorikeet.base.HtmlTable;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An exception as a value: what it says, what caused it, and the stack behind a fold. */
+final class ErrorView {
+
+    private static final int MOST_CAUSES = 10;
+
+    private ErrorView() {}
+
+    static Bundle bundle(Throwable error) {
+        List<String> lines = new ArrayList<>();
+        for (Throwable each = error; each != null && lines.size() < MOST_CAUSES; each = each.getCause()) {
+            lines.add((lines.isEmpty() ? "" : "caused by ") + line(each));
+        }
+        StringBuilder html = new StringBuilder("<div style=\"margin: 4px 0\">");
+        for (String line : lines) {
+            html.append("<div style=\"color: var(--jp-error-color1, #d32f2f)\">")
+                    .append(HtmlTable.escape(line))
+                    .append("</div>");
+        }
+        html.append("<details><summary>Stack</summary><pre>")
+                .append(HtmlTable.escape(stack(error)))
+                .append("</pre></details></div>");
+        return Bundle.html(html.toString(), String.join(System.lineSeparator(), lines));
+    }
+
+    private static String line(Throwable error) {
+        String name = error.getClass().getSimpleName();
+        return error.getMessage() == null ? name : name + ": " + error.getMessage();
+    }
+
+    private static String stack(Throwable error) {
+        StringWriter text = new StringWriter();
+        error.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.lorikeet.notebook;
+
+import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
+import io.github.spencerpark.jupyter.kernel.BaseKernel;
+import io.github.spencerpark.jupyter.kernel.DisplayStream;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.RenderContext;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
+import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
+import io.github.spencerpark.jupyter.messages.publish.PublishUpdateDisplayData;
+import java.util.Map;
+
+/** IJava 1.3, whose kernel has no extensions: {@link Lorikeet#init()} is called by hand. */
+final class IJavaKernel implements Kernel {
+
+    private final BaseKernel kernel;
+
+    IJavaKernel(BaseKernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** The adapter of what {@code IJava.getKernelInstance()} returned. */
+    static Kernel of(Object kernel) {
+        return new IJavaKernel((BaseKernel) kernel);
+    }
+
+    @Override
+    public Object self() {
+        return kernel;
+    }
+
+    @Override
+    public <T> void register(Rule<T> rule) {
+        kernel.getRenderer()
+                .createRegistration(rule.type())
+                .preferring(rule.kinds().toArray(String[]::new))
+                .register((value, context) -> put(rule.show(value), context));
+    }
+
+    private static void put(Bundle bundle, RenderContext context) {
+        DisplayData out = context.getOutputContainer();
+        bundle.data().forEach((type, content) -> {
+            if (context.wantsDataRenderedAs(MIMEType.parse(type))) {
+                out.putData(type, content.get());
+                if (bundle.metadata().containsKey(type)) {
+                    out.putMetaData(type, bundle.metadata().get(type));
+                }
+            }
+        });
+    }
+
+    @Override
+    public void evaluate(String source) throws Exception {
+        kernel.eval(source);
+    }
+
+    @Override
+    public Object cell() {
+        return Cells.of(kernel.getIO().display, DisplayStream.class);
+    }
+
+    @Override
+    public void display(Object cell, String id, Map<String, String> data) {
+        if (cell instanceof ShellReplyEnvironment environment) {
+            environment.publish(new PublishDisplayData(displayData(id, data)));
+        }
+    }
+
+    @Override
+    public void update(Object cell, String id, Map<String, String> data) {
+        Object now = cell();
+        if ((now == null ? cell : now) instanceof ShellReplyEnvironment environment) {
+            environment.publish(new PublishUpdateDisplayData(displayData(id, data)));
+        }
+    }
+
+    private static DisplayData displayData(String id, Map<String, String> data) {
+        DisplayData display = new DisplayData();
+        data.forEach(display::putData);
+        display.putTransientData("display_id", id);
+        return display;
+    }
+}

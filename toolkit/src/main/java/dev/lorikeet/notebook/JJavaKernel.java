@@ -1,0 +1,86 @@
+package dev.lorikeet.notebook;
+
+import java.util.Map;
+import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
+import org.dflib.jjava.jupyter.kernel.BaseKernel;
+import org.dflib.jjava.jupyter.kernel.DisplayStream;
+import org.dflib.jjava.jupyter.kernel.display.DisplayData;
+import org.dflib.jjava.jupyter.kernel.display.RenderContext;
+import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
+import org.dflib.jjava.jupyter.messages.publish.PublishDisplayData;
+import org.dflib.jjava.jupyter.messages.publish.PublishUpdateDisplayData;
+
+/**
+ * JJava. Compiled against 1.0-a6 and run with 1.0-a8: {@code DisplayData.setDisplayId} differs between the two and must not
+ * be called.
+ */
+final class JJavaKernel implements Kernel {
+
+    private final BaseKernel kernel;
+
+    JJavaKernel(BaseKernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** The kernel that runs this JVM; throws if there is none. */
+    static Kernel running() {
+        return new JJavaKernel(BaseKernel.notebookKernel());
+    }
+
+    @Override
+    public Object self() {
+        return kernel;
+    }
+
+    @Override
+    public <T> void register(Rule<T> rule) {
+        kernel.getRenderer()
+                .createRegistration(rule.type())
+                .preferring(rule.kinds().toArray(String[]::new))
+                .register((value, context) -> put(rule.show(value), context));
+    }
+
+    private static void put(Bundle bundle, RenderContext context) {
+        DisplayData out = context.getOutputContainer();
+        bundle.data().forEach((type, content) -> {
+            if (context.wantsDataRenderedAs(MIMEType.parse(type))) {
+                out.putData(type, content.get());
+                if (bundle.metadata().containsKey(type)) {
+                    out.putMetaData(type, bundle.metadata().get(type));
+                }
+            }
+        });
+    }
+
+    @Override
+    public void evaluate(String source) {
+        kernel.eval(source);
+    }
+
+    @Override
+    public Object cell() {
+        return Cells.of(kernel.getIO().display, DisplayStream.class);
+    }
+
+    @Override
+    public void display(Object cell, String id, Map<String, String> data) {
+        if (cell instanceof ShellReplyEnvironment environment) {
+            environment.publish(new PublishDisplayData(displayData(id, data)));
+        }
+    }
+
+    @Override
+    public void update(Object cell, String id, Map<String, String> data) {
+        Object now = cell();
+        if ((now == null ? cell : now) instanceof ShellReplyEnvironment environment) {
+            environment.publish(new PublishUpdateDisplayData(displayData(id, data)));
+        }
+    }
+
+    private static DisplayData displayData(String id, Map<String, String> data) {
+        DisplayData display = new DisplayData();
+        data.forEach(display::putData);
+        display.putTransientData("display_id", id);
+        return display;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.lorikeet.notebook;
+
+import java.util.Map;
+
+/** What this room needs of a running Java kernel. */
+interface Kernel {
+
+    /** The kernel's own object: two adapters of the same one are the same kernel. */
+    Object self();
+
+    <T> void register(Rule<T> rule);
+
+    /** Evaluates Java source as a cell would. */
+    void evaluate(String source) throws Exception;
+
+    /** The cell that is running, as a token for the calls below; null if there is none. */
+    Object cell();
+
+    /** Adds an output to {@code cell}, even if it has ended; does nothing if it is null. */
+    void display(Object cell, String id, Map<String, String> data);
+
+    /** Replaces the output {@code id} that was first shown in {@code cell}. */
+    void update(Object cell, String id, Map<String, String> data);
+}

@@ -1,0 +1,17 @@
+package dev.lorikeet.notebook;
+
+import org.dflib.jjava.jupyter.Extension;
+import org.dflib.jjava.jupyter.kernel.BaseKernel;
+
+/** JJava finds this through its service file, as soon as the jar is on the kernel's classpath. */
+public final class LorikeetExtension implements Extension {
+
+    @Override
+    public void install(BaseKernel kernel) {
+        try {
+            Integration.install(new JJavaKernel(kernel));
+        } catch (Throwable e) {
+            System.err.println("Lorikeet could not be installed in the kernel: " + e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.lorikeet.notebook;
+
+import dev.lorikeet.base.HtmlTable;
+import java.util.Locale;
+import java.util.StringJoiner;
+
+/** A task's state as HTML and as a line of text. */
+final class ProgressBar {
+
+    private static final String FAINT = "var(--jp-content-font-color2, GrayText)";
+    private static final String TRACK = "var(--jp-border-color2, rgba(128, 128, 128, 0.3))";
+
+    private ProgressBar() {}
+
+    /** Where a task is. */
+    enum Phase {
+        RUNNING("var(--jp-brand-color1, #1976d2)"),
+        FINISHED("var(--jp-success-color1, #388e3c)"),
+        STOPPED("var(--jp-warn-color1, #f57c00)");
+
+        private final String colour;
+
+        Phase(String colour) {
+            this.colour = colour;
+        }
+    }
+
+    /**
+     * @param done units done, of {@code total}
+     * @param detail a few words of the task itself
+     * @param seconds since it began
+     */
+    record State(String title, long done, long total, String detail, double seconds, Phase phase) {
+
+        State at(double seconds, Phase phase) {
+            return new State(title, done, total, detail, seconds, phase);
+        }
+
+        boolean sameAs(State other) {
+            return done == other.done && detail.equals(other.detail) && phase == other.phase;
+        }
+
+        /** 0 to 1. */
+        double part() {
+            return total <= 0 ? (phase == Phase.FINISHED ? 1 : 0) : Math.max(0, Math.min(1.0, (double) done / total));
+        }
+    }
+
+    static String html(State state) {
+        return String.format(
+                Locale.ROOT,
+                "<div style=\"max-width: 720px; margin: 4px 0; font-family: var(--jp-ui-font-family, sans-serif);"
+                        + " font-size: var(--jp-ui-font-size1, 13px)\">"
+                        + "<div style=\"display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 16px\">"
+                        + "<b>%s</b> <span style=\"font-variant-numeric: tabular-nums\">%s</span></div>"
+                        + "<div style=\"height: 6px; margin: 4px 0; border-radius: 3px; overflow: hidden; background: %s\">"
+                        + "<div style=\"height: 100%%; width: %.1f%%; background: %s\"></div></div>"
+                        + "<div style=\"color: %s; min-height: 1.3em\">%s</div></div>",
+                HtmlTable.escape(state.title()),
+                HtmlTable.escape(numbers(state)),
+                TRACK,
+                100 * state.part(),
+                state.phase().colour,
+                FAINT,
+                HtmlTable.escape(state.detail()));
+    }
+
+    static String text(State state) {
+        String line = state.title() + ": " + numbers(state);
+        return state.detail().isEmpty() ? line : line + " · " + state.detail();
+    }
+
+    private static String numbers(State state) {
+        StringJoiner parts = new StringJoiner(" · ");
+        String count = String.format(Locale.ROOT, "%,d of %,d", state.done(), state.total());
+        parts.add(state.phase() == Phase.STOPPED ? "stopped at " + count : count);
+        if (state.phase() == Phase.RUNNING && state.total() > 0) {
+            parts.add(String.format(Locale.ROOT, "%.0f %%", Math.floor(100 * state.part())));
+        }
+        parts.add((state.phase() == Phase.FINISHED ? "in " : "") + clock(state.seconds()));
+        if (state.phase() == Phase.RUNNING && state.done() > 0 && state.seconds() >= 1 && state.part() < 1) {
+            parts.add(clock(state.seconds() / state.part() * (1 - state.part())) + " left");
+        }
+        return parts.toString();
+    }
+
+    /** 4.2 s, 2:05 or 1:02:05. */
+    private static String clock(double seconds) {
+        if (seconds < 59.95) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        long whole = Math.round(seconds);
+        return whole < 3600
+                ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)
+                : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.lorikeet.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lorikeet.base.Progress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+class NotebookProgressTest {
+
+    private record Sent(boolean first, Object cell, String id, String text, String html, boolean interrupted) {}
+
+    private static final class Recorder implements Kernel {
+        private final List<Sent> sent = new CopyOnWriteArrayList<>();
+        private volatile Object cell = "cell 1";
+
+        @Override
+        public Object self() {
+            return this;
+        }
+
+        @Override
+        public <T> void register(Rule<T> rule) {}
+
+        @Override
+        public void evaluate(String source) {}
+
+        @Override
+        public Object cell() {
+            return cell;
+        }
+
+        @Override
+        public void display(Object cell, String id, Map<String, String> data) {
+            record(true, cell, id, data);
+        }
+
+        @Override
+        public void update(Object cell, String id, Map<String, String> data) {
+            record(false, cell, id, data);
+        }
+
+        private void record(boolean first, Object cell, String id, Map<String, String> data) {
+            sent.add(new Sent(
+                    first,
+                    cell,
+                    id,
+                    data.get(Bundle.TEXT),
+                    data.get(Bundle.HTML),
+                    Thread.currentThread().isInterrupted()));
+        }
+
+        private Sent last() {
+            return sent.get(sent.size() - 1);
+        }
+    }
+
+    private final Recorder kernel = new Recorder();
+
+    @Test
+    void aTaskOfACellThatIsSoonOverLeavesNoBar() throws InterruptedException {
+        do_it$(() -> {
+            try (Progress progress = NotebookProgress.start(kernel, "Short", 3)) {
+                progress.at(3, "");
+            }
+        });
+        Thread.sleep(NotebookProgress.PATIENCE_MILLIS + 100);
+
+        assertEquals(List.of(), kernel.sent);
+    }
+
+    @Test
+    void manyUpdatesBecomeFewMessagesInOnePlace() throws InterruptedException {
+        try (Progress progress = NotebookProgress.start(kernel, "Training", 100)) {
+            for (int done = 1; done <= 100; done++) {
+                progress.at(done, "loss " + done);
+                Thread.sleep(10);
+            }
+        }
+        assertTrue(kernel.sent.size() >= 3 && kernel.sent.size() <= 12, "messages: " + kernel.sent.size());
+        assertEquals(1, kernel.sent.stream().filter(Sent::first).count());
+        assertEquals(1, kernel.sent.stream().map(Sent::id).distinct().count());
+        assertTrue(
+                kernel.last().text().startsWith("Training: 100 of 100 · in "),
+                kernel.last().text());
+        assertTrue(kernel.last().text().endsWith("loss 100"));
+    }
+
+    @Test
+    void aTaskThatIsClosedEarlySaysWhereItStopped() throws InterruptedException {
+        try (Progress progress = NotebookProgress.start(kernel, "Training", 30)) {
+            progress.at(7, "");
+            until(() -> !kernel.sent.isEmpty());
+        }
+        assertTrue(
+                kernel.last().text().contains("stopped at 7 of 30"),
+                kernel.last().text());
+        assertFalse(kernel.last().first());
+    }
+
+    @Test
+    void theBarStaysInTheCellWhereItsTaskBegan() throws InterruptedException {
+        try (Progress progress = NotebookProgress.start(kernel, "Background", 2)) {
+            kernel.cell = "cell 2";
+            until(() -> !kernel.sent.isEmpty());
+            progress.at(2, "");
+        }
+        assertTrue(kernel.sent.stream().allMatch(sent -> sent.cell().equals("cell 1")));
+    }
+
+    @Test
+    void noMessageIsSentByAnInterruptedThread() throws InterruptedException {
+        try (Progress progress = NotebookProgress.start(kernel, "Training", 30)) {
+            until(() -> !kernel.sent.isEmpty());
+            progress.at(1, "");
+            Thread.currentThread().interrupt();
+        }
+        assertTrue(Thread.interrupted(), "the flag is still set for whoever checks it");
+        assertTrue(kernel.last().text().contains("stopped at 1 of 30"));
+        assertTrue(kernel.sent.stream().noneMatch(Sent::interrupted));
+    }
+
+    @Test
+    void aBarTellsPercentTimeAndTimeLeft() {
+        ProgressBar.State half =
+                new ProgressBar.State("Load <x>", 1500, 3000, "12 MB/s", 90, ProgressBar.Phase.RUNNING);
+
+        assertEquals("Load <x>: 1,500 of 3,000 · 50 % · 1:30 · 1:30 left · 12 MB/s", ProgressBar.text(half));
+        String html = ProgressBar.html(half);
+        assertTrue(html.contains("Load &lt;x&gt;") && html.contains("width: 50.0%") && html.contains("12 MB/s"), html);
+        assertTrue(ProgressBar.text(half.at(3725, ProgressBar.Phase.FINISHED)).contains("in 1:02:05"));
+        ProgressBar.State none = new ProgressBar.State("t", 0, 0, "", 1, ProgressBar.Phase.FINISHED);
+        assertTrue(ProgressBar.html(none).contains("width: 100.0%"));
+        assertEquals(1.0, new ProgressBar.State("t", 9, 3, "", 1, ProgressBar.Phase.RUNNING).part());
+    }
+
+    private static void until(BooleanSupplier holds) throws InterruptedException {
+        for (int i = 0; i < 100 && !holds.getAsBoolean(); i++) {
+            Thread.sleep(50);
+        }
+        assertTrue(holds.getAsBoolean());
+    }
+
+    /** JShell runs a cell in a method of this name. */
+    private static void do_it$(Runnable cell) {
+        cell.run();
+    }
+}
