@@ -218,7 +218,7 @@ class KernelsTest {
             field.setAccessible(true);
             field.set(stream, environment);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 }

@@ -6,8 +6,10 @@ import java.util.List;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.JupyterIO;
 import org.dflib.jjava.jupyter.kernel.ReplacementOptions;
+import org.dflib.jjava.jupyter.kernel.comm.CommManager;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
+import org.dflib.jjava.jupyter.kernel.util.StringStyler;
 
 /** A kernel of JJava's base that notes what it should evaluate. */
 final class TestJJavaKernel extends BaseKernel {
@@ -22,12 +24,12 @@ final class TestJJavaKernel extends BaseKernel {
                 List.of(),
                 null,
                 new JupyterIO(StandardCharsets.UTF_8),
-                null,
+                new CommManager(),
                 new Renderer(),
                 null,
                 null,
                 false,
-                null);
+                new StringStyler("", "", "", Object::toString));
     }
 
     @Override

@@ -55,7 +55,7 @@ class ViewsTest {
     @Test
     void aWideTableShowsItsFirstColumns() {
         Table table = Table.create("wide");
-        IntStream.range(0, 30).forEach(i -> table.addColumns(IntColumn.create("c" + i, i)));
+        IntStream.range(0, 30).forEach(i -> table.addColumns(IntColumn.create("c" + i, new int[] {i})));
         String html = TableView.html(table);
 
         assertTrue(html.contains(">c19</th>") && !html.contains(">c20</th>"));
