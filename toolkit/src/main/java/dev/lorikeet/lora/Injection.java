@@ -43,6 +43,7 @@ final class Injection {
         Parameter parameter = Parameter.builder()
                 .setName(name)
                 .setType(Parameter.Type.OTHER)
+                .optShape(array.getShape())
                 .optArray(array)
                 .build();
         parameter.freeze(false);

@@ -83,6 +83,7 @@ final class Builder {
         return Parameter.builder()
                 .setName(name)
                 .setType(Parameter.Type.OTHER)
+                .optShape(array.getShape())
                 .optArray(array)
                 .optRequiresGrad(false)
                 .build();

@@ -58,7 +58,8 @@ public final class Classifier extends LanguageModel {
             return Parameter.builder()
                     .setName(name)
                     .setType(Parameter.Type.OTHER)
-                    .optArray(placed)
+                    .optShape(placed.getShape())
+                .optArray(placed)
                     .optRequiresGrad(false)
                     .build();
         }

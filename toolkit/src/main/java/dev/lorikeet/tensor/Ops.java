@@ -33,7 +33,7 @@ public final class Ops {
 
     /** The transpose of a matrix, in memory of its own. */
     public static NDArray transposed(NDArray matrix) {
-        return TorchScript.call("transposed", false, new NDList(matrix));
+        return TorchScript.call("transposed", true, new NDList(matrix));
     }
 
     /** Token vectors (batch, time, width) in float32; ids (batch, time) are int64. */
@@ -82,7 +82,7 @@ public final class Ops {
 
     /** Cosines and sines (2, batch, time, head width) of positions (batch, time) times frequencies (head width / 2). */
     public static NDArray rope(NDArray positions, NDArray frequencies) {
-        return TorchScript.call("rope", false, new NDList(positions, frequencies));
+        return TorchScript.call("rope", true, new NDList(positions, frequencies));
     }
 
     /**
@@ -92,7 +92,7 @@ public final class Ops {
      */
     public static NDArray causalMask(NDArray keep, long queries) {
         try (NDArray count = Torch.host().create(queries)) {
-            return TorchScript.call("causal_mask", false, new NDList(keep, count));
+            return TorchScript.call("causal_mask", true, new NDList(keep, count));
         }
     }
 

@@ -33,7 +33,7 @@ public enum Precision {
         }
         try (NDArray type = Torch.host().create(scalarType);
                 NDArray like = array.getManager().create(0f)) {
-            return TorchScript.call("cast", false, new NDList(like, type), new NDList(array));
+            return TorchScript.call("cast", true, new NDList(like, type), new NDList(array));
         }
     }
 }

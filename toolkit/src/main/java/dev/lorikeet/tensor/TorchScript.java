@@ -44,7 +44,8 @@ final class TorchScript {
      * Calls a method of the module.
      *
      * @param method its name
-     * @param training whether autograd records the call; if not, the result cannot take part in a backward pass
+     * @param training whether autograd may record the call; if not, the result can never take part in a backward pass, not
+     *     even as a constant
      * @param tensors the single tensor arguments; the result belongs to the manager of the first
      * @param lists the arguments that are lists of tensors, after the single ones
      */

@@ -2,17 +2,32 @@ package dev.lorikeet.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.lorikeet.TestData;
+import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.text.Tokenizers;
+import dev.lorikeet.weights.TensorFile;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Comparison of a model with recorded logits. */
 public final class References {
 
     private References() {}
+
+    /** The small real GPT-2 of the reference data. It has no tokenizer of its own; ids are what counts. */
+    public static CausalModel cappGpt2() {
+        Path folder = TestData.data("capp-gpt2");
+        Config config = Configs.fromJson(folder.resolve("config.json"));
+        try (Source source = new CheckpointSource(TensorFile.open(folder.resolve("model-from-onnx.safetensors")), config)) {
+            return Models.build("capp-gpt2", source, config, Tokenizers.gpt2(), Device.cpu(), Precision.FLOAT32);
+        }
+    }
 
     /** Logits (time, vocabulary) of one row of ids. */
     public static float[][] logits(CausalModel model, int[] ids) {

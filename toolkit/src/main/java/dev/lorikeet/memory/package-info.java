@@ -1,0 +1,2 @@
+/** How much memory the process takes. */
+package dev.lorikeet.memory;

@@ -1,0 +1,104 @@
+package dev.lorikeet.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.tensor.Ops;
+import java.util.List;
+
+/** AdamW and its state: two float32 arrays for each trained parameter, freed on close. */
+final class Optimizer implements AutoCloseable {
+
+    /** As PyTorch's clip_grad_norm_ has it. */
+    private static final double CLIP_EPSILON = 1e-6;
+
+    private final AdamW settings;
+    private final NDManager manager;
+    private final List<Group> groups;
+    private int steps;
+
+    /** Parameters with the same decay. */
+    private record Group(List<Parameter> parameters, NDList means, NDList variances, double decay) {
+
+        static Group of(NDManager manager, List<Parameter> parameters, double decay) {
+            NDList means = new NDList();
+            NDList variances = new NDList();
+            for (Parameter parameter : parameters) {
+                means.add(manager.zeros(parameter.getShape()));
+                variances.add(manager.zeros(parameter.getShape()));
+            }
+            return new Group(List.copyOf(parameters), means, variances, decay);
+        }
+    }
+
+    /** For those of the parameters that are not frozen. */
+    Optimizer(AdamW settings, List<Parameter> parameters, NDManager parent) {
+        this.settings = settings;
+        this.manager = parent.newSubManager();
+        List<Parameter> trained = parameters.stream().filter(Parameter::requiresGradient).toList();
+        if (trained.isEmpty()) {
+            throw new LorikeetException(
+                    "Nothing would be trained: every parameter is frozen. Inject an adapter (Lora.rank(16).inject(model)) or "
+                            + "unfreeze the model (model.freeze(false))");
+        }
+        List<Parameter> matrices = trained.stream().filter(Optimizer::isMatrix).toList();
+        List<Parameter> vectors = trained.stream().filter(parameter -> !isMatrix(parameter)).toList();
+        double vectorDecay = settings.decayVectors() ? settings.weightDecay() : 0;
+        this.groups = List.of(
+                Group.of(manager, matrices, settings.weightDecay()), Group.of(manager, vectors, vectorDecay));
+    }
+
+    private static boolean isMatrix(Parameter parameter) {
+        return parameter.getShape().dimension() > 1;
+    }
+
+    /**
+     * Changes the parameters by their gradients and sets those to zero.
+     *
+     * @param maxNorm the global norm to which gradients are clipped; 0 or infinite: not at all
+     * @return the global norm before clipping
+     */
+    double step(double learningRate, double maxNorm) {
+        try (NDManager scope = manager.newSubManager()) {
+            List<NDList> gradients = groups.stream().map(group -> gradients(group, scope)).toList();
+            NDList all = new NDList();
+            gradients.forEach(all::addAll);
+            double norm = Ops.globalNorm(all);
+            double clip = maxNorm > 0 ? Math.min(1, maxNorm / (norm + CLIP_EPSILON)) : 1;
+            steps++;
+            for (int i = 0; i < groups.size(); i++) {
+                if (!groups.get(i).parameters().isEmpty()) {
+                    update(groups.get(i), gradients.get(i), learningRate, clip);
+                }
+            }
+            return norm;
+        }
+    }
+
+    private void update(Group group, NDList gradients, double learningRate, double clip) {
+        double[] values = {
+            learningRate, settings.beta1(), settings.beta2(), settings.epsilon(), group.decay(), steps, clip
+        };
+        NDList weights = new NDList();
+        group.parameters().forEach(parameter -> weights.add(parameter.getArray()));
+        Ops.adamw(values, weights, gradients, group.means(), group.variances());
+    }
+
+    /** The engine hands out a new handle to a gradient each time; it must not stay behind in the parameter's manager. */
+    private static NDList gradients(Group group, NDManager scope) {
+        NDList gradients = new NDList();
+        for (Parameter parameter : group.parameters()) {
+            NDArray gradient = parameter.getArray().getGradient();
+            gradient.attach(scope);
+            gradients.add(gradient);
+        }
+        return gradients;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
