@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.TestData;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -189,23 +189,31 @@ class SafetensorsTest {
         }
     }
 
-    /** A file of 3 GB with a hole in it, which takes neither disk nor time. */
+    /** A file of 3 GB that is mostly a hole, and in it a tensor too long for one buffer. */
     @Test
     void reachesTensorsBeyondTwoGigabytes(@TempDir Path folder) throws IOException {
-        long filler = 3_000_000_000L;
+        long filler = 2_000_000_000L;
+        long length = (1L << 30) + 16;
         String header = "{\"filler\":{\"dtype\":\"U8\",\"shape\":[%1$d],\"data_offsets\":[0,%1$d]},".formatted(filler)
-                + "\"last\":{\"dtype\":\"I8\",\"shape\":[2],\"data_offsets\":[%d,%d]}}".formatted(filler, filler + 2);
+                + "\"long\":{\"dtype\":\"I8\",\"shape\":[%d],\"data_offsets\":[%d,%d]}}"
+                        .formatted(length, filler, filler + length);
         byte[] start = DamagedSafetensorsTest.file(header, 0);
         Path path = folder.resolve("large.safetensors");
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             file.write(start);
             file.seek(start.length + filler);
-            file.write("!?".getBytes(StandardCharsets.US_ASCII));
+            file.write('!');
+            file.seek(start.length + filler + length - 1);
+            file.write('?');
         }
 
         try (Safetensors file = Safetensors.open(path)) {
-            assertArrayEquals(new byte[] {'!', '?'}, file.read("last", manager).toByteArray());
             assertEquals(filler, file.entry("filler").bytes());
+            NDArray array = file.read("long", manager);
+            assertArrayEquals(new byte[] {'!', 0}, array.get(":2").toByteArray());
+            assertArrayEquals(
+                    new byte[] {0, '?'},
+                    array.get(new NDIndex("{}:", length - 2)).toByteArray());
         }
     }
 
