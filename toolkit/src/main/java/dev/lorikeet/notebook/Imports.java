@@ -2,21 +2,45 @@ package dev.lorikeet.notebook;
 
 import java.util.List;
 
-/** What a notebook need not import itself: single types, because wildcards clash. */
+/** What a notebook need not import itself: single types, because wildcards clash. A kernel takes some 10 ms for each. */
 final class Imports {
 
     static final List<String> ALL = List.of(
+            "ai.djl.Device",
             "ai.djl.ndarray.NDArray",
+            "ai.djl.ndarray.NDList",
             "ai.djl.ndarray.NDManager",
             "ai.djl.ndarray.types.DataType",
             "ai.djl.ndarray.types.Shape",
             "dev.lorikeet.base.Progress",
+            "dev.lorikeet.data.Batch",
+            "dev.lorikeet.data.Batches",
+            "dev.lorikeet.data.Datasets",
+            "dev.lorikeet.data.Example",
+            "dev.lorikeet.data.Examples",
+            "dev.lorikeet.data.Splits",
+            "dev.lorikeet.data.TextData",
+            "dev.lorikeet.lora.Init",
+            "dev.lorikeet.lora.Lora",
+            "dev.lorikeet.lora.LoraAdapter",
+            "dev.lorikeet.lora.Targets",
+            "static dev.lorikeet.lora.Targets.ALL_LINEAR",
+            "static dev.lorikeet.lora.Targets.ALL_LINEAR_FUSED",
+            "dev.lorikeet.model.CausalModel",
+            "dev.lorikeet.model.Classifier",
+            "dev.lorikeet.model.Generation",
+            "dev.lorikeet.model.Models",
             "dev.lorikeet.notebook.Lorikeet",
             "dev.lorikeet.plot.Axis",
             "dev.lorikeet.plot.Chart",
             "dev.lorikeet.plot.Plots",
             "dev.lorikeet.plot.Series",
+            "dev.lorikeet.tensor.Precision",
+            "dev.lorikeet.text.Tokenizer",
+            "dev.lorikeet.text.Tokenizers",
             "dev.lorikeet.train.History",
+            "dev.lorikeet.weights.Gguf",
+            "dev.lorikeet.weights.Safetensors",
             "java.nio.file.Path",
             "tech.tablesaw.api.Table");
 

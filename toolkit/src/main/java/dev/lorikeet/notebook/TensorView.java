@@ -2,6 +2,7 @@ package dev.lorikeet.notebook;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.HtmlTable;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ final class TensorView {
         }
         Shape shape = array.getShape();
         String about = "NDArray " + shape + ", " + type(array) + ", " + array.getDevice();
-        List<List<Object>> corner = corner(array, shape);
+        List<List<Object>> corner = array.getDataType() == DataType.UNKNOWN ? List.of() : corner(array, shape);
         if (corner.isEmpty()) {
             return Bundle.text(about);
         }
@@ -36,13 +37,12 @@ final class TensorView {
         return Bundle.html(table.html(), about + text(corner));
     }
 
-    /** DJL has no name for some types that the engine has (bfloat16 made in TorchScript) and throws when asked. */
+    /** DJL has no name for bfloat16, which the engine has all the same. */
     private static String type(NDArray array) {
-        try {
-            return array.getDataType().name().toLowerCase(Locale.ROOT);
-        } catch (RuntimeException e) {
-            return "a type unknown to DJL";
-        }
+        DataType type = array.getDataType();
+        return type == DataType.UNKNOWN
+                ? "a type that DJL does not know"
+                : type.name().toLowerCase(Locale.ROOT);
     }
 
     /** The first rows and columns of the last two dimensions, at index 0 of the others; none where they cannot be read. */
@@ -54,7 +54,7 @@ final class TensorView {
         long rows = dimensions < 2 ? 1 : Math.min(ROWS, shape.get(dimensions - 2));
         long columns = dimensions < 1 ? 1 : Math.min(COLUMNS, shape.get(dimensions - 1));
         try (NDArray part = part(array, dimensions, rows, columns)) {
-            boolean[] truths = type(array).equals("boolean") ? part.toBooleanArray() : null;
+            boolean[] truths = array.getDataType() == DataType.BOOLEAN ? part.toBooleanArray() : null;
             Object[] values = truths == null
                     ? part.toArray()
                     : IntStream.range(0, truths.length).mapToObj(i -> truths[i]).toArray();

@@ -26,8 +26,8 @@ final class DecadesAxis extends LogAxis {
         double high = getRange().getUpperBound();
         int[] digits = Math.log10(high / low) > MANY ? new int[] {1} : new int[] {1, 2, 5};
         TextAnchor anchor = RectangleEdge.isTopOrBottom(edge)
-                ? (edge == RectangleEdge.TOP ? TextAnchor.BOTTOM_CENTER : TextAnchor.TOP_CENTER)
-                : (edge == RectangleEdge.LEFT ? TextAnchor.CENTER_RIGHT : TextAnchor.CENTER_LEFT);
+                ? (RectangleEdge.TOP.equals(edge) ? TextAnchor.BOTTOM_CENTER : TextAnchor.TOP_CENTER)
+                : (RectangleEdge.LEFT.equals(edge) ? TextAnchor.CENTER_RIGHT : TextAnchor.CENTER_LEFT);
         NumberFormat format = Look.number();
         List<NumberTick> ticks = new ArrayList<>();
         for (int decade = (int) Math.floor(Math.log10(low)); Math.pow(10, decade) <= high; decade++) {

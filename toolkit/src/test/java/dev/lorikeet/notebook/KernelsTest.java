@@ -137,10 +137,16 @@ class KernelsTest {
     @Test
     void everyImportedTypeExistsAndNoTwoShareAName() {
         List<String> names = new ArrayList<>();
-        for (String type : Imports.ALL) {
-            assertDoesNotThrow(() -> Class.forName(type, false, getClass().getClassLoader()), type);
-            assertFalse(names.contains(type.substring(type.lastIndexOf('.'))), type);
-            names.add(type.substring(type.lastIndexOf('.')));
+        for (String each : Imports.ALL) {
+            String type = each.replaceFirst("^static (.*)\\.\\w+$", "$1");
+            Class<?> found = assertDoesNotThrow(
+                    () -> Class.forName(type, false, getClass().getClassLoader()), each);
+            String name = each.substring(each.lastIndexOf('.') + 1);
+            if (each.startsWith("static ")) {
+                assertDoesNotThrow(() -> found.getField(name), each);
+            }
+            assertFalse(names.contains(name), each);
+            names.add(name);
         }
     }
 

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.tensor.Precision;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
@@ -104,6 +105,15 @@ class ViewsTest {
                     manager.getManagedArrays().stream()
                             .filter(a -> a == trained)
                             .count());
+        }
+    }
+
+    @Test
+    void aTensorThatJavaCannotReadIsNotRead() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray half = Precision.BFLOAT16.cast(manager.ones(new Shape(4, 5)));
+
+            assertEquals("NDArray (4, 5), a type that DJL does not know, cpu()", text(TensorView.bundle(half)));
         }
     }
 
