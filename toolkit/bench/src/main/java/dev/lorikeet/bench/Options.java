@@ -1,0 +1,31 @@
+package dev.lorikeet.bench;
+
+import dev.lorikeet.base.BadArgumentException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Arguments of the form {@code name=value}. */
+record Options(Map<String, String> values) {
+
+    static Options parse(String[] args) {
+        Map<String, String> values = new HashMap<>();
+        for (String arg : args) {
+            int at = arg.indexOf('=');
+            BadArgumentException.unless(at > 0, "argument", arg, "name=value");
+            values.put(arg.substring(0, at), arg.substring(at + 1));
+        }
+        return new Options(values);
+    }
+
+    String text(String name, String absent) {
+        return values.getOrDefault(name, absent);
+    }
+
+    long whole(String name, long absent) {
+        return values.containsKey(name) ? Long.parseLong(values.get(name)) : absent;
+    }
+
+    double number(String name, double absent) {
+        return values.containsKey(name) ? Double.parseDouble(values.get(name)) : absent;
+    }
+}
