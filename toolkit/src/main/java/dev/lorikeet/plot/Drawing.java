@@ -148,7 +148,8 @@ final class Drawing {
     private ValueAxis linear(Axis axis) {
         NumberAxis drawn = new NumberAxis(axis.label());
         drawn.setAutoRangeIncludesZero(chart.series().stream()
-                .anyMatch(each -> each.style() == Series.Style.BARS && chart.axis(each).equals(axis)));
+                .anyMatch(each ->
+                        each.style() == Series.Style.BARS && chart.axis(each).equals(axis)));
         drawn.setNumberFormatOverride(Look.number());
         return drawn;
     }

@@ -129,6 +129,7 @@ final class PlotlyFigure {
         layout.put("plot_bgcolor", "rgba(0,0,0,0)");
         layout.put("font", map("size", Look.TICK_SIZE, "color", css(Look.TEXT)));
         layout.put("hovermode", "closest");
+        layout.put("modebar", map("bgcolor", "rgba(0,0,0,0)", "color", css(Look.GRID), "activecolor", css(Look.TEXT)));
         layout.put("barmode", "group");
         layout.put("margin", map("l", 64, "r", 40, "t", chart.top().isPresent() ? 96 : 56, "b", legend ? 88 : 60));
         layout.put("showlegend", legend);
@@ -185,8 +186,17 @@ final class PlotlyFigure {
         return axis.log() ? Math.log10(value) : value;
     }
 
+    /** Few buttons, because they cover the title of a narrow chart. */
     private static Map<String, Object> config() {
-        return map("responsive", true, "displaylogo", false, "doubleClick", "reset");
+        return map(
+                "responsive",
+                true,
+                "displaylogo",
+                false,
+                "doubleClick",
+                "reset",
+                "modeBarButtonsToRemove",
+                List.of("select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "sendChartToCloud"));
     }
 
     private static String mode(Series series) {
