@@ -1,5 +1,7 @@
 package dev.lorikeet.model;
 
+import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Renderable;
 import java.util.Locale;
 
 /**
@@ -11,7 +13,8 @@ import java.util.Locale;
  * @param stop why it ended
  * @param tokensPerSecond of the continuation, reading the prompt not counted
  */
-public record Generated(String prompt, String text, int[] ids, Stop stop, double tokensPerSecond) {
+public record Generated(String prompt, String text, int[] ids, Stop stop, double tokensPerSecond)
+        implements Renderable {
 
     /** Why a continuation ended. */
     public enum Stop {
@@ -28,6 +31,12 @@ public record Generated(String prompt, String text, int[] ids, Stop stop, double
     @Override
     public String toString() {
         return full();
+    }
+
+    @Override
+    public String html() {
+        return "<div style=\"white-space: pre-wrap\"><span style=\"opacity: 0.65\">%s</span><b>%s</b></div><small>%s</small>"
+                .formatted(HtmlTable.escape(prompt), HtmlTable.escape(text), details());
     }
 
     /** Tokens written and the pace, such as "15 tokens, 12.3 tokens/s". */

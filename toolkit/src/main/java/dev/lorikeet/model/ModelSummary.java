@@ -1,6 +1,8 @@
 package dev.lorikeet.model;
 
 import ai.djl.nn.Parameter;
+import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Renderable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,7 +17,9 @@ import java.util.Locale;
  * @param parameters of all rows, tied weights counted once
  * @param megabytes of all rows, in units of 2²⁰ bytes, at the stored precision
  */
-public record ModelSummary(String model, String tokenizer, List<Row> rows, ParameterCount parameters, double megabytes) {
+public record ModelSummary(
+        String model, String tokenizer, List<Row> rows, ParameterCount parameters, double megabytes)
+        implements Renderable {
 
     /**
      * One block, or several equal ones in equal layers.
@@ -134,6 +138,22 @@ public record ModelSummary(String model, String tokenizer, List<Row> rows, Param
                     row.trainable()));
         }
         return text.append(totals()).toString();
+    }
+
+    @Override
+    public String html() {
+        HtmlTable table = HtmlTable.of("Layer", "Kind", "Output", "Parameters", "MB", "Trainable")
+                .title(model + " – " + tokenizer);
+        for (Row row : rows) {
+            table.row(
+                    row.name(),
+                    row.kind(),
+                    row.output(),
+                    row.parameters(),
+                    String.format(Locale.ROOT, "%.2f", row.megabytes()),
+                    row.trainable());
+        }
+        return table.caption(totals()).html();
     }
 
     /** The line below the table. */

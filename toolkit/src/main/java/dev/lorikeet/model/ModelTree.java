@@ -1,5 +1,7 @@
 package dev.lorikeet.model;
 
+import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Renderable;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,7 +10,7 @@ import java.util.Locale;
  *
  * @param lines one a block
  */
-public record ModelTree(List<String> lines) {
+public record ModelTree(List<String> lines) implements Renderable {
 
     static ModelTree of(LanguageModel model) {
         Transformer transformer = model.transformer();
@@ -49,6 +51,11 @@ public record ModelTree(List<String> lines) {
                         Locale.ROOT, "+ %s%s: LoRA(rank %d, scale %.4g)", delta.adapter(), on, delta.rank(), delta.scale()));
             }
         }
+    }
+
+    @Override
+    public String html() {
+        return "<pre>" + HtmlTable.escape(toString()) + "</pre>";
     }
 
     @Override

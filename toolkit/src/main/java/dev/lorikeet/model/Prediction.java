@@ -1,5 +1,7 @@
 package dev.lorikeet.model;
 
+import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Renderable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +16,8 @@ import java.util.stream.Collectors;
  * @param probability of that label, 0 to 1
  * @param probabilities of every label, in the order of the classes
  */
-public record Prediction(String text, String label, double probability, Map<String, Double> probabilities) {
+public record Prediction(String text, String label, double probability, Map<String, Double> probabilities)
+        implements Renderable {
 
     static Prediction of(String text, List<String> labels, float[] logits) {
         double max = Double.NEGATIVE_INFINITY;
@@ -38,6 +41,12 @@ public record Prediction(String text, String label, double probability, Map<Stri
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "%s (%.1f %%): %s", label, 100 * probability, text);
+    }
+
+    @Override
+    public String html() {
+        return "<div style=\"white-space: pre-wrap\"><b>%s</b> <small>(%s)</small><br>%s</div>"
+                .formatted(HtmlTable.escape(label), HtmlTable.escape(details()), HtmlTable.escape(text));
     }
 
     /** All probabilities in one line, such as "ham 0.02, spam 0.98". */

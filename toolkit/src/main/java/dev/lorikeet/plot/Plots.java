@@ -2,6 +2,7 @@ package dev.lorikeet.plot;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.train.History;
+import dev.lorikeet.train.TrainingRun;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -18,6 +19,16 @@ public final class Plots {
     private static final double AIR = 1.02;
 
     private Plots() {}
+
+    /** {@link #losses(History)} of a run. */
+    public static Chart losses(TrainingRun run) {
+        return losses(run.history());
+    }
+
+    /** {@link #accuracies(History)} of a run. */
+    public static Chart accuracies(TrainingRun run) {
+        return accuracies(run.history());
+    }
 
     /**
      * Training and validation loss over epochs (bottom) and examples seen (top): from the evaluations, or where there was
