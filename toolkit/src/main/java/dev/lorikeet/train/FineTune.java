@@ -124,7 +124,7 @@ public final class FineTune {
         return this;
     }
 
-    /** Ends the run when the validation loss has not improved for so many evaluations. */
+    /** Ends the run when the validation loss has not improved for so many evaluations; not done unless set, or 0. */
     public FineTune earlyStopping(int evaluations) {
         this.patience = evaluations;
         return this;
@@ -168,6 +168,11 @@ public final class FineTune {
     /**
      * Trains. An interrupt ends the run within a step and is no error: the model keeps what it has learned, and the result
      * says that the run was stopped.
+     *
+     * @throws dev.lorikeet.base.BadArgumentException if a setting cannot be used or the training part is smaller than a batch
+     * @throws dev.lorikeet.base.UnknownNameException if the model does not know a label
+     * @throws LorikeetException if every parameter is frozen
+     * @throws dev.lorikeet.base.StoppedException if an interrupt came before training began
      */
     public TrainingRun run() {
         if (splits == null) {

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param steps one entry a parameter update, in order
  * @param evaluations losses over a few batches of both sets, measured every so many steps
- * @param epochs accuracies at the end of each epoch
+ * @param epochs accuracies at the end of each epoch, and where a run ended within one
  */
 public record History(List<Step> steps, List<Evaluation> evaluations, List<EpochEnd> epochs) {
 
@@ -42,6 +42,11 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
     /** Mean losses after {@code step} (0-based) updates. */
     public record Evaluation(int step, double epoch, long examplesSeen, double trainLoss, double validationLoss) {}
 
-    /** Accuracies (0 to 1) at the end of an epoch (1-based). */
-    public record EpochEnd(int epoch, int step, long examplesSeen, double trainAccuracy, double validationAccuracy) {}
+    /**
+     * Accuracies (0 to 1) at the end of an epoch.
+     *
+     * @param epoch epochs done; a whole number, unless its limit of steps or early stopping ended the run within one
+     */
+    public record EpochEnd(
+            double epoch, int step, long examplesSeen, double trainAccuracy, double validationAccuracy) {}
 }

@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import ai.djl.Model;
+import ai.djl.metric.Metrics;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.DefaultTrainingConfig;
@@ -21,25 +22,42 @@ final class Listeners implements AutoCloseable {
     private final List<TrainingListener> listeners;
     private final Model model;
     private final Trainer trainer;
+    private final int perEpoch;
     private long batches;
 
-    private Listeners(List<TrainingListener> listeners, Model model, Trainer trainer) {
+    private Listeners(List<TrainingListener> listeners, Model model, Trainer trainer, int perEpoch) {
         this.listeners = listeners;
         this.model = model;
         this.trainer = trainer;
+        this.perEpoch = perEpoch;
     }
 
-    /** Begins: {@link TrainingListener#onTrainingBegin} is called. */
-    static Listeners of(List<TrainingListener> listeners, Classifier classifier) {
+    /**
+     * Begins: {@link TrainingListener#onTrainingBegin} is called.
+     *
+     * @param perEpoch micro-batches in an epoch
+     */
+    static Listeners of(List<TrainingListener> listeners, Classifier classifier, int perEpoch) {
         if (listeners.isEmpty()) {
-            return new Listeners(listeners, null, null);
+            return new Listeners(listeners, null, null, perEpoch);
         }
         Model model = Model.newInstance(classifier.name(), classifier.device(), "PyTorch");
         model.setBlock(classifier.transformer());
         DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                 .optDevices(new ai.djl.Device[] {classifier.device()})
                 .addTrainingListeners(listeners.toArray(TrainingListener[]::new));
-        return new Listeners(listeners, model, model.newTrainer(config));
+        boolean begun = false;
+        try {
+            Trainer trainer = model.newTrainer(config);
+            // DJL's own listeners report through these alone.
+            trainer.setMetrics(new Metrics());
+            begun = true;
+            return new Listeners(listeners, model, trainer, perEpoch);
+        } finally {
+            if (!begun) {
+                model.close();
+            }
+        }
     }
 
     /** After the backward pass of a micro-batch, while its arrays are alive. */
@@ -56,11 +74,12 @@ final class Listeners implements AutoCloseable {
                     source.size(),
                     Batchifier.STACK,
                     Batchifier.STACK,
-                    ++batches,
-                    batches);
+                    batches % perEpoch + 1,
+                    perEpoch);
             var device = scored.ids().getDevice();
             var data = new TrainingListener.BatchData(
                     batch, Map.of(device, labels), Map.of(device, new NDList(scored.logits())));
+            batches++;
             listeners.forEach(listener -> listener.onTrainingBatch(trainer, data));
         }
     }
@@ -73,8 +92,9 @@ final class Listeners implements AutoCloseable {
     @Override
     public void close() {
         if (trainer != null) {
-            trainer.close();
-            model.close();
+            try (model) {
+                trainer.close();
+            }
         }
     }
 }

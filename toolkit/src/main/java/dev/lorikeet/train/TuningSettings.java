@@ -42,5 +42,11 @@ public record TuningSettings(
         BadArgumentException.unless(evaluateEvery >= 0, "evaluateEvery", evaluateEvery, "0 (never) or more");
         BadArgumentException.unless(evaluationBatches > 0, "evaluationBatches", evaluationBatches, "at least 1");
         BadArgumentException.unless(patience >= 0, "patience", patience, "0 (no early stopping) or more");
+        BadArgumentException.unless(
+                patience == 0 || evaluateEvery > 0,
+                "evaluateEvery",
+                evaluateEvery,
+                "1 or more, as early stopping goes by the evaluations");
+        BadArgumentException.unless(width.orElse(1) > 0, "padTo", width.orElse(1), "at least 1 token");
     }
 }
