@@ -20,6 +20,7 @@ public record AdamW(
         BadArgumentException.unless(weightDecay >= 0, "weight decay", weightDecay, "0 or more");
         BadArgumentException.unless(beta1 >= 0 && beta1 < 1, "beta1", beta1, "at least 0 and less than 1");
         BadArgumentException.unless(beta2 >= 0 && beta2 < 1, "beta2", beta2, "at least 0 and less than 1");
+        BadArgumentException.unless(epsilon >= 0, "epsilon", epsilon, "0 or more");
     }
 
     /** PyTorch's defaults but for the decay, which is 0: β 0.9 and 0.999, ε 1e-8, decay on every parameter. */

@@ -3,6 +3,7 @@ package dev.lorikeet.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.tensor.Ops;
@@ -13,6 +14,8 @@ final class Optimizer implements AutoCloseable {
 
     /** As PyTorch's clip_grad_norm_ has it. */
     private static final double CLIP_EPSILON = 1e-6;
+
+    private static final NDIndex ALL = new NDIndex("...");
 
     private final AdamW settings;
     private final NDManager manager;
@@ -35,19 +38,21 @@ final class Optimizer implements AutoCloseable {
 
     /** For those of the parameters that are not frozen. */
     Optimizer(AdamW settings, List<Parameter> parameters, NDManager parent) {
-        this.settings = settings;
-        this.manager = parent.newSubManager();
-        List<Parameter> trained = parameters.stream().filter(Parameter::requiresGradient).toList();
+        List<Parameter> trained =
+                parameters.stream().filter(Parameter::requiresGradient).toList();
         if (trained.isEmpty()) {
             throw new LorikeetException(
                     "Nothing would be trained: every parameter is frozen. Inject an adapter (Lora.rank(16).inject(model)) or "
                             + "unfreeze the model (model.freeze(false))");
         }
+        this.settings = settings;
+        this.manager = parent.newSubManager();
         List<Parameter> matrices = trained.stream().filter(Optimizer::isMatrix).toList();
-        List<Parameter> vectors = trained.stream().filter(parameter -> !isMatrix(parameter)).toList();
+        List<Parameter> vectors =
+                trained.stream().filter(parameter -> !isMatrix(parameter)).toList();
         double vectorDecay = settings.decayVectors() ? settings.weightDecay() : 0;
-        this.groups = List.of(
-                Group.of(manager, matrices, settings.weightDecay()), Group.of(manager, vectors, vectorDecay));
+        this.groups =
+                List.of(Group.of(manager, matrices, settings.weightDecay()), Group.of(manager, vectors, vectorDecay));
     }
 
     private static boolean isMatrix(Parameter parameter) {
@@ -62,7 +67,8 @@ final class Optimizer implements AutoCloseable {
      */
     double step(double learningRate, double maxNorm) {
         try (NDManager scope = manager.newSubManager()) {
-            List<NDList> gradients = groups.stream().map(group -> gradients(group, scope)).toList();
+            List<NDList> gradients =
+                    groups.stream().map(group -> gradients(group, scope)).toList();
             NDList all = new NDList();
             gradients.forEach(all::addAll);
             double norm = Ops.globalNorm(all);
@@ -74,6 +80,13 @@ final class Optimizer implements AutoCloseable {
                 }
             }
             return norm;
+        }
+    }
+
+    /** Sets the gradients to zero without a change of the parameters, as after a backward pass that failed. */
+    void discard() {
+        try (NDManager scope = manager.newSubManager()) {
+            groups.forEach(group -> gradients(group, scope).forEach(gradient -> gradient.set(ALL, 0f)));
         }
     }
 
