@@ -38,7 +38,9 @@ public final class Evaluation {
         return new Evaluation(model, 8, OptionalInt.empty(), OptionalInt.empty(), false);
     }
 
+    /** Examples in a batch; 8 unless set. The score does not depend on it. */
     public Evaluation batchSize(int size) {
+        BadArgumentException.unless(size > 0, "batch size", size, "at least 1");
         return new Evaluation(model, size, batches, width, silent);
     }
 
@@ -50,6 +52,7 @@ public final class Evaluation {
 
     /** Pads every text to this many tokens; matters with {@link Classifier.Pooling#LAST_POSITION} only. */
     public Evaluation padTo(int tokens) {
+        BadArgumentException.unless(tokens > 0, "padTo", tokens, "at least 1 token");
         return new Evaluation(model, batchSize, batches, OptionalInt.of(tokens), silent);
     }
 
@@ -76,11 +79,12 @@ public final class Evaluation {
     Score on(List<Example> examples) {
         List<Example> chosen = batches.isEmpty()
                 ? examples
-                : examples.subList(0, Math.min(examples.size(), batches.getAsInt() * batchSize));
+                : examples.subList(0, (int) Math.min(examples.size(), (long) batches.getAsInt() * batchSize));
         if (chosen.isEmpty()) {
             return new Score(Double.NaN, Double.NaN, 0);
         }
-        Batches order = Batches.of(chosen).size(batchSize).padId(model.tokenizer().pad().orElse(0));
+        Batches order =
+                Batches.of(chosen).size(batchSize).padId(model.tokenizer().pad().orElse(0));
         ClassifierObjective objective = new ClassifierObjective(model);
         int right = 0;
         double loss = 0;
@@ -90,7 +94,8 @@ public final class Evaluation {
                 StoppedException.check("Evaluation was stopped; nothing has changed");
                 try (NDManager scope = model.manager().newSubManager()) {
                     Objective.Scored scored = objective.score(scope, batch, false);
-                    loss += Ops.crossEntropy(scored.logits(), scored.labels(), 1, false).getFloat();
+                    loss += Ops.crossEntropy(scored.logits(), scored.labels(), 1, false)
+                            .getFloat();
                     right += right(scored.logits(), batch.labels());
                 }
                 done += batch.size();
