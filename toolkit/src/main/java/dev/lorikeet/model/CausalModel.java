@@ -4,12 +4,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.LorikeetException;
+import java.lang.ref.Reference;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** A model that predicts the next token, and so writes. */
 public final class CausalModel extends LanguageModel {
+
+    /** The name of the head that predicts tokens, in every architecture. */
+    static final String HEAD = "lm_head";
 
     CausalModel(Parts parts) {
         super(parts);
@@ -32,9 +37,8 @@ public final class CausalModel extends LanguageModel {
      * @param listener receives texts whose concatenation is {@link Generated#text}
      */
     public Generated generate(String prompt, Generation settings, Consumer<String> listener) {
-        int[] ids = tokenizer().encode(prompt);
-        BadArgumentException.unless(ids.length > 0, "prompt", prompt, "a text of at least one token");
-        return new Generator(this, settings).continueFrom(prompt, ids, listener);
+        checkWrites();
+        return new Generator(this, settings).continueFrom(prompt, tokenizer().encode(prompt), listener);
     }
 
     /** Continues ids; see {@link #generate(String, Generation)}. */
@@ -50,13 +54,24 @@ public final class CausalModel extends LanguageModel {
      * @return float32 (batch, time, vocabulary)
      */
     public NDArray logits(NDManager manager, int[][] ids) {
-        checkOpen();
+        checkWrites();
         try (NDManager scope = manager.newSubManager()) {
             Pass pass = Pass.of(scope, false);
             NDArray logits = transformer().logits(transformer().hidden(ids(scope, ids), pass), null, pass);
             NDArray shaped = logits.reshape(new Shape(ids.length, ids[0].length, -1));
             shaped.attach(manager);
             return shaped;
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** A classifier takes the head away from the model that it is made from. */
+    final void checkWrites() {
+        checkOpen();
+        if (!transformer().head().path().equals(HEAD)) {
+            throw new LorikeetException(
+                    "The model %s became a classifier and has no head to write with; load it again".formatted(name()));
         }
     }
 
@@ -76,10 +91,13 @@ public final class CausalModel extends LanguageModel {
      * @param seed of the new head's numbers, uniform in ±1/√width as PyTorch initialises a linear layer
      */
     public Classifier classifier(long seed, String... labels) {
-        checkOpen();
+        checkWrites();
         List<String> names = List.of(labels);
         BadArgumentException.unless(
-                names.size() > 1 && new HashSet<>(names).size() == names.size(), "labels", names, "at least two different labels");
+                names.size() > 1 && new HashSet<>(names).size() == names.size(),
+                "labels",
+                names,
+                "at least two different labels");
         return Classifier.on(parts(), names, seed);
     }
 }

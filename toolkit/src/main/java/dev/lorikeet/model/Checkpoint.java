@@ -28,7 +28,8 @@ record Checkpoint(Config config, Source source, Tokenizer tokenizer) implements 
     private static Checkpoint folder(Path folder) {
         Path weights = folder.resolve("model.safetensors");
         if (Files.exists(folder.resolve("model.safetensors.index.json"))) {
-            throw new BadFileException(folder, "holds weights in several files, which is not supported; save them as one");
+            throw new BadFileException(
+                    folder, "holds weights in several files, which is not supported; save them as one");
         }
         for (Path needed : new Path[] {folder.resolve("config.json"), weights}) {
             if (!Files.exists(needed)) {
@@ -36,14 +37,27 @@ record Checkpoint(Config config, Source source, Tokenizer tokenizer) implements 
             }
         }
         Config config = Configs.fromJson(folder.resolve("config.json"));
-        Tokenizer tokenizer = Tokenizers.fromFolder(folder);
-        return new Checkpoint(config, new CheckpointSource(TensorFile.open(weights), config), tokenizer);
+        TensorFile file = TensorFile.open(weights);
+        boolean complete = false;
+        try {
+            Tokenizer tokenizer = Tokenizers.fromFolder(folder);
+            complete = true;
+            return new Checkpoint(config, new CheckpointSource(file, config), tokenizer);
+        } finally {
+            if (!complete) {
+                file.close();
+            }
+        }
     }
 
     private static Checkpoint gguf(Path path) {
         TensorFile file = TensorFile.open(path);
         boolean complete = false;
         try {
+            if (file.names().contains("rope_freqs.weight")) {
+                throw new BadFileException(
+                        path, "scales its rotary positions (rope_freqs.weight), which is not supported");
+            }
             boolean tied = !file.names().contains("output.weight");
             int vocabulary = (int) file.entry("token_embd.weight").shape().get(0);
             Config config = Configs.fromGguf(file.metadata(), path, vocabulary, tied);

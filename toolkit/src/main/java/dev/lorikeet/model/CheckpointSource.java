@@ -27,12 +27,14 @@ record CheckpointSource(TensorFile file, Config config) implements Source {
                     file.path(), "has no tensor \"%s\", which a %s model needs".formatted(name, config.architecture()));
         }
         NDArray array = file.read(stored(name), manager);
-        if (config.architecture() == Config.Architecture.GPT2 && TRANSPOSED.stream().anyMatch(name::endsWith)) {
+        if (array.getShape().dimension() == 2
+                && config.architecture() == Config.Architecture.GPT2
+                && TRANSPOSED.stream().anyMatch(name::endsWith)) {
             NDArray transposed = Ops.transposed(array);
             array.close();
-            return transposed;
+            return Shapes.checked(transposed, config, name, file.path());
         }
-        return array;
+        return Shapes.checked(array, config, name, file.path());
     }
 
     /** The hub's own GPT-2 files leave out the first part of the name. */

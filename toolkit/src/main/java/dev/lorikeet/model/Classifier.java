@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.tensor.TensorMemory;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +40,8 @@ public final class Classifier extends LanguageModel {
         double bound = 1 / Math.sqrt(width);
         Parameter weight = uniform(parts.manager(), "score.weight", new Shape(labels.size(), width), bound, random);
         Parameter bias = uniform(parts.manager(), "score.bias", new Shape(labels.size()), bound, random);
-        transformer.replaceHead(new Projection("score", weight, bias, transformer.head().host()));
+        transformer.replaceHead(
+                new Projection("score", weight, bias, transformer.head().host()));
         return new Classifier(parts, labels);
     }
 
@@ -59,7 +61,7 @@ public final class Classifier extends LanguageModel {
                     .setName(name)
                     .setType(Parameter.Type.OTHER)
                     .optShape(placed.getShape())
-                .optArray(placed)
+                    .optArray(placed)
                     .optRequiresGrad(false)
                     .build();
         }
@@ -90,6 +92,8 @@ public final class Classifier extends LanguageModel {
             float[] logits = logits(ids(scope, new int[][] {row}), new int[] {row.length}, Pass.of(scope, false))
                     .toFloatArray();
             return Prediction.of(text, labels, logits);
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 

@@ -41,6 +41,8 @@ final class Configs {
 
     private static Config gpt2(Fields fields) {
         fields.require("activation_function", "gelu_new");
+        fields.require("scale_attn_weights", "true");
+        fields.require("scale_attn_by_inverse_layer_idx", "false");
         int width = fields.integer("n_embd");
         int heads = fields.integer("n_head");
         return new Config(
@@ -61,6 +63,8 @@ final class Configs {
     private static Config llama(Fields fields) {
         fields.require("hidden_act", "silu");
         fields.absent("rope_scaling");
+        Fields rope = fields.within("rope_parameters");
+        rope.require("rope_type", "default");
         int width = fields.integer("hidden_size");
         int heads = fields.integer("num_attention_heads");
         return new Config(
@@ -74,7 +78,7 @@ final class Configs {
                 fields.integer("intermediate_size"),
                 fields.integer("max_position_embeddings"),
                 fields.number("rms_norm_eps", 1e-6),
-                fields.number("rope_theta", 10_000),
+                rope.number("rope_theta", fields.number("rope_theta", 10_000)),
                 fields.flag("tie_word_embeddings", false));
     }
 
@@ -86,6 +90,11 @@ final class Configs {
         String type = String.valueOf(metadata.get("general.architecture"));
         if (!ARCHITECTURES.contains(type)) {
             throw new UnknownNameException("architecture (general.architecture in " + file + ")", type, ARCHITECTURES);
+        }
+        Object scaling = metadata.getOrDefault(type + ".rope.scaling.type", "none");
+        if (!scaling.equals("none")) {
+            throw new BadFileException(
+                    file, "scales its rotary positions (\"%s\"), which is not supported".formatted(scaling));
         }
         JsonObject json = new JsonObject();
         metadata.forEach((key, value) -> {
@@ -128,6 +137,12 @@ final class Configs {
             return value;
         }
 
+        /** The fields of an object inside this one; without it, none. */
+        Fields within(String key) {
+            JsonElement value = get(key);
+            return new Fields(value == null ? new JsonObject() : value.getAsJsonObject(), file);
+        }
+
         String text(String key) {
             return needed(key).getAsString();
         }
@@ -155,7 +170,8 @@ final class Configs {
             JsonElement value = get(key);
             if (value != null && !value.getAsString().equals(supported)) {
                 throw new BadFileException(
-                        file, "\"%s\" is \"%s\"; only \"%s\" is supported".formatted(key, value.getAsString(), supported));
+                        file,
+                        "\"%s\" is \"%s\"; only \"%s\" is supported".formatted(key, value.getAsString(), supported));
             }
         }
 

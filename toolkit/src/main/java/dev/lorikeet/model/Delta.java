@@ -1,8 +1,9 @@
 package dev.lorikeet.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
-import dev.lorikeet.tensor.Torch;
 
 /**
  * One low-rank change of a projection's weight: rows [firstRow, firstRow + rows) gain scale · BA (Hu et al. 2021). The
@@ -17,6 +18,7 @@ public final class Delta implements AutoCloseable {
     private final double scale;
     private final double dropout;
     private final long firstRow;
+    private final NDManager host;
     private final NDArray settings;
 
     /**
@@ -36,7 +38,8 @@ public final class Delta implements AutoCloseable {
         this.scale = scale;
         this.dropout = dropout;
         this.firstRow = firstRow;
-        this.settings = Torch.host().create(new double[] {scale, dropout, firstRow});
+        this.host = a.getArray().getManager().newSubManager(Device.cpu());
+        this.settings = host.create(new double[] {scale, dropout, firstRow});
     }
 
     public String adapter() {
@@ -84,6 +87,6 @@ public final class Delta implements AutoCloseable {
     public void close() {
         a.close();
         b.close();
-        settings.close();
+        host.close();
     }
 }

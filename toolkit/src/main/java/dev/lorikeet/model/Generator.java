@@ -2,9 +2,11 @@ package dev.lorikeet.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.text.TokenStream;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,7 @@ final class Generator {
     private final Set<Integer> stops;
 
     Generator(CausalModel model, Generation settings) {
+        model.checkWrites();
         this.model = model;
         this.settings = settings;
         this.stops = settings.stopTokens().stream().map(this::stopId).collect(Collectors.toSet());
@@ -28,12 +31,19 @@ final class Generator {
     private int stopId(String token) {
         return model.tokenizer()
                 .id(token)
-                .orElseThrow(() -> new UnknownNameException("stop token", token, List.of("any single token of the vocabulary")));
+                .orElseThrow(() ->
+                        new UnknownNameException("stop token", token, List.of("any single token of the vocabulary")));
     }
 
     Generated continueFrom(String prompt, int[] ids, Consumer<String> listener) {
         int room = model.config().context() - ids.length;
-        int[] written = new int[Math.max(0, Math.min(settings.maxTokens(), room))];
+        BadArgumentException.unless(ids.length > 0, "prompt", prompt, "a text of at least one token");
+        BadArgumentException.unless(
+                room >= 0,
+                "prompt's length",
+                ids.length,
+                "at most %d tokens, the context of %s".formatted(model.config().context(), model.name()));
+        int[] written = new int[Math.min(settings.maxTokens(), room)];
         int count = 0;
         Generated.Stop stop = room < settings.maxTokens() ? Generated.Stop.CONTEXT_FULL : Generated.Stop.LENGTH;
         StringBuilder text = new StringBuilder();
@@ -55,10 +65,13 @@ final class Generator {
                 emit(stream.next(chosen), text, listener);
                 next = new int[] {chosen};
             }
+        } finally {
+            // Without this a model that only this call refers to may be freed while its last token is computed.
+            Reference.reachabilityFence(model);
         }
         emit(stream.rest(), text, listener);
-        double seconds = (System.nanoTime() - started) / 1e9;
-        return new Generated(prompt, text.toString(), Arrays.copyOf(written, count), stop, (count - 1) / seconds);
+        double pace = count < 2 ? 0 : (count - 1) / ((System.nanoTime() - started) / 1e9);
+        return new Generated(prompt, text.toString(), Arrays.copyOf(written, count), stop, pace);
     }
 
     private static void emit(String piece, StringBuilder text, Consumer<String> listener) {
@@ -71,7 +84,7 @@ final class Generator {
     private float[] lastLogits(NDManager parent, int[] ids, KvCache cache) {
         try (NDManager step = parent.newSubManager()) {
             Pass pass = new Pass(Pass.of(step, false).store(), false, null, cache);
-            NDArray hidden = model.transformer().hidden(LanguageModel.ids(step, new int[][] {ids}), pass);
+            NDArray hidden = model.transformer().hidden(model.ids(step, new int[][] {ids}), pass);
             NDArray last = step.create(new long[] {ids.length - 1});
             return model.transformer().logits(hidden, last, pass).toFloatArray();
         }

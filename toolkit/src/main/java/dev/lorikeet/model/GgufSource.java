@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  */
 record GgufSource(TensorFile file, Config config) implements Source {
 
-    private static final Pattern LAYER = Pattern.compile("(?:model\\.layers|transformer\\.h)\\.(\\d+)\\.(.+)\\.(weight|bias)");
+    private static final Pattern LAYER =
+            Pattern.compile("(?:model\\.layers|transformer\\.h)\\.(\\d+)\\.(.+)\\.(weight|bias)");
 
     private static final Map<String, String> IN_LAYER = Map.ofEntries(
             Map.entry("input_layernorm", "attn_norm"),
@@ -53,7 +54,7 @@ record GgufSource(TensorFile file, Config config) implements Source {
                     file.path(),
                     "has no tensor \"%s\", which a %s model needs".formatted(stored(name), config.architecture()));
         }
-        NDArray array = file.read(stored(name), manager);
+        NDArray array = Shapes.checked(file.read(stored(name), manager), config, name, file.path());
         if (name.endsWith("q_proj.weight")) {
             return halves(array, config.heads());
         }

@@ -12,7 +12,7 @@ final class Gpt2 extends Transformer {
     private final Parameter positions;
 
     private Gpt2(Config config, Builder from, Parameter tokens, List<Gpt2Layer> layers) {
-        super(config, tokens, layers, from.norm("transformer.ln_f"), from.head("lm_head", tokens));
+        super(config, tokens, layers, from.norm("transformer.ln_f"), from.head(CausalModel.HEAD, tokens));
         this.positions = addParameter(from.parameter("transformer.wpe.weight"));
     }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.text.Tokenizer;
@@ -21,7 +22,13 @@ import java.util.Set;
 public abstract sealed class LanguageModel implements AutoCloseable permits CausalModel, Classifier {
 
     /** What the two kinds of model on the same weights have in common. */
-    record Parts(String name, Transformer transformer, Tokenizer tokenizer, Precision precision, NDManager manager, Lifetime lifetime) {}
+    record Parts(
+            String name,
+            Transformer transformer,
+            Tokenizer tokenizer,
+            Precision precision,
+            NDManager manager,
+            Lifetime lifetime) {}
 
     private final Parts parts;
 
@@ -115,19 +122,26 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         parts.lifetime().close();
     }
 
-    final void checkOpen() {
+    /** Throws a {@link LorikeetException} that names the model if it was closed. */
+    public final void checkOpen() {
         if (!isOpen()) {
             throw new LorikeetException("The model " + name() + " is closed; load it again to use it");
         }
     }
 
     /** Ids (batch, time) as int64 in {@code manager}. */
-    static NDArray ids(NDManager manager, int[][] rows) {
+    final NDArray ids(NDManager manager, int[][] rows) {
+        BadArgumentException.unless(rows.length > 0 && rows[0].length > 0, "ids", "empty", "at least one row of ids");
         int width = rows[0].length;
         long[] flat = new long[rows.length * width];
         for (int i = 0; i < rows.length; i++) {
+            BadArgumentException.unless(
+                    rows[i].length == width, "length of row " + i, rows[i].length, "that of row 0, " + width);
             for (int j = 0; j < width; j++) {
-                flat[i * width + j] = rows[i][j];
+                int id = rows[i][j];
+                BadArgumentException.unless(
+                        id >= 0 && id < config().vocabulary(), "token id", id, "0 to " + (config().vocabulary() - 1));
+                flat[i * width + j] = id;
             }
         }
         return manager.create(flat, new Shape(rows.length, width));

@@ -6,6 +6,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.hub.HubCache;
 import dev.lorikeet.hub.PythonEnvironment;
@@ -56,6 +57,10 @@ public final class Models {
     public static CausalModel load(String model, Device device, Precision precision) {
         try (Checkpoint checkpoint = Checkpoint.open(find(model))) {
             return build(model, checkpoint.source(), checkpoint.config(), checkpoint.tokenizer(), device, precision);
+        } catch (BadFileException e) {
+            // An interrupt closes the file that is being read, which then looks damaged.
+            StoppedException.check("Loading " + model + " was stopped; nothing is left behind");
+            throw e;
         }
     }
 
@@ -82,10 +87,10 @@ public final class Models {
         try (Progress progress = Progress.start("Loading " + name, source.size())) {
             NDManager host = manager.newSubManager(Device.cpu());
             Transformer transformer = new Builder(source, config, precision, manager, host, progress).build();
+            progress.at(source.size(), "");
             Lifetime lifetime = new Lifetime(manager, tokenizer);
             built = true;
-            return new CausalModel(
-                    new LanguageModel.Parts(name, transformer, tokenizer, precision, manager, lifetime));
+            return new CausalModel(new LanguageModel.Parts(name, transformer, tokenizer, precision, manager, lifetime));
         } finally {
             if (!built) {
                 manager.close();

@@ -24,7 +24,7 @@ record RandomSource(Config config, long seed) implements Source {
 
     @Override
     public NDArray take(String name, NDManager manager) {
-        Shape shape = shape(name);
+        Shape shape = Shapes.of(config, name);
         if (shape.dimension() == 1) {
             return name.endsWith(".bias") ? manager.zeros(shape) : manager.ones(shape);
         }
@@ -52,27 +52,5 @@ record RandomSource(Config config, long seed) implements Source {
                 floats.put((float) (random.nextGaussian() * DEVIATION));
             }
         }
-    }
-
-    private Shape shape(String name) {
-        String parameter = name.substring(name.lastIndexOf('.') + 1);
-        String path = name.substring(0, name.length() - parameter.length() - 1);
-        String module = path.substring(path.lastIndexOf('.') + 1);
-        long width = config.width();
-        long keys = (long) config.keyValueHeads() * config.headWidth();
-        long queries = (long) config.heads() * config.headWidth();
-        Shape weight = switch (module) {
-            case "wte", "embed_tokens", "lm_head" -> new Shape(config.vocabulary(), width);
-            case "wpe" -> new Shape(config.context(), width);
-            case "c_attn" -> new Shape(3 * width, width);
-            case "c_fc", "gate_proj", "up_proj" -> new Shape(config.mlpWidth(), width);
-            case "down_proj" -> new Shape(width, config.mlpWidth());
-            case "c_proj" -> new Shape(width, path.endsWith("mlp.c_proj") ? config.mlpWidth() : width);
-            case "q_proj" -> new Shape(queries, width);
-            case "k_proj", "v_proj" -> new Shape(keys, width);
-            case "o_proj" -> new Shape(width, queries);
-            default -> new Shape(width);
-        };
-        return parameter.equals("bias") ? new Shape(weight.get(0)) : weight;
     }
 }
