@@ -19,6 +19,7 @@ import java.util.TreeMap;
 /**
  * PEFT's adapter_config.json, as far as it is supported.
  *
+ * @param targetModules names of the modules that carry matrices; what a file says here is not read, as its tensors say it
  * @param rankPattern ranks of the modules that differ from {@code rank}, by the end of their path
  * @param alphaPattern alphas of the modules that differ from {@code alpha}
  */
@@ -83,7 +84,7 @@ record AdapterConfig(
                 json.has("lora_dropout") ? json.get("lora_dropout").getAsDouble() : 0,
                 flag(json, "use_rslora"),
                 flag(json, "fan_in_fan_out"),
-                modules(json.get("target_modules")),
+                List.of(),
                 pattern(json, "rank_pattern", JsonElement::getAsInt),
                 pattern(json, "alpha_pattern", JsonElement::getAsDouble));
     }
@@ -98,33 +99,35 @@ record AdapterConfig(
         return value != null && !value.isJsonNull() && value.getAsBoolean();
     }
 
-    private static List<String> modules(JsonElement value) {
-        if (value == null || value.isJsonNull()) {
-            return List.of();
-        }
-        return value.isJsonArray()
-                ? value.getAsJsonArray().asList().stream().map(JsonElement::getAsString).sorted().toList()
-                : List.of(value.getAsString());
-    }
-
     private static <T> Map<String, T> pattern(
             JsonObject json, String key, java.util.function.Function<JsonElement, T> value) {
         Map<String, T> pattern = new TreeMap<>();
         JsonElement found = json.get(key);
         if (found != null && found.isJsonObject()) {
-            found.getAsJsonObject().entrySet().forEach(entry -> pattern.put(entry.getKey(), value.apply(entry.getValue())));
+            found.getAsJsonObject()
+                    .entrySet()
+                    .forEach(entry -> pattern.put(entry.getKey(), value.apply(entry.getValue())));
         }
         return pattern;
     }
 
+    /** The rank of a module by its path. */
+    int rank(String path) {
+        return matching(rankPattern, path, rank);
+    }
+
     /** The scale of a module by its path: alpha over rank, or over the rank's root with rsLoRA (Kalajdzievski 2023). */
     double scale(String path, long moduleRank) {
-        double moduleAlpha = alphaPattern.entrySet().stream()
+        double moduleAlpha = matching(alphaPattern, path, alpha);
+        return moduleAlpha / (rsLora ? Math.sqrt(moduleRank) : moduleRank);
+    }
+
+    private static <T> T matching(Map<String, T> patterns, String path, T other) {
+        return patterns.entrySet().stream()
                 .filter(entry -> path.matches("(.*\\.)?(" + entry.getKey() + ")"))
                 .map(Map.Entry::getValue)
                 .findFirst()
-                .orElse(alpha);
-        return moduleAlpha / (rsLora ? Math.sqrt(moduleRank) : moduleRank);
+                .orElse(other);
     }
 
     void write(Path folder) {
@@ -149,7 +152,8 @@ record AdapterConfig(
         alphaPattern.forEach((key, value) -> alphas.add(key, number(value)));
         json.add("alpha_pattern", alphas);
         AtomicFiles.writeText(
-                folder.resolve(FILE), new GsonBuilder().setPrettyPrinting().create().toJson(json) + "\n");
+                folder.resolve(FILE),
+                new GsonBuilder().setPrettyPrinting().create().toJson(json) + "\n");
     }
 
     /** PEFT writes whole alphas as integers. */

@@ -1,9 +1,9 @@
 package dev.lorikeet.lora;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDArrays;
 import com.google.gson.Gson;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Config.Architecture;
@@ -38,7 +38,8 @@ final class AdapterWriter {
 
     static void write(Path folder, LoraAdapter adapter) {
         Map<Projection, List<Delta>> deltas = new LinkedHashMap<>();
-        adapter.placed().forEach(p -> deltas.computeIfAbsent(p.projection(), key -> new ArrayList<>()).add(p.delta()));
+        adapter.placed().forEach(p -> deltas.computeIfAbsent(p.projection(), key -> new ArrayList<>())
+                .add(p.delta()));
         try (NDManager scope = Torch.manager()) {
             Map<String, NDArray> tensors = new TreeMap<>();
             deltas.forEach((projection, parts) -> {
@@ -46,7 +47,10 @@ final class AdapterWriter {
                 tensors.put(PREFIX + projection.path() + ".lora_B.weight", diagonalB(scope, projection, parts));
             });
             if (adapter.model() instanceof Classifier classifier) {
-                addHead(tensors, classifier, deltas.containsKey(classifier.transformer().head()));
+                addHead(
+                        tensors,
+                        classifier,
+                        deltas.containsKey(classifier.transformer().head()));
             }
             Safetensors.write(folder.resolve(TENSORS), tensors, metadata(adapter, deltas));
         }
@@ -91,24 +95,20 @@ final class AdapterWriter {
     private static Map<String, String> metadata(LoraAdapter adapter, Map<Projection, List<Delta>> deltas) {
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("format", "pt");
-        deltas.values().stream()
-                .filter(parts -> parts.get(0).rows() < outOf(deltas, parts))
+        deltas.entrySet().stream()
+                .filter(entry -> entry.getValue().stream()
+                        .allMatch(delta -> delta.rows() < entry.getKey().out()))
                 .findFirst()
-                .ifPresent(parts -> metadata.put(
-                        SLICES, String.join(",", parts.stream().map(Delta::target).toList())));
+                .ifPresent(entry -> metadata.put(
+                        SLICES,
+                        String.join(
+                                ",",
+                                entry.getValue().stream().map(Delta::target).toList())));
         if (adapter.model() instanceof Classifier classifier) {
             metadata.put(LABELS, new Gson().toJson(classifier.labels()));
             metadata.put(POOLING, classifier.pooling().name());
         }
         return metadata;
-    }
-
-    private static long outOf(Map<Projection, List<Delta>> deltas, List<Delta> parts) {
-        return deltas.entrySet().stream()
-                .filter(entry -> entry.getValue() == parts)
-                .mapToLong(entry -> entry.getKey().out())
-                .findFirst()
-                .orElseThrow();
     }
 
     private static AdapterConfig config(LoraAdapter adapter, Map<Projection, List<Delta>> deltas) {
@@ -117,13 +117,13 @@ final class AdapterWriter {
         Map<String, Integer> ranks = new TreeMap<>();
         Map<String, Double> alphas = new TreeMap<>();
         deltas.forEach((projection, parts) -> {
-            int rank = (int) parts.stream().mapToLong(Delta::rank).sum();
-            double alpha = parts.get(0).scale() * rank;
+            int rank = rank(parts);
+            double alpha = alpha(parts);
             if (rank != settings.rank()) {
-                ranks.put(projection.name(), rank);
+                ranks.put(TargetNames.key(projection, model, other -> rank(deltas.get(other))), rank);
             }
             if (alpha != settings.scale() * settings.rank()) {
-                alphas.put(projection.name(), alpha);
+                alphas.put(TargetNames.key(projection, model, other -> alpha(deltas.get(other))), alpha);
             }
         });
         return new AdapterConfig(
@@ -134,8 +134,17 @@ final class AdapterWriter {
                 settings.dropout(),
                 false,
                 model.config().architecture() == Architecture.GPT2,
-                deltas.keySet().stream().map(Projection::name).distinct().sorted().toList(),
+                TargetNames.ofProjections(deltas.keySet(), model),
                 ranks,
                 alphas);
+    }
+
+    /** Of all parts on one projection together; 0 of none. */
+    private static int rank(List<Delta> parts) {
+        return parts == null ? 0 : (int) parts.stream().mapToLong(Delta::rank).sum();
+    }
+
+    private static double alpha(List<Delta> parts) {
+        return parts == null ? 0 : parts.get(0).scale() * rank(parts);
     }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.model.Delta;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.TensorMemory;
@@ -19,6 +20,18 @@ final class Injection {
 
     private Injection() {}
 
+    /** Two adapters of one name could not be told apart, and running a cell again would put the same one on twice. */
+    static void checkFree(LanguageModel model, String name) {
+        boolean taken = model.transformer().projections().stream()
+                .flatMap(projection -> projection.deltas().stream())
+                .anyMatch(delta -> delta.adapter().equals(name));
+        BadArgumentException.unless(
+                !taken,
+                "adapter name",
+                name,
+                "one that the model does not carry; remove() that one, or choose another name");
+    }
+
     /** A drawn, B zero. */
     static LoraAdapter fresh(Lora settings, LanguageModel model, List<Target> targets) {
         SplittableRandom random = new SplittableRandom(settings.seed());
@@ -27,7 +40,8 @@ final class Injection {
             long in = target.projection().in();
             Parameter a = trainable("lora_A", drawn(model.manager(), settings, in, random));
             NDArray zeros = model.manager().zeros(new Shape(target.rows(), settings.rank()), DataType.FLOAT32);
-            placed.add(place(settings.name(), target, a, trainable("lora_B", zeros), settings.scale(), settings.dropout()));
+            placed.add(place(
+                    settings.name(), target, a, trainable("lora_B", zeros), settings.scale(), settings.dropout()));
         }
         return new LoraAdapter(settings, model, placed);
     }

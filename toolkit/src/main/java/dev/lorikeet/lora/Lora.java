@@ -19,7 +19,14 @@ import java.util.List;
  * @param seed of A's numbers
  */
 public record Lora(
-        int rank, double alpha, double dropout, Targets targets, Init init, boolean plainAlpha, String name, long seed) {
+        int rank,
+        double alpha,
+        double dropout,
+        Targets targets,
+        Init init,
+        boolean plainAlpha,
+        String name,
+        long seed) {
 
     public Lora {
         BadArgumentException.unless(rank > 0, "rank", rank, "at least 1");
@@ -83,7 +90,7 @@ public record Lora(
      */
     public LoraAdapter inject(LanguageModel model) {
         List<Target> found = targets.in(model);
-        checkFree(model);
+        Injection.checkFree(model, name);
         model.freeze(true);
         return Injection.fresh(this, model, found);
     }
@@ -92,16 +99,17 @@ public record Lora(
      * Puts a saved adapter on a model: one written by {@link LoraAdapter#save} or by PEFT.
      *
      * @param folder with adapter_config.json and adapter_model.safetensors
+     * @throws dev.lorikeet.base.BadFileException if they cannot be read or do not fit the model, which stays as it was
      */
     public static LoraAdapter load(Path folder, LanguageModel model) {
-        return AdapterReader.read(folder, model);
+        return load(
+                folder,
+                model,
+                String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
     }
 
-    private void checkFree(LanguageModel model) {
-        boolean taken = model.transformer().projections().stream()
-                .flatMap(projection -> projection.deltas().stream())
-                .anyMatch(delta -> delta.adapter().equals(name));
-        BadArgumentException.unless(
-                !taken, "adapter name", name, "one that the model does not carry; remove() that one, or choose a name with named(…)");
+    /** As {@link #load(Path, LanguageModel)}, under a name of one's own instead of the folder's. */
+    public static LoraAdapter load(Path folder, LanguageModel model, String name) {
+        return AdapterReader.read(folder, model, name);
     }
 }

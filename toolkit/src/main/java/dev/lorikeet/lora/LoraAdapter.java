@@ -54,7 +54,8 @@ public final class LoraAdapter {
     /** The adapter's parameters among all of the model's. */
     public ParameterCount trainableParameters() {
         long own = placed.stream()
-                .mapToLong(p -> p.delta().a().getShape().size() + p.delta().b().getShape().size())
+                .mapToLong(p -> p.delta().a().getShape().size()
+                        + p.delta().b().getShape().size())
                 .sum();
         long shown = state == State.ACTIVE ? 0 : own;
         return new ParameterCount(model.parameterCount().total() + shown, own);
@@ -117,6 +118,7 @@ public final class LoraAdapter {
      * @param folder made if missing; files in it with these names are replaced
      */
     public void save(Path folder) {
+        model.checkOpen();
         if (state == State.REMOVED) {
             throw new LorikeetException("The adapter \"" + name() + "\" was removed; there is nothing left to save");
         }
@@ -124,9 +126,14 @@ public final class LoraAdapter {
     }
 
     private void expect(State needed, String call) {
+        model.checkOpen();
         if (state != needed) {
             throw new LorikeetException("%s() needs the adapter \"%s\" to be %s; it is %s"
-                    .formatted(call, name(), needed.name().toLowerCase(java.util.Locale.ROOT), state.name().toLowerCase(java.util.Locale.ROOT)));
+                    .formatted(
+                            call,
+                            name(),
+                            needed.name().toLowerCase(java.util.Locale.ROOT),
+                            state.name().toLowerCase(java.util.Locale.ROOT)));
         }
     }
 
