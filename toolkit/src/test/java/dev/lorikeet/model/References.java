@@ -24,7 +24,8 @@ public final class References {
     public static CausalModel cappGpt2() {
         Path folder = TestData.data("capp-gpt2");
         Config config = Configs.fromJson(folder.resolve("config.json"));
-        try (Source source = new CheckpointSource(TensorFile.open(folder.resolve("model-from-onnx.safetensors")), config)) {
+        try (Source source =
+                new CheckpointSource(TensorFile.open(folder.resolve("model-from-onnx.safetensors")), config)) {
             return Models.build("capp-gpt2", source, config, Tokenizers.gpt2(), Device.cpu(), Precision.FLOAT32);
         }
     }

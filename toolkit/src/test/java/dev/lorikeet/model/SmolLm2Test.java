@@ -31,10 +31,12 @@ class SmolLm2Test {
 
     @Test
     void logitsAndGreedyIdsAreThoseOfTransformers() {
-        for (JsonElement element : TestData.json(TestData.fixture("smollm2/forward.json")).getAsJsonArray("cases")) {
+        for (JsonElement element :
+                TestData.json(TestData.fixture("smollm2/forward.json")).getAsJsonArray("cases")) {
             JsonObject expected = element.getAsJsonObject();
             int[] ids = References.ints(expected.getAsJsonArray("ids"));
-            assertArrayEquals(ids, model.tokenizer().encode(expected.get("prompt").getAsString()));
+            assertArrayEquals(
+                    ids, model.tokenizer().encode(expected.get("prompt").getAsString()));
             References.assertForward(model, expected, 2e-3);
             int[] greedy = References.ints(expected.getAsJsonArray("greedy_ids"));
             assertArrayEquals(greedy, model.generate(ids, Generation.greedy(greedy.length)));
@@ -53,7 +55,8 @@ class SmolLm2Test {
                     worst = Math.max(worst, Math.abs(exact[i] - near[i]));
                 }
                 assertEquals(0, worst, precision == Precision.FLOAT16 ? 0.15 : 1.5, precision + " differs too much");
-                assertEquals(" Paris", half.generate("The capital of France is", 1).text());
+                assertEquals(
+                        " Paris", half.generate("The capital of France is", 1).text());
             }
         }
     }

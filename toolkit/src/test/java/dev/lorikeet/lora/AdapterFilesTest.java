@@ -1,0 +1,266 @@
+package dev.lorikeet.lora;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.lorikeet.TestData;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.Models;
+import dev.lorikeet.model.References;
+import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.weights.TensorFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Adapters written and read again, beside PEFT's own files. */
+class AdapterFilesTest {
+
+    @TempDir
+    private Path folder;
+
+    private JsonObject config() {
+        return TestData.json(folder.resolve("adapter_config.json"));
+    }
+
+    private static List<String> strings(JsonElement array) {
+        return array.getAsJsonArray().asList().stream()
+                .map(JsonElement::getAsString)
+                .toList();
+    }
+
+    private static Map<String, Shape> shapes(Path adapter) {
+        try (TensorFile file = TensorFile.open(adapter.resolve("adapter_model.safetensors"))) {
+            Map<String, Shape> shapes = new TreeMap<>();
+            file.names().forEach(name -> shapes.put(name, file.entry(name).shape()));
+            return shapes;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
+    void aCausalModelsGivesTheSameLogits(String name) {
+        float[] adapted;
+        try (CausalModel model = TinyModels.load(name)) {
+            LoraAdapter adapter =
+                    Adapters.filled(Lora.rank(4).alpha(8).dropout(0.1).inject(model), 1);
+            adapted = Adapters.logits(model);
+            adapter.save(folder);
+        }
+        try (CausalModel model = TinyModels.load(name)) {
+            model.freeze(false);
+            float[] base = Adapters.logits(model);
+            LoraAdapter adapter = Lora.load(folder, model);
+            assertArrayEquals(adapted, Adapters.logits(model), 1e-6f);
+            assertEquals(folder.getFileName().toString(), adapter.name());
+            assertEquals(0.1, adapter.settings().dropout());
+            assertEquals(
+                    adapter.trainableParameters().trainable(),
+                    model.parameterCount().trainable());
+            adapter.remove();
+            assertArrayEquals(base, Adapters.logits(model));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
+    void aClassifiersHeadGoesWithIt(String name) {
+        for (Targets targets : List.of(Targets.ALL_LINEAR, Targets.ALL_LINEAR_FUSED)) {
+            Path saved = folder.resolve(targets.toString());
+            float[] adapted;
+            try (Classifier model = TinyModels.load(name).classifier(1, "ham", "spam")) {
+                model.pooling(Classifier.Pooling.LAST_POSITION);
+                LoraAdapter adapter = Adapters.filled(Lora.rank(2).on(targets).inject(model), 1);
+                adapted = Adapters.logits(model);
+                adapter.save(saved);
+            }
+            try (Classifier model = TinyModels.load(name).classifier(2, "ham", "spam")) {
+                assertTrue(Adapters.distance(adapted, Adapters.logits(model)) > 0.01);
+                Lora.load(saved, model);
+                assertArrayEquals(adapted, Adapters.logits(model), 1e-6f);
+                assertEquals(Classifier.Pooling.LAST_POSITION, model.pooling());
+            }
+            boolean adaptedHead = targets == Targets.ALL_LINEAR;
+            String head = "base_model.model.score" + (adaptedHead ? ".base_layer" : "");
+            assertEquals(new Shape(2, 8), shapes(saved).get(head + ".weight"));
+            assertEquals(new Shape(2), shapes(saved).get(head + ".bias"));
+            assertEquals(adaptedHead, shapes(saved).containsKey("base_model.model.score.lora_A.weight"));
+        }
+    }
+
+    @Test
+    void aMergedOneStillHoldsItsMatrices() {
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            LoraAdapter adapter = Adapters.filled(Lora.rank(4).inject(model), 1);
+            float[] adapted = Adapters.logits(model);
+            adapter.merge();
+            adapter.save(folder);
+            adapter.unmerge();
+            adapter.remove();
+            Lora.load(folder, model);
+            assertArrayEquals(adapted, Adapters.logits(model), 1e-4f);
+        }
+    }
+
+    @Test
+    void slicesBecomeOneAdapterOnTheFusedProjection() {
+        float[] adapted;
+        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+            LoraAdapter adapter =
+                    Adapters.filled(Lora.rank(3).alpha(6).on("query", "value").inject(model), 1);
+            adapted = Adapters.logits(model);
+            adapter.save(folder);
+        }
+        String key = "base_model.model.transformer.h.1.attn.c_attn.lora_";
+        assertEquals(Set.of("c_attn"), new TreeSet<>(strings(config().get("target_modules"))));
+        assertEquals(3, config().get("r").getAsInt());
+        assertEquals(6, config().getAsJsonObject("rank_pattern").get("c_attn").getAsInt());
+        assertEquals(12, config().getAsJsonObject("alpha_pattern").get("c_attn").getAsInt());
+        try (TensorFile file = TensorFile.open(folder.resolve("adapter_model.safetensors"));
+                CausalModel model = TinyModels.load("tiny-gpt2")) {
+            assertEquals(new Shape(6, 8), file.entry(key + "A.weight").shape());
+            assertEquals(new Shape(24, 6), file.entry(key + "B.weight").shape());
+            float[] b = file.read(key + "B.weight", model.manager()).toFloatArray();
+            for (int row = 0; row < 24; row++) {
+                for (int column = 0; column < 6; column++) {
+                    boolean query = row < 8 && column < 3;
+                    boolean value = row >= 16 && column >= 3;
+                    assertEquals(query || value, b[row * 6 + column] != 0, row + ", " + column);
+                }
+            }
+            LoraAdapter adapter = Lora.load(folder, model);
+            assertArrayEquals(adapted, Adapters.logits(model), 1e-6f);
+            assertEquals(
+                    List.of("query", "value"),
+                    model.transformer().projections().get(0).deltas().stream()
+                            .map(delta -> delta.target())
+                            .toList());
+            assertEquals("query, value", adapter.settings().targets().toString());
+        }
+    }
+
+    @Test
+    void aSliceBesideTheWholeIsSavedAsOne() {
+        float[] adapted;
+        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+            LoraAdapter adapter =
+                    Adapters.filled(Lora.rank(2).on("query", "c_attn").inject(model), 1);
+            adapted = Adapters.logits(model);
+            adapter.save(folder);
+        }
+        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+            Lora.load(folder, model);
+            assertArrayEquals(adapted, Adapters.logits(model), 1e-5f);
+        }
+    }
+
+    @Test
+    void plainAlphaIsSavedAsItsProductWithTheRank() {
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            LoraAdapter adapter = Lora.rank(16).plainAlpha(16).on("q_proj").inject(model);
+            assertEquals(16, adapter.placed().get(0).delta().scale());
+            adapter.save(folder);
+            assertEquals("256", config().get("lora_alpha").toString());
+            adapter.remove();
+            assertEquals(16, Lora.load(folder, model).placed().get(0).delta().scale());
+        }
+    }
+
+    @Test
+    void targetsThatAreNotAllOfTheirNameAreSavedByTheirPaths() {
+        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+            Lora.rank(2).on("mlp.c_proj", "c_fc").inject(model).save(folder);
+            assertEquals(
+                    List.of("c_fc", "transformer.h.0.mlp.c_proj", "transformer.h.1.mlp.c_proj"),
+                    strings(config().get("target_modules")));
+        }
+    }
+
+    @Test
+    void ranksAndScalesOfOneLayerAreSavedByItsPath() {
+        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+            Lora.rank(2)
+                    .on("query", "transformer.h.1.attn.c_attn")
+                    .inject(model)
+                    .save(folder);
+            assertEquals(
+                    Map.of("transformer.h.1.attn.c_attn", 4).keySet(),
+                    config().getAsJsonObject("rank_pattern").keySet());
+            assertEquals(2, config().get("r").getAsInt());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"capp-gpt2", "smollm2"})
+    void namesShapesAndSettingsAreThoseOfPeft(String name) {
+        Path theirs = TestData.fixture(name + "/lora-init");
+        try (CausalModel model = name.equals("smollm2") ? Models.load(TestData.smollm2()) : References.cappGpt2()) {
+            JsonObject expected = TestData.json(theirs.resolve("adapter_config.json"));
+            Lora.rank(expected.get("r").getAsInt())
+                    .alpha(expected.get("lora_alpha").getAsDouble())
+                    .on(strings(expected.get("target_modules")))
+                    .inject(model)
+                    .save(folder);
+            assertEquals(shapes(theirs), shapes(folder));
+            assertSameConfig(expected);
+        }
+    }
+
+    @Test
+    void anAdapterOfPeftIsSavedAgainAsItWas() {
+        Path theirs = TestData.fixture("capp-gpt2/lora-final");
+        try (CausalModel model = References.cappGpt2()) {
+            LoraAdapter adapter = Lora.load(theirs, model);
+            assertEquals("lora-final", adapter.name());
+            adapter.save(folder);
+            assertEquals(shapes(theirs), shapes(folder));
+            assertSameConfig(TestData.json(theirs.resolve("adapter_config.json")));
+            float[] loaded = Adapters.logits(model);
+            adapter.remove();
+            Lora.load(folder, model, "again");
+            assertArrayEquals(loaded, Adapters.logits(model));
+        }
+    }
+
+    private void assertSameConfig(JsonObject expected) {
+        JsonObject ours = config();
+        for (String key : ours.keySet()) {
+            assertTrue(expected.has(key), "PEFT has no setting " + key);
+        }
+        for (String key : List.of(
+                "peft_type", "task_type", "r", "lora_alpha", "bias", "fan_in_fan_out", "use_rslora", "use_dora")) {
+            assertEquals(expected.get(key), ours.get(key), key);
+        }
+        assertEquals(
+                new TreeSet<>(strings(expected.get("target_modules"))),
+                new TreeSet<>(strings(ours.get("target_modules"))));
+    }
+
+    @Test
+    void theSameFolderTwiceNeedsAnotherName() {
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            LoraAdapter adapter = Adapters.filled(Lora.rank(2).inject(model), 1);
+            adapter.save(folder);
+            adapter.remove();
+            Lora.load(folder, model);
+            String message = org.junit.jupiter.api.Assertions.assertThrows(
+                            dev.lorikeet.base.BadArgumentException.class, () -> Lora.load(folder, model))
+                    .getMessage();
+            assertTrue(message.contains(folder.getFileName().toString()), message);
+            assertFalse(Lora.load(folder, model, "second").name().isEmpty());
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.lorikeet.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.base.UnknownNameException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class GenerationTest {
+
+    private static final String PROMPT = "the end";
+    private static CausalModel model;
+
+    @BeforeAll
+    static void load() {
+        model = TinyModels.load("tiny-llama");
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    private static int[] ids(Generation settings) {
+        return model.generate(PROMPT, settings).ids();
+    }
+
+    @Test
+    void theSeedDecidesTheDraws() {
+        Generation settings = Generation.sampled(15).seed(5);
+        assertArrayEquals(ids(settings), ids(settings));
+        assertFalse(Arrays.equals(ids(settings), ids(settings.seed(6))));
+    }
+
+    @Test
+    void theLikeliestTokenAloneIsGreedy() {
+        int[] greedy = ids(Generation.greedy(15));
+        assertArrayEquals(greedy, ids(Generation.sampled(15).topK(1)));
+        assertArrayEquals(greedy, ids(Generation.sampled(15).topP(1e-9)));
+        assertArrayEquals(greedy, ids(Generation.sampled(15).temperature(1e-4)));
+        assertFalse(Arrays.equals(greedy, ids(Generation.sampled(15).temperature(3))));
+    }
+
+    @Test
+    void thePenaltyLowersRepeats() {
+        long plain = Arrays.stream(ids(Generation.greedy(15))).distinct().count();
+        long penalized = Arrays.stream(ids(Generation.greedy(15).repetitionPenalty(5)))
+                .distinct()
+                .count();
+        assertTrue(penalized > plain, penalized + " different tokens with a penalty, " + plain + " without");
+    }
+
+    @Test
+    void endsAtAStopTokenAndLeavesItOut() {
+        int[] greedy = ids(Generation.greedy(6));
+        int last = greedy[3];
+        int first = 0;
+        while (greedy[first] != last) {
+            first++;
+        }
+        Generated stopped = model.generate(
+                PROMPT, Generation.greedy(6).stopAt(model.tokenizer().token(last)));
+        assertEquals(Generated.Stop.STOP_TOKEN, stopped.stop());
+        assertArrayEquals(Arrays.copyOf(greedy, first + 1), stopped.ids());
+        assertEquals(model.tokenizer().decode(Arrays.copyOf(greedy, first)), stopped.text());
+    }
+
+    @Test
+    void anUnknownStopTokenIsRefused() {
+        UnknownNameException error = assertThrows(
+                UnknownNameException.class, () -> ids(Generation.greedy(1).stopAt("no such token")));
+        assertTrue(error.getMessage().contains("no such token"), error.getMessage());
+    }
+
+    @Test
+    void endsWhereTheContextIsFull() {
+        int context = model.config().context();
+        int[] prompt = new int[context - 3];
+        Generated full = new Generator(model, Generation.greedy(10)).continueFrom("", prompt, piece -> {});
+        assertEquals(Generated.Stop.CONTEXT_FULL, full.stop());
+        assertEquals(3, full.ids().length);
+        Generated fits = new Generator(model, Generation.greedy(3)).continueFrom("", prompt, piece -> {});
+        assertEquals(Generated.Stop.LENGTH, fits.stop());
+    }
+
+    @Test
+    void aPromptAsLongAsTheContextLeavesNoRoom() {
+        int[] prompt = new int[model.config().context()];
+        Generated none = new Generator(model, Generation.greedy(10)).continueFrom("", prompt, piece -> {});
+        assertEquals(Generated.Stop.CONTEXT_FULL, none.stop());
+        assertEquals(0, none.ids().length);
+        assertEquals(0, none.tokensPerSecond());
+    }
+
+    @Test
+    void refusesWhatItCannotContinue() {
+        assertMessage("25; expected at most 24 tokens", () -> model.generate(new int[25], Generation.greedy(1)));
+        assertMessage("at least one token", () -> model.generate("", 1));
+        assertMessage("at least one token", () -> model.generate(new int[0], Generation.greedy(1)));
+        assertMessage("token id is 33; expected 0 to 32", () -> model.generate(new int[] {33}, Generation.greedy(1)));
+        assertMessage("token id is -1", () -> References.logits(model, new int[] {-1}));
+        assertMessage("at most 24 tokens", () -> References.logits(model, new int[25]));
+        assertMessage("row 1", () -> model.logits(model.manager(), new int[][] {{1, 2}, {1}}));
+    }
+
+    @Test
+    void refusesSettingsThatMeanNothing() {
+        assertMessage("maxTokens is 0", () -> Generation.greedy(0));
+        assertMessage("temperature is -1", () -> Generation.greedy(1).temperature(-1));
+        assertMessage("topK is -1", () -> Generation.greedy(1).topK(-1));
+        assertMessage("topP is 0", () -> Generation.greedy(1).topP(0));
+        assertMessage("topP is 1.1", () -> Generation.greedy(1).topP(1.1));
+        assertMessage("repetitionPenalty is 0", () -> Generation.greedy(1).repetitionPenalty(0));
+    }
+
+    private static void assertMessage(String part, org.junit.jupiter.api.function.Executable call) {
+        String message = assertThrows(BadArgumentException.class, call).getMessage();
+        assertTrue(message.contains(part), message);
+    }
+
+    @Test
+    void streamedPiecesMakeUpTheText() {
+        List<String> pieces = new ArrayList<>();
+        Generated text = model.generate(PROMPT, Generation.sampled(15), pieces::add);
+        assertEquals(text.text(), String.join("", pieces));
+        assertEquals(model.tokenizer().decode(text.ids()), text.text());
+        assertNotEquals(1, pieces.size());
+        assertEquals(PROMPT + text.text(), text.toString());
+    }
+
+    @Test
+    void anInterruptStopsWithinATokenAndTheModelStaysUsable() {
+        List<String> pieces = new ArrayList<>();
+        StoppedException stopped = assertThrows(
+                StoppedException.class,
+                () -> model.generate(PROMPT, Generation.greedy(15), piece -> {
+                    pieces.add(piece);
+                    if (pieces.size() == 2) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+        assertEquals(2, pieces.size());
+        assertTrue(stopped.getMessage().contains(String.join("", pieces)), stopped.getMessage());
+        assertFalse(Thread.currentThread().isInterrupted());
+        assertEquals(15, ids(Generation.greedy(15)).length);
+    }
+}
