@@ -1,0 +1,108 @@
+package dev.lorikeet.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.data.Splits;
+import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.Prediction;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** Scores against those worked out from the model's answers to single texts. */
+class EvaluationTest {
+
+    private static Classifier model;
+
+    @BeforeAll
+    static void load() {
+        model = Toys.frozen();
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    private static Score byHand(Table table) {
+        int right = 0;
+        double loss = 0;
+        for (int i = 0; i < table.rowCount(); i++) {
+            Prediction prediction = model.classify(table.stringColumn("text").get(i));
+            String label = table.stringColumn("label").get(i);
+            right += prediction.label().equals(label) ? 1 : 0;
+            loss -= Math.log(prediction.probabilities().get(label));
+        }
+        return new Score((double) right / table.rowCount(), loss / table.rowCount(), table.rowCount());
+    }
+
+    private static void assertNear(Score expected, Score actual) {
+        assertEquals(expected.accuracy(), actual.accuracy(), 1e-12);
+        assertEquals(expected.loss(), actual.loss(), 1e-5);
+        assertEquals(expected.examples(), actual.examples());
+    }
+
+    @Test
+    void isTheMeanOverAllExamplesWhateverTheBatches() {
+        Table table = Toys.table(11);
+        Score expected = byHand(table);
+        for (int size : new int[] {1, 4, 8, 50}) {
+            assertNear(expected, Evaluation.of(model).silently().batchSize(size).on(table));
+        }
+        assertNear(expected, Evaluation.of(model).silently().padTo(40).on(table));
+    }
+
+    @Test
+    void looksAtTheFirstRowsOnly() {
+        Score expected = byHand(Toys.table(6));
+        assertNear(
+                expected,
+                Evaluation.of(model).silently().batchSize(3).batches(2).on(Toys.table(11)));
+        Evaluation all = Evaluation.of(model).silently().batches(Integer.MAX_VALUE);
+        assertEquals(11, all.on(Toys.table(11)).examples());
+    }
+
+    @Test
+    void anEmptyPartHasNoScoreAndSaysSo() {
+        Accuracies accuracies = Evaluation.of(model).silently().on(Toys.splits(4, 0));
+        assertEquals(0, accuracies.validation().examples());
+        assertTrue(Double.isNaN(accuracies.validation().loss()));
+        assertEquals("no examples", accuracies.test().toString());
+        assertTrue(accuracies.toString().contains("Validation accuracy: no examples"), accuracies.toString());
+        assertFalse(accuracies.html().contains("NaN"), accuracies.html());
+        assertTrue(Double.isFinite(accuracies.train().loss()));
+    }
+
+    @Test
+    void rendersTheThreeParts() {
+        Accuracies accuracies =
+                new Accuracies(new Score(1, 0.01, 1045), new Score(0.9664, 0.1, 149), new Score(0.98, 0.07, 300));
+        assertEquals(
+                "Training accuracy:   100.00 %%%nValidation accuracy: 96.64 %%%nTest accuracy:       98.00 %%"
+                        .formatted(),
+                accuracies.toString());
+        assertTrue(accuracies.html().contains("96.64 %"), accuracies.html());
+        assertEquals(
+                "accuracy 98.00 %, loss 0.070 (300 examples)", accuracies.test().toString());
+    }
+
+    @Test
+    void refusesWhatItCannotUse() {
+        Evaluation evaluation = Evaluation.of(model);
+        assertThrows(BadArgumentException.class, () -> evaluation.batches(0));
+        assertThrows(BadArgumentException.class, () -> evaluation.batchSize(0));
+        assertThrows(BadArgumentException.class, () -> evaluation.padTo(0));
+        assertThrows(BadArgumentException.class, () -> evaluation.padTo(65).on(Toys.table(2)));
+        Table strange = Table.create(
+                "strange", StringColumn.create("label", List.of("eggs")), StringColumn.create("text", List.of("a")));
+        assertThrows(UnknownNameException.class, () -> evaluation.on(new Splits(strange, strange, strange)));
+    }
+}

@@ -1,0 +1,199 @@
+package dev.lorikeet.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.data.Batch;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.References;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Accumulation, and what a step leaves behind. */
+class StepTest {
+
+    /** A large ε: else rounding in gradients near 0 would decide the sign of whole updates. */
+    private static final AdamW SETTINGS = AdamW.of(1).epsilon(1e-2);
+
+    private static final double RATE = 1e-2;
+
+    private record After(Step.Result result, List<float[]> weights) {}
+
+    private static <B> After after(LanguageModel model, Objective<B> objective, List<B> batches) {
+        try (model;
+                Optimizer optimizer = new Optimizer(SETTINGS, model.parameters(), model.manager())) {
+            Step.Result result = new Step<>(objective, optimizer, 0.5).run(batches, RATE, (batch, scored) -> {});
+            return new After(result, Toys.values(model.parameters()));
+        }
+    }
+
+    private static void assertSame(After expected, After actual) {
+        assertEquals(expected.result().loss(), actual.result().loss(), 1e-6);
+        assertEquals(
+                expected.result().gradientNorm(),
+                actual.result().gradientNorm(),
+                1e-6 * (1 + expected.result().gradientNorm()));
+        for (int i = 0; i < expected.weights().size(); i++) {
+            assertArrayEquals(expected.weights().get(i), actual.weights().get(i), 1e-6f);
+        }
+    }
+
+    private static CausalBatch causal(int[][] ids, boolean[][] counts, int from, int to) {
+        return new CausalBatch(Arrays.copyOfRange(ids, from, to), Arrays.copyOfRange(counts, from, to));
+    }
+
+    @Test
+    void maskedMicroBatchesGiveWhatOneBatchGives() {
+        Random random = new Random(5);
+        int[][] ids = new int[5][12];
+        boolean[][] counts = new boolean[5][12];
+        for (int i = 0; i < ids.length; i++) {
+            for (int j = 0; j < ids[i].length; j++) {
+                ids[i][j] = random.nextInt(50);
+                counts[i][j] = j > 2 * i;
+            }
+        }
+        CausalBatch all = causal(ids, counts, 0, 5);
+        CausalBatch first = causal(ids, counts, 0, 2);
+        CausalBatch second = causal(ids, counts, 2, 5);
+        assertEquals(11 + 9, first.targets());
+        assertEquals(7 + 5 + 3, second.targets());
+
+        CausalModel one = lora();
+        CausalModel two = lora();
+        After together = after(one, new CausalObjective(one), List.of(all));
+        After apart = after(two, new CausalObjective(two), List.of(first, second));
+
+        assertSame(together, apart);
+    }
+
+    private static CausalModel lora() {
+        CausalModel model = References.cappGpt2();
+        Lora.rank(4).inject(model);
+        return model;
+    }
+
+    @Test
+    void microBatchesOfDifferentSizesAndWidthsGiveWhatOneBatchGives() {
+        int[][] rows = {{10, 11, 12, 13, 14}, {20, 21, 0, 0, 0}, {30, 31, 32, 0, 0}};
+        Batch all = new Batch(rows, new int[] {5, 2, 3}, new int[] {0, 1, 1}, 0);
+        Batch first = new Batch(new int[][] {rows[0]}, new int[] {5}, new int[] {0}, 0);
+        Batch second = new Batch(new int[][] {{20, 21, 0}, {30, 31, 32}}, new int[] {2, 3}, new int[] {1, 1}, 0);
+
+        Classifier one = Toys.classifier();
+        Classifier two = Toys.classifier();
+        After together = after(one, new ClassifierObjective(one), List.of(all));
+        After apart = after(two, new ClassifierObjective(two), List.of(first, second));
+
+        assertSame(together, apart);
+    }
+
+    @Test
+    void aMicroBatchWithoutTargetsChangesNothing() {
+        int[][] ids = {{1, 2, 3, 4}};
+        CausalBatch some = CausalBatch.of(ids);
+        CausalBatch none = new CausalBatch(ids, new boolean[1][4]);
+        CausalModel one = lora();
+        CausalModel two = lora();
+        assertSame(
+                after(one, new CausalObjective(one), List.of(some)),
+                after(two, new CausalObjective(two), List.of(some, none)));
+    }
+
+    @Test
+    void nothingToLearnIsAnError() {
+        CausalBatch none = new CausalBatch(new int[][] {{1, 2, 3}}, new boolean[1][3]);
+        CausalModel model = lora();
+        assertThrows(BadArgumentException.class, () -> after(model, new CausalObjective(model), List.of(none)));
+    }
+
+    /** Fails in its forward pass from the second batch on. */
+    private static final class Failing implements Objective<Batch> {
+        private final ClassifierObjective real;
+        private int calls;
+
+        Failing(Classifier model) {
+            this.real = new ClassifierObjective(model);
+        }
+
+        @Override
+        public LanguageModel model() {
+            return real.model();
+        }
+
+        @Override
+        public Scored score(NDManager scope, Batch batch, boolean training) {
+            if (calls++ > 0) {
+                throw new IllegalStateException("as planned");
+            }
+            return real.score(scope, batch, training);
+        }
+
+        @Override
+        public int targets(Batch batch) {
+            return real.targets(batch);
+        }
+
+        @Override
+        public int examples(Batch batch) {
+            return real.examples(batch);
+        }
+
+        @Override
+        public long tokens(Batch batch) {
+            return real.tokens(batch);
+        }
+    }
+
+    @Test
+    void aStepThatFailsLeavesNoGradientNoCollectorAndNoArrays() {
+        Batch batch = new Batch(new int[][] {{1, 2, 3}}, new int[] {3}, new int[] {1}, 0);
+        try (Classifier failed = Toys.classifier();
+                Optimizer optimizer = new Optimizer(SETTINGS, failed.parameters(), failed.manager())) {
+            Step<Batch> broken = new Step<>(new Failing(failed), optimizer, 0);
+            int before = Toys.arrays(failed);
+            assertThrows(IllegalStateException.class, () -> broken.run(List.of(batch, batch), RATE, (b, scored) -> {}));
+            assertEquals(before, Toys.arrays(failed));
+            Engine.getInstance().newGradientCollector().close();
+
+            Step<Batch> step = new Step<>(new ClassifierObjective(failed), optimizer, 0);
+            double norm = step.run(List.of(batch), RATE, (b, scored) -> {}).gradientNorm();
+
+            Classifier fresh = Toys.classifier();
+            double expected = after(fresh, new ClassifierObjective(fresh), List.of(batch))
+                    .result()
+                    .gradientNorm();
+            assertNotEquals(0, expected);
+            assertEquals(expected, norm, 1e-6 * expected);
+        }
+    }
+
+    @Test
+    void theObserverSeesLabelsAndLogitsOfEachMicroBatch() {
+        Batch one = new Batch(new int[][] {{1, 2, 3}}, new int[] {3}, new int[] {1}, 0);
+        Batch two = new Batch(new int[][] {{4, 5}, {6, 7}}, new int[] {2, 2}, new int[] {1, 0}, 0);
+        try (Classifier model = Toys.classifier();
+                Optimizer optimizer = new Optimizer(SETTINGS, model.parameters(), model.manager())) {
+            Step<Batch> step = new Step<>(new ClassifierObjective(model), optimizer, 0);
+            int[] seen = {0};
+            step.run(List.of(one, two), RATE, (batch, scored) -> {
+                assertArrayEquals(
+                        Arrays.stream(batch.labels()).asLongStream().toArray(),
+                        scored.labels().toLongArray());
+                assertEquals(2L * batch.size(), scored.logits().toFloatArray().length);
+                seen[0]++;
+            });
+            assertEquals(2, seen[0]);
+        }
+    }
+}

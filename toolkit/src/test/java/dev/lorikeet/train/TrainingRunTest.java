@@ -1,0 +1,90 @@
+package dev.lorikeet.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lorikeet.train.TrainingRun.Ending;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.Table;
+
+/** What a run says of itself. */
+class TrainingRunTest {
+
+    private static final TuningSettings SETTINGS =
+            new TuningSettings(2, 0, 8, 1, AdamW.of(1e-3), Schedule.constant(), 0, 50, 5, OptionalInt.empty(), 0, 123);
+    private static final History HISTORY = new History(
+            List.of(
+                    new History.Step(0, 0.5, 8, 1000, 0.75, 2.5, 1e-3, 1.5),
+                    new History.Step(1, 1, 16, 2400, 0.5, 1.25, 5e-4, 3)),
+            List.of(new History.Evaluation(0, 0.5, 8, 0.7, Double.NaN)),
+            List.of());
+
+    private static TrainingRun run(History history, OptionalDouble peak, Ending ending) {
+        return new TrainingRun("spam <1>", SETTINGS, history, 120, peak, ending);
+    }
+
+    @Test
+    void stepsAsATable() {
+        Table table = run(HISTORY, OptionalDouble.empty(), Ending.COMPLETED).stepTable();
+        assertEquals("Steps of spam <1>", table.name());
+        assertEquals(
+                List.of(
+                        "step",
+                        "epoch",
+                        "examples seen",
+                        "tokens seen",
+                        "loss",
+                        "gradient norm",
+                        "learning rate",
+                        "seconds"),
+                table.columnNames());
+        assertEquals(List.of(0.75, 0.5), table.doubleColumn("loss").asList());
+        assertEquals(2400, table.longColumn("tokens seen").get(1));
+        assertEquals(16, table.longColumn("examples seen").get(1));
+        assertEquals(1.25, table.doubleColumn("gradient norm").get(1));
+        assertEquals(5e-4, table.doubleColumn("learning rate").get(1));
+        assertEquals(3, table.doubleColumn("seconds").get(1));
+    }
+
+    @Test
+    void lossesAsATable() {
+        Table table = run(HISTORY, OptionalDouble.empty(), Ending.COMPLETED).losses();
+        assertEquals(
+                List.of("step", "epoch", "examples seen", "training loss", "validation loss"), table.columnNames());
+        assertEquals(0.7, table.doubleColumn("training loss").get(0));
+        assertTrue(table.doubleColumn("validation loss").isMissing(0));
+    }
+
+    @Test
+    void oneLine() {
+        assertEquals(
+                "spam <1>: completed after 2 steps, 2,400 tokens in 2.00 minutes (20 tokens/s), peak host memory 1.50 GiB",
+                run(HISTORY, OptionalDouble.of(1.5), Ending.COMPLETED).toString());
+        TrainingRun stopped = run(HISTORY, OptionalDouble.empty(), Ending.INTERRUPTED);
+        assertEquals(
+                "spam <1>: stopped by an interrupt after 2 steps, 2,400 tokens in 2.00 minutes (20 tokens/s)",
+                stopped.toString());
+        assertTrue(stopped.stopped());
+        assertFalse(run(HISTORY, OptionalDouble.empty(), Ending.STEP_LIMIT).stopped());
+    }
+
+    @Test
+    void html() {
+        String html = run(HISTORY, OptionalDouble.of(1.5), Ending.EARLY).html();
+        assertTrue(html.contains("spam &lt;1&gt;"), html);
+        assertTrue(html.contains("the validation loss no longer improved"), html);
+        assertTrue(html.contains("0.5000") && html.contains("2,400 (20 a second)") && html.contains("1.50 GiB"), html);
+    }
+
+    @Test
+    void aRunWithoutStepsCanBeShown() {
+        TrainingRun run = run(new History(List.of(), List.of(), List.of()), OptionalDouble.empty(), Ending.INTERRUPTED);
+        assertEquals(0, run.tokens());
+        assertFalse(run.html().contains("Last loss"), run.html());
+        assertEquals(0, run.stepTable().rowCount());
+    }
+}
