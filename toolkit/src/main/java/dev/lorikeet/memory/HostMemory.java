@@ -20,12 +20,12 @@ public final class HostMemory {
 
     /** The most that was resident since the process began or {@link #resetPeak}, in GiB. */
     public static OptionalDouble peakGiB() {
-        return field("VmHWM:");
+        return field(STATUS, "VmHWM:");
     }
 
     /** What is resident now, in GiB. */
     public static OptionalDouble nowGiB() {
-        return field("VmRSS:");
+        return field(STATUS, "VmRSS:");
     }
 
     /** Starts a new measurement of the peak; false where that cannot be done, and the peak then counts from the start. */
@@ -38,9 +38,9 @@ public final class HostMemory {
         }
     }
 
-    private static OptionalDouble field(String name) {
+    static OptionalDouble field(Path status, String name) {
         try {
-            return Files.readAllLines(STATUS).stream()
+            return Files.readAllLines(status).stream()
                     .filter(line -> line.startsWith(name))
                     .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / KIB_IN_GIB)
                     .findFirst();
