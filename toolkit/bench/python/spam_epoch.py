@@ -2,7 +2,8 @@
 
 Reads the split that the Java side wrote (train.csv, validation.csv, test.csv: label,text) and prints
 one JSON object as its last line. Batches are shuffled and padded to the longest message of the batch
-within length buckets (--pad longest), or to a fixed length as Appendix E does (--pad 120).
+within length buckets (--pad longest), or to a fixed length as Appendix E does (--pad 120). With
+--batches it trains on the very batches that the Java side wrote instead of its own.
 """
 
 import argparse
@@ -14,11 +15,14 @@ import statistics
 import time
 from pathlib import Path
 
+import peft
 import torch
+import transformers
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 LABELS = ["ham", "spam"]
+WARM_UP = 3  # steps left out of the step times, as on the Java side
 
 
 def read(path):
@@ -42,13 +46,24 @@ def batches(rows, size, shuffle, bucketed, rng):
     return out
 
 
-def collate(rows, batch, pad, pad_id):
-    ids = [rows[i][0] for i in batch]
+def training_batches(args, rows, pad, rng):
+    """The batches of all epochs, each a list of (ids, label)."""
+    if args.batches:
+        written = json.loads(Path(args.batches).read_text(encoding="utf-8"))
+        order = [list(zip(batch["ids"], batch["labels"])) for batch in written]
+    else:
+        order = [[rows[i] for i in batch]
+                 for _ in range(args.epochs) for batch in batches(rows, 8, True, not pad, rng)]
+    return order[:args.steps or None]
+
+
+def collate(rows, pad, pad_id):
+    ids = [row for row, _ in rows]
     length = pad or max(map(len, ids))
     ids = [row[:length] for row in ids]
     tokens = torch.tensor([row + [pad_id] * (length - len(row)) for row in ids])
     mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in ids])
-    return tokens, mask, torch.tensor([rows[i][1] for i in batch])
+    return tokens, mask, torch.tensor([label for _, label in rows])
 
 
 @torch.no_grad()
@@ -56,7 +71,7 @@ def accuracy(model, rows, pad, pad_id, rng):
     model.eval()
     right = 0
     for batch in batches(rows, 8, False, not pad, rng):
-        ids, mask, labels = collate(rows, batch, pad, pad_id)
+        ids, mask, labels = collate([rows[i] for i in batch], pad, pad_id)
         right += (model(input_ids=ids, attention_mask=mask).logits.argmax(-1) == labels).sum().item()
     return right / len(rows)
 
@@ -72,9 +87,12 @@ def main():
     args.add_argument("--lr", type=float, default=2e-4)
     args.add_argument("--decay", type=float, default=0.1)
     args.add_argument("--pad", default="longest")
+    args.add_argument("--batches", help="train on the batches in this file")
     args.add_argument("--threads", type=int, default=2)
     args.add_argument("--no-evaluation", action="store_true")
     args = args.parse_args()
+    if 0 < args.steps <= WARM_UP:
+        raise SystemExit(f"--steps {args.steps} leaves nothing after {WARM_UP} steps of warm-up")
 
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -83,7 +101,7 @@ def main():
     path = Path(args.model)
     tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
     model = AutoModelForSequenceClassification.from_pretrained(
-        path.parent, gguf_file=path.name, num_labels=2, torch_dtype=torch.float32)
+        path.parent, gguf_file=path.name, num_labels=2, dtype=torch.float32)
     pad_id = tokenizer.convert_tokens_to_ids("<|im_end|>")
     model.config.pad_token_id = pad_id
     targets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj", "score"]
@@ -97,29 +115,29 @@ def main():
         splits[name] = [(row, label) for row, (_, label) in zip(ids, rows)]
 
     optimizer = torch.optim.AdamW(trainable, lr=args.lr, weight_decay=args.decay)
-    seconds, losses, step = [], [], 0
+    order = training_batches(args, splits["train"], pad, rng)
+    seconds, losses = [], []
+    model.train()
     started = time.perf_counter()
-    for _ in range(args.epochs):
-        model.train()
-        for batch in batches(splits["train"], 8, True, not pad, rng):
-            if args.steps and step == args.steps:
-                break
-            began = time.perf_counter()
-            ids, mask, labels = collate(splits["train"], batch, pad, pad_id)
-            logits = model(input_ids=ids, attention_mask=mask).logits
-            loss = torch.nn.functional.cross_entropy(logits, labels)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-            seconds.append(time.perf_counter() - began)
-            step += 1
+    for batch in order:
+        began = time.perf_counter()
+        ids, mask, labels = collate(batch, pad, pad_id)
+        logits = model(input_ids=ids, attention_mask=mask).logits
+        loss = torch.nn.functional.cross_entropy(logits, labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        seconds.append(time.perf_counter() - began)
+    train_seconds = time.perf_counter() - started
     result = {
-        "stack": f"torch {torch.__version__}, PEFT",
+        "stack": f"PEFT {peft.__version__}, transformers {transformers.__version__}, "
+                 f"torch {torch.__version__}",
         "seed": args.seed,
-        "steps": step,
-        "train_seconds": time.perf_counter() - started,
-        "step_seconds_median": statistics.median(seconds),
+        "steps": len(seconds),
+        "train_seconds": train_seconds,
+        "step_seconds_median": statistics.median(seconds[WARM_UP:]),
+        "first_loss": losses[0],
         "last_losses_mean": statistics.mean(losses[-50:]),
         "trainable": sum(p.numel() for p in trainable),
         "peak_rss_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,

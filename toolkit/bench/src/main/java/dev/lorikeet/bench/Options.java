@@ -17,6 +17,10 @@ record Options(Map<String, String> values) {
         return new Options(values);
     }
 
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
     String text(String name, String absent) {
         return values.getOrDefault(name, absent);
     }

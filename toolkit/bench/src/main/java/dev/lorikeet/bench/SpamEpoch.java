@@ -1,8 +1,12 @@
 package dev.lorikeet.bench;
 
 import com.google.gson.Gson;
+import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.data.Batch;
+import dev.lorikeet.data.Batches;
 import dev.lorikeet.data.Datasets;
+import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.data.TextData;
 import dev.lorikeet.lora.Lora;
@@ -16,11 +20,14 @@ import dev.lorikeet.train.TrainingRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * LoRA of rank 16 on every linear layer of SmolLM2-135M, on the balanced SMS Spam Collection. Options as {@code
- * name=value}: data (folder of the split, written if missing), epochs, steps (0: all), seed, lr, decay, evaluate.
+ * name=value}: data (folder of the split, written if missing), epochs, steps (0: all), seed, lr, decay, evaluate,
+ * batches (file to write the batches to that were trained on).
  */
 public final class SpamEpoch {
 
@@ -47,10 +54,14 @@ public final class SpamEpoch {
             result.put("seed", options.whole("seed", 1));
             result.put("steps", run.steps());
             result.put("train_seconds", run.seconds());
-            result.put("step_seconds_median", median(run));
+            result.put("step_seconds_median", StepSeconds.median(run));
+            result.put("first_loss", run.history().steps().get(0).loss());
             result.put("last_losses_mean", lastLosses(run));
             result.put("trainable", model.parameterCount().trainable());
-            result.put("peak_rss_gib", run.peakGiB().orElse(Double.NaN));
+            run.peakGiB().ifPresent(peak -> result.put("peak_rss_gib", peak));
+            if (options.has("batches")) {
+                SharedBatches.write(Path.of(options.text("batches", "")), batches(run, splits, model));
+            }
             if (options.whole("evaluate", 1) == 1) {
                 Accuracies accuracies = Evaluation.of(model).on(splits);
                 result.put("validation_accuracy", accuracies.validation().accuracy());
@@ -66,16 +77,26 @@ public final class SpamEpoch {
                 : TextData.balanced(Datasets.smsSpam(), "label").split(0.7, 0.1).save(folder);
     }
 
-    private static double median(TrainingRun run) {
-        double before = 0;
-        double[] seconds = new double[run.steps()];
-        for (int i = 0; i < seconds.length; i++) {
-            double now = run.history().steps().get(i).seconds();
-            seconds[i] = now - before;
-            before = now;
+    /** The batches of this run, made again: the loop does not give them away. */
+    private static List<Batch> batches(TrainingRun run, Splits splits, Classifier model) {
+        Batches order = Batches.of(Examples.encode(
+                        splits.train(),
+                        model.tokenizer(),
+                        model.labels(),
+                        model.config().context()))
+                .size(run.settings().batchSize())
+                .padId(model.tokenizer().pad().orElse(0))
+                .shuffled(run.settings().seed())
+                .dropLast();
+        List<Batch> all = IntStream.range(0, run.settings().epochs())
+                .mapToObj(order::epoch)
+                .flatMap(List::stream)
+                .limit(run.steps())
+                .toList();
+        if (all.stream().mapToLong(Batch::tokens).sum() != run.tokens()) {
+            throw new LorikeetException("The training loop makes its batches otherwise than this benchmark thinks");
         }
-        java.util.Arrays.sort(seconds);
-        return seconds[seconds.length / 2];
+        return all;
     }
 
     private static double lastLosses(TrainingRun run) {
