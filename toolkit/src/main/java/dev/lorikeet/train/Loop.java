@@ -164,13 +164,11 @@ final class Loop {
         evaluations.add(new History.Evaluation(step, epochsDone(), examplesSeen, trainLoss, validationLoss));
         say(String.format(
                 Locale.ROOT,
-                validation.isEmpty()
-                        ? "Epoch %d, step %3d: training loss %.3f"
-                        : "Epoch %d, step %3d: training loss %.3f, validation loss %.3f",
+                "Epoch %d, step %3d: training loss %.3f%s",
                 epoch + 1,
                 step,
                 trainLoss,
-                validationLoss));
+                ofValidation(", validation loss %.3f", validationLoss)));
         return !validation.isEmpty() && isEnough(validationLoss);
     }
 
@@ -194,12 +192,14 @@ final class Loop {
         epochs.add(new History.EpochEnd(epochsDone(), steps.size() - 1, examplesSeen, onTrain, onValidation));
         say(String.format(
                 Locale.ROOT,
-                validation.isEmpty()
-                        ? "After %s: training accuracy %.2f %%"
-                        : "After %s: training accuracy %.2f %%, validation accuracy %.2f %%",
+                "After %s: training accuracy %.2f %%%s",
                 epochsInWords(),
                 100 * onTrain,
-                100 * onValidation));
+                ofValidation(", validation accuracy %.2f %%", 100 * onValidation)));
+    }
+
+    private String ofValidation(String format, double value) {
+        return validation.isEmpty() ? "" : String.format(Locale.ROOT, format, value);
     }
 
     private double epochsDone() {
