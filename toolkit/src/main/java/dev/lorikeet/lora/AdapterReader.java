@@ -7,6 +7,7 @@ import com.google.gson.Gson;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.Parameters;
 import dev.lorikeet.model.Projection;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Files;
@@ -237,8 +238,8 @@ final class AdapterReader {
     }
 
     private LoraAdapter.Placed place(Pair pair) {
-        Parameter a = Injection.trainable("lora_A", kept(pair.a()));
-        Parameter b = Injection.trainable("lora_B", kept(pair.b()));
+        Parameter a = Parameters.trainable("lora_A", kept(pair.a()));
+        Parameter b = Parameters.trainable("lora_B", kept(pair.b()));
         return Injection.place(name, pair.target(), a, b, pair.scale(), config.dropout());
     }
 

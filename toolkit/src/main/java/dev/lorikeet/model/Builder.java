@@ -49,13 +49,13 @@ final class Builder {
         if (kept != array) {
             array.close();
         }
-        return frozen(name, kept);
+        return Parameters.frozen(name, kept);
     }
 
     /** A normalisation, which stays in float32. */
     Norm norm(String path) {
-        Parameter weight = frozen(path + ".weight", take(path + ".weight"));
-        Parameter bias = source.has(path + ".bias") ? frozen(path + ".bias", take(path + ".bias")) : null;
+        Parameter weight = Parameters.frozen(path + ".weight", take(path + ".weight"));
+        Parameter bias = source.has(path + ".bias") ? Parameters.frozen(path + ".bias", take(path + ".bias")) : null;
         return new Norm(weight, bias, config.epsilon(), host);
     }
 
@@ -76,16 +76,5 @@ final class Builder {
         NDArray array = source.take(name, manager);
         progress.at(++taken, name);
         return array;
-    }
-
-    /** Parameters start frozen; whoever trains them says which. */
-    private static Parameter frozen(String name, NDArray array) {
-        return Parameter.builder()
-                .setName(name)
-                .setType(Parameter.Type.OTHER)
-                .optShape(array.getShape())
-                .optArray(array)
-                .optRequiresGrad(false)
-                .build();
     }
 }

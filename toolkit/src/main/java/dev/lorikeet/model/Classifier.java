@@ -1,15 +1,12 @@
 package dev.lorikeet.model;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
-import dev.lorikeet.tensor.TensorMemory;
+import dev.lorikeet.tensor.Filled;
 import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -47,24 +44,8 @@ public final class Classifier extends LanguageModel {
 
     private static Parameter uniform(
             NDManager manager, String name, Shape shape, double bound, SplittableRandom random) {
-        try (NDManager host = manager.newSubManager(Device.cpu())) {
-            NDArray array = host.create(shape, DataType.FLOAT32);
-            for (ByteBuffer bytes : TensorMemory.bytes(array)) {
-                var floats = bytes.asFloatBuffer();
-                while (floats.hasRemaining()) {
-                    floats.put((float) (random.nextDouble() * 2 * bound - bound));
-                }
-            }
-            NDArray placed = array.toDevice(manager.getDevice(), false);
-            placed.attach(manager);
-            return Parameter.builder()
-                    .setName(name)
-                    .setType(Parameter.Type.OTHER)
-                    .optShape(placed.getShape())
-                    .optArray(placed)
-                    .optRequiresGrad(false)
-                    .build();
-        }
+        return Parameters.frozen(
+                name, Filled.with(manager, shape, () -> random.nextDouble() * 2 * bound - bound));
     }
 
     /** The labels, in the order of the classes. */

@@ -129,8 +129,13 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         }
     }
 
-    /** Ids (batch, time) as int64 in {@code manager}. */
-    final NDArray ids(NDManager manager, int[][] rows) {
+    /**
+     * Token ids on their way to the engine.
+     *
+     * @param rows of equal length, each id below the size of the vocabulary
+     * @return int64 (batch, time) in {@code manager}
+     */
+    public final NDArray ids(NDManager manager, int[][] rows) {
         BadArgumentException.unless(rows.length > 0 && rows[0].length > 0, "ids", "empty", "at least one row of ids");
         int width = rows[0].length;
         long[] flat = new long[rows.length * width];

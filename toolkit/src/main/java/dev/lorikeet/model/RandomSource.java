@@ -2,10 +2,8 @@ package dev.lorikeet.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.tensor.TensorMemory;
-import java.nio.ByteBuffer;
+import dev.lorikeet.tensor.Filled;
 import java.util.SplittableRandom;
 
 /**
@@ -28,13 +26,8 @@ record RandomSource(Config config, long seed) implements Source {
         if (shape.dimension() == 1) {
             return name.endsWith(".bias") ? manager.zeros(shape) : manager.ones(shape);
         }
-        try (NDManager host = manager.newSubManager(ai.djl.Device.cpu())) {
-            NDArray array = host.create(shape, DataType.FLOAT32);
-            fill(array, new SplittableRandom(seed * 31 + name.hashCode()));
-            NDArray placed = array.toDevice(manager.getDevice(), false);
-            placed.attach(manager);
-            return placed;
-        }
+        SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode());
+        return Filled.with(manager, shape, () -> random.nextGaussian() * DEVIATION);
     }
 
     @Override
@@ -44,13 +37,4 @@ record RandomSource(Config config, long seed) implements Source {
 
     @Override
     public void close() {}
-
-    private static void fill(NDArray array, SplittableRandom random) {
-        for (ByteBuffer bytes : TensorMemory.bytes(array)) {
-            var floats = bytes.asFloatBuffer();
-            while (floats.hasRemaining()) {
-                floats.put((float) (random.nextGaussian() * DEVIATION));
-            }
-        }
-    }
 }

@@ -23,7 +23,7 @@ record CausalObjective(CausalModel model) implements Objective<CausalBatch> {
                 }
             }
         }
-        NDArray ids = Ids.of(scope, batch.ids());
+        NDArray ids = model.ids(scope, batch.ids());
         Pass pass = Pass.of(scope, training);
         NDArray hidden = model.transformer().hidden(ids, pass);
         NDArray logits = model.transformer().logits(hidden, scope.create(rows), pass);

@@ -13,7 +13,7 @@ record ClassifierObjective(Classifier model) implements Objective<Batch> {
 
     @Override
     public Scored score(NDManager scope, Batch batch, boolean training) {
-        NDArray ids = Ids.of(scope, batch.ids());
+        NDArray ids = model.ids(scope, batch.ids());
         NDArray logits = model.logits(ids, batch.lengths(), Pass.of(scope, training));
         long[] labels = Arrays.stream(batch.labels()).asLongStream().toArray();
         return new Scored(ids, logits, scope.create(labels, new Shape(labels.length)));
