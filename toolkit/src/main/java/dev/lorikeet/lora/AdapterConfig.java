@@ -19,6 +19,7 @@ import java.util.TreeMap;
 /**
  * PEFT's adapter_config.json, as far as it is supported.
  *
+ * @param taskType null for none
  * @param targetModules names of the modules that carry matrices; what a file says here is not read, as its tensors say it
  * @param rankPattern ranks of the modules that differ from {@code rank}, by the end of their path
  * @param alphaPattern alphas of the modules that differ from {@code alpha}

@@ -128,7 +128,7 @@ final class AdapterWriter {
         });
         return new AdapterConfig(
                 model.name(),
-                model instanceof Classifier ? "SEQ_CLS" : "CAUSAL_LM",
+                taskType(model, deltas),
                 settings.rank(),
                 settings.scale() * settings.rank(),
                 settings.dropout(),
@@ -137,6 +137,17 @@ final class AdapterWriter {
                 TargetNames.ofProjections(deltas.keySet(), model),
                 ranks,
                 alphas);
+    }
+
+    /**
+     * Under SEQ_CLS, PEFT takes a head to be trained whole and does not find the matrices on it; without a task it adapts it
+     * as any other layer.
+     */
+    private static String taskType(LanguageModel model, Map<Projection, List<Delta>> deltas) {
+        if (!(model instanceof Classifier)) {
+            return "CAUSAL_LM";
+        }
+        return deltas.containsKey(model.transformer().head()) ? null : "SEQ_CLS";
     }
 
     /** Of all parts on one projection together; 0 of none. */

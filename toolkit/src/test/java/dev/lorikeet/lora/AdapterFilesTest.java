@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.lorikeet.TestData;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
@@ -97,6 +98,9 @@ class AdapterFilesTest {
             String head = "base_model.model.score" + (adaptedHead ? ".base_layer" : "");
             assertEquals(new Shape(2, 8), shapes(saved).get(head + ".weight"));
             assertEquals(new Shape(2), shapes(saved).get(head + ".bias"));
+            JsonElement task =
+                    TestData.json(saved.resolve("adapter_config.json")).get("task_type");
+            assertEquals(adaptedHead ? null : new JsonPrimitive("SEQ_CLS"), task);
             assertEquals(adaptedHead, shapes(saved).containsKey("base_model.model.score.lora_A.weight"));
         }
     }
