@@ -28,7 +28,10 @@ public final class PythonEnvironment {
 
     static PythonEnvironment of(Map<String, String> environment, Path workingFolder) {
         List<Path> roots = new ArrayList<>();
-        VARIABLES.stream().filter(environment::containsKey).map(name -> Path.of(environment.get(name))).forEach(roots::add);
+        VARIABLES.stream()
+                .filter(environment::containsKey)
+                .map(name -> Path.of(environment.get(name)))
+                .forEach(roots::add);
         for (Path folder = workingFolder; folder != null; folder = folder.getParent()) {
             roots.add(folder.resolve(".venv"));
         }

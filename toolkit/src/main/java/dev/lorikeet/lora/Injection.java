@@ -36,10 +36,8 @@ final class Injection {
         List<LoraAdapter.Placed> placed = new ArrayList<>();
         for (Target target : targets) {
             long in = target.projection().in();
-            NDArray drawn = Filled.with(
-                    model.manager(),
-                    new Shape(settings.rank(), in),
-                    () -> settings.init().draw(random, in, settings.rank()));
+            NDArray drawn = Filled.with(model.manager(), new Shape(settings.rank(), in), () -> settings.init()
+                    .draw(random, in, settings.rank()));
             NDArray zeros = model.manager().zeros(new Shape(target.rows(), settings.rank()), DataType.FLOAT32);
             Parameter a = Parameters.trainable("lora_A", drawn);
             Parameter b = Parameters.trainable("lora_B", zeros);

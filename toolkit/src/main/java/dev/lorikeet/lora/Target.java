@@ -26,7 +26,9 @@ record Target(Projection projection, String name, long firstRow, long rows) {
     static List<Target> apart(Projection projection) {
         return projection.slices().isEmpty()
                 ? List.of(whole(projection))
-                : projection.slices().stream().map(slice -> of(projection, slice)).toList();
+                : projection.slices().stream()
+                        .map(slice -> of(projection, slice))
+                        .toList();
     }
 
     private static Target of(Projection projection, Projection.Slice slice) {

@@ -71,12 +71,14 @@ public abstract class Targets {
         try {
             return new Matching(Pattern.compile(regex));
         } catch (PatternSyntaxException e) {
-            throw new BadArgumentException("target modules", regex, "a regular expression (" + e.getDescription() + ")");
+            throw new BadArgumentException(
+                    "target modules", regex, "a regular expression (" + e.getDescription() + ")");
         }
     }
 
     private static boolean isLinearLayer(Projection projection, LanguageModel model) {
-        return projection != model.transformer().head() || projection.weight() != model.transformer().tokens();
+        return projection != model.transformer().head()
+                || projection.weight() != model.transformer().tokens();
     }
 
     private static Set<String> namesIn(LanguageModel model) {
@@ -113,7 +115,8 @@ public abstract class Targets {
                 }
             }
             if (!unmatched.isEmpty()) {
-                throw new UnknownNameException("target module", unmatched.iterator().next(), namesIn(model));
+                throw new UnknownNameException(
+                        "target module", unmatched.iterator().next(), namesIn(model));
             }
             return found.stream().distinct().toList();
         }
@@ -139,7 +142,9 @@ public abstract class Targets {
                     .map(Target::whole)
                     .toList();
             if (found.isEmpty()) {
-                List<String> paths = model.transformer().projections().stream().map(Projection::path).toList();
+                List<String> paths = model.transformer().projections().stream()
+                        .map(Projection::path)
+                        .toList();
                 throw new UnknownNameException("target module matching", pattern.pattern(), paths);
             }
             return found;

@@ -44,8 +44,7 @@ public final class Classifier extends LanguageModel {
 
     private static Parameter uniform(
             NDManager manager, String name, Shape shape, double bound, SplittableRandom random) {
-        return Parameters.frozen(
-                name, Filled.with(manager, shape, () -> random.nextDouble() * 2 * bound - bound));
+        return Parameters.frozen(name, Filled.with(manager, shape, () -> random.nextDouble() * 2 * bound - bound));
     }
 
     /** The labels, in the order of the classes. */

@@ -29,7 +29,8 @@ public record Generation(
         BadArgumentException.unless(temperature >= 0, "temperature", temperature, "0 (greedy) or more");
         BadArgumentException.unless(topK >= 0, "topK", topK, "0 (all tokens) or more");
         BadArgumentException.unless(topP > 0 && topP <= 1, "topP", topP, "more than 0 and at most 1");
-        BadArgumentException.unless(repetitionPenalty > 0, "repetitionPenalty", repetitionPenalty, "more than 0; 1 is none");
+        BadArgumentException.unless(
+                repetitionPenalty > 0, "repetitionPenalty", repetitionPenalty, "more than 0; 1 is none");
         stopTokens = List.copyOf(stopTokens);
     }
 

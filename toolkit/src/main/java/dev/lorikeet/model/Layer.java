@@ -35,9 +35,8 @@ public abstract class Layer extends AbstractBlock {
      * @param state [rotary table or empty, mask or empty], then with a cache [first position, keys, values]
      */
     final NDArray forward(NDArray x, Pass pass, NDList state) {
-        try (NDArray shape = Torch.host().create(new double[] {
-            config.heads(), config.keyValueHeads(), pass.training() ? 1 : 0
-        })) {
+        try (NDArray shape =
+                Torch.host().create(new double[] {config.heads(), config.keyValueHeads(), pass.training() ? 1 : 0})) {
             return fused(x, shape, pass, state);
         }
     }
@@ -56,8 +55,10 @@ public abstract class Layer extends AbstractBlock {
     @Override
     protected final NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
-        NDArray rope = inputs.size() > 1 ? inputs.get(1) : Ops.none(inputs.head().getManager());
-        NDArray mask = inputs.size() > 2 ? inputs.get(2) : Ops.none(inputs.head().getManager());
+        NDArray rope =
+                inputs.size() > 1 ? inputs.get(1) : Ops.none(inputs.head().getManager());
+        NDArray mask =
+                inputs.size() > 2 ? inputs.get(2) : Ops.none(inputs.head().getManager());
         return new NDList(forward(inputs.head(), new Pass(store, training, null, null), new NDList(rope, mask)));
     }
 

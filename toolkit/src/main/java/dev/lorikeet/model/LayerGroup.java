@@ -38,14 +38,18 @@ record LayerGroup(List<? extends Layer> layers, int first) {
         for (int i = 0; i < layers.get(0).norms().size(); i++) {
             int index = i;
             String name = path() + ".norm" + (i + 1);
-            rows.norms(name, layers.stream().map(layer -> layer.norms().get(index)).toList(), stream);
+            rows.norms(
+                    name, layers.stream().map(layer -> layer.norms().get(index)).toList(), stream);
         }
         List<Projection> projections = layers.get(0).projections();
         for (int i = 0; i < projections.size(); i++) {
             int index = i;
             String name = path() + tail(projections.get(i));
             String output = "(batch, time, %d)".formatted(projections.get(i).out());
-            rows.projections(name, layers.stream().map(layer -> layer.projections().get(index)).toList(), output);
+            rows.projections(
+                    name,
+                    layers.stream().map(layer -> layer.projections().get(index)).toList(),
+                    output);
         }
     }
 
@@ -61,7 +65,10 @@ record LayerGroup(List<? extends Layer> layers, int first) {
             text.append(projection.name()).append(projection.in()).append('x').append(projection.out());
             text.append(projection.weight().requiresGradient());
             for (Delta delta : projection.deltas()) {
-                text.append(delta.adapter()).append(delta.target()).append(delta.rank()).append(delta.scale());
+                text.append(delta.adapter())
+                        .append(delta.target())
+                        .append(delta.rank())
+                        .append(delta.scale());
                 text.append(delta.a().requiresGradient());
             }
         }

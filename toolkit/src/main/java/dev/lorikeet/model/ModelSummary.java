@@ -17,8 +17,7 @@ import java.util.Locale;
  * @param parameters of all rows, tied weights counted once
  * @param megabytes of all rows, in units of 2²⁰ bytes, at the stored precision
  */
-public record ModelSummary(
-        String model, String tokenizer, List<Row> rows, ParameterCount parameters, double megabytes)
+public record ModelSummary(String model, String tokenizer, List<Row> rows, ParameterCount parameters, double megabytes)
         implements Renderable {
 
     /**
@@ -48,7 +47,10 @@ public record ModelSummary(
         rows.norms("final norm", List.of(transformer.finalNorm()), stream);
         head(rows, transformer, model);
         String tokenizer = String.format(
-                Locale.ROOT, "%s, vocabulary %,d", model.tokenizer().kind(), model.tokenizer().vocabularySize());
+                Locale.ROOT,
+                "%s, vocabulary %,d",
+                model.tokenizer().kind(),
+                model.tokenizer().vocabularySize());
         double megabytes = rows.list.stream().mapToDouble(Row::megabytes).sum();
         return new ModelSummary(model.name(), tokenizer, List.copyOf(rows.list), model.parameterCount(), megabytes);
     }
@@ -78,7 +80,8 @@ public record ModelSummary(
         }
 
         void table(String name, Parameter table, String output) {
-            String kind = "Table %d × %d".formatted(table.getShape().get(0), table.getShape().get(1));
+            String kind = "Table %d × %d"
+                    .formatted(table.getShape().get(0), table.getShape().get(1));
             add(name, kind, output, List.of(table), bytes);
         }
 
@@ -110,7 +113,9 @@ public record ModelSummary(
         }
 
         private static List<Parameter> parameters(List<? extends ai.djl.nn.Block> blocks) {
-            return blocks.stream().flatMap(block -> block.getDirectParameters().values().stream()).toList();
+            return blocks.stream()
+                    .flatMap(block -> block.getDirectParameters().values().stream())
+                    .toList();
         }
 
         private void add(String name, String kind, String output, Collection<Parameter> parameters, int bytes) {

@@ -21,11 +21,14 @@ public record ModelTree(List<String> lines) implements Renderable {
             lines.add(1, "positions: Table %s".formatted(gpt2.positions().getShape()));
         }
         for (LayerGroup group : LayerGroup.of(transformer.layers())) {
-            String times = group.layers().size() == 1 ? "" : " (%d of them)".formatted(group.layers().size());
+            String times = group.layers().size() == 1
+                    ? ""
+                    : " (%d of them)".formatted(group.layers().size());
             Layer layer = group.layers().get(0);
             lines.add(1, "%s: %s%s".formatted(group.title(), layer.getClass().getSimpleName(), times));
             layer.norms().forEach(norm -> lines.add(2, norm.kind()));
-            layer.projections().forEach(projection -> lines.add(2, group.tail(projection).substring(1), projection));
+            layer.projections()
+                    .forEach(projection -> lines.add(2, group.tail(projection).substring(1), projection));
         }
         lines.add(1, transformer.finalNorm().kind());
         String tied = transformer.head().weight() == transformer.tokens() ? " (tied to tokens)" : "";
@@ -47,8 +50,15 @@ public record ModelTree(List<String> lines) implements Renderable {
             add(depth, "%s: Projection(%d → %d%s%s)".formatted(name, projection.in(), projection.out(), bias, state));
             for (Delta delta : projection.deltas()) {
                 String on = delta.target().equals(projection.name()) ? "" : " on " + delta.target();
-                add(depth + 1, String.format(
-                        Locale.ROOT, "+ %s%s: LoRA(rank %d, scale %.4g)", delta.adapter(), on, delta.rank(), delta.scale()));
+                add(
+                        depth + 1,
+                        String.format(
+                                Locale.ROOT,
+                                "+ %s%s: LoRA(rank %d, scale %.4g)",
+                                delta.adapter(),
+                                on,
+                                delta.rank(),
+                                delta.scale()));
             }
         }
     }

@@ -82,7 +82,10 @@ public abstract class Transformer extends AbstractBlock {
         int start = pass.cache() == null ? 0 : pass.cache().length();
         int time = (int) ids.getShape().get(1);
         BadArgumentException.unless(
-                start + time <= config.context(), "sequence length", start + time, "at most " + config.context() + " tokens, the model's context");
+                start + time <= config.context(),
+                "sequence length",
+                start + time,
+                "at most " + config.context() + " tokens, the model's context");
         NDManager manager = ids.getManager();
         NDArray positions = pass.keep() == null
                 ? manager.arange(start, start + time, 1, DataType.INT64).reshape(1, time)

@@ -42,8 +42,10 @@ public final class Ops {
     }
 
     /** Token vectors plus learned position vectors. */
-    public static NDArray embed(NDArray ids, NDArray positions, NDArray table, NDArray positionTable, boolean training) {
-        return TorchScript.call("embed_positions", training, new NDList(ids, positions), new NDList(table, positionTable));
+    public static NDArray embed(
+            NDArray ids, NDArray positions, NDArray table, NDArray positionTable, boolean training) {
+        return TorchScript.call(
+                "embed_positions", training, new NDList(ids, positions), new NDList(table, positionTable));
     }
 
     /**
@@ -126,7 +128,8 @@ public final class Ops {
     /** weight[firstRow …] += scale · BA, in place, computed in float32; the weight may be of any {@link Precision}. */
     public static void addProduct(NDArray weight, NDArray a, NDArray b, double scale, long firstRow) {
         try (NDArray values = Torch.host().create(new double[] {scale, firstRow})) {
-            TorchScript.call("add_product", false, new NDList(values), new NDList(weight, a, b)).close();
+            TorchScript.call("add_product", false, new NDList(values), new NDList(weight, a, b))
+                    .close();
         }
     }
 }

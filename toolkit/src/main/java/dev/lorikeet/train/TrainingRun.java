@@ -20,12 +20,7 @@ import tech.tablesaw.api.Table;
  * @param ending why it ended
  */
 public record TrainingRun(
-        String name,
-        TuningSettings settings,
-        History history,
-        double seconds,
-        OptionalDouble peakGiB,
-        Ending ending)
+        String name, TuningSettings settings, History history, double seconds, OptionalDouble peakGiB, Ending ending)
         implements Renderable {
 
     /** Why a run ended. */
@@ -124,7 +119,12 @@ public record TrainingRun(
                 .row("Time", String.format(Locale.ROOT, "%.2f minutes", seconds / 60))
                 .row("Tokens", String.format(Locale.ROOT, "%,d (%.0f a second)", tokens(), tokens() / seconds));
         if (steps() > 0) {
-            table.row("Last loss", String.format(Locale.ROOT, "%.4f", history.steps().get(steps() - 1).loss()));
+            table.row(
+                    "Last loss",
+                    String.format(
+                            Locale.ROOT,
+                            "%.4f",
+                            history.steps().get(steps() - 1).loss()));
         }
         peakGiB.ifPresent(peak -> table.row("Peak host memory", String.format(Locale.ROOT, "%.2f GiB", peak)));
         return table.html();

@@ -78,7 +78,8 @@ class TrainingParityTest {
             int[][] rows = References.rows(ids.get(i).getAsJsonArray());
             CausalBatch batch = CausalBatch.of(rows);
             if (masked) {
-                int[][] mask = References.rows(fixture.getAsJsonArray("label_mask").get(i).getAsJsonArray());
+                int[][] mask = References.rows(
+                        fixture.getAsJsonArray("label_mask").get(i).getAsJsonArray());
                 for (int row = 0; row < mask.length; row++) {
                     for (int j = 0; j < mask[row].length; j++) {
                         batch.counts()[row][j] = mask[row][j] == 1;
