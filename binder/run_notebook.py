@@ -108,6 +108,7 @@ def execute(notebook, folder: Path, kernel: str) -> bool:
         kernel_name=kernel,
         timeout=None,
         startup_timeout=180,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
         on_cell_start=progress.start,
         on_cell_complete=progress.end,

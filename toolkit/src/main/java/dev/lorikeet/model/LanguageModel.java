@@ -59,6 +59,11 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         return parts.tokenizer();
     }
 
+    /** What fills short rows of a batch; never looked at. */
+    public final int padId() {
+        return tokenizer().pad().orElse(0);
+    }
+
     public final Precision precision() {
         return parts.precision();
     }

@@ -46,9 +46,12 @@ public final class Plots {
                 .line("Validation", epochs, values(evaluations, History.Evaluation::validationLoss));
     }
 
-    /** Training and validation accuracy at the end of each epoch, in percent, over epochs and examples seen. */
+    /**
+     * Training and validation accuracy in percent, over epochs and examples seen: at the end of each epoch, or where there
+     * are less than two, at each evaluation.
+     */
     public static Chart accuracies(History history) {
-        List<History.EpochEnd> ends = history.epochs();
+        List<History.EpochEnd> ends = history.epochs().size() > 1 ? history.epochs() : looks(history);
         BadArgumentException.unless(
                 !ends.isEmpty(), "history.epochs()", "empty", "a run that finished at least one epoch");
         double[] epochs = values(ends, History.EpochEnd::epoch);
@@ -57,6 +60,18 @@ public final class Plots {
                 .add(withMarkers(Series.line("Training", epochs, values(ends, end -> 100 * end.trainAccuracy()))))
                 .add(withMarkers(
                         Series.line("Validation", epochs, values(ends, end -> 100 * end.validationAccuracy()))));
+    }
+
+    /** The accuracies of the evaluations, then of the end. */
+    private static List<History.EpochEnd> looks(History history) {
+        Stream<History.EpochEnd> looks = history.evaluations().stream()
+                .map(look -> new History.EpochEnd(
+                        look.epoch(),
+                        look.step(),
+                        look.examplesSeen(),
+                        look.trainAccuracy(),
+                        look.validationAccuracy()));
+        return Stream.concat(looks, history.epochs().stream()).toList();
     }
 
     /**

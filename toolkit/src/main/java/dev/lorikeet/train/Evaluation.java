@@ -63,7 +63,15 @@ public final class Evaluation {
 
     /** The accuracies on the three parts of a data set. */
     public Accuracies on(Splits splits) {
-        return new Accuracies(on(splits.train()), on(splits.validation()), on(splits.test()));
+        List<Example> train = chosen(encode(splits.train()));
+        List<Example> validation = chosen(encode(splits.validation()));
+        List<Example> test = chosen(encode(splits.test()));
+        try (Progress progress = progress(train.size() + validation.size() + test.size())) {
+            return new Accuracies(
+                    score(train, progress, 0),
+                    score(validation, progress, train.size()),
+                    score(test, progress, train.size() + validation.size()));
+        }
     }
 
     /**
@@ -72,35 +80,47 @@ public final class Evaluation {
      * @throws StoppedException if interrupted; nothing has changed
      */
     public Score on(Table table) {
-        int context = model.config().context();
-        return on(Examples.encode(table, model.tokenizer(), model.labels(), context));
+        return on(encode(table));
     }
 
     Score on(List<Example> examples) {
-        List<Example> chosen = batches.isEmpty()
+        List<Example> chosen = chosen(examples);
+        try (Progress progress = progress(chosen.size())) {
+            return score(chosen, progress, 0);
+        }
+    }
+
+    private List<Example> encode(Table table) {
+        return Examples.encode(
+                table, model.tokenizer(), model.labels(), model.config().context());
+    }
+
+    private List<Example> chosen(List<Example> examples) {
+        return batches.isEmpty()
                 ? examples
                 : examples.subList(0, (int) Math.min(examples.size(), (long) batches.getAsInt() * batchSize));
+    }
+
+    /** @param before examples that the progress has counted already */
+    private Score score(List<Example> chosen, Progress progress, int before) {
         if (chosen.isEmpty()) {
             return new Score(Double.NaN, Double.NaN, 0);
         }
-        Batches order =
-                Batches.of(chosen).size(batchSize).padId(model.tokenizer().pad().orElse(0));
+        Batches order = Batches.of(chosen).size(batchSize).padId(model.padId());
         ClassifierObjective objective = new ClassifierObjective(model);
         int right = 0;
         double loss = 0;
-        try (Progress progress = progress(chosen.size())) {
-            int done = 0;
-            for (Batch batch : (width.isPresent() ? order.padTo(width.getAsInt()) : order).epoch(0)) {
-                StoppedException.check("Evaluation was stopped; nothing has changed");
-                try (NDManager scope = model.manager().newSubManager()) {
-                    Objective.Scored scored = objective.score(scope, batch, false);
-                    loss += Ops.crossEntropy(scored.logits(), scored.labels(), 1, false)
-                            .getFloat();
-                    right += right(scored.logits(), batch.labels());
-                }
-                done += batch.size();
-                progress.at(done, "");
+        int done = before;
+        for (Batch batch : (width.isPresent() ? order.padTo(width.getAsInt()) : order).epoch(0)) {
+            StoppedException.check("Evaluation was stopped; nothing has changed");
+            try (NDManager scope = model.manager().newSubManager()) {
+                Objective.Scored scored = objective.score(scope, batch, false);
+                loss += Ops.crossEntropy(scored.logits(), scored.labels(), 1, false)
+                        .getFloat();
+                right += right(scored.logits(), batch.labels());
             }
+            done += batch.size();
+            progress.at(done, "");
         }
         return new Score((double) right / chosen.size(), loss / chosen.size(), chosen.size());
     }

@@ -6,7 +6,7 @@ import java.util.List;
  * What happened in a training run, step by step.
  *
  * @param steps one entry a parameter update, in order
- * @param evaluations losses over a few batches of both sets, measured every so many steps
+ * @param evaluations losses and accuracies over a few batches of both sets, measured every so many steps
  * @param epochs accuracies at the end of each epoch, and where a run ended within one
  */
 public record History(List<Step> steps, List<Evaluation> evaluations, List<EpochEnd> epochs) {
@@ -39,8 +39,15 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
             double learningRate,
             double seconds) {}
 
-    /** Mean losses after {@code step} (0-based) updates. */
-    public record Evaluation(int step, double epoch, long examplesSeen, double trainLoss, double validationLoss) {}
+    /** Mean losses, and accuracies (0 to 1), over the same few batches of each set after {@code step} (0-based) updates. */
+    public record Evaluation(
+            int step,
+            double epoch,
+            long examplesSeen,
+            double trainLoss,
+            double validationLoss,
+            double trainAccuracy,
+            double validationAccuracy) {}
 
     /**
      * Accuracies (0 to 1) at the end of an epoch.

@@ -66,7 +66,7 @@ final class Loop {
                 "at most " + train.size() + ", the rows of the training part: an incomplete batch is left out");
         Batches order = Batches.of(train)
                 .size(settings.batchSize())
-                .padId(model.tokenizer().pad().orElse(0))
+                .padId(model.padId())
                 .shuffled(settings.seed())
                 .dropLast();
         this.batches =
@@ -100,7 +100,7 @@ final class Loop {
         TrainingRun run = new TrainingRun(
                 name, settings, history, seconds, measured ? HostMemory.peakGiB() : OptionalDouble.empty(), ending);
         say(
-                ending == Ending.COMPLETED
+                ending == last
                         ? String.format(Locale.ROOT, "Training completed in %.2f minutes.", seconds / 60)
                         : run.toString());
         return run;
@@ -159,17 +159,24 @@ final class Loop {
         if (settings.evaluateEvery() == 0 || step % settings.evaluateEvery() != 0) {
             return false;
         }
-        double trainLoss = score(train).loss();
-        double validationLoss = score(validation).loss();
-        evaluations.add(new History.Evaluation(step, epochsDone(), examplesSeen, trainLoss, validationLoss));
+        Score onTrain = score(train);
+        Score onValidation = score(validation);
+        evaluations.add(new History.Evaluation(
+                step,
+                epochsDone(),
+                examplesSeen,
+                onTrain.loss(),
+                onValidation.loss(),
+                onTrain.accuracy(),
+                onValidation.accuracy()));
         say(String.format(
                 Locale.ROOT,
                 "Epoch %d, step %3d: training loss %.3f%s",
                 epoch + 1,
                 step,
-                trainLoss,
-                ofValidation(", validation loss %.3f", validationLoss)));
-        return !validation.isEmpty() && isEnough(validationLoss);
+                onTrain.loss(),
+                ofValidation(", validation loss %.3f", onValidation.loss())));
+        return !validation.isEmpty() && isEnough(onValidation.loss());
     }
 
     /** A loss that is not a number is no better one. */

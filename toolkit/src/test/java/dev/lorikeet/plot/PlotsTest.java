@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class PlotsTest {
 
     private static final History.Step STEP = new History.Step(9, 0.5, 80, 3000, 0.7, 1, 1e-4, 4);
-    private static final History.Evaluation EVALUATION = new History.Evaluation(9, 0.5, 80, 0.6, 0.65);
+    private static final History.Evaluation EVALUATION = new History.Evaluation(9, 0.5, 80, 0.6, 0.65, 0.7, 0.6);
     private static final History.EpochEnd END = new History.EpochEnd(2, 40, 320, 0.975, 0.93);
     private static final History EMPTY = new History(List.of(), List.of(), List.of());
 
@@ -51,7 +51,7 @@ class PlotsTest {
 
     @Test
     void anEvaluationBeforeTheFirstStepAloneStillDraws() {
-        History.Evaluation first = new History.Evaluation(0, 0, 0, 0.6, 0.65);
+        History.Evaluation first = new History.Evaluation(0, 0, 0, 0.6, 0.65, 0.5, 0.5);
         Chart chart = Plots.losses(new History(List.of(), List.of(first), List.of()));
 
         assertTrue(chart.top().isEmpty());

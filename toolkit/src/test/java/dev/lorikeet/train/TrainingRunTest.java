@@ -20,7 +20,7 @@ class TrainingRunTest {
             List.of(
                     new History.Step(0, 0.5, 8, 1000, 0.75, 2.5, 1e-3, 1.5),
                     new History.Step(1, 1, 16, 2400, 0.5, 1.25, 5e-4, 3)),
-            List.of(new History.Evaluation(0, 0.5, 8, 0.7, Double.NaN)),
+            List.of(new History.Evaluation(0, 0.5, 8, 0.7, Double.NaN, 0.5, Double.NaN)),
             List.of());
 
     private static TrainingRun run(History history, OptionalDouble peak, Ending ending) {

@@ -1,0 +1,129 @@
+package dev.lorikeet;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The rooms of the toolkit and whom each may call. */
+class ArchitectureTest {
+
+    private static final String ROOT = "dev.lorikeet.";
+
+    /** Each room and the rooms that it may call beside itself. */
+    private static final Map<String, Set<String>> MAY_CALL = Map.ofEntries(
+            Map.entry("base", Set.of()),
+            Map.entry("tensor", Set.of("base")),
+            Map.entry("hub", Set.of("base")),
+            Map.entry("weights", Set.of("base", "tensor")),
+            Map.entry("text", Set.of("base", "weights")),
+            Map.entry("model", Set.of("base", "tensor", "hub", "weights", "text")),
+            Map.entry("lora", Set.of("base", "tensor", "weights", "model")),
+            Map.entry("data", Set.of("base", "hub", "text")),
+            Map.entry("memory", Set.of("base", "tensor")),
+            Map.entry("train", Set.of("base", "tensor", "weights", "model", "lora", "data", "memory")),
+            Map.entry("plot", Set.of("base", "train", "memory", "data")),
+            Map.entry(
+                    "notebook",
+                    Set.of(
+                            "base", "tensor", "hub", "weights", "text", "model", "lora", "data", "memory", "train",
+                            "plot")));
+
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void read() {
+        classes = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("dev.lorikeet");
+    }
+
+    @Test
+    void roomsCallOnlyWhomTheyMay() {
+        MAY_CALL.forEach((room, callees) -> {
+            String[] forbidden = MAY_CALL.keySet().stream()
+                    .filter(other -> !other.equals(room) && !callees.contains(other))
+                    .map(ArchitectureTest::within)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(within(room))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(forbidden)
+                    .check(classes);
+        });
+    }
+
+    @Test
+    void noRoomsCallEachOtherInACircle() {
+        slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void onlyTheTensorRoomTouchesTheEngine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(within("tensor"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ai.djl.pytorch..")
+                .check(classes);
+    }
+
+    /** A chart is drawn from what was recorded; nothing of a running training is needed. */
+    @Test
+    void plotsReadNothingButRecords() {
+        noClasses()
+                .that()
+                .resideInAPackage(within("plot"))
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + ".")
+                        .and(resideOutsideOfPackages(within("plot"), within("base")))
+                        .and(DescribedPredicate.describe("are no records", type -> !type.isRecord() && !type.isEnum())))
+                .check(classes);
+    }
+
+    private static String within(String room) {
+        return ROOT + room + "..";
+    }
+
+    @Test
+    void everyRoomIsInTheTableAndSaysWhatItIsFor() throws IOException {
+        Path sources = TestData.checkout().resolve("toolkit/src/main/java/dev/lorikeet");
+        Set<String> rooms = new TreeSet<>();
+        for (Path folder : packages(sources)) {
+            assertTrue(Files.exists(folder.resolve("package-info.java")), folder + " has no package-info.java");
+            if (!folder.equals(sources)) {
+                rooms.add(sources.relativize(folder).getName(0).toString());
+            }
+        }
+        assertEquals(new TreeSet<>(MAY_CALL.keySet()), rooms);
+    }
+
+    private static List<Path> packages(Path sources) throws IOException {
+        try (Stream<Path> files = Files.walk(sources)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .map(Path::getParent)
+                    .distinct()
+                    .toList();
+        }
+    }
+}
