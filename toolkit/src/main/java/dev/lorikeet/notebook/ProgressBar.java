@@ -8,15 +8,15 @@ import java.util.StringJoiner;
 final class ProgressBar {
 
     private static final String FAINT = "var(--jp-content-font-color2, GrayText)";
-    private static final String TRACK = "var(--jp-border-color2, rgba(128, 128, 128, 0.3))";
+    private static final String TRACK = "rgba(128, 128, 128, 0.25)";
 
     private ProgressBar() {}
 
-    /** Where a task is. */
+    /** Where a task is. Plain colours: JupyterLab takes variables away from a notebook that it does not trust yet. */
     enum Phase {
-        RUNNING("var(--jp-brand-color1, #1976d2)"),
-        FINISHED("var(--jp-success-color1, #388e3c)"),
-        STOPPED("var(--jp-warn-color1, #f57c00)");
+        RUNNING("#1976d2"),
+        FINISHED("#388e3c"),
+        STOPPED("#f57c00");
 
         private final String colour;
 
@@ -53,8 +53,8 @@ final class ProgressBar {
                         + " font-size: var(--jp-ui-font-size1, 13px)\">"
                         + "<div style=\"display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 16px\">"
                         + "<b>%s</b> <span style=\"font-variant-numeric: tabular-nums\">%s</span></div>"
-                        + "<div style=\"height: 6px; margin: 4px 0; border-radius: 3px; overflow: hidden; background: %s\">"
-                        + "<div style=\"height: 100%%; width: %.1f%%; background: %s\"></div></div>"
+                        + "<div style=\"height: 6px; margin: 4px 0; border-radius: 3px; overflow: hidden; background-color: %s\">"
+                        + "<div style=\"height: 100%%; width: %.1f%%; background-color: %s\"></div></div>"
                         + "<div style=\"color: %s; min-height: 1.3em\">%s</div></div>",
                 HtmlTable.escape(state.title()),
                 HtmlTable.escape(numbers(state)),
