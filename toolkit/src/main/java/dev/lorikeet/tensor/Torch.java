@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.Telemetry;
 
 /** The way into the PyTorch engine. */
 public final class Torch {
@@ -42,6 +43,7 @@ public final class Torch {
     }
 
     private static Engine engine() {
+        Telemetry.off();
         try {
             return Engine.getEngine(ENGINE);
         } catch (RuntimeException | LinkageError e) {

@@ -3,6 +3,7 @@ package dev.lorikeet.text;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Telemetry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
@@ -31,6 +32,7 @@ final class LibraryTokenizer extends AbstractTokenizer {
     }
 
     private static HuggingFaceTokenizer natives(String json, Path forErrors) {
+        Telemetry.off();
         try {
             return HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), PLAIN);
