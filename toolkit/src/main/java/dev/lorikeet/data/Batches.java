@@ -1,14 +1,10 @@
 package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadArgumentException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Random;
 
 /**
  * How examples are put into batches, epoch by epoch. Immutable: each setting gives a new one. By default batches of 8 in
@@ -17,9 +13,6 @@ import java.util.Random;
 public final class Batches {
 
     private static final int SIZE = 8;
-
-    /** Shuffled examples are sorted by length within so many batches: little padding, and still mixed. */
-    private static final int BUCKET = 16;
 
     private final List<Example> examples;
     private final int size;
@@ -78,7 +71,7 @@ public final class Batches {
 
     /** Batches in an epoch. */
     public int perEpoch() {
-        return dropLast ? examples.size() / size : (examples.size() + size - 1) / size;
+        return order().perEpoch();
     }
 
     /** How many examples {@link #padTo} cuts. */
@@ -97,46 +90,19 @@ public final class Batches {
      */
     public List<Batch> epoch(int epoch) {
         BadArgumentException.unless(epoch >= 0, "epoch", epoch, "0 or more");
-        Random random = new Random(mixed(seed.orElse(0), epoch));
-        List<Example> order = new ArrayList<>(examples);
-        if (seed.isPresent()) {
-            Collections.shuffle(order, random);
-        }
-        if (dropLast) {
-            order = order.subList(0, perEpoch() * size);
-        }
-        if (width.isEmpty()) {
-            sortWithinBuckets(order);
-        }
-        List<Batch> batches = new ArrayList<>();
-        for (int at = 0; at < order.size(); at += size) {
-            batches.add(batch(order.subList(at, Math.min(at + size, order.size()))));
-        }
-        if (seed.isPresent() && width.isEmpty()) {
-            Collections.shuffle(batches, random);
-        }
-        return List.copyOf(batches);
+        return order().epoch(epoch).stream()
+                .map(rows -> batch(rows.stream().map(examples::get).toList()))
+                .toList();
     }
 
-    /** Without a shuffle the whole is one bucket: then nothing but the padding depends on the order. */
-    private void sortWithinBuckets(List<Example> order) {
-        int bucket = seed.isPresent() ? size * BUCKET : order.size();
-        for (int at = 0; at < order.size(); at += bucket) {
-            order.subList(at, Math.min(at + bucket, order.size())).sort(Comparator.comparingInt(Example::length));
-        }
+    private Order order() {
+        int[] lengths = examples.stream().mapToInt(Example::length).toArray();
+        return new Order(lengths, size, seed, dropLast, width.isEmpty());
     }
 
     private Batch batch(List<Example> chosen) {
         int longest = chosen.stream().mapToInt(Example::length).max().orElseThrow();
         return Batch.of(chosen, width.orElse(longest), padId);
-    }
-
-    /** The finaliser of SplitMix64 (Steele et al., 2014): {@link Random} gives near seeds much alike beginnings. */
-    private static long mixed(long seed, int epoch) {
-        long z = seed + (epoch + 1) * 0x9E3779B97F4A7C15L;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
     }
 
     /** The part of the first epoch's positions that is padding, 0 to 1; 0 if it has no batch. */

@@ -35,6 +35,10 @@ final class Builder {
         return manager;
     }
 
+    Precision precision() {
+        return precision;
+    }
+
     Transformer build() {
         return switch (config.architecture()) {
             case GPT2 -> Gpt2.build(config, this);
@@ -44,12 +48,9 @@ final class Builder {
 
     /** A weight or bias of a projection, or a table, in the model's precision. */
     Parameter parameter(String name) {
-        NDArray array = take(name);
-        NDArray kept = precision.cast(array);
-        if (kept != array) {
-            array.close();
+        try (NDArray array = take(name)) {
+            return Parameters.frozen(name, precision.cast(array));
         }
-        return Parameters.frozen(name, kept);
     }
 
     /** A normalisation, which stays in float32. */
@@ -62,13 +63,13 @@ final class Builder {
     Projection projection(String path, Projection.Slice... slices) {
         Parameter weight = parameter(path + ".weight");
         Parameter bias = source.has(path + ".bias") ? parameter(path + ".bias") : null;
-        return new Projection(path, weight, bias, host, slices);
+        return new Projection(path, weight, bias, precision, host, slices);
     }
 
     /** The output head: the token table itself where they are tied. */
     Projection head(String path, Parameter tokens) {
         Parameter weight = config.tied() ? tokens : parameter(path + ".weight");
-        return new Projection(path, weight, null, host);
+        return new Projection(path, weight, null, precision, host);
     }
 
     private NDArray take(String name) {

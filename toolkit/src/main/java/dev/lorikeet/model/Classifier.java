@@ -37,8 +37,15 @@ public final class Classifier extends LanguageModel {
         double bound = 1 / Math.sqrt(width);
         Parameter weight = uniform(parts.manager(), "score.weight", new Shape(labels.size(), width), bound, random);
         Parameter bias = uniform(parts.manager(), "score.bias", new Shape(labels.size()), bound, random);
-        transformer.replaceHead(
-                new Projection("score", weight, bias, transformer.head().host()));
+        for (Parameter parameter : List.of(weight, bias)) {
+            Parameters.change(parameter, true, transformer.precision());
+        }
+        transformer.replaceHead(new Projection(
+                "score",
+                weight,
+                bias,
+                transformer.precision(),
+                transformer.head().host()));
         return new Classifier(parts, labels);
     }
 
@@ -84,12 +91,22 @@ public final class Classifier extends LanguageModel {
      * @param lengths real tokens of each row
      */
     public NDArray logits(NDArray ids, int[] lengths, Pass pass) {
-        long time = ids.getShape().get(1);
+        long[] rows = rows(lengths, ids.getShape().get(1));
+        NDArray hidden = transformer().hidden(ids, pass);
+        return transformer().logits(hidden, ids.getManager().create(rows), pass);
+    }
+
+    /**
+     * The states that are classified, as row numbers of the flattened (batch · time).
+     *
+     * @param lengths real tokens of each row
+     * @param time tokens of a row, padding included
+     */
+    public long[] rows(int[] lengths, long time) {
         long[] rows = new long[lengths.length];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = i * time + (pooling == Pooling.LAST_TOKEN ? lengths[i] : time) - 1;
         }
-        NDArray hidden = transformer().hidden(ids, pass);
-        return transformer().logits(hidden, ids.getManager().create(rows), pass);
+        return rows;
     }
 }

@@ -51,7 +51,7 @@ final class Generator {
         Sampler sampler = new Sampler(settings, ids);
         long started = 0;
         try (NDManager scope = model.manager().newSubManager();
-                KvCache cache = new KvCache(scope, model.config(), 1, ids.length + written.length)) {
+                KvCache cache = new KvCache(scope, model.config(), model.precision(), 1, ids.length + written.length)) {
             int[] next = ids;
             while (count < written.length) {
                 StoppedException.check("Generation was stopped after " + count + " tokens: " + text);
@@ -83,7 +83,7 @@ final class Generator {
 
     private float[] lastLogits(NDManager parent, int[] ids, KvCache cache) {
         try (NDManager step = parent.newSubManager()) {
-            Pass pass = new Pass(Pass.of(step, false).store(), false, null, cache);
+            Pass pass = Pass.of(step, false).cache(cache);
             NDArray hidden = model.transformer().hidden(model.ids(step, new int[][] {ids}), pass);
             NDArray last = step.create(new long[] {ids.length - 1});
             return model.transformer().logits(hidden, last, pass).toFloatArray();

@@ -12,7 +12,13 @@ final class Gpt2 extends Transformer {
     private final Parameter positions;
 
     private Gpt2(Config config, Builder from, Parameter tokens, List<Gpt2Layer> layers) {
-        super(config, tokens, layers, from.norm("transformer.ln_f"), from.head(CausalModel.HEAD, tokens));
+        super(
+                config,
+                from.precision(),
+                tokens,
+                layers,
+                from.norm("transformer.ln_f"),
+                from.head(CausalModel.HEAD, tokens));
         this.positions = addParameter(from.parameter("transformer.wpe.weight"));
     }
 
@@ -27,6 +33,11 @@ final class Gpt2 extends Transformer {
     /** The table of position vectors (context, width). */
     Parameter positions() {
         return positions;
+    }
+
+    @Override
+    public List<Parameter> tables() {
+        return List.of(tokens(), positions);
     }
 
     @Override

@@ -5,10 +5,14 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keys and values of the tokens so far, a pair (batch, key-value heads, capacity, head width) for each layer, in float32. */
+/**
+ * Keys and values of the tokens so far, a pair (batch, key-value heads, capacity, head width) for each layer, in the type in which
+ * the model multiplies.
+ */
 public final class KvCache implements AutoCloseable {
 
     private final NDManager manager;
@@ -17,12 +21,18 @@ public final class KvCache implements AutoCloseable {
     private int length;
 
     /** Room for {@code capacity} tokens of each of {@code batch} sequences, in a sub-manager of {@code parent}. */
-    KvCache(NDManager parent, Config config, int batch, int capacity) {
+    KvCache(NDManager parent, Config config, Precision precision, int batch, int capacity) {
         this.manager = parent.newSubManager();
         this.capacity = capacity;
         Shape shape = new Shape(batch, config.keyValueHeads(), capacity, config.headWidth());
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(new NDList(manager.zeros(shape, DataType.FLOAT32), manager.zeros(shape, DataType.FLOAT32)));
+            layers.add(new NDList(zeros(shape, precision), zeros(shape, precision)));
+        }
+    }
+
+    private NDArray zeros(Shape shape, Precision precision) {
+        try (NDArray zeros = manager.zeros(shape, DataType.FLOAT32)) {
+            return precision.cast(zeros);
         }
     }
 

@@ -22,13 +22,7 @@ import java.util.Set;
 public abstract sealed class LanguageModel implements AutoCloseable permits CausalModel, Classifier {
 
     /** What the two kinds of model on the same weights have in common. */
-    record Parts(
-            String name,
-            Transformer transformer,
-            Tokenizer tokenizer,
-            Precision precision,
-            NDManager manager,
-            Lifetime lifetime) {}
+    record Parts(String name, Transformer transformer, Tokenizer tokenizer, NDManager manager, Lifetime lifetime) {}
 
     private final Parts parts;
 
@@ -64,8 +58,17 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         return tokenizer().pad().orElse(0);
     }
 
+    /** The type in which it multiplies and in which frozen weights are kept. */
     public final Precision precision() {
-        return parts.precision();
+        return transformer().precision();
+    }
+
+    /**
+     * Changes the type in which the model multiplies. Frozen weights are rounded to it and take its memory; trained ones stay
+     * float32 and are rounded each time that they are used, as in mixed precision elsewhere.
+     */
+    public final void multiplyIn(Precision precision) {
+        transformer().multiplyIn(precision);
     }
 
     public final Device device() {
@@ -103,9 +106,41 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         return ParameterCount.of(parameters());
     }
 
-    /** Freezes or unfreezes every parameter of the model itself, tables and normalisations included; not the adapters. */
+    /**
+     * Freezes or unfreezes every parameter of the model itself, tables and normalisations included; not the adapters. Frozen
+     * weights are kept in the model's {@link #precision}, trained ones in float32.
+     */
     public final void freeze(boolean frozen) {
-        transformer().getParameters().values().forEach(parameter -> parameter.freeze(frozen));
+        transformer().freeze(own(), frozen);
+    }
+
+    /**
+     * Freezes all but the last layers, the final normalisation and a classifier's head: fine-tuning of the layers nearest to
+     * the output, which needs no gradients and no activations of those before them.
+     *
+     * @param layers how many of them are trained, at least 1
+     */
+    public final void trainLast(int layers) {
+        List<Layer> all = transformer().layers();
+        BadArgumentException.unless(
+                layers > 0 && layers <= all.size(),
+                "layers",
+                layers,
+                "1 to " + all.size() + ", the layers of " + name());
+        freeze(true);
+        List<Parameter> trained = new ArrayList<>();
+        for (Layer layer : all.subList(all.size() - layers, all.size())) {
+            trained.addAll(layer.getParameters().values());
+        }
+        trained.addAll(transformer().finalNorm().getParameters().values());
+        if (this instanceof Classifier) {
+            trained.addAll(transformer().head().getParameters().values());
+        }
+        transformer().freeze(trained, false);
+    }
+
+    private List<Parameter> own() {
+        return transformer().getParameters().values();
     }
 
     /** The table of layers, shapes and parameters. */

@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Torch;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One layer of a {@link Transformer}, computed by one fused call; x (batch, time, width) keeps its shape. */
@@ -30,6 +32,15 @@ public abstract class Layer extends AbstractBlock {
     public abstract List<Projection> projections();
 
     abstract List<Norm> norms();
+
+    /** Its own parameters and those of the adapters on it. */
+    public final List<Parameter> parametersAndAdapters() {
+        List<Parameter> all = new ArrayList<>(getParameters().values());
+        for (Projection projection : projections()) {
+            projection.deltas().forEach(delta -> all.addAll(List.of(delta.a(), delta.b())));
+        }
+        return all;
+    }
 
     /**
      * @param state [rotary table or empty, mask or empty], then with a cache [first position, keys, values]
@@ -59,7 +70,7 @@ public abstract class Layer extends AbstractBlock {
                 inputs.size() > 1 ? inputs.get(1) : Ops.none(inputs.head().getManager());
         NDArray mask =
                 inputs.size() > 2 ? inputs.get(2) : Ops.none(inputs.head().getManager());
-        return new NDList(forward(inputs.head(), new Pass(store, training, null, null), new NDList(rope, mask)));
+        return new NDList(forward(inputs.head(), new Pass(store, training, null, null, null), new NDList(rope, mask)));
     }
 
     @Override

@@ -13,7 +13,7 @@ final class Llama extends Transformer {
     private final NDArray frequencies;
 
     private Llama(Config config, Builder from, Parameter tokens, List<LlamaLayer> layers) {
-        super(config, tokens, layers, from.norm("model.norm"), from.head(CausalModel.HEAD, tokens));
+        super(config, from.precision(), tokens, layers, from.norm("model.norm"), from.head(CausalModel.HEAD, tokens));
         this.frequencies = frequencies(from.manager(), config);
     }
 

@@ -90,7 +90,7 @@ public final class Models {
             progress.at(source.size(), "");
             Lifetime lifetime = new Lifetime(manager, tokenizer);
             built = true;
-            return new CausalModel(new LanguageModel.Parts(name, transformer, tokenizer, precision, manager, lifetime));
+            return new CausalModel(new LanguageModel.Parts(name, transformer, tokenizer, manager, lifetime));
         } finally {
             if (!built) {
                 manager.close();

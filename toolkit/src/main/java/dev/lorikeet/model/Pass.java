@@ -11,12 +11,26 @@ import ai.djl.training.ParameterStore;
  * @param training whether autograd records the pass and dropout is on
  * @param keep bool (batch, keys), false at padding; null when every token counts or all padding is on the right, where
  *     causal attention cannot see it
+ * @param segments int64 (batch, time), equal for the tokens of one text where several stand in a row, which then do not see
+ *     each other and count their positions each from 0; null where a row is one text
  * @param cache earlier keys and values, or null
  */
-public record Pass(ParameterStore store, boolean training, NDArray keep, KvCache cache) {
+public record Pass(ParameterStore store, boolean training, NDArray keep, NDArray segments, KvCache cache) {
 
-    /** A pass without cache or left padding, on parameters that live where {@code manager} does. */
+    /** A pass of whole texts without cache or left padding, on parameters that live where {@code manager} does. */
     public static Pass of(NDManager manager, boolean training) {
-        return new Pass(new ParameterStore(manager, false), training, null, null);
+        return new Pass(new ParameterStore(manager, false), training, null, null, null);
+    }
+
+    public Pass keep(NDArray value) {
+        return new Pass(store, training, value, segments, cache);
+    }
+
+    public Pass segments(NDArray value) {
+        return new Pass(store, training, keep, value, cache);
+    }
+
+    public Pass cache(KvCache value) {
+        return new Pass(store, training, keep, segments, value);
     }
 }

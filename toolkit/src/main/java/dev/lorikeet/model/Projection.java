@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.Precision;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -28,21 +29,30 @@ public final class Projection extends AbstractBlock {
     private final List<Slice> slices;
     private final NDManager host;
     private final NDArray absent;
+    private NDArray type;
     private final List<Delta> deltas = new CopyOnWriteArrayList<>();
 
     /**
      * @param path the name in Hugging Face checkpoints without ".weight", such as "model.layers.0.self_attn.q_proj"
      * @param weight (out, in)
      * @param bias (out), or null
+     * @param precision in which it multiplies
      * @param host a CPU manager that lives as long as the model
      */
-    Projection(String path, Parameter weight, Parameter bias, NDManager host, Slice... slices) {
+    Projection(String path, Parameter weight, Parameter bias, Precision precision, NDManager host, Slice... slices) {
         this.path = path;
         this.weight = addParameter(weight);
         this.bias = bias == null ? null : addParameter(bias);
         this.slices = List.of(slices);
         this.host = host;
         this.absent = Ops.none(host);
+        this.type = host.create(precision.code());
+    }
+
+    /** Multiplies in this type from now on; what its weight is kept in is for others to change. */
+    void multiplyIn(Precision precision) {
+        type.close();
+        type = host.create(precision.code());
     }
 
     NDManager host() {
@@ -95,7 +105,7 @@ public final class Projection extends AbstractBlock {
     /** The list that the fused operations take; see {@link Ops}. */
     NDList parts(ParameterStore store, Device device, boolean training) {
         NDArray w = store.getValue(weight, device, training);
-        NDList parts = new NDList(w, bias == null ? absent : store.getValue(bias, device, training));
+        NDList parts = new NDList(w, bias == null ? absent : store.getValue(bias, device, training), type);
         for (Delta delta : deltas) {
             parts.add(store.getValue(delta.a(), device, training));
             parts.add(store.getValue(delta.b(), device, training));

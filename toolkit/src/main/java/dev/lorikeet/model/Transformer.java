@@ -12,8 +12,13 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.Precision;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A decoder-only transformer: token vectors, layers, a final normalisation and a head. As a DJL block it takes ids (batch,
@@ -26,9 +31,17 @@ public abstract class Transformer extends AbstractBlock {
     private final List<Layer> layers;
     private final Norm finalNorm;
     private Projection head;
+    private Precision precision;
 
-    Transformer(Config config, Parameter tokens, List<? extends Layer> layers, Norm finalNorm, Projection head) {
+    Transformer(
+            Config config,
+            Precision precision,
+            Parameter tokens,
+            List<? extends Layer> layers,
+            Norm finalNorm,
+            Projection head) {
         this.config = config;
+        this.precision = precision;
         this.tokens = addParameter(tokens);
         this.layers = List.copyOf(layers);
         this.layers.forEach(layer -> addChildBlock(layer.path(), layer));
@@ -65,6 +78,47 @@ public abstract class Transformer extends AbstractBlock {
         return all;
     }
 
+    /** The type in which it multiplies and in which frozen weights are kept. */
+    public final Precision precision() {
+        return precision;
+    }
+
+    /** The parameters that are kept in the model's precision while they are frozen: all but the normalisations. */
+    final Set<Parameter> weights() {
+        Set<Parameter> weights = Collections.newSetFromMap(new IdentityHashMap<>());
+        tables().forEach(weights::add);
+        projections()
+                .forEach(projection -> projection.getDirectParameters().values().forEach(weights::add));
+        return weights;
+    }
+
+    /** The tables of vectors that the ids are looked up in. */
+    public List<Parameter> tables() {
+        return List.of(tokens);
+    }
+
+    /** Changes the type in which it multiplies, and that of the frozen weights. */
+    final void multiplyIn(Precision other) {
+        precision = other;
+        projections().forEach(projection -> projection.multiplyIn(other));
+        for (Parameter weight : weights()) {
+            if (!weight.requiresGradient()) {
+                Parameters.change(weight, true, other);
+            }
+        }
+    }
+
+    /** Freezes or thaws some of the parameters: trained weights are float32, frozen ones are kept in the model's precision. */
+    final void freeze(Collection<Parameter> parameters, boolean frozen) {
+        Set<Parameter> weights = weights();
+        for (Parameter parameter : parameters) {
+            if (parameter.requiresGradient() == frozen) {
+                boolean compact = frozen && weights.contains(parameter);
+                Parameters.change(parameter, frozen, compact ? precision : Precision.FLOAT32);
+            }
+        }
+    }
+
     /** Puts another head in place of the present one, as a classifier does. */
     final void replaceHead(Projection other) {
         children.remove(children.keys().get(children.size() - 1));
@@ -77,8 +131,16 @@ public abstract class Transformer extends AbstractBlock {
     /** Rotary cosines and sines for the positions, or an empty array. */
     abstract NDArray rope(NDArray positions);
 
-    /** The residual stream (batch, time, width) after the last layer, before the final normalisation. */
-    public final NDArray hidden(NDArray ids, Pass pass) {
+    /**
+     * What goes into the first layer.
+     *
+     * @param x the residual stream (batch, time, width)
+     * @param shared what every layer needs beside it: rotary table or empty, mask or empty, then with a cache the first position
+     */
+    public record Entrance(NDArray x, NDList shared) {}
+
+    /** Looks up the vectors of ids (batch, time). */
+    public final Entrance enter(NDArray ids, Pass pass) {
         int start = pass.cache() == null ? 0 : pass.cache().length();
         int time = (int) ids.getShape().get(1);
         BadArgumentException.unless(
@@ -87,24 +149,35 @@ public abstract class Transformer extends AbstractBlock {
                 start + time,
                 "at most " + config.context() + " tokens, the model's context");
         NDManager manager = ids.getManager();
-        NDArray positions = pass.keep() == null
-                ? manager.arange(start, start + time, 1, DataType.INT64).reshape(1, time)
-                : positionsOf(pass.keep(), time);
-        NDArray x = embed(ids, positions, pass);
-        NDArray rope = rope(positions);
-        NDArray mask = mask(manager, pass, start, time);
-        NDArray first = manager.create((long) start).toDevice(Device.cpu(), false);
+        NDArray positions = positions(manager, pass, start, time);
+        NDList shared = new NDList(rope(positions), mask(manager, pass, start, time));
+        if (pass.cache() != null) {
+            shared.add(manager.create((long) start).toDevice(Device.cpu(), false));
+        }
+        return new Entrance(embed(ids, positions, pass), shared);
+    }
+
+    /** The residual stream after a layer, given that before it. */
+    public final NDArray layer(int number, NDArray x, NDList shared, Pass pass) {
+        NDList state = new NDList(shared);
+        if (pass.cache() != null) {
+            state.add(pass.cache().keys(number));
+            state.add(pass.cache().values(number));
+        }
+        return layers.get(number).forward(x, pass, state);
+    }
+
+    /** The residual stream (batch, time, width) after the last layer, before the final normalisation. */
+    public final NDArray hidden(NDArray ids, Pass pass) {
+        Entrance entrance = enter(ids, pass);
+        NDArray x = entrance.x();
         for (int i = 0; i < layers.size(); i++) {
-            NDList state = new NDList(rope, mask);
-            if (pass.cache() != null) {
-                state.add(first);
-                state.add(pass.cache().keys(i));
-                state.add(pass.cache().values(i));
+            try (NDArray before = x) {
+                x = layer(i, before, entrance.shared(), pass);
             }
-            x = layers.get(i).forward(x, pass, state);
         }
         if (pass.cache() != null) {
-            pass.cache().advance(time);
+            pass.cache().advance((int) ids.getShape().get(1));
         }
         return x;
     }
@@ -129,13 +202,22 @@ public abstract class Transformer extends AbstractBlock {
     protected final NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
         NDArray keep = inputs.size() > 1 ? inputs.get(1) : null;
-        Pass pass = new Pass(store, training, keep, null);
+        Pass pass = new Pass(store, training, keep, null, null);
         return new NDList(logits(hidden(inputs.head(), pass), null, pass));
     }
 
     @Override
     public final Shape[] getOutputShapes(Shape[] inputs) {
         return new Shape[] {new Shape(inputs[0].size(), head.out())};
+    }
+
+    private static NDArray positions(NDManager manager, Pass pass, int start, int time) {
+        if (pass.segments() != null) {
+            return Ops.segmentPositions(pass.segments());
+        }
+        return pass.keep() == null
+                ? manager.arange(start, start + time, 1, DataType.INT64).reshape(1, time)
+                : positionsOf(pass.keep(), time);
     }
 
     /** Positions count the real tokens; those of padding do not matter. */
@@ -146,6 +228,9 @@ public abstract class Transformer extends AbstractBlock {
     }
 
     private static NDArray mask(NDManager manager, Pass pass, int start, int time) {
+        if (pass.segments() != null) {
+            return Ops.segmentMask(pass.segments());
+        }
         if (pass.keep() != null) {
             return Ops.causalMask(pass.keep(), time);
         }

@@ -7,8 +7,8 @@ import ai.djl.ndarray.types.Shape;
 
 /**
  * Operations that DJL lacks, each one call into the engine. A projection is passed as the list [weight (out, in), bias or
- * empty, then for each adapter A (rank, in), B (rows, rank) and (scale, dropout, first row)]; a normalisation as [weight,
- * bias or empty, epsilon]. Results belong to the manager of the first argument.
+ * empty, code of the type in which it multiplies ({@link Precision#code}), then for each adapter A (rank, in), B (rows, rank)
+ * and (scale, dropout, first row)]; a normalisation as [weight, bias or empty, epsilon]. Results belong to the manager of the first argument.
  */
 public final class Ops {
 
@@ -98,10 +98,41 @@ public final class Ops {
         }
     }
 
-    /** The sum over rows of -log softmax(logits)[label], divided by {@code divisor}; a label of -100 is left out. */
-    public static NDArray crossEntropy(NDArray logits, NDArray labels, double divisor, boolean training) {
-        try (NDArray by = Torch.host().create(divisor)) {
-            return TorchScript.call("cross_entropy", training, new NDList(logits, labels, by));
+    /**
+     * An additive mask (batch, 1, time, time) for attention within packed rows: 0 at earlier tokens of the same segment and
+     * at the token itself, -∞ elsewhere.
+     *
+     * @param segments int64 (batch, time), equal where tokens belong together
+     */
+    public static NDArray segmentMask(NDArray segments) {
+        return TorchScript.call("segment_mask", true, new NDList(segments));
+    }
+
+    /** How many tokens of its own segment come before each token, int64 (batch, time); see {@link #segmentMask}. */
+    public static NDArray segmentPositions(NDArray segments) {
+        return TorchScript.call("segment_positions", true, new NDList(segments));
+    }
+
+    /**
+     * What the rows of logits lose against their labels.
+     *
+     * @param loss sum over the rows of -log softmax(logits)[label]
+     * @param right rows whose label has the highest logit
+     */
+    public record CrossEntropy(double loss, long right) {}
+
+    /**
+     * The loss of some rows. The logits are used up: with a {@code factor} other than 0 they hold afterwards the gradient of
+     * factor times the loss, so that the whole takes the memory of the logits alone.
+     *
+     * @param logits float32 (rows, classes)
+     * @param labels int64 (rows)
+     */
+    public static CrossEntropy crossEntropy(NDArray logits, NDArray labels, double factor) {
+        try (NDArray by = Torch.host().create(factor);
+                NDArray sums = TorchScript.call("cross_entropy", true, new NDList(logits, labels, by))) {
+            float[] values = sums.toFloatArray();
+            return new CrossEntropy(values[0], (long) values[1]);
         }
     }
 

@@ -2,10 +2,11 @@ package dev.lorikeet.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import java.util.Arrays;
 
 /**
- * The type in which frozen weights are kept and multiplied. The residual stream, normalisations, adapters, losses and
- * optimizer state are float32 in each.
+ * The type in which a model multiplies. Frozen weights are kept in it; trained weights, the residual stream, normalisations,
+ * losses and optimizer state are float32 in each.
  */
 public enum Precision {
     FLOAT32(6, 4),
@@ -13,12 +14,17 @@ public enum Precision {
     /** DJL does not know this type: such an array must not be asked for its type, printed, or copied to Java. */
     BFLOAT16(15, 2);
 
-    private final int scalarType;
+    private final int code;
     private final int bytes;
 
-    Precision(int scalarType, int bytes) {
-        this.scalarType = scalarType;
+    Precision(int code, int bytes) {
+        this.code = code;
         this.bytes = bytes;
+    }
+
+    /** The engine's number of the type, by which fused operations are told of it. */
+    public int code() {
+        return code;
     }
 
     /** Bytes an element. */
@@ -26,14 +32,28 @@ public enum Precision {
         return bytes;
     }
 
-    /** The array in this type, in the same manager; a float32 array is given back as it is for {@link #FLOAT32}. */
+    /** The array in this type, in the same manager, without what the engine has recorded of it; for the same type its own memory. */
     public NDArray cast(NDArray array) {
-        if (this == FLOAT32) {
-            return array;
-        }
-        try (NDArray type = Torch.host().create(scalarType);
+        try (NDArray type = Torch.host().create(code);
                 NDArray like = array.getManager().create(0f)) {
             return TorchScript.call("cast", true, new NDList(like, type), new NDList(array));
         }
+    }
+
+    /** The type of a floating-point array, which may be one that DJL does not know. */
+    public static Precision of(NDArray array) {
+        try (NDArray like = Torch.host().create(0f);
+                NDArray found = TorchScript.call("scalar_type", true, new NDList(like), new NDList(array))) {
+            long code = found.getLong();
+            return Arrays.stream(values())
+                    .filter(precision -> precision.code == code)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no floating-point type: " + code));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(java.util.Locale.ROOT);
     }
 }

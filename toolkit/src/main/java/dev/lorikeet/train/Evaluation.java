@@ -1,7 +1,5 @@
 package dev.lorikeet.train;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
@@ -10,8 +8,8 @@ import dev.lorikeet.data.Batches;
 import dev.lorikeet.data.Example;
 import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
+import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
-import dev.lorikeet.tensor.Ops;
 import java.util.List;
 import java.util.OptionalInt;
 import tech.tablesaw.api.Table;
@@ -36,6 +34,11 @@ public final class Evaluation {
     /** On all examples, in batches of 8 padded to their longest. */
     public static Evaluation of(Classifier model) {
         return new Evaluation(model, 8, OptionalInt.empty(), OptionalInt.empty(), false);
+    }
+
+    /** How well a language model predicts the next token. */
+    public static CausalEvaluation of(CausalModel model) {
+        return new CausalEvaluation(model, Integer.MAX_VALUE);
     }
 
     /** Examples in a batch; 8 unless set. The score does not depend on it. */
@@ -104,37 +107,25 @@ public final class Evaluation {
     /** @param before examples that the progress has counted already */
     private Score score(List<Example> chosen, Progress progress, int before) {
         if (chosen.isEmpty()) {
-            return new Score(Double.NaN, Double.NaN, 0);
+            return Score.of(new Answer(0, 0), 0);
         }
         Batches order = Batches.of(chosen).size(batchSize).padId(model.padId());
         ClassifierObjective objective = new ClassifierObjective(model);
-        int right = 0;
+        long right = 0;
         double loss = 0;
         int done = before;
         for (Batch batch : (width.isPresent() ? order.padTo(width.getAsInt()) : order).epoch(0)) {
             StoppedException.check("Evaluation was stopped; nothing has changed");
-            try (NDManager scope = model.manager().newSubManager()) {
-                Objective.Scored scored = objective.score(scope, batch, false);
-                loss += Ops.crossEntropy(scored.logits(), scored.labels(), 1, false)
-                        .getFloat();
-                right += right(scored.logits(), batch.labels());
-            }
+            Answer answer = Gradients.score(model, objective.question(batch), 0);
+            loss += answer.loss();
+            right += answer.right();
             done += batch.size();
             progress.at(done, "");
         }
-        return new Score((double) right / chosen.size(), loss / chosen.size(), chosen.size());
+        return Score.of(new Answer(loss, right), chosen.size());
     }
 
     private Progress progress(int examples) {
         return silent ? Progress.silent("Evaluating", examples) : Progress.start("Evaluating", examples);
-    }
-
-    private static int right(NDArray logits, int[] labels) {
-        long[] chosen = logits.argMax(1).toLongArray();
-        int right = 0;
-        for (int i = 0; i < labels.length; i++) {
-            right += chosen[i] == labels[i] ? 1 : 0;
-        }
-        return right;
     }
 }

@@ -24,8 +24,10 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
      * @param epoch epochs done after this step, as a fraction
      * @param examplesSeen examples trained on so far
      * @param tokensSeen real tokens (without padding) trained on so far
-     * @param loss mean loss of the batch
-     * @param gradientNorm global norm before clipping
+     * @param targets labels or tokens that were to be predicted in this update
+     * @param loss mean over the targets
+     * @param accuracy share of the targets that were the likeliest, 0 to 1
+     * @param gradientNorm global norm before clipping; not finite if the update was left out
      * @param learningRate of this step
      * @param seconds since the run began, evaluations included
      */
@@ -34,7 +36,9 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
             double epoch,
             long examplesSeen,
             long tokensSeen,
+            int targets,
             double loss,
+            double accuracy,
             double gradientNorm,
             double learningRate,
             double seconds) {}

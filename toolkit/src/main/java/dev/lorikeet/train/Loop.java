@@ -3,34 +3,30 @@ package dev.lorikeet.train;
 import ai.djl.engine.Engine;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.tracker.Tracker;
-import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
-import dev.lorikeet.data.Batch;
-import dev.lorikeet.data.Batches;
-import dev.lorikeet.data.Example;
-import dev.lorikeet.data.Examples;
-import dev.lorikeet.data.Splits;
 import dev.lorikeet.memory.HostMemory;
-import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.train.TrainingRun.Ending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import tech.tablesaw.api.Table;
 
-/** The loop around the step: epochs, evaluations, early stopping, listeners, what is printed and recorded. */
-final class Loop {
+/**
+ * The loop around the step: epochs, evaluations, early stopping, listeners, what is printed and recorded.
+ *
+ * @param <B> kind of batch
+ */
+final class Loop<B> {
 
     private final String name;
-    private final Classifier model;
+    private final LanguageModel model;
+    private final Task<B> task;
     private final TuningSettings settings;
     private final List<TrainingListener> listeners;
     private final boolean quiet;
-    private final Examples train;
-    private final Examples validation;
-    private final Batches batches;
     private final int stepsPerEpoch;
     private final int totalSteps;
     private final Ending last;
@@ -47,40 +43,22 @@ final class Loop {
 
     Loop(
             String name,
-            Classifier model,
-            Splits splits,
+            LanguageModel model,
+            Task<B> task,
             TuningSettings settings,
             List<TrainingListener> listeners,
             boolean quiet) {
         this.name = name;
         this.model = model;
+        this.task = task;
         this.settings = settings;
         this.listeners = List.copyOf(listeners);
         this.quiet = quiet;
-        this.train = encode(splits.train());
-        this.validation = encode(splits.validation());
-        BadArgumentException.unless(
-                train.size() >= settings.batchSize(),
-                "batch size",
-                settings.batchSize(),
-                "at most " + train.size() + ", the rows of the training part: an incomplete batch is left out");
-        Batches order = Batches.of(train)
-                .size(settings.batchSize())
-                .padId(model.padId())
-                .shuffled(settings.seed())
-                .dropLast();
-        this.batches =
-                settings.width().isPresent() ? order.padTo(settings.width().getAsInt()) : order;
-        this.stepsPerEpoch = (batches.perEpoch() + settings.accumulation() - 1) / settings.accumulation();
+        this.stepsPerEpoch = (task.perEpoch() + settings.accumulation() - 1) / settings.accumulation();
         int all = stepsPerEpoch * settings.epochs();
         this.totalSteps = settings.maxSteps() == 0 ? all : Math.min(all, settings.maxSteps());
         this.last = totalSteps < all ? Ending.STEP_LIMIT : Ending.COMPLETED;
         this.rate = settings.schedule().tracker(settings.optimizer().learningRate(), totalSteps);
-    }
-
-    private Examples encode(Table table) {
-        return Examples.encode(
-                table, model.tokenizer(), model.labels(), model.config().context());
     }
 
     TrainingRun run() {
@@ -90,9 +68,11 @@ final class Loop {
         sayWhatIsLeftOut();
         Ending ending;
         try (Optimizer optimizer = new Optimizer(settings.optimizer(), model.parameters(), model.manager());
-                Listeners heard = Listeners.of(listeners, model, batches.perEpoch());
+                Listeners heard = Listeners.of(listeners, model, task.perEpoch());
                 Progress progress = Progress.start("Training", totalSteps)) {
-            Step<Batch> step = new Step<>(new ClassifierObjective(model), optimizer, settings.maxNorm());
+            Gradients gradients = new Gradients(model, settings.memory(), settings.seed());
+            LossScale scale = model.precision() == Precision.FLOAT16 ? LossScale.dynamic() : LossScale.none();
+            Step<B> step = new Step<>(task.objective(), gradients, optimizer, scale, settings.maxNorm());
             ending = epochs(step, heard, progress);
         }
         double seconds = elapsed();
@@ -106,7 +86,7 @@ final class Loop {
         return run;
     }
 
-    private Ending epochs(Step<Batch> step, Listeners heard, Progress progress) {
+    private Ending epochs(Step<B> step, Listeners heard, Progress progress) {
         try {
             Ending ending = null;
             for (int epoch = 0; ending == null; epoch++) {
@@ -119,14 +99,16 @@ final class Loop {
     }
 
     /** One epoch, or what of it the limit of steps or early stopping leaves; null if another one follows. */
-    private Ending epoch(int epoch, Step<Batch> step, Listeners heard, Progress progress) {
-        List<Batch> all = batches.epoch(epoch);
+    private Ending epoch(int epoch, Step<B> step, Listeners heard, Progress progress) {
+        List<B> all = task.epoch(epoch);
         Ending ending = null;
         int done = 0;
         while (done < all.size() && ending == null) {
             StoppedException.check("Training was stopped");
-            List<Batch> micro = all.subList(done, Math.min(all.size(), done + settings.accumulation()));
-            update(step, micro, rate.getNewValue(steps.size()), heard, progress);
+            List<B> micro = all.subList(done, Math.min(all.size(), done + settings.accumulation()));
+            if (!update(step, micro, rate.getNewValue(steps.size()), heard, progress)) {
+                return Ending.DIVERGED;
+            }
             done += micro.size();
             boolean enough = evaluate(epoch);
             ending = steps.size() == totalSteps ? last : enough ? Ending.EARLY : null;
@@ -138,29 +120,41 @@ final class Loop {
         return ending;
     }
 
-    private void update(Step<Batch> step, List<Batch> micro, double rate, Listeners heard, Progress progress) {
-        Step.Result result = step.run(micro, rate, heard::batch);
+    /** False if the gradients were no numbers, and nothing but the loss scale explains it; the parameters are then as before. */
+    private boolean update(Step<B> step, List<B> micro, double rate, Listeners heard, Progress progress) {
+        Objective<B> objective = task.objective();
+        Step.Result result = step.run(micro, rate, (batch, seen) -> heard.batch(objective.examples(batch), seen));
         micro.forEach(batch -> {
-            examplesSeen += batch.size();
-            tokensSeen += batch.tokens();
+            examplesSeen += objective.examples(batch);
+            tokensSeen += objective.tokens(batch);
         });
         int number = steps.size();
         double epochsDone = (number + 1.0) / stepsPerEpoch;
         steps.add(new History.Step(
-                number, epochsDone, examplesSeen, tokensSeen, result.loss(), result.gradientNorm(), rate, elapsed()));
+                number,
+                epochsDone,
+                examplesSeen,
+                tokensSeen,
+                result.targets(),
+                result.loss(),
+                result.accuracy(),
+                result.gradientNorm(),
+                rate,
+                elapsed()));
         progress.at(
                 number + 1L,
                 String.format(Locale.ROOT, "loss %.3f, %.0f tokens/s", result.loss(), tokensSeen / elapsed()));
+        return result.applied() || step.expectsOverflows();
     }
 
     /** Measures if it is time to; true if early stopping says that it is enough. */
     private boolean evaluate(int epoch) {
         int step = steps.size() - 1;
-        if (settings.evaluateEvery() == 0 || step % settings.evaluateEvery() != 0) {
+        if (!isWatched() || step % settings.evaluateEvery() != 0) {
             return false;
         }
-        Score onTrain = score(train);
-        Score onValidation = score(validation);
+        Score onTrain = task.onTraining();
+        Score onValidation = task.onValidation();
         evaluations.add(new History.Evaluation(
                 step,
                 epochsDone(),
@@ -176,7 +170,11 @@ final class Loop {
                 step,
                 onTrain.loss(),
                 ofValidation(", validation loss %.3f", onValidation.loss())));
-        return !validation.isEmpty() && isEnough(onValidation.loss());
+        return task.hasValidation() && isEnough(onValidation.loss());
+    }
+
+    private boolean isWatched() {
+        return settings.evaluateEvery() > 0 && task.isWatched();
     }
 
     /** A loss that is not a number is no better one. */
@@ -191,11 +189,11 @@ final class Loop {
     }
 
     private void measureAccuracies() {
-        if (settings.evaluateEvery() == 0) {
+        if (!isWatched()) {
             return;
         }
-        double onTrain = score(train).accuracy();
-        double onValidation = score(validation).accuracy();
+        double onTrain = task.onTraining().accuracy();
+        double onValidation = task.onValidation().accuracy();
         epochs.add(new History.EpochEnd(epochsDone(), steps.size() - 1, examplesSeen, onTrain, onValidation));
         say(String.format(
                 Locale.ROOT,
@@ -206,7 +204,7 @@ final class Loop {
     }
 
     private String ofValidation(String format, double value) {
-        return validation.isEmpty() ? "" : String.format(Locale.ROOT, format, value);
+        return !task.hasValidation() ? "" : String.format(Locale.ROOT, format, value);
     }
 
     private double epochsDone() {
@@ -219,22 +217,11 @@ final class Loop {
                 : String.format(Locale.ROOT, "%.2f epochs", epochsDone());
     }
 
-    private Score score(List<Example> examples) {
-        Evaluation evaluation = Evaluation.of(model)
-                .batchSize(settings.batchSize())
-                .batches(settings.evaluationBatches())
-                .silently();
-        return (settings.width().isPresent() ? evaluation.padTo(settings.width().getAsInt()) : evaluation).on(examples);
-    }
-
     private void sayWhatIsLeftOut() {
-        int cut = settings.width().isPresent() ? batches.truncated() : train.truncated();
-        if (cut > 0) {
-            int width = settings.width().orElse(model.config().context());
-            say(String.format(
-                    Locale.ROOT, "%,d training texts are longer than %,d tokens and lose their end", cut, width));
+        if (!task.remark().isEmpty()) {
+            say(task.remark());
         }
-        if (settings.patience() > 0 && validation.isEmpty()) {
+        if (settings.patience() > 0 && !task.hasValidation()) {
             say("There are no validation examples, so the run will not end early");
         }
     }

@@ -60,23 +60,28 @@ final class Optimizer implements AutoCloseable {
     }
 
     /**
-     * Changes the parameters by their gradients and sets those to zero.
+     * Changes the parameters by their gradients and sets those to zero. Gradients that are not finite change nothing.
      *
      * @param maxNorm the global norm to which gradients are clipped; 0 or infinite: not at all
+     * @param lossScale by which the gradients were multiplied
      * @return the global norm before clipping
      */
-    double step(double learningRate, double maxNorm) {
+    double step(double learningRate, double maxNorm, double lossScale) {
         try (NDManager scope = manager.newSubManager()) {
             List<NDList> gradients =
                     groups.stream().map(group -> gradients(group, scope)).toList();
             NDList all = new NDList();
             gradients.forEach(all::addAll);
-            double norm = Ops.globalNorm(all);
+            double norm = Ops.globalNorm(all) / lossScale;
+            if (!Double.isFinite(norm)) {
+                zero(all);
+                return norm;
+            }
             double clip = maxNorm > 0 ? Math.min(1, maxNorm / (norm + CLIP_EPSILON)) : 1;
             steps++;
             for (int i = 0; i < groups.size(); i++) {
                 if (!groups.get(i).parameters().isEmpty()) {
-                    update(groups.get(i), gradients.get(i), learningRate, clip);
+                    update(groups.get(i), gradients.get(i), learningRate, clip / lossScale);
                 }
             }
             return norm;
@@ -86,8 +91,13 @@ final class Optimizer implements AutoCloseable {
     /** Sets the gradients to zero without a change of the parameters, as after a backward pass that failed. */
     void discard() {
         try (NDManager scope = manager.newSubManager()) {
-            groups.forEach(group -> gradients(group, scope).forEach(gradient -> gradient.set(ALL, 0f)));
+            groups.forEach(group -> zero(gradients(group, scope)));
         }
+    }
+
+    /** Not by multiplication, which leaves what is not a number as it is. */
+    private static void zero(NDList gradients) {
+        gradients.forEach(gradient -> gradient.set(ALL, 0f));
     }
 
     private void update(Group group, NDList gradients, double learningRate, double clip) {

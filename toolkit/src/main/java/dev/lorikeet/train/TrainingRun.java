@@ -28,7 +28,8 @@ public record TrainingRun(
         COMPLETED("completed"),
         STEP_LIMIT("ended at its limit of steps"),
         EARLY("ended early, as the validation loss no longer improved"),
-        INTERRUPTED("stopped by an interrupt");
+        INTERRUPTED("stopped by an interrupt"),
+        DIVERGED("ended, as its gradients were no longer numbers; the last update was left out");
 
         private final String words;
 
@@ -51,7 +52,7 @@ public record TrainingRun(
         return ending == Ending.INTERRUPTED;
     }
 
-    /** The loss of each update as a table: step, epoch, examples, tokens, loss, gradient norm, learning rate, seconds. */
+    /** The updates as a table: step, epoch, examples, tokens, loss, accuracy, gradient norm, learning rate, seconds. */
     public Table stepTable() {
         Table table = Table.create(
                 "Steps of " + name,
@@ -60,6 +61,7 @@ public record TrainingRun(
                 LongColumn.create("examples seen"),
                 LongColumn.create("tokens seen"),
                 DoubleColumn.create("loss"),
+                DoubleColumn.create("accuracy"),
                 DoubleColumn.create("gradient norm"),
                 DoubleColumn.create("learning rate"),
                 DoubleColumn.create("seconds"));
@@ -69,9 +71,10 @@ public record TrainingRun(
             table.longColumn(2).append(step.examplesSeen());
             table.longColumn(3).append(step.tokensSeen());
             table.doubleColumn(4).append(step.loss());
-            table.doubleColumn(5).append(step.gradientNorm());
-            table.doubleColumn(6).append(step.learningRate());
-            table.doubleColumn(7).append(step.seconds());
+            table.doubleColumn(5).append(step.accuracy());
+            table.doubleColumn(6).append(step.gradientNorm());
+            table.doubleColumn(7).append(step.learningRate());
+            table.doubleColumn(8).append(step.seconds());
         }
         return table;
     }

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param width to which texts are padded; empty: to the longest of the batch
  * @param patience evaluations without a better validation loss after which it ends; 0: it does not
  * @param seed of the order of the examples and of dropout
+ * @param memory what is given for less memory
  */
 public record TuningSettings(
         int epochs,
@@ -31,7 +32,8 @@ public record TuningSettings(
         int evaluationBatches,
         OptionalInt width,
         int patience,
-        long seed) {
+        long seed,
+        MemoryKnobs memory) {
 
     public TuningSettings {
         BadArgumentException.unless(epochs > 0, "epochs", epochs, "at least 1");

@@ -4,18 +4,18 @@ class Ops(Module):
   training : bool
 
   def project(self: __torch__.Ops, x: Tensor, p: List[Tensor], training: bool) -> Tensor:
-    w = p[0]
-    h = x.to(w.dtype)
+    h = x.to(int(p[2]))
+    w = p[0].to(h.dtype)
     if p[1].numel() > 0:
-      y = torch.linear(h, w, p[1])
+      y = torch.linear(h, w, p[1].to(h.dtype))
     else:
       y = torch.linear(h, w)
-    for i in range((len(p) - 2) // 3):
-      a = p[2 + 3 * i].to(h.dtype)
-      b = p[3 + 3 * i].to(h.dtype)
-      scale = float(p[4 + 3 * i][0])
-      dropout = float(p[4 + 3 * i][1])
-      start = int(p[4 + 3 * i][2])
+    for i in range((len(p) - 3) // 3):
+      a = p[3 + 3 * i].to(h.dtype)
+      b = p[4 + 3 * i].to(h.dtype)
+      scale = float(p[5 + 3 * i][0])
+      dropout = float(p[5 + 3 * i][1])
+      start = int(p[5 + 3 * i][2])
       d = h
       if training and dropout > 0.0:
         d = torch.dropout(h, dropout, True)
@@ -120,8 +120,35 @@ class Ops(Module):
     mask = torch.zeros([keep.size(0), t, s], dtype=6, device=keep.device)
     return mask.masked_fill(torch.logical_not(seen), float("-inf")).unsqueeze(1)
 
-  def cross_entropy(self: __torch__.Ops, logits: Tensor, labels: Tensor, divisor: Tensor) -> Tensor:
-    return torch.cross_entropy_loss(logits, labels, None, 2, -100) / float(divisor)
+  def segment_mask(self: __torch__.Ops, segments: Tensor) -> Tensor:
+    t = segments.size(1)
+    same = torch.eq(segments.unsqueeze(2), segments.unsqueeze(1))
+    places = torch.arange(t, device=segments.device)
+    seen = torch.logical_and(same, torch.le(places.unsqueeze(0), places.unsqueeze(1)))
+    mask = torch.zeros([segments.size(0), t, t], dtype=6, device=segments.device)
+    return mask.masked_fill(torch.logical_not(seen), float("-inf")).unsqueeze(1)
+
+  def segment_positions(self: __torch__.Ops, segments: Tensor) -> Tensor:
+    t = segments.size(1)
+    same = torch.eq(segments.unsqueeze(2), segments.unsqueeze(1))
+    places = torch.arange(t, device=segments.device)
+    before = torch.logical_and(same, torch.lt(places.unsqueeze(0), places.unsqueeze(1)))
+    return torch.sum(before, [2])
+
+  def cross_entropy(self: __torch__.Ops, logits: Tensor, labels: Tensor, factor: Tensor) -> Tensor:
+    p = torch.detach(logits)
+    p.sub_(torch.amax(p, [1], True))
+    label = labels.unsqueeze(1)
+    picked = torch.gather(p, 1, label)
+    p.exp_()
+    sums = torch.sum(p, [1], True)
+    loss = torch.sum(torch.log(sums) - picked)
+    right = torch.sum(torch.eq(picked, 0.0)).to(6)
+    by = float(factor)
+    if by != 0.0:
+      p.mul_(torch.reciprocal(sums).mul_(by))
+      p.scatter_add_(1, label, torch.full_like(picked, -by))
+    return torch.stack([loss, right])
 
   def global_norm(self: __torch__.Ops, first: Tensor, arrays: List[Tensor]) -> Tensor:
     norms = annotate(List[Tensor], [])
@@ -152,7 +179,10 @@ class Ops(Module):
     return settings
 
   def cast(self: __torch__.Ops, like: Tensor, to: Tensor, arrays: List[Tensor]) -> Tensor:
-    return arrays[0].to(int(to))
+    return torch.detach(arrays[0]).to(int(to))
+
+  def scalar_type(self: __torch__.Ops, like: Tensor, arrays: List[Tensor]) -> Tensor:
+    return torch.full([], arrays[0].dtype, dtype=4)
 
   def add_product(self: __torch__.Ops, scale: Tensor, arrays: List[Tensor]) -> Tensor:
     w = arrays[0]

@@ -38,8 +38,8 @@ class CachedGenerationTest {
     void aPromptMayBeReadInPieces(String name) {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager();
-                KvCache cache = new KvCache(scope, model.config(), 1, IDS.length)) {
-            Pass pass = new Pass(Pass.of(scope, false).store(), false, null, cache);
+                KvCache cache = new KvCache(scope, model.config(), model.precision(), 1, IDS.length)) {
+            Pass pass = Pass.of(scope, false).cache(cache);
             float[][] whole = References.logits(model, IDS);
             int start = 0;
             for (int length : new int[] {3, 1, 4, 2}) {

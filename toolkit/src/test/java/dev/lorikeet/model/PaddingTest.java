@@ -33,7 +33,7 @@ class PaddingTest {
     void onTheLeft(String name) {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
-            Pass pass = new Pass(Pass.of(scope, false).store(), false, keep(scope), null);
+            Pass pass = Pass.of(scope, false).keep(keep(scope));
             assertRows(model, logits(model, padded(scope, model, true), pass), 1);
             float[][] unmasked = logits(model, padded(scope, model, true), Pass.of(scope, false));
             assertFalse(close(References.lastLogits(model, ROWS[1]), unmasked[2 * WIDTH - 1]));

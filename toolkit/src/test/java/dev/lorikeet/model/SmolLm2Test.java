@@ -19,7 +19,7 @@ class SmolLm2Test {
 
     @BeforeAll
     static void load() {
-        model = Models.load(TestData.smollm2());
+        model = Models.load(TestData.smollm2().toString(), Precision.FLOAT32);
     }
 
     @AfterAll

@@ -1,5 +1,6 @@
 package dev.lorikeet.model;
 
+import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.text.Tokenizers;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ public final class TinyModels {
     }
 
     public static CausalModel load(String name) {
-        return Models.load(folder(name));
+        return Models.load(folder(name).toString(), Precision.FLOAT32);
     }
 
     /** Two layers of width 16 over GPT-2's whole vocabulary. */

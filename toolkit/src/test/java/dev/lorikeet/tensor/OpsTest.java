@@ -26,12 +26,45 @@ class OpsTest {
     }
 
     @Test
-    void theLossIsASumWithoutTheLabelsThatAreLeftOut() {
+    void aPackedTextSeesNothingOfItsNeighbourAndCountsFromZero() {
         try (NDManager scope = Torch.manager()) {
-            NDArray logits = scope.create(new float[] {1, 2, 9, -9, 0, 0}, new Shape(3, 2));
-            NDArray labels = scope.create(new long[] {0, -100, 1});
-            double expected = (Math.log(1 + Math.E) + Math.log(2)) / 4;
-            assertEquals(expected, Ops.crossEntropy(logits, labels, 4, false).getFloat(), 1e-6);
+            NDArray segments = scope.create(new long[] {0, 0, 1, 1}, new Shape(1, 4));
+            float[] expected = {0, NO, NO, NO, 0, 0, NO, NO, NO, NO, 0, NO, NO, NO, 0, 0};
+            assertArrayEquals(expected, Ops.segmentMask(segments).toFloatArray());
+            assertArrayEquals(
+                    new long[] {0, 1, 0, 1}, Ops.segmentPositions(segments).toLongArray());
+        }
+    }
+
+    @Test
+    void theLossIsASumOverTheRowsAndLeavesItsGradientInTheLogits() {
+        try (NDManager scope = Torch.manager()) {
+            NDArray logits = scope.create(new float[] {1, 2, 9, -9, 0, 0.5f}, new Shape(3, 2));
+            NDArray labels = scope.create(new long[] {0, 0, 1});
+            double wrong = Math.log(1 + Math.E);
+            double sure = Math.log(1 + Math.exp(-18));
+            double right = Math.log(1 + Math.exp(-0.5));
+
+            Ops.CrossEntropy found = Ops.crossEntropy(logits, labels, 0.5);
+
+            assertEquals(wrong + sure + right, found.loss(), 1e-6);
+            assertEquals(2, found.right());
+            float first = (float) (0.5 * (1 / (1 + Math.E) - 1));
+            float third = (float) (0.5 / (1 + Math.exp(0.5)));
+            assertArrayEquals(new float[] {first, -first, 0, 0, third, -third}, logits.toFloatArray(), 1e-6f);
+        }
+    }
+
+    @Test
+    void aPrecisionIsFoundInTheArrayAndCastsBack() {
+        try (NDManager scope = Torch.manager()) {
+            NDArray array = scope.create(new float[] {1, 2.5f, -3});
+            for (Precision precision : Precision.values()) {
+                NDArray cast = precision.cast(array);
+                assertEquals(precision, Precision.of(cast));
+                assertArrayEquals(
+                        new float[] {1, 2.5f, -3}, Precision.FLOAT32.cast(cast).toFloatArray());
+            }
         }
     }
 }

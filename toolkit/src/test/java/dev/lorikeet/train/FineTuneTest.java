@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,14 +21,14 @@ import tech.tablesaw.api.Table;
 /** The loop: how long it runs, what it records, when it ends. */
 class FineTuneTest {
 
-    private static TrainingRun run(Splits splits, UnaryOperator<FineTune> settings) {
+    private static TrainingRun run(Splits splits, UnaryOperator<ClassifierTuning> settings) {
         try (Classifier model = Toys.classifier()) {
             return settings.apply(Toys.tuning(model, splits)).run();
         }
     }
 
     /** Two and a half batches of 4 an epoch: the half is left out. */
-    private static TrainingRun shortRun(UnaryOperator<FineTune> settings) {
+    private static TrainingRun shortRun(UnaryOperator<ClassifierTuning> settings) {
         return run(Toys.splits(10, 4), tuning -> settings.apply(tuning.evaluateEvery(0)));
     }
 
@@ -185,13 +186,24 @@ class FineTuneTest {
         assertTrue(run.losses().doubleColumn("validation loss").isMissing(7));
     }
 
-    /** A rate that blows everything up: the losses become NaN, and NaN is no improvement. */
+    /** A rate that blows everything up: what is no number must not reach the weights. */
     @Test
-    void stopsEarlyWhenTheLossIsNoNumberAnyMore() {
-        TrainingRun run = run(
-                Toys.splits(16, 8),
-                tuning -> tuning.adamW(1e30).epochs(10).evaluateEvery(1).earlyStopping(2));
-        assertEquals(Ending.EARLY, run.ending());
+    void endsWhenTheGradientsAreNoNumbersAnyMore() {
+        try (Classifier model = Toys.classifier()) {
+            TrainingRun run = Toys.tuning(model, Toys.splits(16, 8))
+                    .adamW(1e30)
+                    .epochs(10)
+                    .evaluateEvery(0)
+                    .run();
+            assertEquals(Ending.DIVERGED, run.ending());
+            History.Step last = run.history().steps().get(run.steps() - 1);
+            assertFalse(Double.isFinite(last.gradientNorm()));
+            for (float[] weights : Toys.values(model.parameters())) {
+                for (float weight : weights) {
+                    assertTrue(Float.isFinite(weight));
+                }
+            }
+        }
     }
 
     @Test
@@ -222,7 +234,7 @@ class FineTuneTest {
     void aFrozenModelIsRefused() {
         try (Classifier model = Toys.frozen()) {
             int before = Toys.arrays(model);
-            FineTune tuning = Toys.tuning(model, Toys.splits(8, 0));
+            ClassifierTuning tuning = Toys.tuning(model, Toys.splits(8, 0));
             LorikeetException error = assertThrows(LorikeetException.class, tuning::run);
             assertTrue(error.getMessage().contains("every parameter is frozen"), error.getMessage());
             assertEquals(before, Toys.arrays(model));
@@ -245,7 +257,7 @@ class FineTuneTest {
     void impossibleSettingsAreRefused() {
         try (Classifier model = Toys.classifier()) {
             assertThrows(LorikeetException.class, () -> FineTune.of(model).run());
-            List<UnaryOperator<FineTune>> wrong = List.of(
+            List<UnaryOperator<ClassifierTuning>> wrong = List.of(
                     tuning -> tuning.epochs(0),
                     tuning -> tuning.maxSteps(-1),
                     tuning -> tuning.batchSize(0),
@@ -258,7 +270,7 @@ class FineTuneTest {
                     tuning -> tuning.evaluateEvery(0).earlyStopping(2),
                     tuning -> tuning.padTo(0));
             for (int i = 0; i < wrong.size(); i++) {
-                FineTune tuning = wrong.get(i).apply(Toys.tuning(model, Toys.splits(8, 4)));
+                ClassifierTuning tuning = wrong.get(i).apply(Toys.tuning(model, Toys.splits(8, 4)));
                 assertThrows(BadArgumentException.class, tuning::run, "setting " + i);
             }
         }

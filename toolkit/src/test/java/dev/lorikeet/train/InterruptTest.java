@@ -68,7 +68,7 @@ class InterruptTest {
         CountDownLatch begun = new CountDownLatch(1);
         AtomicReference<TrainingRun> result = new AtomicReference<>();
         try (Classifier model = Toys.classifier()) {
-            FineTune tuning = Toys.tuning(model, Toys.splits(32, 16))
+            ClassifierTuning tuning = Toys.tuning(model, Toys.splits(32, 16))
                     .epochs(100_000)
                     .evaluateEvery(1)
                     .with(at(2, begun::countDown));
@@ -86,7 +86,7 @@ class InterruptTest {
     @Test
     void anInterruptBeforeTheRunStopsIt() {
         try (Classifier model = Toys.classifier()) {
-            FineTune tuning = Toys.tuning(model, Toys.splits(8, 4));
+            ClassifierTuning tuning = Toys.tuning(model, Toys.splits(8, 4));
             Thread.currentThread().interrupt();
             assertThrows(StoppedException.class, tuning::run);
             assertFalse(Thread.currentThread().isInterrupted());
@@ -130,7 +130,7 @@ class InterruptTest {
         try (Classifier failed = Toys.classifier();
                 Classifier fresh = Toys.classifier()) {
             int before = Toys.arrays(failed);
-            FineTune tuning = Toys.tuning(failed, Toys.splits(16, 0))
+            ClassifierTuning tuning = Toys.tuning(failed, Toys.splits(16, 0))
                     .accumulate(3)
                     .with(at(2, () -> {
                         throw new IllegalStateException("as planned");

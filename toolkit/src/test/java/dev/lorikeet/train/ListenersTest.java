@@ -135,7 +135,7 @@ class ListenersTest {
     @Test
     void djlsUsualSetOfListenersWorks() {
         try (Classifier model = Toys.classifier()) {
-            FineTune tuning = Toys.tuning(model, Toys.splits(12, 4)).epochs(2);
+            ClassifierTuning tuning = Toys.tuning(model, Toys.splits(12, 4)).epochs(2);
             for (TrainingListener listener : TrainingListener.Defaults.logging()) {
                 tuning.with(listener);
             }
@@ -171,7 +171,7 @@ class ListenersTest {
             int before = Toys.arrays(model);
             for (boolean atBegin : new boolean[] {true, false}) {
                 Trainer[] trainers = new Trainer[1];
-                FineTune tuning = Toys.tuning(model, Toys.splits(8, 0))
+                ClassifierTuning tuning = Toys.tuning(model, Toys.splits(8, 0))
                         .maxSteps(1)
                         .with(new TrainingListenerAdapter() {
                             @Override

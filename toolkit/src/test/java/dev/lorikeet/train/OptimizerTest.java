@@ -2,6 +2,7 @@ package dev.lorikeet.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -108,7 +109,7 @@ class OptimizerTest {
             for (int i = 0; i < GRADIENTS.length; i++) {
                 backward(parameter, GRADIENTS[i]);
                 double norm = Toys.norm(GRADIENTS[i]);
-                assertEquals(norm, optimizer.step(rates[i], maxNorm), 1e-6 * norm);
+                assertEquals(norm, optimizer.step(rates[i], maxNorm, 1), 1e-6 * norm);
                 expected.step(rates[i], maxNorm > 0 ? Math.min(1, maxNorm / (norm + 1e-6)) : 1, GRADIENTS[i]);
                 expected.assertNear(parameter);
             }
@@ -142,7 +143,7 @@ class OptimizerTest {
             backward(matrix, GRADIENTS[0]);
             backward(vector, GRADIENTS[1]);
             double norm = Toys.norm(GRADIENTS[0], GRADIENTS[1]);
-            assertEquals(norm, optimizer.step(0.1, 0.7), 1e-6);
+            assertEquals(norm, optimizer.step(0.1, 0.7, 1), 1e-6);
             expected.step(0.1, 0.7 / (norm + 1e-6), GRADIENTS[1]);
             expected.assertNear(vector);
         }
@@ -153,11 +154,44 @@ class OptimizerTest {
         Parameter parameter = parameter(new Shape(4));
         try (Optimizer optimizer = new Optimizer(AdamW.of(1), List.of(parameter), manager)) {
             backward(parameter, GRADIENTS[0]);
-            optimizer.step(0.1, 1);
+            optimizer.step(0.1, 1, 1);
             assertArrayEquals(new float[4], gradient(parameter));
             backward(parameter, GRADIENTS[1]);
             backward(parameter, GRADIENTS[1]);
-            assertEquals(2 * Toys.norm(GRADIENTS[1]), optimizer.step(0.1, 0), 1e-6);
+            assertEquals(2 * Toys.norm(GRADIENTS[1]), optimizer.step(0.1, 0, 1), 1e-6);
+        }
+    }
+
+    @Test
+    void gradientsOfAScaledLossAreThoseOfTheLoss() {
+        Parameter plain = parameter(new Shape(4));
+        Parameter scaled = parameter(new Shape(4));
+        AdamW settings = AdamW.of(1).epsilon(0.5);
+        try (Optimizer one = new Optimizer(settings, List.of(plain), manager);
+                Optimizer other = new Optimizer(settings, List.of(scaled), manager)) {
+            float[] lifted = {0.1f * 1024, -0.2f * 1024, 3f * 1024, 1e-4f * 1024};
+            backward(plain, GRADIENTS[0]);
+            backward(scaled, lifted);
+            assertEquals(one.step(0.1, 1, 1), other.step(0.1, 1, 1024), 1e-6);
+            assertArrayEquals(plain.getArray().toFloatArray(), scaled.getArray().toFloatArray(), 1e-7f);
+        }
+    }
+
+    @Test
+    void gradientsThatAreNoNumbersChangeNothingAndGo() {
+        Parameter parameter = parameter(new Shape(4));
+        try (Optimizer optimizer = new Optimizer(AdamW.of(1), List.of(parameter), manager)) {
+            for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+                backward(parameter, new float[] {1, bad, 1, 2});
+                assertFalse(Double.isFinite(optimizer.step(0.1, 1, 1)));
+                assertArrayEquals(START, parameter.getArray().toFloatArray());
+                assertArrayEquals(new float[4], gradient(parameter));
+            }
+            Expected expected = new Expected(AdamW.of(1));
+            backward(parameter, GRADIENTS[0]);
+            optimizer.step(0.1, 0, 1);
+            expected.step(0.1, 1, GRADIENTS[0]);
+            expected.assertNear(parameter);
         }
     }
 
@@ -179,7 +213,7 @@ class OptimizerTest {
             List<float[]> before = Toys.values(model.parameters());
             try (Optimizer optimizer = new Optimizer(
                     AdamW.of(1).weightDecay(0.5).decayMatricesOnly(), model.parameters(), model.manager())) {
-                optimizer.step(0.1, 0);
+                optimizer.step(0.1, 0, 1);
             }
             List<float[]> after = Toys.values(model.parameters());
             int vectors = 0;
@@ -204,7 +238,7 @@ class OptimizerTest {
         int before = Toys.owned(manager);
         try (Optimizer optimizer = new Optimizer(AdamW.of(1), List.of(parameter), manager)) {
             int during = Toys.owned(manager);
-            optimizer.step(0.1, 1);
+            optimizer.step(0.1, 1, 1);
             optimizer.discard();
             assertEquals(during, Toys.owned(manager));
         }

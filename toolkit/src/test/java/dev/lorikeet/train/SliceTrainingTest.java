@@ -3,6 +3,7 @@ package dev.lorikeet.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.model.CausalModel;
@@ -24,9 +25,9 @@ class SliceTrainingTest {
             float[] before = attention.weight().getArray().toFloatArray();
             LoraAdapter adapter = Lora.rank(2).on("query").inject(model);
             try (Optimizer optimizer = new Optimizer(AdamW.of(0.1), model.parameters(), model.manager())) {
-                Step<CausalBatch> step = new Step<>(new CausalObjective(model), optimizer, 1);
+                Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, MemoryKnobs.DEFAULT, 1);
                 for (int i = 0; i < 3; i++) {
-                    step.run(List.of(BATCH), 0.1, (batch, scored) -> {});
+                    step.run(List.of(BATCH), 0.1, (batch, seen) -> {});
                 }
             }
             adapter.merge();

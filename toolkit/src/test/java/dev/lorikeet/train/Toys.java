@@ -71,8 +71,14 @@ final class Toys {
     }
 
     /** No lines, and a rate at which the toy is learned. */
-    static FineTune tuning(Classifier model, Splits splits) {
+    static ClassifierTuning tuning(Classifier model, Splits splits) {
         return FineTune.of(model).on(splits).batchSize(4).adamW(5e-3).quietly();
+    }
+
+    /** A step with nothing random in it. */
+    static <B> Step<B> step(Objective<B> objective, Optimizer optimizer, MemoryKnobs knobs, double maxNorm) {
+        Gradients gradients = new Gradients(objective.model(), knobs, 1);
+        return new Step<>(objective, gradients, optimizer, LossScale.none(), maxNorm);
     }
 
     static List<float[]> values(List<Parameter> parameters) {

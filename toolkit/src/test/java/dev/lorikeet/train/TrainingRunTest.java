@@ -14,12 +14,24 @@ import tech.tablesaw.api.Table;
 /** What a run says of itself. */
 class TrainingRunTest {
 
-    private static final TuningSettings SETTINGS =
-            new TuningSettings(2, 0, 8, 1, AdamW.of(1e-3), Schedule.constant(), 0, 50, 5, OptionalInt.empty(), 0, 123);
+    private static final TuningSettings SETTINGS = new TuningSettings(
+            2,
+            0,
+            8,
+            1,
+            AdamW.of(1e-3),
+            Schedule.constant(),
+            0,
+            50,
+            5,
+            OptionalInt.empty(),
+            0,
+            123,
+            MemoryKnobs.DEFAULT);
     private static final History HISTORY = new History(
             List.of(
-                    new History.Step(0, 0.5, 8, 1000, 0.75, 2.5, 1e-3, 1.5),
-                    new History.Step(1, 1, 16, 2400, 0.5, 1.25, 5e-4, 3)),
+                    new History.Step(0, 0.5, 8, 1000, 8, 0.75, 0.25, 2.5, 1e-3, 1.5),
+                    new History.Step(1, 1, 16, 2400, 8, 0.5, 0.75, 1.25, 5e-4, 3)),
             List.of(new History.Evaluation(0, 0.5, 8, 0.7, Double.NaN, 0.5, Double.NaN)),
             List.of());
 
@@ -38,6 +50,7 @@ class TrainingRunTest {
                         "examples seen",
                         "tokens seen",
                         "loss",
+                        "accuracy",
                         "gradient norm",
                         "learning rate",
                         "seconds"),

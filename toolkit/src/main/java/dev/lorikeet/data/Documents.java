@@ -1,0 +1,213 @@
+package dev.lorikeet.data;
+
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.text.Tokenizer;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import tech.tablesaw.api.Table;
+
+/**
+ * Texts to learn the next token from. Immutable: each setting gives a changed copy. By default rows of at most 128 tokens, in
+ * the order of the table, 8 to a batch, each batch padded to its longest row; every token of a text but its first is to be
+ * predicted, the end token after it included.
+ */
+public final class Documents {
+
+    private final Table table;
+    private final DocumentEncoder encoder;
+    private OptionalInt take = OptionalInt.empty();
+    private OptionalLong seed = OptionalLong.empty();
+    private int size = 8;
+    private boolean packed;
+    private boolean padded;
+    private boolean dropLast;
+    private EncodedOnce cache;
+
+    private Documents(Table table, DocumentEncoder encoder) {
+        this.table = table;
+        this.encoder = encoder;
+    }
+
+    private Documents(Documents other, DocumentEncoder encoder, Consumer<Documents> change) {
+        this(other.table, encoder);
+        take = other.take;
+        seed = other.seed;
+        size = other.size;
+        packed = other.packed;
+        padded = other.padded;
+        dropLast = other.dropLast;
+        change.accept(this);
+        cache = other.cache == null ? null : new EncodedOnce();
+    }
+
+    private Documents with(Consumer<Documents> change) {
+        return new Documents(this, encoder, change);
+    }
+
+    private Documents with(DocumentEncoder changed) {
+        return new Documents(this, changed, same -> {});
+    }
+
+    /**
+     * The texts in a column.
+     *
+     * @throws dev.lorikeet.base.UnknownNameException if there is no such column
+     */
+    public static Documents of(Table table, String column) {
+        Columns.of(table, column);
+        return new Documents(table, DocumentEncoder.ofTexts(column));
+    }
+
+    /**
+     * Prompts and what is to follow them, such as a document and its title. Both are learned, unless {@link #completionOnly}.
+     * Of a prompt that is too long the end is cut off, so that the completion stays.
+     */
+    public static Documents of(Table table, String prompt, String completion) {
+        Columns.of(table, prompt);
+        Columns.of(table, completion);
+        return new Documents(table, DocumentEncoder.ofPairs(prompt, completion));
+    }
+
+    /** Learns the completion and the end token after it; the prompt is only read. */
+    public Documents completionOnly() {
+        BadArgumentException.unless(
+                encoder.hasPrompts(), "documents", "without prompts", "Documents.of(table, prompt, completion)");
+        return with(encoder.completionOnly(true));
+    }
+
+    /** What stands between a prompt and its completion; a line end unless set. */
+    public Documents separator(String text) {
+        return with(encoder.separator(text));
+    }
+
+    /** Most tokens of a row, 128 unless set; longer texts are cut. */
+    public Documents length(int tokens) {
+        BadArgumentException.unless(tokens > 1, "length", tokens, "at least 2 tokens");
+        return with(encoder.length(tokens));
+    }
+
+    /** Rows in a batch; 8 unless set. */
+    public Documents batch(int rows) {
+        BadArgumentException.unless(rows > 0, "batch", rows, "at least 1 row");
+        return with(copy -> copy.size = rows);
+    }
+
+    /** Only the first so many batches, in the order of the table; shuffling mixes those. Texts after them are not even read. */
+    public Documents take(int batches) {
+        BadArgumentException.unless(batches > 0, "take", batches, "at least 1 batch");
+        return with(copy -> copy.take = OptionalInt.of(batches));
+    }
+
+    /** Shuffles the rows, each epoch in its own way, those of like length together. */
+    public Documents shuffled(long seed) {
+        return with(copy -> copy.seed = OptionalLong.of(seed));
+    }
+
+    /** Puts whole texts side by side into rows, so that little is padded. They do not see each other. */
+    public Documents packed() {
+        return with(copy -> copy.packed = true);
+    }
+
+    /** Pads every row to the full length, as Keras does. */
+    public Documents padded() {
+        return with(copy -> copy.padded = true);
+    }
+
+    /** Leaves out the rows at the end that do not fill a batch. */
+    public Documents dropLast() {
+        return with(copy -> copy.dropLast = true);
+    }
+
+    /** Keeps the tokens in memory for the next time that this object is asked for batches with the same tokenizer. */
+    public Documents cache() {
+        Documents copy = with(same -> {});
+        copy.cache = new EncodedOnce();
+        return copy;
+    }
+
+    /** Rows in a batch. */
+    public int batchSize() {
+        return size;
+    }
+
+    /** Most tokens of a row. */
+    public int length() {
+        return encoder.length();
+    }
+
+    /**
+     * Cuts the texts into tokens and puts them into batches.
+     *
+     * @throws BadArgumentException if no text has a token to predict
+     * @throws dev.lorikeet.base.StoppedException if the thread is interrupted
+     */
+    public CausalBatches batches(Tokenizer tokenizer) {
+        return batches(tokenizer, seed.isPresent());
+    }
+
+    /** For a measurement, where the order does not matter: rows of like length together. */
+    public CausalBatches sortedBatches(Tokenizer tokenizer) {
+        return batches(tokenizer, true);
+    }
+
+    private CausalBatches batches(Tokenizer tokenizer, boolean byLength) {
+        DocumentEncoder.Encoded encoded = cache == null ? encode(tokenizer) : cache.get(tokenizer, this::encode);
+        List<TokenRow> rows = encoded.rows();
+        BadArgumentException.unless(
+                !rows.isEmpty(),
+                "documents",
+                this,
+                "at least one text of two tokens or more, so that one can be predicted");
+        int[] lengths = rows.stream().mapToInt(TokenRow::length).toArray();
+        Order order = new Order(lengths, size, seed, dropLast, byLength && !padded);
+        OptionalInt width = padded ? OptionalInt.of(encoder.length()) : OptionalInt.empty();
+        int padId = tokenizer.pad().orElse(0);
+        return new CausalBatches(rows, order, width, padId, packed, encoded.cut(), encoded.leftOut());
+    }
+
+    /** Only as many texts as the batches to be taken need. */
+    private DocumentEncoder.Encoded encode(Tokenizer tokenizer) {
+        long rows = take.isPresent() ? (long) take.getAsInt() * size : Long.MAX_VALUE;
+        if (!packed) {
+            return encoder.encode(table, tokenizer, rows, Long.MAX_VALUE);
+        }
+        long tokens = take.isPresent() ? rows * encoder.length() : Long.MAX_VALUE;
+        DocumentEncoder.Encoded encoded = encoder.encode(table, tokenizer, Long.MAX_VALUE, tokens);
+        List<TokenRow> packedRows = TokenRow.packed(encoded.rows(), encoder.length());
+        List<TokenRow> taken = packedRows.subList(0, (int) Math.min(rows, packedRows.size()));
+        return new DocumentEncoder.Encoded(taken, encoded.cut(), encoded.leftOut());
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%,d texts of %s%s, rows of at most %d tokens, %d to a batch%s%s",
+                table.rowCount(),
+                encoder.source(),
+                table.name() == null ? "" : " in " + table.name(),
+                encoder.length(),
+                size,
+                take.isPresent() ? String.format(Locale.ROOT, ", the first %,d batches", take.getAsInt()) : "",
+                packed ? ", packed" : "");
+    }
+
+    /** The tokens of the last tokenizer that asked. */
+    private static final class EncodedOnce {
+
+        private Tokenizer tokenizer;
+        private DocumentEncoder.Encoded encoded;
+
+        synchronized DocumentEncoder.Encoded get(
+                Tokenizer asking, java.util.function.Function<Tokenizer, DocumentEncoder.Encoded> encode) {
+            if (asking != tokenizer) {
+                encoded = encode.apply(asking);
+                tokenizer = asking;
+            }
+            return encoded;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.lorikeet.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.function.Supplier;
+
+/** What the engine records of a computation, and the backward pass through it. All of it concerns the calling thread alone. */
+public final class Autograd {
+
+    private Autograd() {}
+
+    /** Computes with the engine recording what {@link #backward} needs. */
+    public static <T> T recorded(Supplier<T> computation) {
+        return with(true, computation);
+    }
+
+    /** Computes with nothing recorded; unlike results of inference, these may take part in a recorded computation later. */
+    public static <T> T unrecorded(Supplier<T> computation) {
+        return with(false, computation);
+    }
+
+    private static <T> T with(boolean recording, Supplier<T> computation) {
+        boolean before = JniUtils.isGradMode();
+        JniUtils.setGradMode(recording);
+        try {
+            return computation.get();
+        } finally {
+            JniUtils.setGradMode(before);
+        }
+    }
+
+    /**
+     * The same numbers, in the same memory and manager, cut off from what they were computed by.
+     *
+     * @param wanted whether a backward pass is to find the gradient of it; see {@link #gradient}
+     */
+    public static NDArray leaf(NDArray array, boolean wanted) {
+        PtNDArray leaf = JniUtils.detachGradient((PtNDArray) array);
+        if (wanted) {
+            leaf.setRequiresGradient(true);
+        }
+        return leaf;
+    }
+
+    /** The gradient that backward passes have added up in a leaf, in the leaf's manager; zeros if none came by. */
+    public static NDArray gradient(NDArray leaf) {
+        return leaf.getGradient();
+    }
+
+    /**
+     * Goes back from {@code output}, adds to the gradients of the leaves that it was computed from, and lets go of what was
+     * recorded.
+     *
+     * @param gradient of the output, of its shape and type
+     */
+    public static void backward(NDArray output, NDArray gradient) {
+        JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, false, false);
+    }
+
+    /** Begins the engine's random numbers, those of dropout, anew. */
+    public static void seed(long seed) {
+        JniUtils.setSeed(seed);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.lorikeet.train;
+
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.CausalBatches;
+import dev.lorikeet.data.Documents;
+import dev.lorikeet.model.CausalModel;
+import java.util.List;
+import java.util.Locale;
+
+/** Texts to go on with. */
+final class CausalTask implements Task<CausalBatch> {
+
+    private final CausalModel model;
+    private final CausalBatches train;
+    private final CausalBatches validation;
+    private final TuningSettings settings;
+
+    /** @param validation null for none */
+    CausalTask(CausalModel model, Documents train, Documents validation, TuningSettings settings) {
+        this.model = model;
+        this.settings = settings;
+        BadArgumentException.unless(
+                train.length() <= model.config().context(),
+                "length of the documents",
+                train.length(),
+                "at most " + model.config().context() + ", the context of " + model.name());
+        this.train = train.batches(model.tokenizer());
+        this.validation = validation == null ? null : validation.sortedBatches(model.tokenizer());
+        BadArgumentException.unless(
+                this.train.perEpoch() > 0, "documents", this.train, "at least one whole batch, or no dropLast()");
+    }
+
+    @Override
+    public Objective<CausalBatch> objective() {
+        return new CausalObjective(model);
+    }
+
+    @Override
+    public int perEpoch() {
+        return train.perEpoch();
+    }
+
+    @Override
+    public List<CausalBatch> epoch(int number) {
+        return train.epoch(number);
+    }
+
+    @Override
+    public boolean isWatched() {
+        return hasValidation();
+    }
+
+    @Override
+    public boolean hasValidation() {
+        return validation != null;
+    }
+
+    @Override
+    public Score onTraining() {
+        return score(train);
+    }
+
+    @Override
+    public Score onValidation() {
+        return validation == null ? Score.of(new Answer(0, 0), 0) : score(validation);
+    }
+
+    private Score score(CausalBatches batches) {
+        return CausalEvaluation.score(model, batches, settings.evaluationBatches(), true);
+    }
+
+    @Override
+    public String remark() {
+        int left = train.leftOut();
+        return left == 0
+                ? ""
+                : String.format(Locale.ROOT, "%,d training texts have nothing to predict and are left out", left);
+    }
+}

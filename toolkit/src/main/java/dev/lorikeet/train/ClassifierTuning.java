@@ -1,0 +1,61 @@
+package dev.lorikeet.train;
+
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.data.Splits;
+import dev.lorikeet.model.Classifier;
+import java.util.OptionalInt;
+
+/** The fine-tuning of a {@link Classifier}. */
+public final class ClassifierTuning extends FineTune<ClassifierTuning> {
+
+    private final Classifier model;
+    private Splits splits;
+    private int batchSize = 8;
+    private OptionalInt width = OptionalInt.empty();
+
+    ClassifierTuning(Classifier model) {
+        super(model);
+        this.model = model;
+    }
+
+    /** The examples to learn from and to watch; the test part is not looked at. */
+    public ClassifierTuning on(Splits value) {
+        this.splits = value;
+        return this;
+    }
+
+    /** Examples in a batch; 8 unless set. */
+    public ClassifierTuning batchSize(int value) {
+        this.batchSize = value;
+        return this;
+    }
+
+    /** Pads and cuts every text to so many tokens, as Appendix E does to 120; else to the longest of each batch. */
+    public ClassifierTuning padTo(int tokens) {
+        this.width = OptionalInt.of(tokens);
+        return this;
+    }
+
+    @Override
+    ClassifierTuning self() {
+        return this;
+    }
+
+    @Override
+    int batchSize() {
+        return batchSize;
+    }
+
+    @Override
+    OptionalInt width() {
+        return width;
+    }
+
+    @Override
+    Task<?> task(TuningSettings settings) {
+        if (splits == null) {
+            throw new LorikeetException("There is nothing to train on; say so with on(splits)");
+        }
+        return new ClassifierTask(model, splits, settings);
+    }
+}

@@ -1,0 +1,198 @@
+package dev.lorikeet.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.Layer;
+import dev.lorikeet.model.Pass;
+import dev.lorikeet.model.Transformer;
+import dev.lorikeet.tensor.Autograd;
+import java.util.Collection;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Losses and their gradients. The trained layers run in spans: all in one, or with recomputation each for itself, and then
+ * nothing is kept of a span but what enters it, until the backward pass comes by and runs it again.
+ */
+final class Gradients {
+
+    /**
+     * What a backward pass saw, as long as its arrays live.
+     *
+     * @param ids int64 (batch, time)
+     * @param labels int64 (rows)
+     * @param logits computes float32 (rows, classes), which training itself need not hold
+     */
+    record Seen(NDArray ids, NDArray labels, Supplier<NDArray> logits) {}
+
+    /** Consecutive layers: from the first one to before the other. */
+    private record Span(int from, int to) {}
+
+    private final LanguageModel model;
+    private final Transformer transformer;
+    private final MemoryKnobs knobs;
+    private final SplittableRandom seeds;
+    private final boolean dropout;
+
+    /** @param seed of dropout */
+    Gradients(LanguageModel model, MemoryKnobs knobs, long seed) {
+        this.model = model;
+        this.transformer = model.transformer();
+        this.knobs = knobs;
+        this.seeds = new SplittableRandom(seed);
+        this.dropout = transformer.projections().stream()
+                .flatMap(projection -> projection.deltas().stream())
+                .anyMatch(delta -> delta.dropout() > 0);
+    }
+
+    /** Only answers; nothing is learned. */
+    static Answer score(LanguageModel model, Question question, int rowsAtATime) {
+        try (NDManager scope = model.manager().newSubManager()) {
+            Pass pass = question.pass(scope, false);
+            Head head = new Head(scope, model.transformer(), pass, question, rowsAtATime, 0);
+            head.score(model.transformer().hidden(model.ids(scope, question.ids()), pass));
+            return head.answer();
+        }
+    }
+
+    /**
+     * Adds {@code factor} times the gradient of the loss, a sum over the labels, to those of the trained parameters.
+     *
+     * @param observer sees the arrays before they are freed
+     */
+    Answer add(Question question, double factor, Consumer<Seen> observer) {
+        try (NDManager scope = model.manager().newSubManager()) {
+            Flow flow = new Flow(scope, question, factor);
+            flow.run();
+            observer.accept(flow.seen());
+            return flow.head.answer();
+        }
+    }
+
+    /** One batch on its way through the layers and back. */
+    private final class Flow {
+
+        private final NDManager scope;
+        private final Question question;
+        private final NDArray ids;
+        private final Pass pass;
+        private final long seed = seeds.nextLong();
+        private final Head head;
+        private Transformer.Entrance entrance;
+        private NDArray output;
+
+        Flow(NDManager scope, Question question, double factor) {
+            this.scope = scope;
+            this.question = question;
+            this.ids = model.ids(scope, question.ids());
+            this.pass = question.pass(scope, true);
+            this.head = new Head(scope, transformer, pass, question, knobs.lossRows(), factor);
+        }
+
+        void run() {
+            boolean tables = isTrained(transformer.tables());
+            Supplier<Transformer.Entrance> enter = () -> transformer.enter(ids, pass);
+            entrance = tables ? Autograd.recorded(enter) : Autograd.unrecorded(enter);
+            int first = tables ? 0 : firstTrained();
+            NDArray x = run(new Span(0, first), entrance.x(), false);
+            try (NDArray gradient = backThrough(spans(first), x, tables)) {
+                if (tables) {
+                    Autograd.backward(entrance.x(), gradient);
+                }
+            }
+        }
+
+        /** Goes through the spans and the head and back; gives the gradient of {@code x} if it is wanted, else null. */
+        private NDArray backThrough(List<Span> spans, NDArray x, boolean wanted) {
+            if (spans.isEmpty()) {
+                output = Autograd.leaf(x, wanted);
+                head.add(output);
+                return wanted ? Autograd.gradient(output) : null;
+            }
+            List<Span> rest = spans.subList(1, spans.size());
+            return rest.isEmpty() ? last(spans.get(0), x, wanted) : again(spans.get(0), rest, x, wanted);
+        }
+
+        /** The backward pass follows at once, so there is nothing to gain by running it twice. */
+        private NDArray last(Span span, NDArray x, boolean wanted) {
+            NDArray in = Autograd.leaf(x, wanted);
+            try (NDArray out = run(span, in, true);
+                    NDArray gradient = backThrough(List.of(), out, true)) {
+                return back(in, out, gradient, wanted);
+            }
+        }
+
+        private NDArray again(Span span, List<Span> rest, NDArray x, boolean wanted) {
+            NDArray gradient;
+            try (NDArray forgotten = run(span, x, false)) {
+                gradient = backThrough(rest, forgotten, true);
+            }
+            NDArray in = Autograd.leaf(x, wanted);
+            try (gradient;
+                    NDArray out = run(span, in, true)) {
+                return back(in, out, gradient, wanted);
+            }
+        }
+
+        private NDArray back(NDArray in, NDArray out, NDArray gradient, boolean wanted) {
+            Autograd.backward(out, gradient);
+            try (in) {
+                return wanted ? Autograd.gradient(in) : null;
+            }
+        }
+
+        /** Leaves {@code x} open and closes what lies between; each layer draws its dropout from a seed of its own. */
+        private NDArray run(Span span, NDArray x, boolean recorded) {
+            Supplier<NDArray> layers = () -> {
+                NDArray at = x;
+                for (int i = span.from; i < span.to; i++) {
+                    NDArray before = at;
+                    if (dropout) {
+                        Autograd.seed(seed + i);
+                    }
+                    at = transformer.layer(i, before, entrance.shared(), pass);
+                    if (before != x) {
+                        before.close();
+                    }
+                }
+                return at;
+            };
+            return recorded ? Autograd.recorded(layers) : Autograd.unrecorded(layers);
+        }
+
+        Seen seen() {
+            return new Seen(
+                    ids,
+                    scope.create(question.labels()),
+                    () -> transformer.logits(output, scope.create(question.rows()), question.pass(scope, false)));
+        }
+    }
+
+    private List<Span> spans(int first) {
+        int last = transformer.layers().size();
+        if (first == last) {
+            return List.of();
+        }
+        return knobs.recompute()
+                ? IntStream.range(first, last).mapToObj(i -> new Span(i, i + 1)).toList()
+                : List.of(new Span(first, last));
+    }
+
+    /** The first layer with something to learn; their number if there is none. */
+    private int firstTrained() {
+        List<Layer> layers = transformer.layers();
+        return IntStream.range(0, layers.size())
+                .filter(i -> isTrained(layers.get(i).parametersAndAdapters()))
+                .findFirst()
+                .orElse(layers.size());
+    }
+
+    private static boolean isTrained(Collection<Parameter> parameters) {
+        return parameters.stream().anyMatch(Parameter::requiresGradient);
+    }
+}
