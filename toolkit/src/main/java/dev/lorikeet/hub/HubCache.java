@@ -1,10 +1,7 @@
 package dev.lorikeet.hub;
 
-import dev.lorikeet.base.BadFileException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /** The Hugging Face cache in its usual layout, found by the variables that Python's tools honour. */
@@ -12,17 +9,7 @@ public record HubCache(Path folder) {
 
     /** {@code HF_HUB_CACHE}, else {@code HF_HOME/hub}, else {@code ~/.cache/huggingface/hub}. */
     public static HubCache ofEnvironment() {
-        return of(System.getenv(), Path.of(System.getProperty("user.home")));
-    }
-
-    static HubCache of(Map<String, String> environment, Path home) {
-        if (environment.containsKey("HF_HUB_CACHE")) {
-            return new HubCache(Path.of(environment.get("HF_HUB_CACHE")));
-        }
-        Path root = environment.containsKey("HF_HOME")
-                ? Path.of(environment.get("HF_HOME"))
-                : home.resolve(".cache").resolve("huggingface");
-        return new HubCache(root.resolve("hub"));
+        return new HubCache(Environment.ofProcess().cache());
     }
 
     /**
@@ -32,13 +19,12 @@ public record HubCache(Path folder) {
      * @param revision a branch, tag or commit, such as "main"
      */
     public Optional<Path> find(String repository, String revision) {
-        Path model = folder.resolve("models--" + repository.replace("/", "--"));
-        Path ref = model.resolve("refs").resolve(revision);
-        try {
-            String commit = Files.isRegularFile(ref) ? Files.readString(ref).strip() : revision;
-            return Optional.of(model.resolve("snapshots").resolve(commit)).filter(Files::isDirectory);
-        } catch (IOException e) {
-            throw new BadFileException(ref, "could not be read: " + e.getMessage(), e);
-        }
+        return find(new Repository(Repository.Kind.MODEL, repository, revision));
+    }
+
+    /** The folder of a model or data set that was downloaded before; some of its files may be missing. */
+    public Optional<Path> find(Repository repository) {
+        RepositoryFolder folder = new RepositoryFolder(this.folder, repository, true);
+        return Optional.of(folder.snapshot(folder.commit())).filter(Files::isDirectory);
     }
 }

@@ -5,29 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HubCacheTest {
 
-    private static final Path HOME = Path.of("home");
-
     @TempDir
     private Path folder;
-
-    @Test
-    void isWherePythonsToolsLook() {
-        assertEquals(
-                HOME.resolve(".cache").resolve("huggingface").resolve("hub"),
-                HubCache.of(Map.of(), HOME).folder());
-        assertEquals(
-                Path.of("a", "hub"), HubCache.of(Map.of("HF_HOME", "a"), HOME).folder());
-        assertEquals(
-                Path.of("b"),
-                HubCache.of(Map.of("HF_HOME", "a", "HF_HUB_CACHE", "b"), HOME).folder());
-    }
 
     @Test
     void findsASnapshotByBranchAndByCommit() throws IOException {
