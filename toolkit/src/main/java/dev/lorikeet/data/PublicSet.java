@@ -2,6 +2,9 @@ package dev.lorikeet.data;
 
 import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.hub.DownloadException;
+import dev.lorikeet.hub.Patience;
+import dev.lorikeet.hub.Web;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -88,13 +91,16 @@ record PublicSet(Catalogue.Entry entry, Optional<Path> data, Path cache, Duratio
     private Found download(List<String> notes) {
         URI address = URI.create(entry.address());
         try {
-            byte[] archive = Download.bytes(address, "Downloading " + entry.title(), patience);
+            byte[] archive = Web.bytes(address, "Downloading " + entry.title(), Patience.once(patience));
             byte[] content = withoutCarriageReturns(member(archive));
             if (!hash(content).equals(entry.sha256())) {
                 throw new IOException("what it sent is not the published file (sha256 " + hash(content) + ")");
             }
             keep(content, notes);
             return new Found(Optional.of(content), "downloaded from " + address.getHost(), notes);
+        } catch (DownloadException | BadFileException e) {
+            notes.add(e.getMessage());
+            return new Found(Optional.empty(), "", notes);
         } catch (IOException e) {
             notes.add(address.getHost() + ": " + e.getMessage());
             return new Found(Optional.empty(), "", notes);

@@ -1,0 +1,15 @@
+package dev.lorikeet.hub;
+
+import dev.lorikeet.base.LorikeetException;
+
+/** Something could not be downloaded; the message says what, from where, why, and what to do. */
+public final class DownloadException extends LorikeetException {
+
+    DownloadException(String message) {
+        super(message);
+    }
+
+    DownloadException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
