@@ -3,10 +3,11 @@ package dev.lorikeet.memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import oshi.SystemInfo;
 
-/** The process's resident memory, as Linux counts it: Java's heap, native tensors, code. Elsewhere nothing is known. */
-public final class HostMemory {
+/** The memory of this process and of the machine, in bytes: from Linux's own files, elsewhere through OSHI. */
+final class HostMemory {
 
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CLEAR = Path.of("/proc/self/clear_refs");
@@ -14,22 +15,34 @@ public final class HostMemory {
     /** Written to {@link #CLEAR}, it sets the high-water mark to the present size; see proc(5). */
     private static final String RESET_PEAK = "5";
 
-    private static final double KIB_IN_GIB = 1 << 20;
+    private static final long KIB = 1 << 10;
 
     private HostMemory() {}
 
-    /** The most that was resident since the process began or {@link #resetPeak}, in GiB. */
-    public static OptionalDouble peakGiB() {
-        return field(STATUS, "VmHWM:");
+    static Measured measured() {
+        return new Measured("host", Measured.Kind.RESIDENT);
     }
 
-    /** What is resident now, in GiB. */
-    public static OptionalDouble nowGiB() {
-        return field(STATUS, "VmRSS:");
+    /** What of this process is in the machine's memory. */
+    static long resident() {
+        return field(STATUS, "VmRSS:").orElseGet(() -> new SystemInfo()
+                .getOperatingSystem()
+                .getCurrentProcess()
+                .getResidentSetSize());
     }
 
-    /** Starts a new measurement of the peak; false where that cannot be done, and the peak then counts from the start. */
-    public static boolean resetPeak() {
+    /** Pages of files, such as the engine's libraries, among the resident memory; 0 where that is not known. */
+    static long residentFiles() {
+        return field(STATUS, "RssFile:").orElse(0);
+    }
+
+    /** The most that was resident since the process began or the mark was set back; 0 where that is not known. */
+    static long highWater() {
+        return field(STATUS, "VmHWM:").orElse(0);
+    }
+
+    /** Sets the high-water mark to what is resident now; false where that cannot be done. */
+    static boolean resetHighWater() {
         try {
             Files.writeString(CLEAR, RESET_PEAK);
             return true;
@@ -38,14 +51,20 @@ public final class HostMemory {
         }
     }
 
-    static OptionalDouble field(Path status, String name) {
+    /** What the process may still take: free memory and what the system can free at once, within a container's limit. */
+    static long available() {
+        long free = new SystemInfo().getHardware().getMemory().getAvailable();
+        return Math.min(free, ControlGroup.available().orElse(Long.MAX_VALUE));
+    }
+
+    static OptionalLong field(Path status, String name) {
         try {
             return Files.readAllLines(status).stream()
                     .filter(line -> line.startsWith(name))
-                    .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / KIB_IN_GIB)
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB)
                     .findFirst();
         } catch (IOException e) {
-            return OptionalDouble.empty();
+            return OptionalLong.empty();
         }
     }
 }

@@ -101,6 +101,20 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         }
     }
 
+    /** Bytes of the parameters as they are stored, of those that training changes and of the others. */
+    public final ParameterBytes parameterBytes() {
+        return ParameterBytes.of(parameters());
+    }
+
+    /** Lets go of the gradients that a training has left in the trained parameters. */
+    public final void forgetGradients() {
+        for (Parameter parameter : parameters()) {
+            if (parameter.requiresGradient()) {
+                Parameters.change(parameter, false, Precision.FLOAT32);
+            }
+        }
+    }
+
     /** Parameters in all and those that training changes. */
     public final ParameterCount parameterCount() {
         return ParameterCount.of(parameters());

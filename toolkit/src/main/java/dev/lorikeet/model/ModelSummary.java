@@ -3,6 +3,7 @@ package dev.lorikeet.model;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.tensor.Precision;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,9 +16,16 @@ import java.util.Locale;
  * @param tokenizer kind and vocabulary of its tokenizer
  * @param rows in the order in which data passes
  * @param parameters of all rows, tied weights counted once
- * @param megabytes of all rows, in units of 2²⁰ bytes, at the stored precision
+ * @param megabytes of all rows, in units of 2²⁰ bytes, as they are stored
+ * @param precision in which the model multiplies and keeps frozen weights; trained ones are float32
  */
-public record ModelSummary(String model, String tokenizer, List<Row> rows, ParameterCount parameters, double megabytes)
+public record ModelSummary(
+        String model,
+        String tokenizer,
+        List<Row> rows,
+        ParameterCount parameters,
+        double megabytes,
+        Precision precision)
         implements Renderable {
 
     /**
@@ -52,7 +60,8 @@ public record ModelSummary(String model, String tokenizer, List<Row> rows, Param
                 model.tokenizer().kind(),
                 model.tokenizer().vocabularySize());
         double megabytes = rows.list.stream().mapToDouble(Row::megabytes).sum();
-        return new ModelSummary(model.name(), tokenizer, List.copyOf(rows.list), model.parameterCount(), megabytes);
+        return new ModelSummary(
+                model.name(), tokenizer, List.copyOf(rows.list), model.parameterCount(), megabytes, model.precision());
     }
 
     private static void head(Rows rows, Transformer transformer, LanguageModel model) {
@@ -121,7 +130,8 @@ public record ModelSummary(String model, String tokenizer, List<Row> rows, Param
         private void add(String name, String kind, String output, Collection<Parameter> parameters, int bytes) {
             long count = parameters.stream().mapToLong(p -> p.getShape().size()).sum();
             boolean trainable = parameters.stream().anyMatch(Parameter::requiresGradient);
-            list.add(new Row(name, kind, output, count, count * bytes / MEGABYTE, trainable ? "yes" : "no"));
+            int each = trainable ? Float.BYTES : bytes;
+            list.add(new Row(name, kind, output, count, count * each / MEGABYTE, trainable ? "yes" : "no"));
         }
     }
 
@@ -163,6 +173,6 @@ public record ModelSummary(String model, String tokenizer, List<Row> rows, Param
 
     /** The line below the table. */
     String totals() {
-        return String.format(Locale.ROOT, "%s, %.2f MB", parameters, megabytes);
+        return String.format(Locale.ROOT, "%s, %.2f MB, multiplies in %s", parameters, megabytes, precision);
     }
 }

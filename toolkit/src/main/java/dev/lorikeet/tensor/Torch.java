@@ -3,6 +3,7 @@ package dev.lorikeet.tensor;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Telemetry;
 
@@ -36,6 +37,13 @@ public final class Torch {
     /** The first GPU that the engine can use, else the CPU. */
     public static Device defaultDevice() {
         return engine().getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+    }
+
+    /** Gives the memory back that the engine keeps on GPUs for later; there is none of it on a CPU. */
+    public static void emptyCache() {
+        if (engine().getGpuCount() > 0) {
+            JniUtils.emptyCudaCache();
+        }
     }
 
     private static final class Host {

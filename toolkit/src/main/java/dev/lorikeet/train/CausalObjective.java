@@ -37,4 +37,9 @@ record CausalObjective(CausalModel model) implements Objective<CausalBatch> {
     public long tokens(CausalBatch batch) {
         return batch.tokens();
     }
+
+    @Override
+    public long positions(CausalBatch batch) {
+        return (long) batch.size() * batch.width();
+    }
 }

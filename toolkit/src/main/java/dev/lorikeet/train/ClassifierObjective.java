@@ -27,4 +27,9 @@ record ClassifierObjective(Classifier model) implements Objective<Batch> {
     public long tokens(Batch batch) {
         return batch.tokens();
     }
+
+    @Override
+    public long positions(Batch batch) {
+        return (long) batch.size() * batch.width();
+    }
 }

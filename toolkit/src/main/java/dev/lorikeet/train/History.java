@@ -29,6 +29,7 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
      * @param accuracy share of the targets that were the likeliest, 0 to 1
      * @param gradientNorm global norm before clipping; not finite if the update was left out
      * @param learningRate of this step
+     * @param stepSeconds that this update took
      * @param seconds since the run began, evaluations included
      */
     public record Step(
@@ -41,6 +42,7 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
             double accuracy,
             double gradientNorm,
             double learningRate,
+            double stepSeconds,
             double seconds) {}
 
     /** Mean losses, and accuracies (0 to 1), over the same few batches of each set after {@code step} (0-based) updates. */

@@ -5,14 +5,12 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.tracker.Tracker;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
-import dev.lorikeet.memory.HostMemory;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.train.TrainingRun.Ending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 
 /**
  * The loop around the step: epochs, evaluations, early stopping, listeners, what is printed and recorded.
@@ -61,36 +59,40 @@ final class Loop<B> {
         this.rate = settings.schedule().tracker(settings.optimizer().learningRate(), totalSteps);
     }
 
+    /** What works on a run while it lasts. */
+    private record Crew<B>(Step<B> step, Listeners heard, RunMemory memory, Progress progress) {}
+
     TrainingRun run() {
-        boolean measured = HostMemory.resetPeak();
         Engine.getInstance().setRandomSeed((int) settings.seed());
         started = System.nanoTime();
         sayWhatIsLeftOut();
         Ending ending;
+        MemoryBreakdown memory;
         try (Optimizer optimizer = new Optimizer(settings.optimizer(), model.parameters(), model.manager());
+                RunMemory measured = new RunMemory(model, optimizer);
                 Listeners heard = Listeners.of(listeners, model, task.perEpoch());
                 Progress progress = Progress.start("Training", totalSteps)) {
             Gradients gradients = new Gradients(model, settings.memory(), settings.seed());
             LossScale scale = model.precision() == Precision.FLOAT16 ? LossScale.dynamic() : LossScale.none();
             Step<B> step = new Step<>(task.objective(), gradients, optimizer, scale, settings.maxNorm());
-            ending = epochs(step, heard, progress);
+            ending = epochs(new Crew<>(step, heard, measured, progress));
+            memory = measured.breakdown(name);
         }
-        double seconds = elapsed();
+        model.forgetGradients();
         History history = new History(steps, evaluations, epochs);
-        TrainingRun run = new TrainingRun(
-                name, settings, history, seconds, measured ? HostMemory.peakGiB() : OptionalDouble.empty(), ending);
+        TrainingRun run = new TrainingRun(name, settings, history, elapsed(), memory, ending);
         say(
                 ending == last
-                        ? String.format(Locale.ROOT, "Training completed in %.2f minutes.", seconds / 60)
+                        ? String.format(Locale.ROOT, "Training completed in %.2f minutes.", run.seconds() / 60)
                         : run.toString());
         return run;
     }
 
-    private Ending epochs(Step<B> step, Listeners heard, Progress progress) {
+    private Ending epochs(Crew<B> crew) {
         try {
             Ending ending = null;
             for (int epoch = 0; ending == null; epoch++) {
-                ending = epoch(epoch, step, heard, progress);
+                ending = epoch(epoch, crew);
             }
             return ending;
         } catch (StoppedException e) {
@@ -99,14 +101,14 @@ final class Loop<B> {
     }
 
     /** One epoch, or what of it the limit of steps or early stopping leaves; null if another one follows. */
-    private Ending epoch(int epoch, Step<B> step, Listeners heard, Progress progress) {
+    private Ending epoch(int epoch, Crew<B> crew) {
         List<B> all = task.epoch(epoch);
         Ending ending = null;
         int done = 0;
         while (done < all.size() && ending == null) {
             StoppedException.check("Training was stopped");
             List<B> micro = all.subList(done, Math.min(all.size(), done + settings.accumulation()));
-            if (!update(step, micro, rate.getNewValue(steps.size()), heard, progress)) {
+            if (!update(crew, micro, rate.getNewValue(steps.size()))) {
                 return Ending.DIVERGED;
             }
             done += micro.size();
@@ -115,15 +117,21 @@ final class Loop<B> {
         }
         measureAccuracies();
         if (done == all.size()) {
-            heard.epoch();
+            crew.heard().epoch();
         }
         return ending;
     }
 
     /** False if the gradients were no numbers, and nothing but the loss scale explains it; the parameters are then as before. */
-    private boolean update(Step<B> step, List<B> micro, double rate, Listeners heard, Progress progress) {
+    private boolean update(Crew<B> crew, List<B> micro, double rate) {
         Objective<B> objective = task.objective();
-        Step.Result result = step.run(micro, rate, (batch, seen) -> heard.batch(objective.examples(batch), seen));
+        crew.memory()
+                .beforeStep(micro.stream().mapToLong(objective::positions).max().orElse(0));
+        long began = System.nanoTime();
+        Step.Result result =
+                crew.step().run(micro, rate, (batch, seen) -> crew.heard().batch(objective.examples(batch), seen));
+        double took = (System.nanoTime() - began) / 1e9;
+        crew.memory().afterStep();
         micro.forEach(batch -> {
             examplesSeen += objective.examples(batch);
             tokensSeen += objective.tokens(batch);
@@ -140,11 +148,13 @@ final class Loop<B> {
                 result.accuracy(),
                 result.gradientNorm(),
                 rate,
+                took,
                 elapsed()));
-        progress.at(
-                number + 1L,
-                String.format(Locale.ROOT, "loss %.3f, %.0f tokens/s", result.loss(), tokensSeen / elapsed()));
-        return result.applied() || step.expectsOverflows();
+        crew.progress()
+                .at(
+                        number + 1L,
+                        String.format(Locale.ROOT, "loss %.3f, %.0f tokens/s", result.loss(), tokensSeen / elapsed()));
+        return result.applied() || crew.step().expectsOverflows();
     }
 
     /** Measures if it is time to; true if early stopping says that it is enough. */

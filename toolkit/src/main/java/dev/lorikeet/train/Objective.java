@@ -20,4 +20,7 @@ interface Objective<B> {
 
     /** Real tokens, without padding. */
     long tokens(B batch);
+
+    /** Tokens, padding included. */
+    long positions(B batch);
 }

@@ -120,6 +120,14 @@ final class Optimizer implements AutoCloseable {
         return gradients;
     }
 
+    /** Of the state. */
+    long bytes() {
+        return groups.stream()
+                .flatMap(group -> group.parameters().stream())
+                .mapToLong(parameter -> 2 * Float.BYTES * parameter.getShape().size())
+                .sum();
+    }
+
     @Override
     public void close() {
         manager.close();

@@ -3,7 +3,7 @@ package dev.lorikeet.train;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.LongColumn;
@@ -16,12 +16,15 @@ import tech.tablesaw.api.Table;
  * @param settings it ran with
  * @param history step by step
  * @param seconds from start to end, evaluations included
- * @param peakGiB most resident host memory during the run, where the system tells
+ * @param memory the most that it took, and of what that was made
  * @param ending why it ended
  */
 public record TrainingRun(
-        String name, TuningSettings settings, History history, double seconds, OptionalDouble peakGiB, Ending ending)
+        String name, TuningSettings settings, History history, double seconds, MemoryBreakdown memory, Ending ending)
         implements Renderable {
+
+    /** Steps that {@link #stepSeconds} leaves out. */
+    private static final int WARM_UP = 3;
 
     /** Why a run ended. */
     public enum Ending {
@@ -36,6 +39,34 @@ public record TrainingRun(
         Ending(String words) {
             this.words = words;
         }
+    }
+
+    /** The mean loss over all targets of the run, while it learned, as Keras reports it. */
+    public double loss() {
+        return mean(History.Step::loss);
+    }
+
+    /** The share of right answers over all targets of the run, while it learned, 0 to 1. */
+    public double accuracy() {
+        return mean(History.Step::accuracy);
+    }
+
+    private double mean(ToDoubleFunction<History.Step> value) {
+        long targets = history.steps().stream().mapToLong(History.Step::targets).sum();
+        return history.steps().stream()
+                        .mapToDouble(step -> step.targets() * value.applyAsDouble(step))
+                        .sum()
+                / targets;
+    }
+
+    /** The median time of a step in seconds, without evaluations and without the first steps, in which things are set up. */
+    public double stepSeconds() {
+        double[] seconds = history.steps().stream()
+                .skip(Math.min(WARM_UP, steps() - 1))
+                .mapToDouble(History.Step::stepSeconds)
+                .sorted()
+                .toArray();
+        return seconds.length == 0 ? Double.NaN : (seconds[(seconds.length - 1) / 2] + seconds[seconds.length / 2]) / 2;
     }
 
     public int steps() {
@@ -109,9 +140,7 @@ public record TrainingRun(
                 tokens(),
                 seconds / 60,
                 tokens() / seconds,
-                peakGiB.isPresent()
-                        ? String.format(Locale.ROOT, ", peak host memory %.2f GiB", peakGiB.getAsDouble())
-                        : "");
+                String.format(Locale.ROOT, ", peak memory %.2f GiB (%s)", memory.peak(), memory.measured()));
     }
 
     @Override
@@ -129,7 +158,7 @@ public record TrainingRun(
                             "%.4f",
                             history.steps().get(steps() - 1).loss()));
         }
-        peakGiB.ifPresent(peak -> table.row("Peak host memory", String.format(Locale.ROOT, "%.2f GiB", peak)));
-        return table.html();
+        return table.row("Peak memory", String.format(Locale.ROOT, "%.2f GiB (%s)", memory.peak(), memory.measured()))
+                .html();
     }
 }

@@ -2,52 +2,64 @@ package dev.lorikeet.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HostMemoryTest {
 
-    /** 256 MiB of float32, which goes back to the system when it is closed. */
-    private static final Shape BIG = new Shape(64, 1 << 20);
+    private static final long GIB = 1L << 30;
+
+    @TempDir
+    private Path folder;
 
     @Test
-    void peakSeesAPassingTensorAndResetForgetsIt() {
-        assumeTrue(HostMemory.resetPeak(), "the peak can be reset on Linux only");
-        try (NDManager manager = Torch.manager()) {
-            double before = HostMemory.nowGiB().orElseThrow();
-            HostMemory.resetPeak();
-            manager.ones(BIG).close();
-            double peak = HostMemory.peakGiB().orElseThrow();
-            assertTrue(peak > before + 0.2, "peak %.3f, before %.3f".formatted(peak, before));
-
-            HostMemory.resetPeak();
-            double reset = HostMemory.peakGiB().orElseThrow();
-            assertTrue(reset < peak - 0.2, "peak %.3f, after a reset %.3f".formatted(peak, reset));
-            assertTrue(HostMemory.peakGiB().orElseThrow() >= HostMemory.nowGiB().orElseThrow() - 0.001);
-        }
-    }
-
-    @Test
-    void countsInGiB(@TempDir Path folder) throws IOException {
+    void countsInBytes() throws IOException {
         Path status =
                 Files.writeString(folder.resolve("status"), "Name:\tjava\nVmHWM:\t 3145728 kB\nVmRSS:\t 1048576 kB\n");
-        assertEquals(3, HostMemory.field(status, "VmHWM:").orElseThrow());
-        assertEquals(1, HostMemory.field(status, "VmRSS:").orElseThrow());
+        assertEquals(3 * GIB, HostMemory.field(status, "VmHWM:").orElseThrow());
+        assertEquals(GIB, HostMemory.field(status, "VmRSS:").orElseThrow());
     }
 
     @Test
-    void nothingIsKnownOnOtherSystems(@TempDir Path folder) throws IOException {
-        assertEquals(OptionalDouble.empty(), HostMemory.field(folder.resolve("status"), "VmHWM:"));
+    void whatLinuxDoesNotTellIsNotKnown() throws IOException {
+        assertEquals(OptionalLong.empty(), HostMemory.field(folder.resolve("status"), "VmHWM:"));
         Path other = Files.writeString(folder.resolve("other"), "Name:\tjava\n");
-        assertEquals(OptionalDouble.empty(), HostMemory.field(other, "VmHWM:"));
+        assertEquals(OptionalLong.empty(), HostMemory.field(other, "VmHWM:"));
+    }
+
+    @Test
+    void somethingIsResidentAndSomethingAvailable() {
+        assertTrue(HostMemory.resident() > 20L << 20);
+        assertTrue(HostMemory.available() > 100L << 20);
+    }
+
+    private Path group(String name, String content) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, content);
+    }
+
+    @Test
+    void aContainersLimitCountsAndItsDroppableFilesAreFree() throws IOException {
+        group("memory.max", 2 * GIB + "\n");
+        group("memory.current", GIB + "\n");
+        group("memory.stat", "anon 5\ninactive_file " + GIB / 4 + "\nactive_file 7\n");
+        assertEquals(GIB + GIB / 4, ControlGroup.available(folder).orElseThrow());
+        group("memory.max", "max\n");
+        assertEquals(OptionalLong.empty(), ControlGroup.available(folder));
+    }
+
+    @Test
+    void theOlderKindOfControlGroupIsReadToo() throws IOException {
+        assertEquals(OptionalLong.empty(), ControlGroup.available(folder));
+        group("memory/memory.limit_in_bytes", 4 * GIB + "\n");
+        group("memory/memory.usage_in_bytes", 3 * GIB + "\n");
+        group("memory/memory.stat", "inactive_file 1\ntotal_inactive_file " + GIB + "\n");
+        assertEquals(2 * GIB, ControlGroup.available(folder).orElseThrow());
     }
 }

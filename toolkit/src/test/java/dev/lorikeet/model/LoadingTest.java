@@ -62,16 +62,6 @@ class LoadingTest {
     }
 
     @Test
-    void aModelThatIsNotInTheCacheSaysWhereThatIs() {
-        if (dev.lorikeet.hub.HubCache.ofEnvironment()
-                .find("openai-community/gpt2-xl", "main")
-                .isEmpty()) {
-            String message = refused(LorikeetException.class, () -> Models.load("gpt2-xl"));
-            assertParts(message, "openai-community/gpt2-xl", "hub");
-        }
-    }
-
-    @Test
     void anUnknownArchitectureListsThoseThereAre() throws IOException {
         configured(Map.of("\"llama\"", "\"mistral\""));
         String message = refused(UnknownNameException.class, () -> Models.load(folder));

@@ -154,6 +154,11 @@ class StepTest {
         public long tokens(Batch batch) {
             return real.tokens(batch);
         }
+
+        @Override
+        public long positions(Batch batch) {
+            return real.positions(batch);
+        }
     }
 
     @Test

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lorikeet.memory.Measured;
 import dev.lorikeet.train.TrainingRun.Ending;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
@@ -30,18 +30,21 @@ class TrainingRunTest {
             MemoryKnobs.DEFAULT);
     private static final History HISTORY = new History(
             List.of(
-                    new History.Step(0, 0.5, 8, 1000, 8, 0.75, 0.25, 2.5, 1e-3, 1.5),
-                    new History.Step(1, 1, 16, 2400, 8, 0.5, 0.75, 1.25, 5e-4, 3)),
+                    new History.Step(0, 0.5, 8, 1000, 8, 0.75, 0.25, 2.5, 1e-3, 1.25, 1.5),
+                    new History.Step(1, 1, 16, 2400, 24, 0.5, 0.75, 1.25, 5e-4, 0.75, 3)),
             List.of(new History.Evaluation(0, 0.5, 8, 0.7, Double.NaN, 0.5, Double.NaN)),
             List.of());
 
-    private static TrainingRun run(History history, OptionalDouble peak, Ending ending) {
-        return new TrainingRun("spam <1>", SETTINGS, history, 120, peak, ending);
+    private static final MemoryBreakdown MEMORY = new MemoryBreakdown(
+            "spam <1>", new Measured("host", Measured.Kind.RESIDENT), 0.5, 0.01, 0.02, 0.03, 0.7, 0.2, 1.5);
+
+    private static TrainingRun run(History history, Ending ending) {
+        return new TrainingRun("spam <1>", SETTINGS, history, 120, MEMORY, ending);
     }
 
     @Test
     void stepsAsATable() {
-        Table table = run(HISTORY, OptionalDouble.empty(), Ending.COMPLETED).stepTable();
+        Table table = run(HISTORY, Ending.COMPLETED).stepTable();
         assertEquals("Steps of spam <1>", table.name());
         assertEquals(
                 List.of(
@@ -65,7 +68,7 @@ class TrainingRunTest {
 
     @Test
     void lossesAsATable() {
-        Table table = run(HISTORY, OptionalDouble.empty(), Ending.COMPLETED).losses();
+        Table table = run(HISTORY, Ending.COMPLETED).losses();
         assertEquals(
                 List.of("step", "epoch", "examples seen", "training loss", "validation loss"), table.columnNames());
         assertEquals(0.7, table.doubleColumn("training loss").get(0));
@@ -75,19 +78,34 @@ class TrainingRunTest {
     @Test
     void oneLine() {
         assertEquals(
-                "spam <1>: completed after 2 steps, 2,400 tokens in 2.00 minutes (20 tokens/s), peak host memory 1.50 GiB",
-                run(HISTORY, OptionalDouble.of(1.5), Ending.COMPLETED).toString());
-        TrainingRun stopped = run(HISTORY, OptionalDouble.empty(), Ending.INTERRUPTED);
-        assertEquals(
-                "spam <1>: stopped by an interrupt after 2 steps, 2,400 tokens in 2.00 minutes (20 tokens/s)",
-                stopped.toString());
+                "spam <1>: completed after 2 steps, 2,400 tokens in 2.00 minutes (20 tokens/s), peak memory 1.50 GiB (host, resident memory of the process)",
+                run(HISTORY, Ending.COMPLETED).toString());
+        TrainingRun stopped = run(HISTORY, Ending.INTERRUPTED);
+        assertTrue(
+                stopped.toString().startsWith("spam <1>: stopped by an interrupt after 2 steps"), stopped.toString());
         assertTrue(stopped.stopped());
-        assertFalse(run(HISTORY, OptionalDouble.empty(), Ending.STEP_LIMIT).stopped());
+        assertFalse(run(HISTORY, Ending.STEP_LIMIT).stopped());
+    }
+
+    @Test
+    void meansCountEveryTargetOnce() {
+        TrainingRun run = run(HISTORY, Ending.COMPLETED);
+        assertEquals((8 * 0.75 + 24 * 0.5) / 32, run.loss(), 1e-12);
+        assertEquals((8 * 0.25 + 24 * 0.75) / 32, run.accuracy(), 1e-12);
+        assertEquals(0.75, run.stepSeconds(), "the first steps are left out as long as one is left");
+    }
+
+    @Test
+    void theBreakdownAddsUp() {
+        assertEquals(1.46, MEMORY.sum(), 1e-9);
+        assertTrue(MEMORY.toString().contains("optimizer state    0.030 GiB"), MEMORY.toString());
+        String html = MEMORY.html();
+        assertTrue(html.contains("spam &lt;1&gt;") && html.contains("47 %") && html.contains("97 %"), html);
     }
 
     @Test
     void html() {
-        String html = run(HISTORY, OptionalDouble.of(1.5), Ending.EARLY).html();
+        String html = run(HISTORY, Ending.EARLY).html();
         assertTrue(html.contains("spam &lt;1&gt;"), html);
         assertTrue(html.contains("the validation loss no longer improved"), html);
         assertTrue(html.contains("0.5000") && html.contains("2,400 (20 a second)") && html.contains("1.50 GiB"), html);
@@ -95,7 +113,7 @@ class TrainingRunTest {
 
     @Test
     void aRunWithoutStepsCanBeShown() {
-        TrainingRun run = run(new History(List.of(), List.of(), List.of()), OptionalDouble.empty(), Ending.INTERRUPTED);
+        TrainingRun run = run(new History(List.of(), List.of(), List.of()), Ending.INTERRUPTED);
         assertEquals(0, run.tokens());
         assertFalse(run.html().contains("Last loss"), run.html());
         assertEquals(0, run.stepTable().rowCount());

@@ -54,11 +54,11 @@ public final class SpamEpoch {
             result.put("seed", options.whole("seed", 1));
             result.put("steps", run.steps());
             result.put("train_seconds", run.seconds());
-            result.put("step_seconds_median", StepSeconds.median(run));
+            result.put("step_seconds_median", run.stepSeconds());
             result.put("first_loss", run.history().steps().get(0).loss());
             result.put("last_losses_mean", lastLosses(run));
             result.put("trainable", model.parameterCount().trainable());
-            run.peakGiB().ifPresent(peak -> result.put("peak_rss_gib", peak));
+            result.put("peak_rss_gib", run.memory().peak());
             if (options.has("batches")) {
                 SharedBatches.write(Path.of(options.text("batches", "")), batches(run, splits, model));
             }

@@ -1,0 +1,87 @@
+package dev.lorikeet.model;
+
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.hub.Hub;
+import dev.lorikeet.hub.Listing;
+import dev.lorikeet.hub.Repository;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A model on the Hugging Face hub.
+ *
+ * @param repository where it is
+ * @param file the one file to take, a .gguf; empty for the repository's own model
+ */
+record PublishedModel(Repository repository, String file) {
+
+    private static final String CONFIG = "config.json";
+    private static final String WEIGHTS = "model.safetensors";
+
+    /** What is taken along where it is there, besides the tokenizer's vocabulary. */
+    private static final List<String> BESIDE =
+            List.of("generation_config.json", "tokenizer_config.json", "special_tokens_map.json");
+
+    private static final List<List<String>> TOKENIZERS =
+            List.of(List.of("tokenizer.json"), List.of("vocab.json", "merges.txt"));
+
+    /** Whether a text has the form of a reference: an owner and a name, neither a path of this machine. */
+    static boolean isReference(String text) {
+        return text.matches("[\\w-][\\w.-]*/[\\w-][\\w.-]*(@[^:]+)?(:.+)?");
+    }
+
+    /** {@code owner/name[@revision][:file.gguf]}. */
+    static PublishedModel of(String reference) {
+        int colon = reference.indexOf(':');
+        String file = colon < 0 ? "" : reference.substring(colon + 1);
+        BadArgumentException.unless(
+                colon < 0 || file.endsWith(".gguf"), "file after the colon in " + reference, file, "a .gguf file");
+        return new PublishedModel(Repository.model(colon < 0 ? reference : reference.substring(0, colon)), file);
+    }
+
+    /** Brings the files here that are not here yet; gives the folder or the file to load. */
+    Path fetch(Hub hub) {
+        if (!file.isEmpty()) {
+            return hub.fetch(repository, List.of(file)).resolve(file);
+        }
+        Listing listing = hub.list(repository);
+        List<String> files = listing.files();
+        if (files.contains(CONFIG) && files.contains(WEIGHTS)) {
+            return hub.fetch(repository, wanted(files));
+        }
+        if (files.contains(WEIGHTS + ".index.json")) {
+            throw new LorikeetException(repository + " holds its weights in several files, which is not supported yet");
+        }
+        List<String> quantised =
+                files.stream().filter(name -> name.endsWith(".gguf")).toList();
+        if (quantised.size() == 1) {
+            return hub.fetch(repository, quantised).resolve(quantised.get(0));
+        }
+        if (quantised.size() > 1) {
+            throw new UnknownNameException(
+                    "choice among the files of " + repository + "; say which, as in " + repository.id() + ":"
+                            + quantised.get(0),
+                    "",
+                    quantised);
+        }
+        throw new LorikeetException(
+                "%s%s holds no model that can be read: expected %s and %s, or a .gguf file; there are %s"
+                        .formatted(
+                                repository,
+                                listing.cached() ? ", as far as it is in the cache," : "",
+                                CONFIG,
+                                WEIGHTS,
+                                files.isEmpty() ? "no files" : String.join(", ", files)));
+    }
+
+    private static List<String> wanted(List<String> files) {
+        Stream<String> tokenizer =
+                TOKENIZERS.stream().filter(files::containsAll).findFirst().orElse(List.of()).stream();
+        return Stream.of(Stream.of(CONFIG, WEIGHTS), BESIDE.stream().filter(files::contains), tokenizer)
+                .flatMap(names -> names)
+                .toList();
+    }
+}

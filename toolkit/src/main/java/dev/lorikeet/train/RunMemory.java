@@ -1,0 +1,88 @@
+package dev.lorikeet.train;
+
+import dev.lorikeet.memory.Memory;
+import dev.lorikeet.memory.MemoryProbe;
+import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.ParameterBytes;
+
+/**
+ * Measures the memory of a run and its parts. What a step takes is measured at the second step, when gradients are there
+ * already, and again at each that is larger; before such a step free memory is given back, so that the rise above it shows
+ * all that the step uses.
+ */
+final class RunMemory implements AutoCloseable {
+
+    private final LanguageModel model;
+    private final Optimizer optimizer;
+    private final MemoryProbe run;
+    private final MemoryProbe step;
+    private int steps;
+    private long largest;
+    private boolean measuring;
+    private long before;
+    private long activations;
+    private long runtime;
+
+    RunMemory(LanguageModel model, Optimizer optimizer) {
+        this.model = model;
+        this.optimizer = optimizer;
+        this.run = MemoryProbe.of(model.device());
+        this.step = MemoryProbe.of(model.device());
+        run.reset();
+    }
+
+    /** @param positions of its largest micro-batch, padding included */
+    void beforeStep(long positions) {
+        measuring = steps < 2 || positions > largest;
+        if (measuring) {
+            largest = Math.max(largest, positions);
+            Memory.release();
+            step.reset();
+            before = step.now();
+            runtime = Memory.runtime(step, arrays(steps > 0));
+        }
+    }
+
+    void afterStep() {
+        if (measuring) {
+            long rise = step.peak() - before;
+            // The first step makes the gradients too; the second one tells better what comes and goes.
+            activations = steps == 0 ? rise - gradients() : steps == 1 ? rise : Math.max(activations, rise);
+        }
+        steps++;
+    }
+
+    double peakGiB() {
+        return Memory.gib(run.peak());
+    }
+
+    MemoryBreakdown breakdown(String name) {
+        ParameterBytes bytes = model.parameterBytes();
+        return new MemoryBreakdown(
+                name,
+                run.measured(),
+                Memory.gib(bytes.frozen()),
+                Memory.gib(bytes.trained()),
+                Memory.gib(gradients()),
+                Memory.gib(optimizer.bytes()),
+                Memory.gib(Math.max(0, activations)),
+                Memory.gib(runtime),
+                peakGiB());
+    }
+
+    private long arrays(boolean withGradients) {
+        ParameterBytes bytes = model.parameterBytes();
+        return bytes.frozen() + bytes.trained() + optimizer.bytes() + (withGradients ? gradients() : 0);
+    }
+
+    /** A gradient has the type of its parameter. */
+    private long gradients() {
+        return model.parameterBytes().trained();
+    }
+
+    @Override
+    public void close() {
+        run.close();
+        step.close();
+    }
+}

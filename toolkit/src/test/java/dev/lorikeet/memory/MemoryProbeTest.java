@@ -1,0 +1,106 @@
+package dev.lorikeet.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.tensor.Torch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class MemoryProbeTest {
+
+    private static final long MIB = 1 << 20;
+    private static final Measured FAKE = new Measured("GPU 0 (fake)", Measured.Kind.PROCESS);
+
+    /** 256 MiB of float32, which goes back to the system when it is closed. */
+    private static final Shape BIG = new Shape(64, 1 << 20);
+
+    private static void passBy() {
+        try (NDManager manager = Torch.manager()) {
+            manager.ones(BIG).close();
+        }
+    }
+
+    @Test
+    void theHostsPeakSeesAPassingTensorAndAResetForgetsIt() {
+        passBy();
+        try (MemoryProbe probe = MemoryProbe.host()) {
+            long before = probe.now();
+            passBy();
+            assertTrue(probe.peak() > before + 200 * MIB, "%d after %d".formatted(probe.peak(), before));
+            probe.reset();
+            assertTrue(probe.peak() < before + 100 * MIB, "%d after %d".formatted(probe.peak(), before));
+            assertTrue(probe.peak() >= probe.now() - MIB);
+            assertEquals(
+                    "host, resident memory of the process", probe.measured().toString());
+        }
+    }
+
+    /** There is but one high-water mark in the process. */
+    @Test
+    void resettingOneProbeTakesNothingFromAnother() {
+        assumeTrue(HighWaterProbe.isSupported(), "Linux only");
+        try (MemoryProbe run = MemoryProbe.host();
+                MemoryProbe step = MemoryProbe.host()) {
+            long before = run.now();
+            passBy();
+            step.reset();
+            assertTrue(run.peak() > before + 200 * MIB);
+            assertTrue(step.peak() < before + 100 * MIB);
+            passBy();
+            assertTrue(step.peak() > before + 200 * MIB);
+        }
+    }
+
+    @Test
+    void samplingSeesAPeakThatIsOverBeforeAnybodyAsks() throws InterruptedException {
+        AtomicLong used = new AtomicLong(100);
+        try (MemoryProbe probe = SampledProbe.of(FAKE, used::get)) {
+            used.set(700);
+            Thread.sleep(200);
+            used.set(200);
+            assertEquals(200, probe.now());
+            assertEquals(700, probe.peak());
+            probe.reset();
+            assertEquals(200, probe.peak());
+        }
+    }
+
+    @Test
+    void aClosedProbeNoLongerLooks() throws InterruptedException {
+        AtomicLong looks = new AtomicLong();
+        MemoryProbe probe = SampledProbe.of(FAKE, looks::incrementAndGet);
+        probe.close();
+        Thread.sleep(100);
+        long after = looks.get();
+        Thread.sleep(100);
+        assertEquals(after, looks.get());
+    }
+
+    @Test
+    void theCpusMemoryIsTheHosts() {
+        try (MemoryProbe probe = MemoryProbe.of(Device.cpu())) {
+            assertEquals(HostMemory.measured(), probe.measured());
+        }
+        assertTrue(Memory.availableGiB(Device.cpu()) > 0.1);
+    }
+
+    @Test
+    void releasedMemoryGoesBackToTheSystem() {
+        try (NDManager manager = Torch.manager();
+                MemoryProbe probe = MemoryProbe.host()) {
+            // Each too small to be given back by itself.
+            for (int i = 0; i < 2000; i++) {
+                manager.ones(new Shape(25_000));
+            }
+            long full = probe.now();
+            manager.close();
+            Memory.release();
+            assertTrue(probe.now() < full - 150 * MIB, "%d after %d".formatted(probe.now(), full));
+        }
+    }
+}
