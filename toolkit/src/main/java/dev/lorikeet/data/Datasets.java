@@ -1,24 +1,27 @@
 package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.hub.Hub;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import tech.tablesaw.api.StringColumn;
+import java.util.Optional;
+import java.util.stream.Stream;
 import tech.tablesaw.api.Table;
 
 /** Data sets as Tablesaw tables. Which one a call gives is said on {@code System.out} and is the table's name. */
 public final class Datasets {
 
     private static final String SMS = "SMS Spam Collection";
-    private static final String SMALL = "sms-small.tsv";
+    private static final String SMALL_SMS = "sms-small.tsv";
+    private static final String TIFU = "Reddit TIFU";
+    private static final String SCI_TLDR = "SciTLDR";
 
     private Datasets() {}
 
@@ -42,69 +45,125 @@ public final class Datasets {
     public static Table smsSpam(Path file) {
         Table table;
         try {
-            table = parse(Files.readAllBytes(file), file).setName(String.valueOf(file.getFileName()));
+            table = SmsFile.parse(Files.readAllBytes(file), file).setName(String.valueOf(file.getFileName()));
         } catch (NoSuchFileException e) {
             throw new BadFileException(file, "there is no such file", e);
         } catch (IOException e) {
             throw new BadFileException(file, "could not be read: " + e.getMessage(), e);
         }
-        System.out.println(table.name() + ": " + count(table) + ".");
+        System.out.println(table.name() + ": " + count(table, "messages") + ".");
         return table;
     }
 
     static Table smsSpam(PublicSet set, PrintStream out) {
         PublicSet.Found found = set.find();
-        String notes = String.join("; ", found.notes());
         if (found.content().isPresent()) {
             Table table =
-                    parse(found.content().get(), Path.of(set.entry().file())).setName(SMS + ", " + found.origin());
-            out.println(SMS + ": " + count(table) + " " + found.origin() + (notes.isEmpty() ? "" : " (" + notes + ")")
-                    + ".");
-            return table;
+                    SmsFile.parse(found.content().get(), Path.of(set.entry().file()));
+            return said(table.setName(SMS + ", " + found.origin()), SMS, "messages", found, out);
         }
-        Table table = parse(Catalogue.resource(SMALL), Path.of(SMALL))
+        Table table = SmsFile.parse(Catalogue.resource(SMALL_SMS), Path.of(SMALL_SMS))
                 .setName("Messages written for Lorikeet, not the " + SMS);
-        out.println("Not the " + SMS + " but " + count(table)
-                + " written for Lorikeet, because the real ones could not be had (" + notes + ").");
+        out.println("Not the " + SMS + " but " + count(table, "messages")
+                + " written for Lorikeet, because the real ones could not be had (" + notes(found) + ").");
         return table;
     }
 
-    private static String count(Table table) {
-        return String.format(Locale.ROOT, "%,d messages", table.rowCount());
+    /**
+     * Reddit TIFU (Kim et al. 2018) in its {@code short} configuration, unshuffled: columns {@code document}, a story of
+     * a mishap, and {@code title}. Taken from the folder in {@code LORIKEET_DATA} (a file {@code reddit_tifu.parquet} or
+     * {@code reddit_tifu.jsonl}), else from the Hugging Face hub or its cache; where both fail, the posts written for
+     * this project stand in. The stories are what people wrote, not always nicely.
+     */
+    public static Table redditTifu() {
+        return redditTifu(
+                Optional.ofNullable(System.getenv("LORIKEET_DATA")).map(Path::of), Hub.ofEnvironment(), System.out);
     }
 
-    private static Table parse(byte[] content, Path forErrors) {
-        StringColumn labels = StringColumn.create(Columns.LABEL);
-        StringColumn texts = StringColumn.create(Columns.TEXT);
-        int number = 0;
-        for (String line : lines(content, forErrors)) {
-            number++;
-            int tab = line.indexOf('\t');
-            if (tab < 1) {
-                throw new BadFileException(
-                        forErrors, "line " + number + " is \"" + line + "\"; expected a label, a tab and a text");
-            }
-            labels.append(line.substring(0, tab));
-            texts.append(line.substring(tab + 1));
-        }
-        if (number == 0) {
-            throw new BadFileException(forErrors, "is empty; expected lines of a label, a tab and a text");
-        }
-        return Table.create("", labels, texts);
+    /**
+     * Reddit TIFU from a copy of one's own: Parquet or JSON lines, of the hub's or TensorFlow's form (document or
+     * documents, title) or of the first publication's (selftext_without_tldr, trimmed_title).
+     *
+     * @throws BadFileException if it cannot be read so
+     */
+    public static Table redditTifu(Path file) {
+        Table table = RedditTifu.read(file).setName(TIFU + ", from " + file.getFileName());
+        System.out.println(TIFU + ": " + count(table, "posts") + " from " + file.getFileName() + ".");
+        return table;
     }
 
-    private static List<String> lines(byte[] content, Path forErrors) {
+    static Table redditTifu(Optional<Path> data, Hub hub, PrintStream out) {
+        Optional<Path> own = data.flatMap(RedditTifu::in);
+        List<String> notes = own.isPresent() || data.isEmpty()
+                ? List.of()
+                : List.of("LORIKEET_DATA holds no " + String.join(" or ", RedditTifu.NAMES));
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString();
-            String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
-            return plain.isBlank()
-                    ? List.of()
-                    : List.of(plain.replace("\r\n", "\n").split("\n"));
-        } catch (CharacterCodingException e) {
-            throw new BadFileException(forErrors, "is not UTF-8", e);
+            String origin =
+                    own.isPresent() ? "from the folder in LORIKEET_DATA" : "from the Hugging Face hub or its cache";
+            Table table = own.isPresent() ? RedditTifu.read(own.get()) : RedditTifu.of(hub);
+            table.setName(TIFU + ", " + origin);
+            return said(table, TIFU, "posts", new PublicSet.Found(Optional.empty(), origin, notes), out);
+        } catch (StoppedException | BadFileException e) {
+            throw e;
+        } catch (LorikeetException e) {
+            Table table = RedditTifu.small().setName("Posts written for Lorikeet, not " + TIFU);
+            String why = String.join(
+                    "; ",
+                    Stream.concat(notes.stream(), Stream.of(e.getMessage())).toList());
+            out.println("Not " + TIFU + " but " + count(table, "posts")
+                    + " written for Lorikeet, because the real ones could not be had (" + why + ").");
+            return table;
         }
+    }
+
+    /**
+     * The training part of SciTLDR (Cachola et al. 2020; Apache 2.0): 1,992 abstracts of papers, columns {@code document},
+     * {@code title} and {@code tldr}, a summary in a sentence. Taken from the folder in {@code LORIKEET_DATA}, else from the
+     * local cache, else downloaded.
+     *
+     * @throws LorikeetException if it can be had from nowhere
+     */
+    public static Table sciTldr() {
+        return sciTldr("train");
+    }
+
+    /**
+     * A part of SciTLDR; see {@link #sciTldr()}.
+     *
+     * @param part {@code train} (1,992 rows), {@code dev} (619) or {@code test} (618)
+     */
+    public static Table sciTldr(String part) {
+        return sciTldr(PublicSet.named("scitldr-" + part), System.out);
+    }
+
+    static Table sciTldr(PublicSet set, PrintStream out) {
+        PublicSet.Found found = set.find();
+        byte[] content = found.content()
+                .orElseThrow(() -> new LorikeetException(SCI_TLDR + " could not be had (" + notes(found)
+                        + "). Datasets.posts() is a small set that needs no network."));
+        Table table = SciTldr.parse(content, Path.of(set.entry().file()));
+        return said(table.setName(SCI_TLDR + ", " + found.origin()), set.entry().title(), "abstracts", found, out);
+    }
+
+    /** 144 posts in the manner of Reddit TIFU, written for this project (CC0): columns {@code document} and {@code title}. */
+    public static Table posts() {
+        Table table = RedditTifu.small().setName("Posts written for Lorikeet");
+        System.out.println(table.name() + ": " + count(table, "posts") + ".");
+        return table;
+    }
+
+    private static Table said(Table table, String title, String rows, PublicSet.Found found, PrintStream out) {
+        String notes = notes(found);
+        out.println(title + ": " + count(table, rows) + " " + found.origin()
+                + (notes.isEmpty() ? "" : " (" + notes + ")") + ".");
+        return table;
+    }
+
+    private static String notes(PublicSet.Found found) {
+        return String.join("; ", found.notes());
+    }
+
+    private static String count(Table table, String rows) {
+        return String.format(Locale.ROOT, "%,d %s", table.rowCount(), rows);
     }
 }

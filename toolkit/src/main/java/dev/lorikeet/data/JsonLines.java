@@ -1,0 +1,77 @@
+package dev.lorikeet.data;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.lorikeet.base.BadFileException;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** Files with a JSON object a line. */
+final class JsonLines {
+
+    private JsonLines() {}
+
+    /** Hands each object to {@code row}; empty lines are passed over. */
+    static void read(Path file, Consumer<JsonObject> row) {
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            read(reader, file, row);
+        } catch (NoSuchFileException e) {
+            throw new BadFileException(file, "there is no such file", e);
+        } catch (IOException e) {
+            throw new BadFileException(file, "could not be read as UTF-8 text: " + e.getMessage(), e);
+        }
+    }
+
+    static void parse(byte[] content, Path forErrors, Consumer<JsonObject> row) {
+        try (Reader reader = new InputStreamReader(new ByteArrayInputStream(content), StandardCharsets.UTF_8)) {
+            read(new BufferedReader(reader), forErrors, row);
+        } catch (IOException e) {
+            throw new BadFileException(forErrors, "could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void read(BufferedReader reader, Path file, Consumer<JsonObject> row) throws IOException {
+        int number = 0;
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            number++;
+            if (!line.isBlank()) {
+                row.accept(object(line, number, file));
+            }
+        }
+    }
+
+    private static JsonObject object(String line, int number, Path file) {
+        try {
+            return JsonParser.parseString(line).getAsJsonObject();
+        } catch (JsonParseException | IllegalStateException e) {
+            String shown = line.length() > 60 ? line.substring(0, 60) + "…" : line;
+            throw new BadFileException(file, "line " + number + " is " + shown + "; expected a JSON object", e);
+        }
+    }
+
+    /** A field as text: lists of texts are joined with spaces, null is empty. */
+    static String text(JsonObject object, String field, Path file) {
+        JsonElement value = object.get(field);
+        if (value == null) {
+            throw new BadFileException(
+                    file, "a row has no \"" + field + "\"; it has " + String.join(", ", object.keySet()));
+        }
+        if (value.isJsonArray()) {
+            StringBuilder joined = new StringBuilder();
+            value.getAsJsonArray()
+                    .forEach(part -> joined.append(joined.isEmpty() ? "" : " ").append(part.getAsString()));
+            return joined.toString();
+        }
+        return value.isJsonNull() ? "" : value.getAsString();
+    }
+}

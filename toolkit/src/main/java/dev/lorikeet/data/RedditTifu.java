@@ -1,0 +1,127 @@
+package dev.lorikeet.data;
+
+import com.google.gson.JsonObject;
+import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.hub.Hub;
+import dev.lorikeet.hub.Listing;
+import dev.lorikeet.hub.Repository;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** The posts and titles of Reddit TIFU, whose fields have other names in each publication. */
+final class RedditTifu {
+
+    /** What a copy in a folder of one's own is called. */
+    static final List<String> NAMES = List.of("reddit_tifu.parquet", "reddit_tifu.jsonl");
+
+    /** The hub makes Parquet files of the data sets that come as scripts, on a branch of their own. */
+    private static final Repository HUB = Repository.dataset("ctr4si/reddit_tifu@refs/convert/parquet");
+
+    private static final String SMALL = "posts-small.jsonl";
+    private static final String CONFIGURATION = "short/train/";
+
+    private static final List<String> DOCUMENT = List.of("document", "documents", "selftext_without_tldr");
+    private static final List<String> TITLE = List.of("title", "trimmed_title");
+
+    private final StringColumn documents = StringColumn.create("document");
+    private final StringColumn titles = StringColumn.create("title");
+
+    private RedditTifu() {}
+
+    /** The copy in a folder, if there is one. */
+    static Optional<Path> in(Path folder) {
+        return NAMES.stream().map(folder::resolve).filter(Files::exists).findFirst();
+    }
+
+    /** Those that were written for this project. */
+    static Table small() {
+        return parse(Catalogue.resource(SMALL), Path.of(SMALL));
+    }
+
+    static Table of(Hub hub) {
+        Listing listing = hub.list(HUB);
+        List<String> parts = listing.files().stream()
+                .filter(file -> file.startsWith(CONFIGURATION) && file.endsWith(".parquet"))
+                .sorted()
+                .toList();
+        if (parts.isEmpty()) {
+            throw new LorikeetException(
+                    HUB + " holds no " + CONFIGURATION + "*.parquet; there are " + String.join(", ", listing.files()));
+        }
+        Path folder = hub.fetch(HUB, parts);
+        RedditTifu posts = new RedditTifu();
+        parts.forEach(part -> posts.addParquet(folder.resolve(part)));
+        return posts.table();
+    }
+
+    static Table read(Path file) {
+        RedditTifu posts = new RedditTifu();
+        if (file.toString().endsWith(".parquet")) {
+            posts.addParquet(file);
+        } else {
+            JsonLines.read(file, object -> posts.add(object, file));
+        }
+        return posts.table(file);
+    }
+
+    private static Table parse(byte[] lines, Path forErrors) {
+        RedditTifu posts = new RedditTifu();
+        JsonLines.parse(lines, forErrors, object -> posts.add(object, forErrors));
+        return posts.table(forErrors);
+    }
+
+    private void addParquet(Path file) {
+        List<String> columns = ParquetRows.columns(file);
+        String document = name(DOCUMENT, columns, file);
+        String title = name(TITLE, columns, file);
+        ParquetRows.read(
+                file,
+                List.of(document, title),
+                row -> add(
+                        String.valueOf(row.getOrDefault(document, "")), String.valueOf(row.getOrDefault(title, ""))));
+    }
+
+    private void add(JsonObject object, Path file) {
+        add(
+                JsonLines.text(object, name(DOCUMENT, object.keySet(), file), file),
+                JsonLines.text(object, name(titlesOf(object), object.keySet(), file), file));
+    }
+
+    /** The first publication has both a title and a trimmed one, of which the latter is the one without the answer. */
+    private static List<String> titlesOf(JsonObject object) {
+        return object.has("trimmed_title") ? List.of("trimmed_title") : TITLE;
+    }
+
+    private static String name(List<String> known, Collection<String> there, Path file) {
+        return known.stream()
+                .filter(there::contains)
+                .findFirst()
+                .orElseThrow(() -> new UnknownNameException("field in " + file, known.get(0), there));
+    }
+
+    /** A post without a text or a title is left out, as TensorFlow's data set does. */
+    private void add(String document, String title) {
+        if (!document.isBlank() && !title.isBlank()) {
+            documents.append(document.strip());
+            titles.append(title.strip());
+        }
+    }
+
+    private Table table(Path file) {
+        if (documents.isEmpty()) {
+            throw new BadFileException(file, "holds no posts");
+        }
+        return table();
+    }
+
+    private Table table() {
+        return Table.create("", documents, titles);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.lorikeet.data;
+
+import java.nio.file.Path;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** SciTLDR's rows: an abstract as a list of sentences, the paper's title, summaries of which the first is taken. */
+final class SciTldr {
+
+    private SciTldr() {}
+
+    static Table parse(byte[] lines, Path forErrors) {
+        StringColumn documents = StringColumn.create("document");
+        StringColumn titles = StringColumn.create("title");
+        StringColumn summaries = StringColumn.create("tldr");
+        JsonLines.parse(lines, forErrors, object -> {
+            documents.append(JsonLines.text(object, "source", forErrors));
+            titles.append(JsonLines.text(object, "title", forErrors));
+            summaries.append(object.getAsJsonArray("target").get(0).getAsString());
+        });
+        return Table.create("", documents, titles, summaries);
+    }
+}
