@@ -59,6 +59,29 @@ def spam_peer(*options: str) -> Side:
     return Side("PEFT", "spam_epoch.py", always + options, ("--no-evaluation",))
 
 
+STEP = (
+    Figure("step", "step_seconds_median", "s"),
+    Figure("peak-memory", "peak_gib", "GiB"),
+)
+
+
+def gpt2_case(name: str, about: str, options: str = "", peer: str = "") -> Case:
+    """GPT-2 small with random weights as a language model; options as our side takes them, the peer's own besides."""
+    shared = tuple(options.split())
+    ours = ("steps={steps}", "seed={seed}", "batches={data}/batches.json", *shared)
+    theirs = ("--batches", "{data}/batches.json", "--steps", "{steps}", "--seed", "{seed}", "--threads", "{threads}")
+    full = "mode=full" in shared
+    return Case(
+        name, about,
+        Side("Lorikeet", "Gpt2Lm", ours),
+        Side("PyTorch" if full else "PEFT", "gpt2_lm.py",
+             theirs + (("--full",) if full else ()) + tuple(peer.split())),
+        STEP,
+    )
+
+
+GPT2_LORA = "GPT-2 small, random weights, LoRA r4 on query and value"
+
 CASES = (
     Case(
         "spam-epoch",
@@ -74,4 +97,15 @@ CASES = (
         spam_peer("--pad", "120"),
         TRAINING,
     ),
+    gpt2_case("gpt2-lm-lora", f"{GPT2_LORA}, 8 × 128 tokens, float32; same batches"),
+    gpt2_case("gpt2-lm-lora-recompute", "the same with recomputation of each layer on our side",
+              "recompute=1"),
+    gpt2_case("gpt2-lm-lora-recompute-both", "the same with recomputation on both sides",
+              "recompute=1", "--checkpointing"),
+    gpt2_case("gpt2-lm-lora-bf16", "gpt2-lm-lora in bfloat16, the peer under autocast",
+              "precision=bfloat16", "--bfloat16"),
+    gpt2_case("gpt2-lm-lora-32-recompute", f"{GPT2_LORA}, 32 × 128, float32; recomputation on our side",
+              "batch=32 recompute=1"),
+    gpt2_case("gpt2-lm-full", "GPT-2 small, random weights, all of them trained, 8 × 128 tokens, float32",
+              "mode=full"),
 )

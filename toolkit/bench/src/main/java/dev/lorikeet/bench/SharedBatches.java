@@ -3,6 +3,7 @@ package dev.lorikeet.bench;
 import com.google.gson.Gson;
 import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.data.Batch;
+import dev.lorikeet.data.CausalBatch;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -11,21 +12,36 @@ import java.util.stream.IntStream;
 /** The batches of a run in a file, for a peer that is to train on the same ones. */
 final class SharedBatches {
 
-    /** As it stands in the file: token ids of each row without padding. */
+    /** As it stands in the file: token ids of each row without padding, and labels where rows have one. */
     private record Written(List<int[]> ids, int[] labels) {}
 
     private SharedBatches() {}
 
-    static void write(Path file, List<Batch> batches) {
-        AtomicFiles.writeText(
+    /** @param labelled whose rows each have a label */
+    static void writeLabelled(Path file, List<Batch> labelled) {
+        write(
                 file,
-                new Gson().toJson(batches.stream().map(SharedBatches::written).toList()));
+                labelled.stream()
+                        .map(batch -> new Written(rows(batch.ids(), batch.lengths()), batch.labels()))
+                        .toList());
     }
 
-    private static Written written(Batch batch) {
-        List<int[]> rows = IntStream.range(0, batch.size())
-                .mapToObj(row -> Arrays.copyOf(batch.ids()[row], batch.lengths()[row]))
+    /** @param causal of whose rows every token is to be predicted */
+    static void writeCausal(Path file, List<CausalBatch> causal) {
+        write(
+                file,
+                causal.stream()
+                        .map(batch -> new Written(rows(batch.ids(), batch.lengths()), null))
+                        .toList());
+    }
+
+    private static void write(Path file, List<Written> batches) {
+        AtomicFiles.writeText(file, new Gson().toJson(batches));
+    }
+
+    private static List<int[]> rows(int[][] ids, int[] lengths) {
+        return IntStream.range(0, ids.length)
+                .mapToObj(row -> Arrays.copyOf(ids[row], lengths[row]))
                 .toList();
-        return new Written(rows, batch.labels());
     }
 }

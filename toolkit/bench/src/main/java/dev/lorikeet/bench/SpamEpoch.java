@@ -60,7 +60,7 @@ public final class SpamEpoch {
             result.put("trainable", model.parameterCount().trainable());
             result.put("peak_rss_gib", run.memory().peak());
             if (options.has("batches")) {
-                SharedBatches.write(Path.of(options.text("batches", "")), batches(run, splits, model));
+                SharedBatches.writeLabelled(Path.of(options.text("batches", "")), batches(run, splits, model));
             }
             if (options.whole("evaluate", 1) == 1) {
                 Accuracies accuracies = Evaluation.of(model).on(splits);

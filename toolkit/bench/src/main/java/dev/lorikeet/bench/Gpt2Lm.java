@@ -1,0 +1,82 @@
+package dev.lorikeet.bench;
+
+import com.google.gson.Gson;
+import dev.lorikeet.base.Progress;
+import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Datasets;
+import dev.lorikeet.data.Documents;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Models;
+import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.train.AdamW;
+import dev.lorikeet.train.CausalTuning;
+import dev.lorikeet.train.FineTune;
+import dev.lorikeet.train.TrainingRun;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * GPT-2 small with random weights as a language model, on the posts written for this project. Options as {@code
+ * name=value}: mode (lora: rank 4, alpha 32 on query and value; full: all weights), batch, length, steps (0: 12), seed,
+ * precision, recompute (0 or 1), loss-rows, batches (file to write the batches to that were trained on).
+ */
+public final class Gpt2Lm {
+
+    private static final int STEPS = 12;
+
+    private Gpt2Lm() {}
+
+    public static void main(String[] args) {
+        Progress.showOn(Progress::silent);
+        Options options = Options.parse(args);
+        int steps = (int) options.whole("steps", 0) == 0 ? STEPS : (int) options.whole("steps", 0);
+        Precision precision =
+                Precision.valueOf(options.text("precision", "float32").toUpperCase(Locale.ROOT));
+        Documents documents = Documents.of(Datasets.posts(), "document")
+                .length((int) options.whole("length", 128))
+                .batch((int) options.whole("batch", 8))
+                .dropLast();
+        try (CausalModel model = Models.random("gpt2", options.whole("seed", 1))) {
+            model.multiplyIn(precision);
+            if (options.text("mode", "lora").equals("lora")) {
+                Lora.rank(4).alpha(32).on("query", "value").inject(model);
+            } else {
+                model.freeze(false);
+            }
+            CausalTuning tuning = FineTune.of(model)
+                    .on(documents)
+                    .epochs(steps)
+                    .maxSteps(steps)
+                    .adamW(AdamW.of(5e-5).weightDecay(0.01).epsilon(1e-6).decayMatricesOnly())
+                    .clipNorm(1)
+                    .quietly();
+            if (options.whole("recompute", 0) == 1) {
+                tuning.recompute();
+            }
+            if (options.has("loss-rows")) {
+                tuning.lossRows((int) options.whole("loss-rows", 0));
+            }
+            if (options.has("batches")) {
+                List<CausalBatch> epoch = documents.batches(model.tokenizer()).epoch(0);
+                SharedBatches.writeCausal(Path.of(options.text("batches", "")), epoch);
+            }
+            long trainable = model.parameterCount().trainable();
+            TrainingRun run = tuning.run();
+            System.out.println(run.memory());
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("stack", "Lorikeet");
+            result.put("steps", run.steps());
+            result.put("trainable", trainable);
+            result.put("train_seconds", run.seconds());
+            result.put("step_seconds_median", run.stepSeconds());
+            result.put("first_loss", run.history().steps().get(0).loss());
+            result.put("last_loss", run.history().steps().get(run.steps() - 1).loss());
+            result.put("peak_rss_gib", run.memory().peak());
+            System.out.println(new Gson().toJson(result));
+        }
+    }
+}
