@@ -9,6 +9,7 @@ import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.Parameters;
 import dev.lorikeet.model.Projection;
+import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,8 +65,8 @@ final class AdapterReader {
 
         void place() {
             Projection head = classifier.transformer().head();
-            weight.copyTo(head.weight().getArray());
-            bias.copyTo(head.bias().getArray());
+            Ops.assign(head.weight().getArray(), weight);
+            Ops.assign(head.bias().getArray(), bias);
             classifier.pooling(pooling);
         }
     }

@@ -4,12 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
 import com.google.gson.Gson;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Config.Architecture;
 import dev.lorikeet.model.Delta;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.Projection;
+import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.weights.Safetensors;
 import java.nio.file.Path;
@@ -48,6 +50,7 @@ final class AdapterWriter {
             });
             if (adapter.model() instanceof Classifier classifier) {
                 addHead(
+                        scope,
                         tensors,
                         classifier,
                         deltas.containsKey(classifier.transformer().head()));
@@ -85,11 +88,15 @@ final class AdapterWriter {
     }
 
     /** A head is not part of the published model, so its weights go with the adapter, under PEFT's names. */
-    private static void addHead(Map<String, NDArray> tensors, Classifier classifier, boolean adapted) {
+    private static void addHead(NDManager scope, Map<String, NDArray> tensors, Classifier classifier, boolean adapted) {
         Projection head = classifier.transformer().head();
         String path = PREFIX + head.path() + (adapted ? ".base_layer" : "");
-        tensors.put(path + ".weight", head.weight().getArray());
-        tensors.put(path + ".bias", head.bias().getArray());
+        for (Parameter parameter : List.of(head.weight(), head.bias())) {
+            // In float32, as such files have it, whatever the model multiplies in.
+            NDArray array = Precision.FLOAT32.cast(parameter.getArray());
+            array.attach(scope);
+            tensors.put(path + (parameter == head.weight() ? ".weight" : ".bias"), array);
+        }
     }
 
     private static Map<String, String> metadata(LoraAdapter adapter, Map<Projection, List<Delta>> deltas) {

@@ -61,11 +61,37 @@ public final class LoraAdapter {
         return new ParameterCount(model.parameterCount().total() + shown, own);
     }
 
-    /** Takes the adapter out of the model's computation; {@link #enable} puts it back. */
-    public void disable() {
+    /** The time during which an adapter is out of the computation; closing it puts the adapter back, once. */
+    public final class Disabled implements AutoCloseable {
+
+        private boolean over;
+
+        private Disabled() {}
+
+        @Override
+        public void close() {
+            if (!over && state == State.DISABLED && model.isOpen()) {
+                enable();
+            }
+            over = true;
+        }
+    }
+
+    /**
+     * Takes the adapter out of the model's computation, which is then that of the model alone, bit for bit. What is returned
+     * puts it back when it is closed, and so does {@link #enable}:
+     *
+     * <pre>{@code
+     * try (var off = adapter.disable()) {
+     *     model.generate("I like basketball", 20);
+     * }
+     * }</pre>
+     */
+    public Disabled disable() {
         expect(State.ACTIVE, "disable");
         placed.forEach(p -> p.projection().remove(p.delta()));
         state = State.DISABLED;
+        return new Disabled();
     }
 
     /** Undoes {@link #disable}. */
@@ -113,16 +139,23 @@ public final class LoraAdapter {
     }
 
     /**
-     * Writes adapter_config.json and adapter_model.safetensors as PEFT does; a classifier's head goes with it.
+     * Writes adapter_config.json and adapter_model.safetensors as PEFT does; a classifier's head goes with it. That a merged
+     * adapter is saved is said in a line, since what is written is for the model as it was before.
      *
      * @param folder made if missing; files in it with these names are replaced
+     * @throws LorikeetException if the adapter was removed
      */
     public void save(Path folder) {
         model.checkOpen();
         if (state == State.REMOVED) {
-            throw new LorikeetException("The adapter \"" + name() + "\" was removed; there is nothing left to save");
+            throw new LorikeetException("The adapter \"" + name() + "\" was removed; there is nothing left to save. "
+                    + "Save it before remove(), or load it again with Lora.load(folder, model)");
         }
         AdapterWriter.write(folder, this);
+        if (state == State.MERGED) {
+            System.out.println("The adapter \"" + name() + "\" is merged into the model's weights. Saved were its own "
+                    + "matrices, for the model as it was before: loaded onto the merged model they would count twice.");
+        }
     }
 
     private void expect(State needed, String call) {

@@ -156,6 +156,14 @@ public final class Ops {
         }
     }
 
+    /** Overwrites an array with the numbers of another one of its shape, which may be of another type. */
+    public static void assign(NDArray target, NDArray source) {
+        try (NDArray first = Torch.host().create(0f)) {
+            TorchScript.call("assign", false, new NDList(first), new NDList(target, source))
+                    .close();
+        }
+    }
+
     /** weight[firstRow …] += scale · BA, in place, computed in float32; the weight may be of any {@link Precision}. */
     public static void addProduct(NDArray weight, NDArray a, NDArray b, double scale, long firstRow) {
         try (NDArray values = Torch.host().create(new double[] {scale, firstRow})) {

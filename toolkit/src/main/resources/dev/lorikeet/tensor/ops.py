@@ -184,6 +184,10 @@ class Ops(Module):
   def scalar_type(self: __torch__.Ops, like: Tensor, arrays: List[Tensor]) -> Tensor:
     return torch.full([], arrays[0].dtype, dtype=4)
 
+  def assign(self: __torch__.Ops, first: Tensor, arrays: List[Tensor]) -> Tensor:
+    arrays[0].copy_(arrays[1])
+    return first
+
   def add_product(self: __torch__.Ops, scale: Tensor, arrays: List[Tensor]) -> Tensor:
     w = arrays[0]
     product = torch.matmul(arrays[2].to(6), arrays[1].to(6)) * float(scale[0])

@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Adapters written and read again, beside PEFT's own files. */
@@ -103,6 +104,24 @@ class AdapterFilesTest {
                     TestData.json(saved.resolve("adapter_config.json")).get("task_type");
             assertEquals(adaptedHead ? null : new JsonPrimitive("SEQ_CLS"), task);
             assertEquals(adaptedHead, shapes(saved).containsKey("base_model.model.score.lora_A.weight"));
+        }
+    }
+
+    /** DJL does not know bfloat16: a head in it must be neither read nor written as if it were float32. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void aHeadInHalfPrecisionIsSavedAndLoaded(Precision precision) {
+        float[] adapted;
+        try (CausalModel loaded = Models.load(TinyModels.folder("tiny-gpt2").toString(), precision);
+                Classifier model = loaded.classifier(1, "ham", "spam")) {
+            LoraAdapter adapter = Adapters.filled(Lora.rank(2).inject(model), 1);
+            adapted = Adapters.logits(model);
+            adapter.save(folder);
+        }
+        try (CausalModel loaded = Models.load(TinyModels.folder("tiny-gpt2").toString(), precision);
+                Classifier model = loaded.classifier(2, "ham", "spam")) {
+            Lora.load(folder, model);
+            assertArrayEquals(adapted, Adapters.logits(model), 1e-6f);
         }
     }
 

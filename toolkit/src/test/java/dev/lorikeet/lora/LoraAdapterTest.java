@@ -13,14 +13,23 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.Generation;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.ManagedArrays;
+import dev.lorikeet.model.Models;
 import dev.lorikeet.model.Projection;
 import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Torch;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an adapter does to a model, and what may be done with it when. */
@@ -67,6 +76,85 @@ class LoraAdapterTest {
             adapter.remove();
             assertArrayEquals(base, Adapters.logits(model), ROUNDING);
         }
+    }
+
+    @Test
+    void mergedItWritesTheSameText() {
+        Generation greedy = Generation.greedy(20);
+        int[] prompt = {29, 26, 4, 13};
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            LoraAdapter adapter = Adapters.filled(Lora.rank(4).alpha(8).inject(model), 1);
+            int[] before = model.generate(prompt, greedy);
+            adapter.merge();
+            assertArrayEquals(before, model.generate(prompt, greedy));
+            adapter.unmerge();
+            assertArrayEquals(before, model.generate(prompt, greedy));
+        }
+    }
+
+    /** Half precision rounds the merged weights; from float32 nothing is lost, even if the weights came in half. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Precision.class,
+            names = {"FLOAT16", "BFLOAT16"})
+    void mergedInHalfPrecisionItIsNearAndFirstWidenedTheSame(Precision precision) {
+        try (CausalModel model = Models.load(TinyModels.folder("tiny-llama").toString(), precision)) {
+            LoraAdapter adapter = Adapters.filled(Lora.rank(4).alpha(8).inject(model), 1);
+            float[] half = Adapters.logits(model);
+            adapter.merge();
+            float rounded = Adapters.distance(half, Adapters.logits(model));
+            float largest = Adapters.distance(half, new float[half.length]);
+            assertTrue(rounded < 0.05 * largest, "logits up to %f differ by %f".formatted(largest, rounded));
+            adapter.unmerge();
+            model.multiplyIn(Precision.FLOAT32);
+            float[] widened = Adapters.logits(model);
+            adapter.merge();
+            assertArrayEquals(widened, Adapters.logits(model), ROUNDING);
+        }
+    }
+
+    @Test
+    void disablingIsAScope() {
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            float[] base = Adapters.logits(model);
+            LoraAdapter adapter = Adapters.filled(Lora.rank(4).inject(model), 1);
+            float[] adapted = Adapters.logits(model);
+            try (LoraAdapter.Disabled off = adapter.disable()) {
+                assertArrayEquals(base, Adapters.logits(model));
+                off.close();
+                assertArrayEquals(adapted, Adapters.logits(model), "closed early, it is back");
+            }
+            assertArrayEquals(adapted, Adapters.logits(model));
+            try (LoraAdapter.Disabled off = adapter.disable()) {
+                adapter.enable();
+                assertArrayEquals(adapted, Adapters.logits(model));
+            }
+            try (LoraAdapter.Disabled off = adapter.disable()) {
+                adapter.remove();
+            }
+            assertArrayEquals(base, Adapters.logits(model), "a removed one does not come back");
+        }
+    }
+
+    @Test
+    void savingAMergedOneSaysWhatThatIs(@TempDir Path folder) {
+        PrintStream out = System.out;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            LoraAdapter adapter = Adapters.filled(Lora.rank(2).inject(model), 1);
+            adapter.merge();
+            System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+            adapter.save(folder);
+            float[] merged = Adapters.logits(model);
+            try (CausalModel fresh = TinyModels.load("tiny-llama")) {
+                Lora.load(folder, fresh);
+                assertArrayEquals(merged, Adapters.logits(fresh), ROUNDING);
+            }
+        } finally {
+            System.setOut(out);
+        }
+        String text = said.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains("\"default\" is merged") && text.contains("count twice"), text);
     }
 
     @Test
