@@ -12,8 +12,9 @@ import java.util.Locale;
  * @param ids of the continuation, the stop token included
  * @param stop why it ended
  * @param tokensPerSecond of the continuation, reading the prompt not counted
+ * @param seconds that the whole took
  */
-public record Generated(String prompt, String text, int[] ids, Stop stop, double tokensPerSecond)
+public record Generated(String prompt, String text, int[] ids, Stop stop, double tokensPerSecond, double seconds)
         implements Renderable {
 
     /** Why a continuation ended. */
@@ -39,8 +40,8 @@ public record Generated(String prompt, String text, int[] ids, Stop stop, double
                 .formatted(HtmlTable.escape(prompt), HtmlTable.escape(text), details());
     }
 
-    /** Tokens written and the pace, such as "15 tokens, 12.3 tokens/s". */
+    /** Tokens written, the time and the pace, such as "15 tokens in 1.31 s, 12.3 tokens/s". */
     public String details() {
-        return String.format(Locale.ROOT, "%d tokens, %.1f tokens/s", ids.length, tokensPerSecond);
+        return String.format(Locale.ROOT, "%d tokens in %.2f s, %.1f tokens/s", ids.length, seconds, tokensPerSecond);
     }
 }

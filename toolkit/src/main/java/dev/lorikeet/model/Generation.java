@@ -8,6 +8,7 @@ import java.util.stream.Stream;
  * How to continue a text. Immutable; each method gives a changed copy.
  *
  * @param maxTokens most tokens to write
+ * @param maxLength most tokens in all, those of the prompt included; 0: no such limit
  * @param temperature divides the logits; 0 takes the likeliest token always
  * @param topK draws from the k likeliest tokens only; 0: all
  * @param topP draws from the smallest set of tokens with this probability (Holtzman et al. 2020); 1: all
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  */
 public record Generation(
         int maxTokens,
+        int maxLength,
         double temperature,
         int topK,
         double topP,
@@ -26,6 +28,7 @@ public record Generation(
 
     public Generation {
         BadArgumentException.unless(maxTokens > 0, "maxTokens", maxTokens, "at least 1");
+        BadArgumentException.unless(maxLength >= 0, "maxLength", maxLength, "0 (no limit) or more");
         BadArgumentException.unless(temperature >= 0, "temperature", temperature, "0 (greedy) or more");
         BadArgumentException.unless(topK >= 0, "topK", topK, "0 (all tokens) or more");
         BadArgumentException.unless(topP > 0 && topP <= 1, "topP", topP, "more than 0 and at most 1");
@@ -36,7 +39,7 @@ public record Generation(
 
     /** The likeliest token each time. */
     public static Generation greedy(int maxTokens) {
-        return new Generation(maxTokens, 0, 0, 1, 1, List.of(), 123);
+        return new Generation(maxTokens, 0, 0, 0, 1, 1, List.of(), 123);
     }
 
     /** Draws from the model's own distribution (temperature 1). */
@@ -44,29 +47,34 @@ public record Generation(
         return greedy(maxTokens).temperature(1);
     }
 
+    /** Limits the whole, prompt and continuation together, to so many tokens, as Keras and Hugging Face mean it. */
+    public Generation maxLength(int value) {
+        return new Generation(maxTokens, value, temperature, topK, topP, repetitionPenalty, stopTokens, seed);
+    }
+
     public Generation temperature(double value) {
-        return new Generation(maxTokens, value, topK, topP, repetitionPenalty, stopTokens, seed);
+        return new Generation(maxTokens, maxLength, value, topK, topP, repetitionPenalty, stopTokens, seed);
     }
 
     public Generation topK(int value) {
-        return new Generation(maxTokens, temperature, value, topP, repetitionPenalty, stopTokens, seed);
+        return new Generation(maxTokens, maxLength, temperature, value, topP, repetitionPenalty, stopTokens, seed);
     }
 
     public Generation topP(double value) {
-        return new Generation(maxTokens, temperature, topK, value, repetitionPenalty, stopTokens, seed);
+        return new Generation(maxTokens, maxLength, temperature, topK, value, repetitionPenalty, stopTokens, seed);
     }
 
     public Generation repetitionPenalty(double value) {
-        return new Generation(maxTokens, temperature, topK, topP, value, stopTokens, seed);
+        return new Generation(maxTokens, maxLength, temperature, topK, topP, value, stopTokens, seed);
     }
 
     /** Adds tokens that end the continuation, such as "&lt;|im_end|&gt;". */
     public Generation stopAt(String... tokens) {
         List<String> all = Stream.concat(stopTokens.stream(), Stream.of(tokens)).toList();
-        return new Generation(maxTokens, temperature, topK, topP, repetitionPenalty, all, seed);
+        return new Generation(maxTokens, maxLength, temperature, topK, topP, repetitionPenalty, all, seed);
     }
 
     public Generation seed(long value) {
-        return new Generation(maxTokens, temperature, topK, topP, repetitionPenalty, stopTokens, value);
+        return new Generation(maxTokens, maxLength, temperature, topK, topP, repetitionPenalty, stopTokens, value);
     }
 }

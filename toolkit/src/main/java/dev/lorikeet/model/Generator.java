@@ -36,6 +36,7 @@ final class Generator {
     }
 
     Generated continueFrom(String prompt, int[] ids, Consumer<String> listener) {
+        long began = System.nanoTime();
         int room = model.config().context() - ids.length;
         BadArgumentException.unless(ids.length > 0, "prompt", prompt, "a text of at least one token");
         BadArgumentException.unless(
@@ -43,9 +44,10 @@ final class Generator {
                 "prompt's length",
                 ids.length,
                 "at most %d tokens, the context of %s".formatted(model.config().context(), model.name()));
-        int[] written = new int[Math.min(settings.maxTokens(), room)];
+        int limit = limit(ids.length);
+        int[] written = new int[Math.min(limit, room)];
         int count = 0;
-        Generated.Stop stop = room < settings.maxTokens() ? Generated.Stop.CONTEXT_FULL : Generated.Stop.LENGTH;
+        Generated.Stop stop = room < limit ? Generated.Stop.CONTEXT_FULL : Generated.Stop.LENGTH;
         StringBuilder text = new StringBuilder();
         TokenStream stream = new TokenStream(model.tokenizer());
         Sampler sampler = new Sampler(settings, ids);
@@ -71,7 +73,21 @@ final class Generator {
         }
         emit(stream.rest(), text, listener);
         double pace = count < 2 ? 0 : (count - 1) / ((System.nanoTime() - started) / 1e9);
-        return new Generated(prompt, text.toString(), Arrays.copyOf(written, count), stop, pace);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        return new Generated(prompt, text.toString(), Arrays.copyOf(written, count), stop, pace, seconds);
+    }
+
+    /** Most tokens to write after a prompt of this length. */
+    private int limit(int prompt) {
+        if (settings.maxLength() == 0) {
+            return settings.maxTokens();
+        }
+        BadArgumentException.unless(
+                settings.maxLength() > prompt,
+                "maxLength",
+                settings.maxLength(),
+                "more than the prompt's " + prompt + " tokens");
+        return Math.min(settings.maxTokens(), settings.maxLength() - prompt);
     }
 
     private static void emit(String piece, StringBuilder text, Consumer<String> listener) {

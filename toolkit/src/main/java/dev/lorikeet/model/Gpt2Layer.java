@@ -43,6 +43,15 @@ final class Gpt2Layer extends Layer {
     }
 
     @Override
+    public long keptPerToken() {
+        long width = config().width();
+        long norms = 2 * Float.BYTES * width;
+        long inputs = keptInput(attention) + keptInput(attentionOut) + keptInput(mlp) + keptInput(mlpOut);
+        // Query, key, value and what attention makes of them; the MLP's hidden layer before its activation.
+        return norms + inputs + precisionBytes() * (4 * width + config().mlpWidth());
+    }
+
+    @Override
     NDArray fused(NDArray x, NDArray shape, Pass pass, NDList state) {
         return Ops.gpt2Layer(
                 x,

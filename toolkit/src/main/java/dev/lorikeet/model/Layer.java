@@ -11,6 +11,7 @@ import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One layer of a {@link Transformer}, computed by one fused call; x (batch, time, width) keeps its shape. */
 public abstract class Layer extends AbstractBlock {
@@ -32,6 +33,30 @@ public abstract class Layer extends AbstractBlock {
     public abstract List<Projection> projections();
 
     abstract List<Norm> norms();
+
+    /**
+     * Bytes a token that its forward pass keeps for the backward pass: what enters a normalisation, an activation or the
+     * attention, and what enters a projection whose own weight or adapter is trained.
+     */
+    public abstract long keptPerToken();
+
+    /** Of a number in the type in which it multiplies. */
+    final long precisionBytes() {
+        return projections().get(0).precision().bytes();
+    }
+
+    /** What projections with the same input keep of it: all of it once, if one of them learns from it. */
+    final long keptInput(Projection... sharing) {
+        boolean trained = Stream.of(sharing)
+                .anyMatch(projection -> projection.weight().requiresGradient()
+                        || projection.deltas().stream()
+                                .anyMatch(delta -> delta.a().requiresGradient()));
+        return trained ? precisionBytes() * sharing[0].in() : 0;
+    }
+
+    final Config config() {
+        return config;
+    }
 
     /** Its own parameters and those of the adapters on it. */
     public final List<Parameter> parametersAndAdapters() {

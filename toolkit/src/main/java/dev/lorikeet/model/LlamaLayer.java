@@ -46,6 +46,15 @@ final class LlamaLayer extends Layer {
     }
 
     @Override
+    public long keptPerToken() {
+        long norms = 2L * Float.BYTES * config().width();
+        long inputs = keptInput(query, key, value) + keptInput(out) + keptInput(gate, up) + keptInput(down);
+        // Keys and values are repeated for each query head; the gate is kept before and after its activation.
+        long attention = 4L * config().heads() * config().headWidth();
+        return norms + inputs + precisionBytes() * (attention + 3L * config().mlpWidth());
+    }
+
+    @Override
     NDArray fused(NDArray x, NDArray shape, Pass pass, NDList state) {
         return Ops.llamaLayer(
                 x,

@@ -29,6 +29,7 @@ public final class Projection extends AbstractBlock {
     private final List<Slice> slices;
     private final NDManager host;
     private final NDArray absent;
+    private Precision precision;
     private NDArray type;
     private final List<Delta> deltas = new CopyOnWriteArrayList<>();
 
@@ -46,11 +47,18 @@ public final class Projection extends AbstractBlock {
         this.slices = List.of(slices);
         this.host = host;
         this.absent = Ops.none(host);
+        this.precision = precision;
         this.type = host.create(precision.code());
+    }
+
+    /** The type in which it multiplies. */
+    public Precision precision() {
+        return precision;
     }
 
     /** Multiplies in this type from now on; what its weight is kept in is for others to change. */
     void multiplyIn(Precision precision) {
+        this.precision = precision;
         type.close();
         type = host.create(precision.code());
     }

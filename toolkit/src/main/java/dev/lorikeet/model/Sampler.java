@@ -1,11 +1,14 @@
 package dev.lorikeet.model;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /** Chooses the next token from logits: penalty, temperature, top-k, top-p, then the draw, in the order usual elsewhere. */
 final class Sampler {
+
+    /** Up to here the likeliest are found without sorting all. */
+    private static final int FEW = 64;
 
     private final Generation settings;
     private final SplittableRandom random;
@@ -69,14 +72,45 @@ final class Sampler {
     }
 
     /** The tokens that may be drawn, likeliest first. */
-    private int[] candidates(float[] logits) {
+    int[] candidates(float[] logits) {
         int k = settings.topK() == 0 ? logits.length : Math.min(settings.topK(), logits.length);
-        return IntStream.range(0, logits.length)
-                .boxed()
-                .sorted((a, b) -> Float.compare(logits[b], logits[a]))
+        long[] keys = new long[logits.length];
+        for (int id = 0; id < keys.length; id++) {
+            keys[id] = key(logits[id], id);
+        }
+        return Arrays.stream(k <= FEW ? smallest(keys, k) : sorted(keys))
                 .limit(k)
-                .mapToInt(Integer::intValue)
+                .mapToInt(key -> (int) key)
                 .toArray();
+    }
+
+    /** Orders by falling logit, then by rising id: a whole sort of numbers instead of objects. */
+    private static long key(float logit, int id) {
+        int bits = Float.floatToIntBits(logit);
+        int rising = bits ^ (bits >> 31 & Integer.MAX_VALUE);
+        return (long) ~rising << 32 | id;
+    }
+
+    private static long[] sorted(long[] keys) {
+        Arrays.sort(keys);
+        return keys;
+    }
+
+    /** The k smallest keys in order, by insertion: nearly all are larger than the last of them. */
+    private static long[] smallest(long[] keys, int k) {
+        long[] best = new long[k];
+        Arrays.fill(best, Long.MAX_VALUE);
+        for (long key : keys) {
+            if (key < best[k - 1]) {
+                int at = k - 1;
+                while (at > 0 && best[at - 1] > key) {
+                    best[at] = best[at - 1];
+                    at--;
+                }
+                best[at] = key;
+            }
+        }
+        return best;
     }
 
     /** How many of the likeliest tokens reach the probability topP; the one that passes it counts. */

@@ -2,6 +2,7 @@ package dev.lorikeet.train;
 
 import ai.djl.training.listener.TrainingListener;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
@@ -200,6 +201,15 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
     public TrainingRun run() {
         TuningSettings settings = settings();
         return loop(task(settings), settings).run();
+    }
+
+    /**
+     * What the run would need with the present settings, on its largest batch, beside what there is. Nothing is trained; the
+     * figures are right to about a quarter.
+     */
+    public MemoryEstimate estimate() {
+        TuningSettings settings = settings();
+        return new Estimator(model, settings.memory()).estimate(task(settings));
     }
 
     private <B> Loop<B> loop(Task<B> task, TuningSettings settings) {

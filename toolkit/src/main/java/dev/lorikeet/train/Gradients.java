@@ -98,7 +98,7 @@ final class Gradients {
             boolean tables = isTrained(transformer.tables());
             Supplier<Transformer.Entrance> enter = () -> transformer.enter(ids, pass);
             entrance = tables ? Autograd.recorded(enter) : Autograd.unrecorded(enter);
-            int first = tables ? 0 : firstTrained();
+            int first = firstTrained(transformer);
             NDArray x = run(new Span(0, first), entrance.x(), false);
             try (NDArray gradient = backThrough(spans(first), x, tables)) {
                 if (tables) {
@@ -183,8 +183,11 @@ final class Gradients {
                 : List.of(new Span(first, last));
     }
 
-    /** The first layer with something to learn; their number if there is none. */
-    private int firstTrained() {
+    /** The first layer that the backward pass must reach; their number if it ends at the head. */
+    static int firstTrained(Transformer transformer) {
+        if (isTrained(transformer.tables())) {
+            return 0;
+        }
         List<Layer> layers = transformer.layers();
         return IntStream.range(0, layers.size())
                 .filter(i -> isTrained(layers.get(i).parametersAndAdapters()))

@@ -3,69 +3,39 @@ package dev.lorikeet.train;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.memory.Measured;
-import java.util.List;
+import dev.lorikeet.memory.MemoryParts;
 import java.util.Locale;
 
 /**
  * Of what a training run's memory was made. Each part was measured for itself: weights, gradients and optimizer state by the
  * arrays that were there, activations by how far a step rose above what was in use before it, the runtime by the pages of
- * libraries and what Java was given. All in GiB (2³⁰ bytes).
+ * libraries and what Java was given.
  *
  * @param name of the run
  * @param measured where and how
- * @param frozenWeights weights that training leaves alone
- * @param trainedWeights weights that it changes
- * @param gradients of those
- * @param optimizerState two numbers for each of those
- * @param activations what the largest step held for its backward pass, and all other arrays that come and go within a step
- * @param runtime the engine's libraries and Java
- * @param peak the most that was in use during the run
+ * @param parts each measured for itself
+ * @param peak the most that was in use during the run, in GiB (2³⁰ bytes)
  */
-public record MemoryBreakdown(
-        String name,
-        Measured measured,
-        double frozenWeights,
-        double trainedWeights,
-        double gradients,
-        double optimizerState,
-        double activations,
-        double runtime,
-        double peak)
-        implements Renderable {
-
-    /** One of the parts. */
-    public record Part(String name, double gib) {}
-
-    /** All parts, from what stays to what comes and goes. */
-    public List<Part> parts() {
-        return List.of(
-                new Part("runtime", runtime),
-                new Part("frozen weights", frozenWeights),
-                new Part("trained weights", trainedWeights),
-                new Part("gradients", gradients),
-                new Part("optimizer state", optimizerState),
-                new Part("activations", activations));
-    }
-
-    /** All parts together. */
-    public double sum() {
-        return parts().stream().mapToDouble(Part::gib).sum();
-    }
+public record MemoryBreakdown(String name, Measured measured, MemoryParts parts, double peak) implements Renderable {
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(title());
-        parts().forEach(part -> text.append(String.format(Locale.ROOT, "%n%-16s %7.3f GiB", part.name(), part.gib())));
-        return text.append(String.format(Locale.ROOT, "%n%-16s %7.3f GiB", "together", sum()))
-                .append(String.format(Locale.ROOT, "%n%-16s %7.3f GiB", "measured peak", peak))
+        parts.list().forEach(part -> text.append(line(part.name(), part.gib())));
+        return text.append(line("together", parts.sum()))
+                .append(line("measured peak", peak))
                 .toString();
+    }
+
+    private static String line(String name, double gib) {
+        return String.format(Locale.ROOT, "%n%-16s %7.3f GiB", name, gib);
     }
 
     @Override
     public String html() {
         HtmlTable table = HtmlTable.of("Part", "GiB", "Share of the peak");
-        parts().forEach(part -> table.row(part.name(), gib(part.gib()), share(part.gib())));
-        return table.total("together", gib(sum()), share(sum()))
+        parts.list().forEach(part -> table.row(part.name(), gib(part.gib()), share(part.gib())));
+        return table.total("together", gib(parts.sum()), share(parts.sum()))
                 .row("measured peak", gib(peak), "")
                 .title(title())
                 .html();

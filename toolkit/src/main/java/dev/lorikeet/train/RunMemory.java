@@ -1,14 +1,15 @@
 package dev.lorikeet.train;
 
 import dev.lorikeet.memory.Memory;
+import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.memory.MemoryProbe;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.ParameterBytes;
 
 /**
- * Measures the memory of a run and its parts. What a step takes is measured at the second step, when gradients are there
- * already, and again at each that is larger; before such a step free memory is given back, so that the rise above it shows
- * all that the step uses.
+ * Measures the memory of a run and its parts. What a step takes is measured at the first two steps, of which the second finds
+ * gradients there already, and again at each that is larger; before such a step free memory is given back, so that the rise
+ * above it shows all that the step uses.
  */
 final class RunMemory implements AutoCloseable {
 
@@ -28,6 +29,7 @@ final class RunMemory implements AutoCloseable {
         this.optimizer = optimizer;
         this.run = MemoryProbe.of(model.device());
         this.step = MemoryProbe.of(model.device());
+        Memory.release();
         run.reset();
     }
 
@@ -46,28 +48,22 @@ final class RunMemory implements AutoCloseable {
     void afterStep() {
         if (measuring) {
             long rise = step.peak() - before;
-            // The first step makes the gradients too; the second one tells better what comes and goes.
-            activations = steps == 0 ? rise - gradients() : steps == 1 ? rise : Math.max(activations, rise);
+            // The gradients come with the first step and stay.
+            activations = Math.max(activations, steps == 0 ? rise - gradients() : rise);
         }
         steps++;
     }
 
-    double peakGiB() {
-        return Memory.gib(run.peak());
-    }
-
     MemoryBreakdown breakdown(String name) {
         ParameterBytes bytes = model.parameterBytes();
-        return new MemoryBreakdown(
-                name,
-                run.measured(),
+        MemoryParts parts = new MemoryParts(
+                Memory.gib(runtime),
                 Memory.gib(bytes.frozen()),
                 Memory.gib(bytes.trained()),
                 Memory.gib(gradients()),
                 Memory.gib(optimizer.bytes()),
-                Memory.gib(Math.max(0, activations)),
-                Memory.gib(runtime),
-                peakGiB());
+                Memory.gib(Math.max(0, activations)));
+        return new MemoryBreakdown(name, run.measured(), parts, Memory.gib(run.peak()));
     }
 
     private long arrays(boolean withGradients) {

@@ -7,6 +7,7 @@ import java.util.function.ToDoubleFunction;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -125,6 +126,30 @@ public record TrainingRun(
             table.longColumn(2).append(evaluation.examplesSeen());
             table.doubleColumn(3).append(evaluation.trainLoss());
             table.doubleColumn(4).append(evaluation.validationLoss());
+        }
+        return table;
+    }
+
+    /**
+     * Several runs side by side: steps, median time of a step in milliseconds, mean loss and accuracy while learning, peak
+     * memory in GiB.
+     */
+    public static Table table(TrainingRun... runs) {
+        Table table = Table.create(
+                "Runs",
+                StringColumn.create("run"),
+                IntColumn.create("steps"),
+                DoubleColumn.create("ms a step"),
+                DoubleColumn.create("loss"),
+                DoubleColumn.create("accuracy"),
+                DoubleColumn.create("peak GiB"));
+        for (TrainingRun run : runs) {
+            table.stringColumn(0).append(run.name());
+            table.intColumn(1).append(run.steps());
+            table.doubleColumn(2).append(Math.rint(1000 * run.stepSeconds()));
+            table.doubleColumn(3).append(run.loss());
+            table.doubleColumn(4).append(run.accuracy());
+            table.doubleColumn(5).append(run.memory().peak());
         }
         return table;
     }

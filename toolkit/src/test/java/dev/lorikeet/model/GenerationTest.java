@@ -37,6 +37,19 @@ class GenerationTest {
     }
 
     @Test
+    void theWholeLengthCountsThePrompt() {
+        int prompt = model.tokenizer().encode(PROMPT).length;
+        Generation settings = Generation.greedy(50).maxLength(prompt + 3);
+        assertEquals(3, model.generate(PROMPT, settings).ids().length);
+        assertEquals(
+                2, model.generate(PROMPT, Generation.greedy(2).maxLength(100)).ids().length);
+        String message = assertThrows(
+                        BadArgumentException.class, () -> model.generate(PROMPT, settings.maxLength(prompt)))
+                .getMessage();
+        assertTrue(message.contains("more than the prompt's " + prompt), message);
+    }
+
+    @Test
     void theSeedDecidesTheDraws() {
         Generation settings = Generation.sampled(15).seed(5);
         assertArrayEquals(ids(settings), ids(settings));

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Draws from known distributions, counted. */
@@ -32,6 +35,25 @@ class SamplerTest {
     void topKLeavesTheLikeliest() {
         assertDistribution(
                 new double[] {0.15, 0.5, 0, 0.3}, Generation.sampled(1).topK(3));
+    }
+
+    /** Few are found one way, many another: both are those of a plain sort. */
+    @Test
+    void theLikeliestAreThoseOfAPlainSort() {
+        SplittableRandom random = new SplittableRandom(1);
+        float[] logits = new float[3000];
+        for (int id = 0; id < logits.length; id++) {
+            logits[id] = (float) Math.round(20 * random.nextGaussian()) / 4;
+        }
+        int[] sorted = IntStream.range(0, logits.length)
+                .boxed()
+                .sorted(Comparator.comparing((Integer id) -> -logits[id]).thenComparing(id -> id))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        for (int k : new int[] {1, 5, 64, 65, 1000, 3000}) {
+            Sampler sampler = new Sampler(Generation.sampled(1).topK(k), new int[0]);
+            assertArrayEquals(Arrays.copyOf(sorted, k), sampler.candidates(logits), "k = " + k);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.memory.Measured;
+import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.train.TrainingRun.Ending;
 import java.util.List;
 import java.util.OptionalInt;
@@ -36,7 +37,10 @@ class TrainingRunTest {
             List.of());
 
     private static final MemoryBreakdown MEMORY = new MemoryBreakdown(
-            "spam <1>", new Measured("host", Measured.Kind.RESIDENT), 0.5, 0.01, 0.02, 0.03, 0.7, 0.2, 1.5);
+            "spam <1>",
+            new Measured("host", Measured.Kind.RESIDENT),
+            new MemoryParts(0.2, 0.5, 0.01, 0.02, 0.03, 0.7),
+            1.5);
 
     private static TrainingRun run(History history, Ending ending) {
         return new TrainingRun("spam <1>", SETTINGS, history, 120, MEMORY, ending);
@@ -96,8 +100,17 @@ class TrainingRunTest {
     }
 
     @Test
+    void severalRunsSideBySide() {
+        Table table = TrainingRun.table(run(HISTORY, Ending.COMPLETED), run(HISTORY, Ending.EARLY));
+        assertEquals(List.of("run", "steps", "ms a step", "loss", "accuracy", "peak GiB"), table.columnNames());
+        assertEquals(2, table.rowCount());
+        assertEquals(750, table.doubleColumn("ms a step").get(1));
+        assertEquals(1.5, table.doubleColumn("peak GiB").get(0));
+    }
+
+    @Test
     void theBreakdownAddsUp() {
-        assertEquals(1.46, MEMORY.sum(), 1e-9);
+        assertEquals(1.46, MEMORY.parts().sum(), 1e-9);
         assertTrue(MEMORY.toString().contains("optimizer state    0.030 GiB"), MEMORY.toString());
         String html = MEMORY.html();
         assertTrue(html.contains("spam &lt;1&gt;") && html.contains("47 %") && html.contains("97 %"), html);

@@ -1,0 +1,64 @@
+package dev.lorikeet.train;
+
+import dev.lorikeet.memory.Memory;
+import dev.lorikeet.memory.MemoryEstimate;
+import dev.lorikeet.memory.MemoryParts;
+import dev.lorikeet.memory.MemoryProbe;
+import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.Layer;
+import dev.lorikeet.model.ParameterBytes;
+import dev.lorikeet.model.Transformer;
+import java.util.List;
+
+/** Works out what a run will need from the model's shape, the largest batch and the knobs. */
+final class Estimator {
+
+    /** A chunk's logits, and as much for the product that makes the gradient of its rows. */
+    private static final int LOGITS_AT_ONCE = 2;
+
+    /** The backward pass holds some arrays of a layer's size besides: the gradients on their way through it. */
+    private static final double PASSING_GRADIENTS = 1;
+
+    private final LanguageModel model;
+    private final MemoryKnobs knobs;
+
+    Estimator(LanguageModel model, MemoryKnobs knobs) {
+        this.model = model;
+        this.knobs = knobs;
+    }
+
+    <B> MemoryEstimate estimate(Task<B> task) {
+        Objective<B> objective = task.objective();
+        List<B> batches = task.epoch(0);
+        long positions = batches.stream().mapToLong(objective::positions).max().orElse(0);
+        long targets = batches.stream().mapToInt(objective::targets).max().orElse(0);
+        ParameterBytes bytes = model.parameterBytes();
+        Memory.release();
+        try (MemoryProbe probe = MemoryProbe.of(model.device())) {
+            long now = probe.now();
+            MemoryParts parts = new MemoryParts(
+                    Memory.gib(Memory.runtime(probe, bytes.frozen() + bytes.trained())),
+                    Memory.gib(bytes.frozen()),
+                    Memory.gib(bytes.trained()),
+                    Memory.gib(bytes.trained()),
+                    Memory.gib(2 * bytes.trained()),
+                    Memory.gib(activations(positions, targets)));
+            return new MemoryEstimate(parts, Memory.gib(now) + Memory.availableGiB(model.device()));
+        }
+    }
+
+    private long activations(long positions, long targets) {
+        Transformer transformer = model.transformer();
+        List<Layer> layers = transformer.layers();
+        int first = Gradients.firstTrained(transformer);
+        List<Layer> recorded = layers.subList(first, layers.size());
+        long stream = (long) Float.BYTES * model.config().width() * positions;
+        long largest = recorded.stream().mapToLong(Layer::keptPerToken).max().orElse(0) * positions;
+        long kept = knobs.recompute()
+                ? stream * recorded.size() + largest
+                : recorded.stream().mapToLong(Layer::keptPerToken).sum() * positions;
+        long rows = knobs.lossRows() == 0 ? targets : Math.min(targets, knobs.lossRows());
+        long logits = LOGITS_AT_ONCE * Float.BYTES * rows * transformer.head().out();
+        return kept + (long) (PASSING_GRADIENTS * largest) + 2 * stream + logits;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.lorikeet.train;
+
+import com.google.gson.Gson;
+import dev.lorikeet.base.Progress;
+import dev.lorikeet.data.Documents;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.memory.MemoryEstimate;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Config;
+import dev.lorikeet.model.Models;
+import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.text.Tokenizers;
+import java.util.Locale;
+import java.util.Map;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** A process of its own, so that what it measures is nobody else's: trains a little and prints what it took. */
+public final class MemoryRuns {
+
+    private static final Config GPT2 = Config.gpt2(640, 8, 10);
+    private static final Config LLAMA =
+            new Config(Config.Architecture.LLAMA, 50_257, 640, 6, 10, 5, 64, 1536, 512, 1e-5, 10_000, true);
+
+    private MemoryRuns() {}
+
+    /** Takes as arguments gpt2 or llama; lora, full or last; a precision; whether to recompute. */
+    public static void main(String[] args) {
+        Progress.showOn(Progress::silent);
+        String[] texts = new String[16];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = ("text " + i + " ").repeat(100);
+        }
+        Table table = Table.create("texts", StringColumn.create("document", texts));
+        Config config = args[0].equals("gpt2") ? GPT2 : LLAMA;
+        try (CausalModel model = Models.random("small " + args[0], config, Tokenizers.gpt2(), 1)) {
+            model.multiplyIn(Precision.valueOf(args[2].toUpperCase(Locale.ROOT)));
+            switch (args[1]) {
+                case "lora" -> Lora.rank(4).inject(model);
+                case "full" -> model.freeze(false);
+                default -> model.trainLast(1);
+            }
+            CausalTuning tuning = FineTune.of(model)
+                    .on(Documents.of(table, "document").batch(8))
+                    .epochs(1)
+                    .quietly();
+            if (Boolean.parseBoolean(args[3])) {
+                tuning.recompute();
+            }
+            MemoryEstimate estimate = tuning.estimate();
+            MemoryBreakdown memory = tuning.run().memory();
+            System.out.println(memory);
+            System.out.println(estimate);
+            System.out.println(new Gson()
+                    .toJson(Map.of(
+                            "sum", memory.parts().sum(), "peak", memory.peak(), "estimate", estimate.totalGiB())));
+        }
+    }
+}
