@@ -1,6 +1,7 @@
 package dev.lorikeet.plot;
 
 import dev.lorikeet.base.BadArgumentException;
+import java.util.List;
 
 /**
  * One axis of a {@link Chart}.
@@ -10,10 +11,15 @@ import dev.lorikeet.base.BadArgumentException;
  * @param low first value shown, NaN to take it from the data
  * @param high last value shown, NaN to take it from the data
  * @param log logarithmic (base 10); values that are not positive are then left out
+ * @param categories what stands at 0, 1, 2 … in place of numbers; empty for an axis of numbers
  */
-public record Axis(String title, String unit, double low, double high, boolean log) {
+public record Axis(String title, String unit, double low, double high, boolean log, List<String> categories) {
+
+    /** Half a category on either side. */
+    private static final double MARGIN = 0.5;
 
     public Axis {
+        categories = List.copyOf(categories);
         BadArgumentException.unless(
                 Double.isNaN(low) == Double.isNaN(high) && !(low >= high) && !Double.isInfinite(high - low),
                 "range of the axis \"" + title + "\"",
@@ -25,19 +31,26 @@ public record Axis(String title, String unit, double low, double high, boolean l
 
     /** A linear axis whose range is taken from the data. */
     public static Axis of(String title) {
-        return new Axis(title, "", Double.NaN, Double.NaN, false);
+        return new Axis(title, "", Double.NaN, Double.NaN, false, List.of());
     }
 
     public Axis unit(String unit) {
-        return new Axis(title, unit, low, high, log);
+        return new Axis(title, unit, low, high, log, categories);
     }
 
     public Axis range(double low, double high) {
-        return new Axis(title, unit, low, high, log);
+        return new Axis(title, unit, low, high, log, categories);
     }
 
     public Axis logarithmic() {
-        return new Axis(title, unit, low, high, true);
+        return new Axis(title, unit, low, high, true, categories);
+    }
+
+    /** An axis of names, which stand at 0, 1, 2 … */
+    public Axis categories(List<String> names) {
+        BadArgumentException.unless(
+                !names.isEmpty(), "categories of the axis \"" + title + "\"", names, "at least one");
+        return new Axis(title, unit, -MARGIN, names.size() - 1 + MARGIN, false, names);
     }
 
     boolean hasRange() {

@@ -19,8 +19,13 @@ import java.util.Optional;
  * @param y the left axis
  * @param right the right axis
  * @param series drawn in this order
+ * @param stacked whether bars at the same place stand on each other
  */
-public record Chart(String title, Axis x, Optional<Axis> top, Axis y, Optional<Axis> right, List<Series> series) {
+public record Chart(
+        String title, Axis x, Optional<Axis> top, Axis y, Optional<Axis> right, List<Series> series, boolean stacked) {
+
+    private static final double HISTOGRAM_SHARE = 0.9;
+    private static final double NAMED_SHARE = 0.5;
 
     public Chart {
         series = List.copyOf(series);
@@ -47,29 +52,34 @@ public record Chart(String title, Axis x, Optional<Axis> top, Axis y, Optional<A
 
     /** An empty chart with linear axes named x and y. */
     public static Chart titled(String title) {
-        return new Chart(title, Axis.of("x"), Optional.empty(), Axis.of("y"), Optional.empty(), List.of());
+        return new Chart(title, Axis.of("x"), Optional.empty(), Axis.of("y"), Optional.empty(), List.of(), false);
     }
 
     public Chart x(Axis axis) {
-        return new Chart(title, axis, top, y, right, series);
+        return new Chart(title, axis, top, y, right, series, stacked);
     }
 
     public Chart top(Axis axis) {
-        return new Chart(title, x, Optional.of(axis), y, right, series);
+        return new Chart(title, x, Optional.of(axis), y, right, series, stacked);
     }
 
     public Chart y(Axis axis) {
-        return new Chart(title, x, top, axis, right, series);
+        return new Chart(title, x, top, axis, right, series, stacked);
     }
 
     public Chart right(Axis axis) {
-        return new Chart(title, x, top, y, Optional.of(axis), series);
+        return new Chart(title, x, top, y, Optional.of(axis), series, stacked);
     }
 
     public Chart add(Series more) {
         List<Series> all = new ArrayList<>(series);
         all.add(more);
-        return new Chart(title, x, top, y, right, all);
+        return new Chart(title, x, top, y, right, all, stacked);
+    }
+
+    /** Bars at the same place stand on each other instead of side by side. */
+    public Chart stackBars() {
+        return new Chart(title, x, top, y, right, series, true);
     }
 
     public Chart line(String name, double[] xs, double[] ys) {
@@ -108,6 +118,30 @@ public record Chart(String title, Axis x, Optional<Axis> top, Axis y, Optional<A
     double atTop(double value) {
         Axis over = top.orElseThrow();
         return over.low() + (value - x.low()) / (x.high() - x.low()) * (over.high() - over.low());
+    }
+
+    /** Whether a bar's value stands over it: where there are few, each with a name. */
+    boolean showsValues() {
+        return !x.categories().isEmpty() && !stacked;
+    }
+
+    /** Wide where bars are a histogram, narrower where each stands for a name. */
+    double barWidth(Series bars) {
+        return bars.step() * (x.categories().isEmpty() ? HISTOGRAM_SHARE : NAMED_SHARE);
+    }
+
+    /** What the bars before this series add up to at each of its places: where its own begin. */
+    double[] bases(Series bars) {
+        double[] bases = new double[bars.x().size()];
+        for (Series below : series.subList(0, stacked ? series.indexOf(bars) : 0)) {
+            for (int i = 0; i < bases.length; i++) {
+                int at = below.style() == Series.Style.BARS
+                        ? below.x().indexOf(bars.x().get(i))
+                        : -1;
+                bases[i] += at < 0 ? 0 : below.y().get(at);
+            }
+        }
+        return bases;
     }
 
     Axis axis(Series of) {

@@ -16,7 +16,10 @@ import javax.imageio.ImageIO;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.SymbolAxis;
 import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.labels.ItemLabelAnchor;
+import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.StandardXYBarPainter;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
@@ -26,8 +29,10 @@ import org.jfree.chart.title.LegendTitle;
 import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
-import org.jfree.data.xy.XYBarDataset;
+import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYDataset;
+import org.jfree.data.xy.XYIntervalSeries;
+import org.jfree.data.xy.XYIntervalSeriesCollection;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
@@ -108,6 +113,7 @@ final class Drawing {
         }
         plot.setBackgroundPaint(null);
         plot.setOutlinePaint(null);
+        plot.setDomainGridlinesVisible(chart.x().categories().isEmpty());
         plot.setDomainGridlinePaint(Look.GRID);
         plot.setRangeGridlinePaint(Look.GRID);
         plot.setDomainGridlineStroke(new BasicStroke(1));
@@ -130,7 +136,8 @@ final class Drawing {
     }
 
     private ValueAxis axis(Axis axis) {
-        ValueAxis drawn = axis.log() ? new DecadesAxis(axis.label()) : linear(axis);
+        ValueAxis drawn =
+                axis.log() ? new DecadesAxis(axis.label()) : axis.categories().isEmpty() ? linear(axis) : named(axis);
         if (axis.hasRange()) {
             drawn.setRange(axis.low(), axis.high());
         }
@@ -145,6 +152,12 @@ final class Drawing {
         return drawn;
     }
 
+    private static ValueAxis named(Axis axis) {
+        SymbolAxis drawn = new SymbolAxis(axis.label(), axis.categories().toArray(String[]::new));
+        drawn.setGridBandsVisible(false);
+        return drawn;
+    }
+
     private ValueAxis linear(Axis axis) {
         NumberAxis drawn = new NumberAxis(axis.label());
         drawn.setAutoRangeIncludesZero(chart.series().stream()
@@ -155,6 +168,26 @@ final class Drawing {
     }
 
     private XYDataset dataset(Series series) {
+        return series.style() == Series.Style.BARS ? bars(series) : points(series);
+    }
+
+    private XYDataset bars(Series series) {
+        XYIntervalSeries intervals = new XYIntervalSeries(series.name(), false, true);
+        double half = chart.barWidth(series) / 2;
+        double[] bases = chart.bases(series);
+        for (int i = 0; i < bases.length; i++) {
+            double x = series.x().get(i);
+            double y = series.y().get(i);
+            if (chart.x().shows(x) && chart.axis(series).shows(y)) {
+                intervals.add(x, x - half, x + half, bases[i] + y, bases[i], bases[i] + y);
+            }
+        }
+        XYIntervalSeriesCollection collection = new XYIntervalSeriesCollection();
+        collection.addSeries(intervals);
+        return collection;
+    }
+
+    private XYDataset points(Series series) {
         XYSeries points = new XYSeries(series.name(), false, true);
         for (int i = 0; i < series.x().size(); i++) {
             double x = series.x().get(i);
@@ -163,21 +196,30 @@ final class Drawing {
                 points.add(x, chart.axis(series).shows(y) ? y : null);
             }
         }
-        XYSeriesCollection collection = new XYSeriesCollection(points);
-        return series.style() == Series.Style.BARS ? new XYBarDataset(collection, series.step() * 0.9) : collection;
+        return new XYSeriesCollection(points);
     }
 
-    private static XYItemRenderer renderer(Series series, int index) {
+    private XYItemRenderer renderer(Series series, int index) {
         XYItemRenderer renderer = series.style() == Series.Style.BARS ? bars() : lines(series, index);
         renderer.setSeriesPaint(0, Look.colour(index));
         return renderer;
     }
 
-    private static XYBarRenderer bars() {
+    private XYBarRenderer bars() {
         XYBarRenderer renderer = new XYBarRenderer();
         renderer.setBarPainter(new StandardXYBarPainter());
         renderer.setShadowVisible(false);
         renderer.setDrawBarOutline(false);
+        renderer.setUseYInterval(true);
+        if (chart.showsValues()) {
+            renderer.setDefaultItemLabelGenerator(
+                    (data, row, item) -> Look.number().format(Look.rounded(data.getYValue(row, item))));
+            renderer.setDefaultItemLabelsVisible(true);
+            renderer.setDefaultItemLabelFont(font(Font.PLAIN, Look.TEXT_SIZE));
+            renderer.setDefaultItemLabelPaint(Look.TEXT);
+            renderer.setDefaultPositiveItemLabelPosition(
+                    new ItemLabelPosition(ItemLabelAnchor.OUTSIDE12, TextAnchor.BOTTOM_CENTER));
+        }
         return renderer;
     }
 

@@ -42,6 +42,11 @@ final class Look {
         return new DecimalFormat("#,##0.########", DecimalFormatSymbols.getInstance(Locale.ROOT));
     }
 
+    /** To three decimals. */
+    static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+
     static Color colour(int series) {
         return COLOURS[series % COLOURS.length];
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A {@link Chart} in the words of plotly.js (4 and later: titles are objects). */
@@ -49,7 +50,16 @@ final class PlotlyFigure {
         String colour = css(Look.colour(index));
         if (series.style() == Series.Style.BARS) {
             trace.put("marker", map("color", colour));
-            trace.put("width", series.step() * 0.9);
+            trace.put("width", chart.barWidth(series));
+            if (chart.showsValues()) {
+                trace.put(
+                        "text",
+                        series.y().stream()
+                                .map(y -> Look.number().format(Look.rounded(y)))
+                                .toList());
+                trace.put("textposition", "outside");
+                trace.put("cliponaxis", false);
+            }
         } else {
             trace.put("mode", mode(series));
             trace.put("line", map("color", colour, "width", Look.LINE_WIDTH, "dash", dash(Look.dash(series, index))));
@@ -130,7 +140,7 @@ final class PlotlyFigure {
         layout.put("font", map("size", Look.TICK_SIZE, "color", css(Look.TEXT)));
         layout.put("hovermode", "closest");
         layout.put("modebar", map("bgcolor", "rgba(0,0,0,0)", "color", css(Look.GRID), "activecolor", css(Look.TEXT)));
-        layout.put("barmode", "group");
+        layout.put("barmode", chart.stacked() ? "stack" : "group");
         layout.put("margin", map("l", 64, "r", 40, "t", chart.top().isPresent() ? 96 : 56, "b", legend ? 88 : 60));
         layout.put("showlegend", legend);
         layout.put(
@@ -166,7 +176,7 @@ final class PlotlyFigure {
         Map<String, Object> map =
                 map("title", map("text", escape(axis.label()), "standoff", 8, "font", map("size", Look.TEXT_SIZE)));
         map.put("type", axis.log() ? "log" : "linear");
-        map.put("showgrid", grid);
+        map.put("showgrid", grid && axis.categories().isEmpty());
         map.put("gridcolor", css(Look.GRID));
         map.put("zeroline", false);
         map.put("showline", true);
@@ -175,6 +185,15 @@ final class PlotlyFigure {
         map.put("tickcolor", css(Look.TEXT));
         map.put("separatethousands", true);
         map.put("automargin", true);
+        if (!axis.categories().isEmpty()) {
+            map.put("tickmode", "array");
+            map.put(
+                    "tickvals",
+                    IntStream.range(0, axis.categories().size()).boxed().toList());
+            map.put(
+                    "ticktext",
+                    axis.categories().stream().map(PlotlyFigure::escape).toList());
+        }
         if (axis.hasRange()) {
             map.put("range", List.of(coordinate(axis, axis.low()), coordinate(axis, axis.high())));
         }

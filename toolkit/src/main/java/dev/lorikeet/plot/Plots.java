@@ -1,7 +1,10 @@
 package dev.lorikeet.plot;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.memory.Measured;
+import dev.lorikeet.memory.MemoryReport;
 import dev.lorikeet.train.History;
+import dev.lorikeet.train.MemoryBreakdown;
 import dev.lorikeet.train.TrainingRun;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -17,6 +21,9 @@ public final class Plots {
 
     private static final int MOST_BARS = 40;
     private static final double AIR = 1.02;
+
+    /** For the value that stands over the highest bar. */
+    private static final double ROOM_ABOVE = 1.1;
 
     private Plots() {}
 
@@ -99,6 +106,73 @@ public final class Plots {
                 .x(Axis.of("Tokens"))
                 .y(Axis.of("Texts"))
                 .add(Series.bars(title, middles, counts).labels(labels));
+    }
+
+    /** The peak memory of runs as bars; what was measured stands in the axis. */
+    public static Chart memory(MemoryReport... runs) {
+        return peaks(
+                Arrays.stream(runs).map(MemoryReport::name).toList(),
+                Arrays.stream(runs).mapToDouble(MemoryReport::peakGiB).toArray(),
+                Arrays.stream(runs)
+                        .flatMap(run -> run.measured().stream())
+                        .distinct()
+                        .toList());
+    }
+
+    /** The peak memory of runs as bars; what was measured stands in the axis. */
+    public static Chart memory(TrainingRun... runs) {
+        return peaks(
+                Arrays.stream(runs).map(TrainingRun::name).toList(),
+                Arrays.stream(runs).mapToDouble(run -> run.memory().peak()).toArray(),
+                Arrays.stream(runs)
+                        .map(run -> run.memory().measured())
+                        .distinct()
+                        .toList());
+    }
+
+    private static Chart peaks(List<String> names, double[] peaks, List<Measured> measured) {
+        BadArgumentException.unless(peaks.length > 0, "runs", "none", "at least one");
+        String what = measured.stream().map(Measured::toString).collect(Collectors.joining("; "));
+        double most = Arrays.stream(peaks).max().getAsDouble();
+        return Chart.titled("Peak memory")
+                .x(Axis.of(what).categories(names))
+                .y(Axis.of("Peak memory").unit("GiB").range(0, ROOM_ABOVE * most))
+                .add(Series.bars("Peak memory", places(peaks.length), peaks).labels(names));
+    }
+
+    /** Of what the memory of runs was made: a bar each, its parts on each other, the measured peak as a mark. */
+    public static Chart memoryParts(TrainingRun... runs) {
+        return memoryParts(Arrays.stream(runs).map(TrainingRun::memory).toArray(MemoryBreakdown[]::new));
+    }
+
+    /** Of what the memory of runs was made: a bar each, its parts on each other, the measured peak as a mark. */
+    public static Chart memoryParts(MemoryBreakdown... runs) {
+        BadArgumentException.unless(runs.length > 0, "runs", "none", "at least one");
+        List<String> names = Arrays.stream(runs).map(MemoryBreakdown::name).toList();
+        String what = Arrays.stream(runs)
+                .map(run -> run.measured().toString())
+                .distinct()
+                .collect(Collectors.joining("; "));
+        Chart chart = Chart.titled("What the memory is made of")
+                .x(Axis.of(what).categories(names))
+                .y(Axis.of("Memory").unit("GiB"))
+                .stackBars();
+        int parts = runs[0].parts().list().size();
+        for (int i = 0; i < parts; i++) {
+            int part = i;
+            double[] gib = Arrays.stream(runs)
+                    .mapToDouble(run -> run.parts().list().get(part).gib())
+                    .toArray();
+            String name = runs[0].parts().list().get(part).name();
+            chart = chart.add(Series.bars(name, places(runs.length), gib).labels(names));
+        }
+        double[] peaks = Arrays.stream(runs).mapToDouble(MemoryBreakdown::peak).toArray();
+        return chart.add(
+                Series.markers("measured peak", places(runs.length), peaks).labels(names));
+    }
+
+    private static double[] places(int count) {
+        return IntStream.range(0, count).asDoubleStream().toArray();
     }
 
     private static Chart stepLosses(History history) {

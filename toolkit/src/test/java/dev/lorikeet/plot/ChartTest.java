@@ -9,6 +9,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.lorikeet.base.BadArgumentException;
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -101,6 +102,50 @@ class ChartTest {
         assertEquals(4, colours.size());
         assertEquals(4, dashes.size());
         assertEquals(4, symbols.size());
+    }
+
+    private static final Chart NAMED = Chart.titled("t")
+            .x(Axis.of("runs").categories(List.of("a <1>", "b")))
+            .bars("s", new double[] {0, 1}, new double[] {1.23456, 2})
+            .bars("u", new double[] {0, 1}, new double[] {1, Double.NaN});
+
+    @Test
+    void categoriesStandInPlaceOfNumbersWithTheirValuesOverTheBars() {
+        JsonObject figure = figure(NAMED);
+        JsonObject x = figure.getAsJsonObject("layout").getAsJsonObject("xaxis");
+        assertEquals("[0,1]", x.getAsJsonArray("tickvals").toString());
+        assertEquals("a &lt;1&gt;", x.getAsJsonArray("ticktext").get(0).getAsString());
+        assertEquals("[-0.5,1.5]", x.getAsJsonArray("range").toString());
+        assertEquals(
+                "[\"1.235\",\"2\"]", trace(figure, 0).getAsJsonArray("text").toString());
+        assertEquals("group", figure.getAsJsonObject("layout").get("barmode").getAsString());
+        assertThrows(BadArgumentException.class, () -> Axis.of("runs").categories(List.of()));
+    }
+
+    @Test
+    void stackedBarsBeginWhereTheOnesBelowEnd() throws IOException {
+        Chart stacked = NAMED.stackBars();
+        assertEquals(
+                "stack",
+                figure(stacked).getAsJsonObject("layout").get("barmode").getAsString());
+        assertEquals(1.23456, stacked.bases(stacked.series().get(1))[0]);
+        assertEquals(0, NAMED.bases(NAMED.series().get(1))[0]);
+        assertFalse(trace(figure(stacked), 0).has("text"), "values would stand within the bars");
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(stacked.png(300, 200, 1)));
+        assertTrue(highest(image, Look.colour(1)) < highest(image, Look.colour(0)), "the second stands higher");
+    }
+
+    /** The first line of the picture with this colour. */
+    private static int highest(BufferedImage image, Color colour) {
+        for (int y = 0; y < image.getHeight(); y++) {
+            // The left bar: the right one has no second part.
+            for (int x = 0; x < image.getWidth() / 2; x++) {
+                if (image.getRGB(x, y) == colour.getRGB()) {
+                    return y;
+                }
+            }
+        }
+        throw new AssertionError("no " + colour);
     }
 
     @Test
