@@ -54,6 +54,7 @@ final class Imports {
             "dev.lorikeet.train.MemoryBreakdown",
             "dev.lorikeet.train.Schedule",
             "dev.lorikeet.train.Score",
+            "dev.lorikeet.train.TokenScore",
             "dev.lorikeet.train.TrainingRun",
             "dev.lorikeet.weights.Gguf",
             "dev.lorikeet.weights.Safetensors",

@@ -7,6 +7,7 @@ import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.data.CausalBatches;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.model.CausalModel;
+import java.util.Arrays;
 import java.util.List;
 
 /** Measures how well a model predicts the next token of some texts. Immutable; each setting gives a changed copy. */
@@ -14,16 +15,33 @@ public final class CausalEvaluation {
 
     private final CausalModel model;
     private final int most;
+    private final boolean quiet;
 
-    CausalEvaluation(CausalModel model, int most) {
+    CausalEvaluation(CausalModel model, int most, boolean quiet) {
         this.model = model;
         this.most = most;
+        this.quiet = quiet;
     }
 
     /** Looks at the first so many batches only. */
     public CausalEvaluation batches(int count) {
         BadArgumentException.unless(count > 0, "batches", count, "at least 1");
-        return new CausalEvaluation(model, count);
+        return new CausalEvaluation(model, count, quiet);
+    }
+
+    /** Shows no progress. */
+    public CausalEvaluation quietly() {
+        return new CausalEvaluation(model, most, true);
+    }
+
+    /** The score on one text, cut to the model's context: a single forward pass. */
+    public TokenScore on(String text) {
+        int[] ids = model.tokenizer().encode(text);
+        BadArgumentException.unless(ids.length > 1, "text", text, "a text of at least two tokens");
+        int[] row = Arrays.copyOf(ids, Math.min(ids.length, model.config().context()));
+        CausalBatch batch = CausalBatch.of(new int[][] {row});
+        Question question = new CausalObjective(model).question(batch);
+        return TokenScore.of(Gradients.score(model, question, MemoryKnobs.DEFAULT.lossRows()), batch.targets());
     }
 
     /**
@@ -31,17 +49,17 @@ public final class CausalEvaluation {
      *
      * @throws StoppedException if interrupted; nothing has changed
      */
-    public Score on(Documents documents) {
-        return score(model, documents.sortedBatches(model.tokenizer()), most, false);
+    public TokenScore on(Documents documents) {
+        return score(model, documents.sortedBatches(model.tokenizer()), most, quiet);
     }
 
-    static Score score(CausalModel model, CausalBatches batches, int most, boolean silent) {
+    static TokenScore score(CausalModel model, CausalBatches batches, int most, boolean silent) {
         CausalObjective objective = new CausalObjective(model);
         List<CausalBatch> chosen = batches.epoch(0);
         chosen = chosen.subList(0, Math.min(chosen.size(), most));
         double loss = 0;
         long right = 0;
-        int targets = 0;
+        long targets = 0;
         String title = "Evaluating";
         try (Progress progress =
                 silent ? Progress.silent(title, chosen.size()) : Progress.start(title, chosen.size())) {
@@ -55,6 +73,6 @@ public final class CausalEvaluation {
                 progress.at(i + 1L, "");
             }
         }
-        return Score.of(new Answer(loss, right), targets);
+        return TokenScore.of(new Answer(loss, right), targets);
     }
 }

@@ -63,11 +63,12 @@ final class CausalTask implements Task<CausalBatch> {
 
     @Override
     public Score onValidation() {
-        return validation == null ? Score.of(new Answer(0, 0), 0) : score(validation);
+        return validation == null ? new Score(Double.NaN, Double.NaN, 0) : score(validation);
     }
 
     private Score score(CausalBatches batches) {
-        return CausalEvaluation.score(model, batches, settings.evaluationBatches(), true);
+        TokenScore score = CausalEvaluation.score(model, batches, settings.evaluationBatches(), true);
+        return new Score(score.accuracy(), score.loss(), Math.toIntExact(score.tokens()));
     }
 
     @Override

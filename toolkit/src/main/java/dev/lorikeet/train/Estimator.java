@@ -7,17 +7,17 @@ import dev.lorikeet.memory.MemoryProbe;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.Layer;
 import dev.lorikeet.model.ParameterBytes;
+import dev.lorikeet.model.Projection;
 import dev.lorikeet.model.Transformer;
+import dev.lorikeet.tensor.Precision;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Works out what a run will need from the model's shape, the largest batch and the knobs. */
 final class Estimator {
 
     /** A chunk's logits, and as much for the product that makes the gradient of its rows. */
     private static final int LOGITS_AT_ONCE = 2;
-
-    /** The backward pass holds some arrays of a layer's size besides: the gradients on their way through it. */
-    private static final double PASSING_GRADIENTS = 1;
 
     private final LanguageModel model;
     private final MemoryKnobs knobs;
@@ -47,6 +47,7 @@ final class Estimator {
         }
     }
 
+    /** What the layers keep, as much as one of them again for the gradients on their way through it, and the head's arrays. */
     private long activations(long positions, long targets) {
         Transformer transformer = model.transformer();
         List<Layer> layers = transformer.layers();
@@ -59,6 +60,28 @@ final class Estimator {
                 : recorded.stream().mapToLong(Layer::keptPerToken).sum() * positions;
         long rows = knobs.lossRows() == 0 ? targets : Math.min(targets, knobs.lossRows());
         long logits = LOGITS_AT_ONCE * Float.BYTES * rows * transformer.head().out();
-        return kept + (long) (PASSING_GRADIENTS * largest) + 2 * stream + logits;
+        return kept + copies(recorded) + largest + 2 * stream + logits + passing(transformer.head());
+    }
+
+    /** Where the model multiplies in half precision, trained weights are rounded to it and that is kept. */
+    private long copies(List<Layer> layers) {
+        if (model.precision() == Precision.FLOAT32) {
+            return 0;
+        }
+        LongStream each = layers.stream().mapToLong(layer -> layer.projections().stream()
+                .filter(projection -> projection.weight().requiresGradient())
+                .mapToLong(projection -> projection.weight().getShape().size())
+                .sum());
+        return model.precision().bytes() * (knobs.recompute() ? each.max().orElse(0) : each.sum());
+    }
+
+    /** The gradient of a trained head, by far the largest weight of a small model, before it is added to that of other rows. */
+    private long passing(Projection head) {
+        if (!head.weight().requiresGradient()) {
+            return 0;
+        }
+        int halves = model.precision() == Precision.FLOAT32 ? 0 : 2;
+        return head.weight().getShape().size()
+                * (Float.BYTES + halves * model.precision().bytes());
     }
 }

@@ -38,7 +38,7 @@ public final class Evaluation {
 
     /** How well a language model predicts the next token. */
     public static CausalEvaluation of(CausalModel model) {
-        return new CausalEvaluation(model, Integer.MAX_VALUE);
+        return new CausalEvaluation(model, Integer.MAX_VALUE, false);
     }
 
     /** Examples in a batch; 8 unless set. The score does not depend on it. */

@@ -3,7 +3,7 @@ package dev.lorikeet.train;
 import java.util.Locale;
 
 /**
- * How well a model does on some examples: the texts that a classifier labels, or the tokens that a language model predicts.
+ * How well a model does on some examples: texts that a classifier labels, or, where a run watches a language model, tokens.
  *
  * @param accuracy share of right answers, 0 to 1; NaN if there were no examples
  * @param loss mean cross-entropy; NaN if there were no examples
@@ -15,11 +15,6 @@ public record Score(double accuracy, double loss, int examples) {
         return examples == 0
                 ? new Score(Double.NaN, Double.NaN, 0)
                 : new Score((double) answer.right() / examples, answer.loss() / examples, examples);
-    }
-
-    /** e to the loss: among how many equally likely answers the model is in doubt, so to speak. */
-    public double perplexity() {
-        return Math.exp(loss);
     }
 
     @Override

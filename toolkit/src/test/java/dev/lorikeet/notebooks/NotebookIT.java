@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -22,8 +23,39 @@ import org.junit.jupiter.api.TestFactory;
 /** Every notebook runs to its end by {@code binder/lab --run}, the command that readers are given. */
 class NotebookIT {
 
+    private static final String TWO_STEPS = "2";
+
     @TestFactory
-    Stream<DynamicTest> notebooks() throws IOException {
+    Stream<DynamicTest> quick() throws IOException {
+        return notebooks("quick", notebook -> passes(notebook, "target/notebooks", Map.of()));
+    }
+
+    /** The way that a reader goes with LORIKEET_PROFILE=full, cut to two steps, on a hub of the test's own. */
+    @TestFactory
+    Stream<DynamicTest> full() throws IOException {
+        return notebooks("full, two steps", notebook -> {
+            try (StandInHub hub = StandInHub.start()) {
+                passes(
+                        notebook,
+                        "target/notebooks-full",
+                        Map.of(
+                                "LORIKEET_PROFILE",
+                                "full",
+                                "LORIKEET_STEPS",
+                                TWO_STEPS,
+                                "HF_ENDPOINT",
+                                hub.endpoint(),
+                                "HF_HOME",
+                                hub.home().toString()));
+            }
+        });
+    }
+
+    private interface Run {
+        void of(Path notebook) throws Exception;
+    }
+
+    private static Stream<DynamicTest> notebooks(String profile, Run run) throws IOException {
         if (Boolean.getBoolean("skipNotebooks")) {
             return skipped("notebooks are skipped: -DskipNotebooks");
         }
@@ -32,7 +64,8 @@ class NotebookIT {
             return skipped("there are no notebooks");
         }
         return notebooks.stream()
-                .map(notebook -> DynamicTest.dynamicTest(notebook.getFileName().toString(), () -> passes(notebook)));
+                .map(notebook ->
+                        DynamicTest.dynamicTest(notebook.getFileName() + ", " + profile, () -> run.of(notebook)));
     }
 
     /** One test that aborts: a factory that aborts itself would not be counted as skipped. */
@@ -49,24 +82,27 @@ class NotebookIT {
         }
     }
 
-    private static void passes(Path notebook) throws IOException, InterruptedException {
-        Path written = TestData.checkout().resolve("target/notebooks");
+    private static void passes(Path notebook, String folder, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        Path written = TestData.checkout().resolve(folder);
         String name = notebook.getFileName().toString();
         Path executed = written.resolve(name);
         Path html = written.resolve(name.replace(".ipynb", ".html"));
         Files.deleteIfExists(executed);
         Files.deleteIfExists(html);
 
-        assertEquals(0, run(notebook), "exit status of binder/lab --run " + name);
+        assertEquals(0, run(notebook, written, environment), "exit status of binder/lab --run " + name);
         assertTrue(Files.size(html) > 0, html + " is empty");
         assertFalse(hasErrorOutput(TestData.json(executed)), executed + " has an error output");
     }
 
-    private static int run(Path notebook) throws IOException, InterruptedException {
+    private static int run(Path notebook, Path folder, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path lab = TestData.checkout().resolve("binder/lab");
-        Process process = new ProcessBuilder(lab.toString(), "--run", notebook.toString())
-                .redirectErrorStream(true)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(lab.toString(), "--run", notebook.toString(), folder.toString())
+                .redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         // Surefire's own channel is this process's standard output: it must not be inherited.
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             lines.lines().forEach(System.out::println);

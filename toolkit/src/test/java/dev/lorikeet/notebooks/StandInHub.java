@@ -1,0 +1,103 @@
+package dev.lorikeet.notebooks;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.lorikeet.TestData;
+import dev.lorikeet.data.Datasets;
+import dev.lorikeet.data.ParquetFiles;
+import dev.lorikeet.hub.TestHub;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Models;
+import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.weights.Safetensors;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import tech.tablesaw.api.Table;
+
+/** A hub with what the full profiles ask for: GPT-2 small, filled at random, and Reddit TIFU, of this project's own posts. */
+final class StandInHub implements AutoCloseable {
+
+    private static final String GPT2 = "openai-community/gpt2";
+    private static final String CONFIG =
+            """
+            {"model_type": "gpt2", "activation_function": "gelu_new", "n_embd": 768, "n_head": 12, "n_layer": 12,
+             "n_positions": 1024, "n_ctx": 1024, "vocab_size": 50257, "layer_norm_epsilon": 1e-05}
+            """;
+
+    private final Path folder;
+    private final TestHub hub;
+
+    private StandInHub(Path folder, TestHub hub) {
+        this.folder = folder;
+        this.hub = hub;
+    }
+
+    /** A test without the reference data, where GPT-2's tokenizer.json is, is skipped. */
+    static StandInHub start() throws IOException {
+        Path tokenizer = TestData.data("tokenizers/gpt2-tokenizer.json");
+        Path folder = Files.createTempDirectory("lorikeet-hub-");
+        TestHub hub = TestHub.start();
+        hub.add(GPT2, "config.json", CONFIG.getBytes(StandardCharsets.UTF_8));
+        hub.add(GPT2, "tokenizer.json", tokenizer);
+        hub.add(GPT2, "model.safetensors", weights(folder.resolve("model.safetensors")));
+        hub.add("datasets/ctr4si/reddit_tifu", "short/train/0000.parquet", posts(folder.resolve("posts.parquet")));
+        return new StandInHub(folder, hub);
+    }
+
+    String endpoint() {
+        return hub.endpoint();
+    }
+
+    /** An empty folder for the cache. */
+    Path home() {
+        return folder.resolve("home");
+    }
+
+    /** Under the names of the hub's own file, which has no "transformer." before them and projections as (in, out). */
+    private static Path weights(Path file) {
+        try (CausalModel model = Models.random("gpt2", 7);
+                NDManager scope = model.manager().newSubManager()) {
+            Map<String, NDArray> tensors = new TreeMap<>();
+            model.parameters().forEach(parameter -> {
+                String name = parameter.getName().substring("transformer.".length());
+                boolean turned = name.matches("h\\.\\d+\\.(attn|mlp)\\..*\\.weight");
+                NDArray array = turned ? Ops.transposed(parameter.getArray()) : parameter.getArray();
+                if (turned) {
+                    array.attach(scope);
+                }
+                tensors.put(name, array);
+            });
+            Safetensors.write(file, tensors, Map.of("format", "pt"));
+        }
+        return file;
+    }
+
+    private static Path posts(Path file) throws IOException {
+        Table posts = Datasets.posts();
+        List<String[]> rows = IntStream.range(0, posts.rowCount())
+                .mapToObj(row -> new String[] {
+                    posts.stringColumn("document").get(row),
+                    posts.stringColumn("title").get(row)
+                })
+                .toList();
+        return ParquetFiles.redditTifu(file, rows);
+    }
+
+    @Override
+    public void close() throws IOException {
+        hub.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
