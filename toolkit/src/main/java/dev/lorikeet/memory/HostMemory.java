@@ -25,10 +25,11 @@ final class HostMemory {
 
     /** What of this process is in the machine's memory. */
     static long resident() {
-        return field(STATUS, "VmRSS:").orElseGet(() -> new SystemInfo()
-                .getOperatingSystem()
-                .getCurrentProcess()
-                .getResidentSetSize());
+        return field(STATUS, "VmRSS:").orElseGet(HostMemory::residentElsewhere);
+    }
+
+    static long residentElsewhere() {
+        return new SystemInfo().getOperatingSystem().getCurrentProcess().getResidentSetSize();
     }
 
     /** Pages of files, such as the engine's libraries, among the resident memory; 0 where that is not known. */

@@ -28,6 +28,8 @@ public record ModelSummary(
         Precision precision)
         implements Renderable {
 
+    private static final String TRAINABLE = "yes";
+
     /**
      * One block, or several equal ones in equal layers.
      *
@@ -131,7 +133,7 @@ public record ModelSummary(
             long count = parameters.stream().mapToLong(p -> p.getShape().size()).sum();
             boolean trainable = parameters.stream().anyMatch(Parameter::requiresGradient);
             int each = trainable ? Float.BYTES : bytes;
-            list.add(new Row(name, kind, output, count, count * each / MEGABYTE, trainable ? "yes" : "no"));
+            list.add(new Row(name, kind, output, count, count * each / MEGABYTE, trainable ? TRAINABLE : "no"));
         }
     }
 
@@ -173,6 +175,18 @@ public record ModelSummary(
 
     /** The line below the table. */
     String totals() {
-        return String.format(Locale.ROOT, "%s, %.2f MB, multiplies in %s", parameters, megabytes, precision);
+        double trainable = rows.stream()
+                .filter(row -> row.trainable().equals(TRAINABLE))
+                .mapToDouble(Row::megabytes)
+                .sum();
+        return "%s; %s, of which %s trainable; multiplies in %s"
+                .formatted(parameters, size(megabytes), size(trainable), precision);
+    }
+
+    /** Such as "474.70 MB", or "576.00 KB" for less than one. */
+    private static String size(double megabytes) {
+        return megabytes >= 1 || megabytes == 0
+                ? String.format(Locale.ROOT, "%.2f MB", megabytes)
+                : String.format(Locale.ROOT, "%.2f KB", 1024 * megabytes);
     }
 }

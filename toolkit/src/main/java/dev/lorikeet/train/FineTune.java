@@ -133,7 +133,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
     }
 
     /**
-     * Rows of logits that are held at a time, 128 unless set; 0: all, as elsewhere. The gradients are the same.
+     * Rows of logits that are held at a time, 256 unless set; 0: all, as elsewhere. The gradients are the same.
      *
      * @param rows tokens, each with a logit for every entry of the vocabulary
      */

@@ -11,8 +11,8 @@ import dev.lorikeet.base.BadArgumentException;
  */
 public record MemoryKnobs(boolean recompute, int lossRows) {
 
-    /** Every activation is kept, and 128 rows of logits at a time: what costs no time. */
-    public static final MemoryKnobs DEFAULT = new MemoryKnobs(false, 128);
+    /** Every activation is kept, and 256 rows of logits at a time: what costs hardly any time. */
+    public static final MemoryKnobs DEFAULT = new MemoryKnobs(false, 256);
 
     public MemoryKnobs {
         BadArgumentException.unless(lossRows >= 0, "lossRows", lossRows, "0 (all at once) or more");

@@ -49,8 +49,27 @@ class ParameterCountsTest {
         assertTrue(text.contains("vocabulary 50,257"), text);
     }
 
+    /** What the walkthrough of Keras shows before and after it puts its layers in. */
     @Test
     @Order(2)
+    void queryAndValueOfRankFourAreThoseOfTheWalkthrough() {
+        model.freeze(false);
+        assertTrue(
+                model.summary().toString().contains("124,439,808 parameters (100.00 %); 474.70 MB, of which 474.70 MB"),
+                model.summary().toString());
+        LoraAdapter adapter = Lora.rank(4).alpha(32).on("query", "value").inject(model);
+        ModelSummary summary = model.summary();
+        assertEquals(124_587_264, summary.parameters().total());
+        assertEquals(147_456, summary.parameters().trainable());
+        assertEquals(8, adapter.settings().scale());
+        String text = summary.toString();
+        assertTrue(text.contains("475.26 MB, of which 576.00 KB trainable; multiplies in float32"), text);
+        assertEquals(2 * 12 * 6_144, adapter.trainableParameters().trainable(), "6,144 for each query and each value");
+        adapter.remove();
+    }
+
+    @Test
+    @Order(3)
     void theTreeShowsTheAdapter() {
         String before = model.tree().toString();
         assertTrue(before.contains("layers 0–11: Gpt2Layer (12 of them)"), before);
@@ -67,7 +86,7 @@ class ParameterCountsTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void fusedTargetsAreThoseOfPeft() {
         LoraAdapter adapter = Lora.rank(16).on(Targets.ALL_LINEAR_FUSED).inject(model);
         assertEquals(2_359_296, adapter.trainableParameters().trainable());
@@ -78,7 +97,7 @@ class ParameterCountsTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aClassifierCountsAsTheWalkthroughDoes() {
         Classifier classifier = model.classifier("ham", "spam");
         assertEquals(124_441_346, classifier.parameterCount().total());

@@ -38,6 +38,12 @@ class HostMemoryTest {
         assertTrue(HostMemory.available() > 100L << 20);
     }
 
+    @Test
+    void bothWaysOfAskingAgree() {
+        double here = HostMemory.resident();
+        assertEquals(here, HostMemory.residentElsewhere(), 0.1 * here);
+    }
+
     private Path group(String name, String content) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());

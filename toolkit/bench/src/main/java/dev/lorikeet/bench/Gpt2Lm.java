@@ -1,6 +1,7 @@
 package dev.lorikeet.bench;
 
 import com.google.gson.Gson;
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.data.Datasets;
@@ -21,8 +22,9 @@ import java.util.Map;
 
 /**
  * GPT-2 small with random weights as a language model, on the posts written for this project. Options as {@code
- * name=value}: mode (lora: rank 4, alpha 32 on query and value; full: all weights), batch, length, steps (0: 12), seed,
- * precision, recompute (0 or 1), loss-rows, batches (file to write the batches to that were trained on).
+ * name=value}: mode (lora: rank 4, alpha 32 on query and value; full: all weights; last: the last layers), layers (of mode
+ * last, 2), batch, accumulate, length, steps (0: 12), seed, precision, recompute (0 or 1), loss-rows, batches (file to write
+ * the batches to that were trained on).
  */
 public final class Gpt2Lm {
 
@@ -42,15 +44,17 @@ public final class Gpt2Lm {
                 .dropLast();
         try (CausalModel model = Models.random("gpt2", options.whole("seed", 1))) {
             model.multiplyIn(precision);
-            if (options.text("mode", "lora").equals("lora")) {
-                Lora.rank(4).alpha(32).on("query", "value").inject(model);
-            } else {
-                model.freeze(false);
+            switch (options.text("mode", "lora")) {
+                case "lora" -> Lora.rank(4).alpha(32).on("query", "value").inject(model);
+                case "full" -> model.freeze(false);
+                case "last" -> model.trainLast((int) options.whole("layers", 2));
+                default -> throw new BadArgumentException("mode", options.text("mode", ""), "lora, full or last");
             }
             CausalTuning tuning = FineTune.of(model)
                     .on(documents)
                     .epochs(steps)
                     .maxSteps(steps)
+                    .accumulate((int) options.whole("accumulate", 1))
                     .adamW(AdamW.of(5e-5).weightDecay(0.01).epsilon(1e-6).decayMatricesOnly())
                     .clipNorm(1)
                     .quietly();
