@@ -48,7 +48,11 @@ final class Builder {
 
     /** A weight or bias of a projection, or a table, in the model's precision. */
     Parameter parameter(String name) {
-        try (NDArray array = take(name)) {
+        NDArray array = take(name);
+        if (precision == Precision.FLOAT32) {
+            return Parameters.frozen(name, array);
+        }
+        try (array) {
             return Parameters.frozen(name, precision.cast(array));
         }
     }

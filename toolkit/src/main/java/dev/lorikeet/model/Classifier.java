@@ -7,7 +7,6 @@ import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.tensor.Filled;
 import java.lang.ref.Reference;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -72,9 +71,8 @@ public final class Classifier extends LanguageModel {
     /** Classifies one text, cut to the model's context. */
     public Prediction classify(String text) {
         checkOpen();
-        int[] ids = tokenizer().encode(text);
-        BadArgumentException.unless(ids.length > 0, "text", text, "a text of at least one token");
-        int[] row = Arrays.copyOf(ids, Math.min(ids.length, config().context()));
+        int[] row = encode(text);
+        BadArgumentException.unless(row.length > 0, "text", text, "a text of at least one token");
         try (NDManager scope = manager().newSubManager()) {
             float[] logits = logits(ids(scope, new int[][] {row}), new int[] {row.length}, Pass.of(scope, false))
                     .toFloatArray();

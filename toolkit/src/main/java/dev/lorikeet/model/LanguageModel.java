@@ -10,6 +10,7 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.text.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -181,6 +182,12 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         if (!isOpen()) {
             throw new LorikeetException("The model " + name() + " is closed; load it again to use it");
         }
+    }
+
+    /** The ids of a text, cut to the model's context. */
+    public final int[] encode(String text) {
+        int[] ids = tokenizer().encode(text);
+        return ids.length <= config().context() ? ids : Arrays.copyOf(ids, config().context());
     }
 
     /**

@@ -32,7 +32,10 @@ public enum Precision {
         return bytes;
     }
 
-    /** The array in this type, in the same manager, without what the engine has recorded of it; for the same type its own memory. */
+    /**
+     * A copy of the array in this type, in the same manager, without what the engine has recorded of it. It is one for the
+     * same type too: an array that DJL made of Java's numbers loses its memory when it is closed, and a view would not keep it.
+     */
     public NDArray cast(NDArray array) {
         try (NDArray type = Torch.host().create(code);
                 NDArray like = array.getManager().create(0f)) {

@@ -7,7 +7,6 @@ import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.data.CausalBatches;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.model.CausalModel;
-import java.util.Arrays;
 import java.util.List;
 
 /** Measures how well a model predicts the next token of some texts. Immutable; each setting gives a changed copy. */
@@ -36,9 +35,8 @@ public final class CausalEvaluation {
 
     /** The score on one text, cut to the model's context: a single forward pass. */
     public TokenScore on(String text) {
-        int[] ids = model.tokenizer().encode(text);
-        BadArgumentException.unless(ids.length > 1, "text", text, "a text of at least two tokens");
-        int[] row = Arrays.copyOf(ids, Math.min(ids.length, model.config().context()));
+        int[] row = model.encode(text);
+        BadArgumentException.unless(row.length > 1, "text", text, "a text of at least two tokens");
         CausalBatch batch = CausalBatch.of(new int[][] {row});
         Question question = new CausalObjective(model).question(batch);
         return TokenScore.of(Gradients.score(model, question, MemoryKnobs.DEFAULT.lossRows()), batch.targets());

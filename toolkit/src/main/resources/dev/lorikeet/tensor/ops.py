@@ -179,7 +179,7 @@ class Ops(Module):
     return settings
 
   def cast(self: __torch__.Ops, like: Tensor, to: Tensor, arrays: List[Tensor]) -> Tensor:
-    return torch.detach(arrays[0]).to(int(to))
+    return torch.to(torch.detach(arrays[0]), int(to), False, True)
 
   def scalar_type(self: __torch__.Ops, like: Tensor, arrays: List[Tensor]) -> Tensor:
     return torch.full([], arrays[0].dtype, dtype=4)

@@ -67,4 +67,14 @@ class OpsTest {
             }
         }
     }
+
+    @Test
+    void aCastToTheSameTypeSurvivesTheArrayItCameFrom() {
+        try (NDManager scope = Torch.manager()) {
+            NDArray array = scope.create(new float[] {1, 2});
+            NDArray cast = Precision.FLOAT32.cast(array);
+            array.muli(2);
+            assertArrayEquals(new float[] {1, 2}, cast.toFloatArray());
+        }
+    }
 }
