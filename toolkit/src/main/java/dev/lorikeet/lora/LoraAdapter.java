@@ -1,12 +1,10 @@
 package dev.lorikeet.lora;
 
-import ai.djl.ndarray.NDArray;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.Delta;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.ParameterCount;
 import dev.lorikeet.model.Projection;
-import dev.lorikeet.tensor.Ops;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -107,25 +105,15 @@ public final class LoraAdapter {
      */
     public void merge() {
         expect(State.ACTIVE, "merge");
-        apply(1);
-        placed.forEach(p -> p.projection().remove(p.delta()));
+        placed.forEach(p -> p.projection().merge(p.delta()));
         state = State.MERGED;
     }
 
     /** Undoes {@link #merge}, up to rounding. */
     public void unmerge() {
         expect(State.MERGED, "unmerge");
-        apply(-1);
-        placed.forEach(p -> p.projection().add(p.delta()));
+        placed.forEach(p -> p.projection().unmerge(p.delta()));
         state = State.ACTIVE;
-    }
-
-    private void apply(int sign) {
-        for (Placed p : placed) {
-            Delta delta = p.delta();
-            NDArray weight = p.projection().weight().getArray();
-            Ops.addProduct(weight, delta.a().getArray(), delta.b().getArray(), sign * delta.scale(), delta.firstRow());
-        }
     }
 
     /** Takes the adapter off the model and frees its memory. */

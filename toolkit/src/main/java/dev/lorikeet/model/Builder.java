@@ -6,6 +6,9 @@ import ai.djl.nn.Parameter;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.tensor.QuantizedArray;
+import java.util.Optional;
 
 /** Makes a model's blocks from a {@link Source}, array by array, so that the peak is the model plus one array. */
 final class Builder {
@@ -13,19 +16,29 @@ final class Builder {
     private final Source source;
     private final Config config;
     private final Precision precision;
+    private final Quantization quantization;
     private final NDManager manager;
     private final NDManager host;
     private final Progress progress;
     private int taken;
 
     /**
+     * @param quantization of the projections' weights, or null
      * @param manager owns the parameters, on the model's device
      * @param host owns the small arrays that stay on the CPU
      */
-    Builder(Source source, Config config, Precision precision, NDManager manager, NDManager host, Progress progress) {
+    Builder(
+            Source source,
+            Config config,
+            Precision precision,
+            Quantization quantization,
+            NDManager manager,
+            NDManager host,
+            Progress progress) {
         this.source = source;
         this.config = config;
         this.precision = precision;
+        this.quantization = quantization;
         this.manager = manager;
         this.host = host;
         this.progress = progress;
@@ -57,6 +70,35 @@ final class Builder {
         }
     }
 
+    /** A table of vectors, or a head's weight: quantised if the source has it so and that is wanted, else numbers. */
+    Weight table(String name) {
+        return stored(name).orElseGet(() -> Weight.of(parameter(name), host));
+    }
+
+    private Weight weight(String name) {
+        return stored(name).orElseGet(() -> quantized(name));
+    }
+
+    private Optional<Weight> stored(String name) {
+        if (quantization != Quantization.AS_STORED) {
+            return Optional.empty();
+        }
+        checkStopped(name);
+        Optional<QuantizedArray> found = source.quantized(name, manager);
+        found.ifPresent(array -> progress.at(++taken, name));
+        return found.map(array -> Weight.of(name, array, host));
+    }
+
+    private Weight quantized(String name) {
+        if (quantization == null || !QuantizedArray.fits(Shapes.of(config, name), quantization)) {
+            return Weight.of(parameter(name), host);
+        }
+        try (NDManager scope = host.newSubManager();
+                NDArray array = take(name, scope)) {
+            return Weight.of(name, QuantizedArray.of(array, quantization, manager), host);
+        }
+    }
+
     /** A normalisation, which stays in float32. */
     Norm norm(String path) {
         Parameter weight = Parameters.frozen(path + ".weight", take(path + ".weight"));
@@ -65,21 +107,29 @@ final class Builder {
     }
 
     Projection projection(String path, Projection.Slice... slices) {
-        Parameter weight = parameter(path + ".weight");
+        Weight weight = weight(path + ".weight");
         Parameter bias = source.has(path + ".bias") ? parameter(path + ".bias") : null;
         return new Projection(path, weight, bias, precision, host, slices);
     }
 
     /** The output head: the token table itself where they are tied. */
-    Projection head(String path, Parameter tokens) {
-        Parameter weight = config.tied() ? tokens : parameter(path + ".weight");
+    Projection head(String path, Weight tokens) {
+        Weight weight = config.tied() ? tokens : table(path + ".weight");
         return new Projection(path, weight, null, precision, host);
     }
 
     private NDArray take(String name) {
-        StoppedException.check("Loading was stopped at " + name + "; nothing is left behind");
-        NDArray array = source.take(name, manager);
+        return take(name, manager);
+    }
+
+    private NDArray take(String name, NDManager owner) {
+        checkStopped(name);
+        NDArray array = source.take(name, owner);
         progress.at(++taken, name);
         return array;
+    }
+
+    private static void checkStopped(String name) {
+        StoppedException.check("Loading was stopped at " + name + "; nothing is left behind");
     }
 }

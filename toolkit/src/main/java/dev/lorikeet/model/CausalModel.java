@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.tensor.Quantization;
 import java.lang.ref.Reference;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,19 @@ public final class CausalModel extends LanguageModel {
 
     CausalModel(Parts parts) {
         super(parts);
+    }
+
+    /**
+     * Stores the weights of the layers' projections in fewer bits, one after the other; those of the head and the token table stay
+     * as they are, as bitsandbytes has it. {@link Models#load(String, Quantization)} does so while it loads, and then never holds
+     * more than one of them in full.
+     *
+     * @param how {@link Quantization#NF4}, {@link Quantization#NF4_DOUBLE} or {@link Quantization#INT8}
+     * @throws LorikeetException if a weight is trained, merged with an adapter or quantised already
+     */
+    public CausalModel quantize(Quantization how) {
+        quantizeLayers(how);
+        return this;
     }
 
     /** Continues a text by at most {@code tokens} tokens, always taking the likeliest. */

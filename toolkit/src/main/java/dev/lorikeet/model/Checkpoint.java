@@ -3,6 +3,7 @@ package dev.lorikeet.model;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.text.Tokenizer;
 import dev.lorikeet.text.Tokenizers;
+import dev.lorikeet.weights.Gguf;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ record Checkpoint(Config config, Source source, Tokenizer tokenizer) implements 
     }
 
     private static Checkpoint gguf(Path path) {
-        TensorFile file = TensorFile.open(path);
+        Gguf file = Gguf.open(path);
         boolean complete = false;
         try {
             if (file.names().contains("rope_freqs.weight")) {

@@ -41,7 +41,7 @@ public final class Classifier extends LanguageModel {
         }
         transformer.replaceHead(new Projection(
                 "score",
-                weight,
+                Weight.of(weight, transformer.head().host()),
                 bias,
                 transformer.precision(),
                 transformer.head().host()));

@@ -3,8 +3,11 @@ package dev.lorikeet.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.weights.TensorFile;
+import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.weights.Gguf;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,7 +15,7 @@ import java.util.regex.Pattern;
  * A GGUF file of a Llama or GPT-2, whose tensors have names of their own. In a Llama file the rows of q and k are permuted
  * for interleaved rotary positions; the half-rotating form here needs them in their first order.
  */
-record GgufSource(TensorFile file, Config config) implements Source {
+record GgufSource(Gguf file, Config config) implements Source {
 
     private static final Pattern LAYER =
             Pattern.compile("(?:model\\.layers|transformer\\.h)\\.(\\d+)\\.(.+)\\.(weight|bias)");
@@ -62,6 +65,17 @@ record GgufSource(TensorFile file, Config config) implements Source {
     }
 
     @Override
+    public Optional<QuantizedArray> quantized(String name, NDManager manager) {
+        if (!has(name) || !file.entry(stored(name)).shape().equals(Shapes.of(config, name))) {
+            return Optional.empty();
+        }
+        boolean permuted = name.endsWith("q_proj.weight") || name.endsWith("k_proj.weight");
+        IntUnaryOperator sourceRow =
+                permuted ? row -> interleaved(row, config.headWidth()) : IntUnaryOperator.identity();
+        return file.quantized(stored(name), sourceRow, manager);
+    }
+
+    @Override
     public int size() {
         return file.names().size();
     }
@@ -80,6 +94,13 @@ record GgufSource(TensorFile file, Config config) implements Source {
                 NDArray turned = pairs.swapAxes(1, 2)) {
             return turned.reshape(rows, columns);
         }
+    }
+
+    /** Where in the file the row stands that {@link #halves} would put at {@code row}. */
+    private static int interleaved(int row, int headWidth) {
+        int inHead = row % headWidth;
+        int half = headWidth / 2;
+        return row - inHead + 2 * (inHead % half) + inHead / half;
     }
 
     static String stored(String name) {

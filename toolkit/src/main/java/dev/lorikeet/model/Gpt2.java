@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
 /** GPT-2 (Radford et al. 2019): learned positions, layer normalisation, fused attention projections, a tied head. */
 final class Gpt2 extends Transformer {
 
-    private final Parameter positions;
+    private final Weight positions;
 
-    private Gpt2(Config config, Builder from, Parameter tokens, List<Gpt2Layer> layers) {
+    private Gpt2(Config config, Builder from, Weight tokens, List<Gpt2Layer> layers) {
         super(
                 config,
                 from.precision(),
@@ -19,11 +19,12 @@ final class Gpt2 extends Transformer {
                 layers,
                 from.norm("transformer.ln_f"),
                 from.head(CausalModel.HEAD, tokens));
-        this.positions = addParameter(from.parameter("transformer.wpe.weight"));
+        this.positions = from.table("transformer.wpe.weight");
+        addParameter(positions.parameter());
     }
 
     static Gpt2 build(Config config, Builder from) {
-        Parameter tokens = from.parameter("transformer.wte.weight");
+        Weight tokens = from.table("transformer.wte.weight");
         List<Gpt2Layer> layers = IntStream.range(0, config.layers())
                 .mapToObj(i -> new Gpt2Layer("transformer.h." + i, config, from))
                 .toList();
@@ -31,13 +32,13 @@ final class Gpt2 extends Transformer {
     }
 
     /** The table of position vectors (context, width). */
-    Parameter positions() {
+    Weight positionTable() {
         return positions;
     }
 
     @Override
     public List<Parameter> tables() {
-        return List.of(tokens(), positions);
+        return List.of(tokens(), positions.parameter());
     }
 
     @Override
@@ -45,8 +46,8 @@ final class Gpt2 extends Transformer {
         return Ops.embed(
                 ids,
                 positions,
-                pass.store().getValue(tokens(), ids.getDevice(), pass.training()),
-                pass.store().getValue(this.positions, ids.getDevice(), pass.training()),
+                tokenTable().table(pass.store(), ids.getDevice(), pass.training()),
+                this.positions.table(pass.store(), ids.getDevice(), pass.training()),
                 pass.training());
     }
 

@@ -2,12 +2,15 @@ package dev.lorikeet.model;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,6 +75,27 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         transformer().multiplyIn(precision);
     }
 
+    /** Whether weights are stored in a {@link Quantization quantised} form. */
+    public final boolean isQuantized() {
+        return transformer().isQuantized();
+    }
+
+    /**
+     * Stores the weights of the layers' projections in fewer bits, one after the other. {@link Models#load(String, Quantization)}
+     * does it while loading and never holds more than one in full.
+     *
+     * @throws LorikeetException if one of them is trained or quantised already
+     */
+    final void quantizeLayers(Quantization how) {
+        BadArgumentException.unless(how != Quantization.AS_STORED, "quantization", how, "NF4, NF4_DOUBLE or INT8");
+        for (Layer layer : transformer().layers()) {
+            for (Projection projection : layer.projections()) {
+                StoppedException.check("Quantising was stopped at " + projection.path() + "; the model can be used");
+                projection.quantize(how);
+            }
+        }
+    }
+
     public final Device device() {
         return parts.manager().getDevice();
     }
@@ -104,7 +128,9 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
 
     /** Bytes of the parameters as they are stored, of those that training changes and of the others. */
     public final ParameterBytes parameterBytes() {
-        return ParameterBytes.of(parameters());
+        NDList beside = new NDList();
+        transformer().stored().forEach(weight -> beside.addAll(weight.beside()));
+        return ParameterBytes.of(parameters(), beside);
     }
 
     /** Lets go of the gradients that a training has left in the trained parameters. */

@@ -2,7 +2,6 @@ package dev.lorikeet.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Parameter;
 import dev.lorikeet.tensor.Ops;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,13 +11,13 @@ final class Llama extends Transformer {
 
     private final NDArray frequencies;
 
-    private Llama(Config config, Builder from, Parameter tokens, List<LlamaLayer> layers) {
+    private Llama(Config config, Builder from, Weight tokens, List<LlamaLayer> layers) {
         super(config, from.precision(), tokens, layers, from.norm("model.norm"), from.head(CausalModel.HEAD, tokens));
         this.frequencies = frequencies(from.manager(), config);
     }
 
     static Llama build(Config config, Builder from) {
-        Parameter tokens = from.parameter("model.embed_tokens.weight");
+        Weight tokens = from.table("model.embed_tokens.weight");
         List<LlamaLayer> layers = IntStream.range(0, config.layers())
                 .mapToObj(i -> new LlamaLayer("model.layers." + i, config, from))
                 .toList();
@@ -37,7 +36,7 @@ final class Llama extends Transformer {
 
     @Override
     NDArray embed(NDArray ids, NDArray positions, Pass pass) {
-        return Ops.embed(ids, pass.store().getValue(tokens(), ids.getDevice(), pass.training()), pass.training());
+        return Ops.embed(ids, tokenTable().table(pass.store(), ids.getDevice(), pass.training()), pass.training());
     }
 
     @Override

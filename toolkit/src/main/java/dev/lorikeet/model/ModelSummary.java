@@ -1,8 +1,10 @@
 package dev.lorikeet.model;
 
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Precision;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,9 +49,9 @@ public record ModelSummary(
         Transformer transformer = model.transformer();
         Config config = transformer.config();
         String stream = "(batch, time, %d)".formatted(config.width());
-        rows.table("tokens", transformer.tokens(), stream);
+        rows.table("tokens", transformer.tokenTable(), stream);
         if (transformer instanceof Gpt2 gpt2) {
-            rows.table("positions", gpt2.positions(), stream);
+            rows.table("positions", gpt2.positionTable(), stream);
         }
         for (LayerGroup group : LayerGroup.of(transformer.layers())) {
             group.addTo(rows, stream);
@@ -90,10 +92,15 @@ public record ModelSummary(
             this.bytes = bytes;
         }
 
-        void table(String name, Parameter table, String output) {
+        void table(String name, Weight table, String output) {
+            Parameter vectors = table.parameter();
             String kind = "Table %d × %d"
-                    .formatted(table.getShape().get(0), table.getShape().get(1));
-            add(name, kind, output, List.of(table), bytes);
+                    .formatted(vectors.getShape().get(0), vectors.getShape().get(1));
+            if (table.isQuantized()) {
+                quantized(name, kind, output, List.of(vectors), List.of(table));
+            } else {
+                add(name, kind, output, List.of(vectors), bytes);
+            }
         }
 
         void norms(String name, List<Norm> norms, String output) {
@@ -101,8 +108,24 @@ public record ModelSummary(
         }
 
         void projections(String name, List<Projection> projections, String output) {
-            add(name, kind(projections.get(0)), output, parameters(projections), bytes);
+            if (projections.get(0).isQuantized()) {
+                List<Weight> weights =
+                        projections.stream().map(Projection::stored).toList();
+                quantized(name, kind(projections.get(0)), output, parameters(projections), weights);
+            } else {
+                add(name, kind(projections.get(0)), output, parameters(projections), bytes);
+            }
             deltas(name, projections, output);
+        }
+
+        private void quantized(
+                String name, String kind, String output, List<Parameter> parameters, List<Weight> weights) {
+            NDList arrays = new NDList();
+            weights.forEach(weight -> arrays.addAll(weight.beside()));
+            parameters.forEach(parameter -> arrays.add(parameter.getArray()));
+            long count = parameters.stream().mapToLong(p -> p.getShape().size()).sum();
+            String form = weights.get(0).formName();
+            list.add(new Row(name, kind + " in " + form, output, count, Ops.bytes(arrays) / MEGABYTE, "no"));
         }
 
         void deltas(String name, List<Projection> projections, String output) {

@@ -18,7 +18,10 @@ public record ModelTree(List<String> lines) implements Renderable {
         lines.add(0, "%s on %s".formatted(transformer.getClass().getSimpleName(), model.device()));
         lines.add(1, "tokens: Table %s".formatted(transformer.tokens().getShape()));
         if (transformer instanceof Gpt2 gpt2) {
-            lines.add(1, "positions: Table %s".formatted(gpt2.positions().getShape()));
+            lines.add(
+                    1,
+                    "positions: Table %s"
+                            .formatted(gpt2.positionTable().parameter().getShape()));
         }
         for (LayerGroup group : LayerGroup.of(transformer.layers())) {
             String times = group.layers().size() == 1

@@ -12,6 +12,7 @@ import dev.lorikeet.hub.Hub;
 import dev.lorikeet.hub.PythonEnvironment;
 import dev.lorikeet.tensor.FastestPrecision;
 import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.text.Tokenizer;
 import dev.lorikeet.text.Tokenizers;
@@ -64,10 +65,35 @@ public final class Models {
         return load(model, Torch.defaultDevice(), precision);
     }
 
+    /**
+     * As {@link #load(String)}, with the weights of the projections stored in fewer bits: tensor by tensor, so that no more than
+     * the quantised model and one tensor is held.
+     */
+    public static CausalModel load(String model, Quantization quantization) {
+        Device device = Torch.defaultDevice();
+        return load(model, device, FastestPrecision.on(device).precision(), quantization);
+    }
+
+    /** As {@link #load(String, Quantization)}, with the precision chosen in which it multiplies. */
+    public static CausalModel load(String model, Quantization quantization, Precision precision) {
+        return load(model, Torch.defaultDevice(), precision, quantization);
+    }
+
     /** As {@link #load(String)}, with the device and the precision chosen. */
     public static CausalModel load(String model, Device device, Precision precision) {
+        return load(model, device, precision, null);
+    }
+
+    private static CausalModel load(String model, Device device, Precision precision, Quantization quantization) {
         try (Checkpoint checkpoint = Checkpoint.open(find(model))) {
-            return build(model, checkpoint.source(), checkpoint.config(), checkpoint.tokenizer(), device, precision);
+            return build(
+                    model,
+                    checkpoint.source(),
+                    checkpoint.config(),
+                    checkpoint.tokenizer(),
+                    device,
+                    precision,
+                    quantization);
         } catch (BadFileException e) {
             // An interrupt closes the file that is being read, which then looks damaged.
             StoppedException.check("Loading " + model + " was stopped; nothing is left behind");
@@ -93,11 +119,23 @@ public final class Models {
 
     static CausalModel build(
             String name, Source source, Config config, Tokenizer tokenizer, Device device, Precision precision) {
+        return build(name, source, config, tokenizer, device, precision, null);
+    }
+
+    private static CausalModel build(
+            String name,
+            Source source,
+            Config config,
+            Tokenizer tokenizer,
+            Device device,
+            Precision precision,
+            Quantization quantization) {
         NDManager manager = Torch.manager(device);
         boolean built = false;
         try (Progress progress = Progress.start("Loading " + name, source.size())) {
             NDManager host = manager.newSubManager(Device.cpu());
-            Transformer transformer = new Builder(source, config, precision, manager, host, progress).build();
+            Transformer transformer =
+                    new Builder(source, config, precision, quantization, manager, host, progress).build();
             progress.at(source.size(), "");
             Lifetime lifetime = new Lifetime(manager, tokenizer);
             built = true;

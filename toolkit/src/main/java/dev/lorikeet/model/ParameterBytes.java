@@ -1,7 +1,8 @@
 package dev.lorikeet.model;
 
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.Ops;
 import java.util.List;
 
 /**
@@ -12,15 +13,13 @@ import java.util.List;
  */
 public record ParameterBytes(long frozen, long trained) {
 
-    static ParameterBytes of(List<Parameter> parameters) {
-        long frozen = 0;
-        long trained = 0;
+    /** @param beside arrays that frozen parameters need beside their own */
+    static ParameterBytes of(List<Parameter> parameters, NDList beside) {
+        NDList frozen = new NDList(beside);
+        NDList trained = new NDList();
         for (Parameter parameter : parameters) {
-            long bytes = parameter.getShape().size()
-                    * Precision.of(parameter.getArray()).bytes();
-            frozen += parameter.requiresGradient() ? 0 : bytes;
-            trained += parameter.requiresGradient() ? bytes : 0;
+            (parameter.requiresGradient() ? trained : frozen).add(parameter.getArray());
         }
-        return new ParameterBytes(frozen, trained);
+        return new ParameterBytes(Ops.bytes(frozen), Ops.bytes(trained));
     }
 }

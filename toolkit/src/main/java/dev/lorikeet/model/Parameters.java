@@ -2,6 +2,7 @@ package dev.lorikeet.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.tensor.Precision;
 
@@ -12,12 +13,17 @@ public final class Parameters {
 
     /** One that training leaves alone until somebody thaws it. */
     public static Parameter frozen(String name, NDArray array) {
-        return of(name, array, false);
+        return of(name, array.getShape(), array, false);
+    }
+
+    /** A frozen one whose array stands for numbers of another shape. */
+    static Parameter frozen(String name, Shape shape, NDArray array) {
+        return of(name, shape, array, false);
     }
 
     /** One that training changes. */
     public static Parameter trainable(String name, NDArray array) {
-        Parameter parameter = of(name, array, true);
+        Parameter parameter = of(name, array.getShape(), array, true);
         parameter.freeze(false);
         return parameter;
     }
@@ -31,16 +37,26 @@ public final class Parameters {
         NDArray changed = type.cast(parameter.getArray());
         parameter.close();
         parameter.freeze(frozen);
-        // DJL gives a parameter a new array by no other way.
-        parameter.setInitializer((manager, shape, ignored) -> changed);
-        parameter.initialize(changed.getManager(), DataType.FLOAT32);
+        place(parameter, changed);
     }
 
-    private static Parameter of(String name, NDArray array, boolean trained) {
+    /** Gives a frozen parameter another array and closes the one that it had. */
+    static void replace(Parameter parameter, NDArray array) {
+        parameter.close();
+        place(parameter, array);
+    }
+
+    private static void place(Parameter parameter, NDArray array) {
+        // DJL gives a parameter a new array by no other way.
+        parameter.setInitializer((manager, shape, ignored) -> array);
+        parameter.initialize(array.getManager(), DataType.FLOAT32);
+    }
+
+    private static Parameter of(String name, Shape shape, NDArray array, boolean trained) {
         return Parameter.builder()
                 .setName(name)
                 .setType(Parameter.Type.OTHER)
-                .optShape(array.getShape())
+                .optShape(shape)
                 .optArray(array)
                 .optRequiresGrad(trained)
                 .build();

@@ -9,8 +9,12 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.tensor.QuantizedArray;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -24,7 +28,7 @@ public final class Projection extends AbstractBlock {
     public record Slice(String name, long firstRow, long rows) {}
 
     private final String path;
-    private final Parameter weight;
+    private final Weight weight;
     private final Parameter bias;
     private final List<Slice> slices;
     private final NDManager host;
@@ -32,6 +36,7 @@ public final class Projection extends AbstractBlock {
     private Precision precision;
     private NDArray type;
     private final List<Delta> deltas = new CopyOnWriteArrayList<>();
+    private final List<Delta> merged = new ArrayList<>();
 
     /**
      * @param path the name in Hugging Face checkpoints without ".weight", such as "model.layers.0.self_attn.q_proj"
@@ -40,9 +45,10 @@ public final class Projection extends AbstractBlock {
      * @param precision in which it multiplies
      * @param host a CPU manager that lives as long as the model
      */
-    Projection(String path, Parameter weight, Parameter bias, Precision precision, NDManager host, Slice... slices) {
+    Projection(String path, Weight weight, Parameter bias, Precision precision, NDManager host, Slice... slices) {
         this.path = path;
-        this.weight = addParameter(weight);
+        this.weight = weight;
+        addParameter(weight.parameter());
         this.bias = bias == null ? null : addParameter(bias);
         this.slices = List.of(slices);
         this.host = host;
@@ -76,8 +82,67 @@ public final class Projection extends AbstractBlock {
         return path.substring(path.lastIndexOf('.') + 1);
     }
 
+    /** Of the shape (out, in). If it {@link #isQuantized}, its array holds codes. */
     public Parameter weight() {
+        return weight.parameter();
+    }
+
+    /** Whether the weight is stored in a quantised form. */
+    public boolean isQuantized() {
+        return weight.isQuantized();
+    }
+
+    /** The weight in numbers, a copy (out, in) in float32 or another type, in {@code manager}. */
+    public NDArray widened(NDManager manager, Precision precision) {
+        return weight.widened(manager, precision);
+    }
+
+    void quantize(Quantization how) {
+        if (weight.isQuantized() || weight().requiresGradient() || !merged.isEmpty()) {
+            String state = weight.isQuantized()
+                    ? "quantised already"
+                    : merged.isEmpty() ? "trained" : "merged with an adapter";
+            throw new LorikeetException("\"" + path + "\" cannot be quantised: it is " + state);
+        }
+        if (QuantizedArray.fits(weight().getShape(), how)) {
+            weight.quantize(how);
+        }
+    }
+
+    Weight stored() {
         return weight;
+    }
+
+    /**
+     * Adds an adapter's product to the weight and takes the adapter out of the list. A quantised weight gives way to numbers in
+     * the type in which it multiplies; its codes are kept.
+     */
+    public void merge(Delta delta) {
+        weight.widen(precision);
+        addProduct(delta, 1);
+        merged.add(delta);
+        remove(delta);
+    }
+
+    /** Undoes {@link #merge}: to the last bit for a quantised weight, up to rounding for others. */
+    public void unmerge(Delta delta) {
+        merged.remove(delta);
+        if (!weight.narrow()) {
+            addProduct(delta, -1);
+        } else if (!merged.isEmpty()) {
+            weight.widen(precision);
+            merged.forEach(other -> addProduct(other, 1));
+        }
+        add(delta);
+    }
+
+    private void addProduct(Delta delta, int sign) {
+        Ops.addProduct(
+                weight.parameter().getArray(),
+                delta.a().getArray(),
+                delta.b().getArray(),
+                sign * delta.scale(),
+                delta.firstRow());
     }
 
     /** The bias, or null. */
@@ -86,11 +151,11 @@ public final class Projection extends AbstractBlock {
     }
 
     public long in() {
-        return weight.getShape().get(1);
+        return weight.parameter().getShape().get(1);
     }
 
     public long out() {
-        return weight.getShape().get(0);
+        return weight.parameter().getShape().get(0);
     }
 
     public List<Slice> slices() {
@@ -112,8 +177,9 @@ public final class Projection extends AbstractBlock {
 
     /** The list that the fused operations take; see {@link Ops}. */
     NDList parts(ParameterStore store, Device device, boolean training) {
-        NDArray w = store.getValue(weight, device, training);
+        NDArray w = weight.array(store, device, training);
         NDList parts = new NDList(w, bias == null ? absent : store.getValue(bias, device, training), type);
+        parts.addAll(weight.form());
         for (Delta delta : deltas) {
             parts.add(store.getValue(delta.a(), device, training));
             parts.add(store.getValue(delta.b(), device, training));

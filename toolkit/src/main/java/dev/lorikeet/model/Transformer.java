@@ -16,7 +16,9 @@ import dev.lorikeet.tensor.Precision;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -27,7 +29,7 @@ import java.util.Set;
 public abstract class Transformer extends AbstractBlock {
 
     private final Config config;
-    private final Parameter tokens;
+    private final Weight tokens;
     private final List<Layer> layers;
     private final Norm finalNorm;
     private Projection head;
@@ -36,13 +38,14 @@ public abstract class Transformer extends AbstractBlock {
     Transformer(
             Config config,
             Precision precision,
-            Parameter tokens,
+            Weight tokens,
             List<? extends Layer> layers,
             Norm finalNorm,
             Projection head) {
         this.config = config;
         this.precision = precision;
-        this.tokens = addParameter(tokens);
+        this.tokens = tokens;
+        addParameter(tokens.parameter());
         this.layers = List.copyOf(layers);
         this.layers.forEach(layer -> addChildBlock(layer.path(), layer));
         this.finalNorm = addChildBlock("norm", finalNorm);
@@ -55,7 +58,23 @@ public abstract class Transformer extends AbstractBlock {
 
     /** The table of token vectors (vocabulary, width). */
     public final Parameter tokens() {
+        return tokens.parameter();
+    }
+
+    final Weight tokenTable() {
         return tokens;
+    }
+
+    /** Whether any weight is stored in a quantised form. */
+    public final boolean isQuantized() {
+        return stored().stream().anyMatch(Weight::isQuantized);
+    }
+
+    /** The token table and the projections' weights, a tied head's once. */
+    final Collection<Weight> stored() {
+        Set<Weight> stored = new LinkedHashSet<>(List.of(tokens));
+        projections().forEach(projection -> stored.add(projection.stored()));
+        return stored;
     }
 
     public final List<Layer> layers() {
@@ -94,15 +113,17 @@ public abstract class Transformer extends AbstractBlock {
 
     /** The tables of vectors that the ids are looked up in. */
     public List<Parameter> tables() {
-        return List.of(tokens);
+        return List.of(tokens());
     }
 
     /** Changes the type in which it multiplies, and that of the frozen weights. */
     final void multiplyIn(Precision other) {
         precision = other;
         projections().forEach(projection -> projection.multiplyIn(other));
+        Set<Parameter> coded = new HashSet<>();
+        stored().stream().filter(Weight::isQuantized).forEach(weight -> coded.add(weight.parameter()));
         for (Parameter weight : weights()) {
-            if (!weight.requiresGradient()) {
+            if (!weight.requiresGradient() && !coded.contains(weight)) {
                 Parameters.change(weight, true, other);
             }
         }
@@ -110,6 +131,11 @@ public abstract class Transformer extends AbstractBlock {
 
     /** Freezes or thaws some of the parameters: trained weights are float32, frozen ones are kept in the model's precision. */
     final void freeze(Collection<Parameter> parameters, boolean frozen) {
+        if (!frozen) {
+            stored().stream()
+                    .filter(weight -> parameters.contains(weight.parameter()))
+                    .forEach(Weight::checkTrainable);
+        }
         Set<Parameter> weights = weights();
         for (Parameter parameter : parameters) {
             if (parameter.requiresGradient() == frozen) {

@@ -7,8 +7,10 @@ import ai.djl.ndarray.types.Shape;
 
 /**
  * Operations that DJL lacks, each one call into the engine. A projection is passed as the list [weight (out, in), bias or
- * empty, code of the type in which it multiplies ({@link Precision#code}), then for each adapter A (rank, in), B (rows, rank)
- * and (scale, dropout, first row)]; a normalisation as [weight, bias or empty, epsilon]. Results belong to the manager of the first argument.
+ * empty, code of the type in which it multiplies ({@link Precision#code}), form of the weight and its constants
+ * ({@link QuantizedArray#rest}), then for each adapter A (rank, in), B (rows, rank) and (scale, dropout, first row)]; a table
+ * as [vectors, form and constants]; a normalisation as [weight, bias or empty, epsilon]. Results belong to the manager of the
+ * first argument.
  */
 public final class Ops {
 
@@ -37,15 +39,13 @@ public final class Ops {
     }
 
     /** Token vectors (batch, time, width) in float32; ids (batch, time) are int64. */
-    public static NDArray embed(NDArray ids, NDArray table, boolean training) {
-        return TorchScript.call("embed", training, new NDList(ids), new NDList(table));
+    public static NDArray embed(NDArray ids, NDList table, boolean training) {
+        return TorchScript.call("embed", training, new NDList(ids), table);
     }
 
     /** Token vectors plus learned position vectors. */
-    public static NDArray embed(
-            NDArray ids, NDArray positions, NDArray table, NDArray positionTable, boolean training) {
-        return TorchScript.call(
-                "embed_positions", training, new NDList(ids, positions), new NDList(table, positionTable));
+    public static NDArray embed(NDArray ids, NDArray positions, NDList table, NDList positionTable, boolean training) {
+        return TorchScript.call("embed_positions", training, new NDList(ids, positions), table, positionTable);
     }
 
     /**
@@ -133,6 +133,32 @@ public final class Ops {
                 NDArray sums = TorchScript.call("cross_entropy", true, new NDList(logits, labels, by))) {
             float[] values = sums.toFloatArray();
             return new CrossEntropy(values[0], (long) values[1]);
+        }
+    }
+
+    /** For each byte the values of its upper and its lower half: complex64 (256), by which two codes are looked up at once. */
+    static NDArray pairTable(NDManager manager, float[] values) {
+        try (NDArray sixteen = manager.create(values)) {
+            return TorchScript.call("pair_table", true, new NDList(sixteen));
+        }
+    }
+
+    /** The numbers that codes and constants stand for; see {@link QuantizedArray}. */
+    static NDArray dequantized(NDManager manager, NDArray form, Precision precision, NDList numbers) {
+        try (NDArray like = manager.create(0f);
+                NDArray type = Torch.host().create(precision.code())) {
+            return TorchScript.call("dequantized", true, new NDList(like, form, type), numbers);
+        }
+    }
+
+    /** The memory of arrays of any type, in bytes. */
+    public static long bytes(NDList arrays) {
+        if (arrays.isEmpty()) {
+            return 0;
+        }
+        try (NDArray first = Torch.host().create(0f);
+                NDArray count = TorchScript.call("byte_count", true, new NDList(first), arrays)) {
+            return count.getLong();
         }
     }
 

@@ -24,7 +24,7 @@ final class Estimator {
 
     Estimator(LanguageModel model, MemoryKnobs knobs) {
         this.model = model;
-        this.knobs = knobs;
+        this.knobs = knobs.on(model);
     }
 
     <B> MemoryEstimate estimate(Task<B> task) {

@@ -43,7 +43,7 @@ final class Gradients {
     Gradients(LanguageModel model, MemoryKnobs knobs, long seed) {
         this.model = model;
         this.transformer = model.transformer();
-        this.knobs = knobs;
+        this.knobs = knobs.on(model);
         this.seeds = new SplittableRandom(seed);
         this.dropout = transformer.projections().stream()
                 .flatMap(projection -> projection.deltas().stream())

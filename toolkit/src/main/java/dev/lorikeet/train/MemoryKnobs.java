@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.model.LanguageModel;
 
 /**
  * What a training step gives for less memory; the gradients are the same with each.
@@ -13,6 +14,11 @@ public record MemoryKnobs(boolean recompute, int lossRows) {
 
     /** Every activation is kept, and 256 rows of logits at a time: what costs hardly any time. */
     public static final MemoryKnobs DEFAULT = new MemoryKnobs(false, 256);
+
+    /** For a quantised model with recomputation: without it the backward pass would keep each weight in its widened form. */
+    MemoryKnobs on(LanguageModel model) {
+        return new MemoryKnobs(recompute || model.isQuantized(), lossRows);
+    }
 
     public MemoryKnobs {
         BadArgumentException.unless(lossRows >= 0, "lossRows", lossRows, "0 (all at once) or more");

@@ -90,7 +90,7 @@ final class Decoders {
         return (short) (stored[at] & 255 | stored[at + 1] << 8);
     }
 
-    private static float half(byte[] stored, int at) {
+    static float half(byte[] stored, int at) {
         return intBitsToFloat(halfToFloatBits(two(stored, at)));
     }
 

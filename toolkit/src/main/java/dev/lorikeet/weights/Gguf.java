@@ -1,7 +1,14 @@
 package dev.lorikeet.weights;
 
+import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.tensor.QuantizedArray;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The GGUF format, versions 2 and 3, little-endian. F32, F16, BF16, F64, Q4_0, Q4_1 and Q8_0 are read as FLOAT32; I8, I16,
@@ -13,8 +20,11 @@ import java.nio.file.Path;
  */
 public final class Gguf extends IndexedFile {
 
+    private final FileBytes file;
+
     private Gguf(FileBytes file, GgufHeader header) {
         super(file, StoredType.GGUF, header.metadata(), header.entries());
+        this.file = file;
     }
 
     /**
@@ -22,5 +32,24 @@ public final class Gguf extends IndexedFile {
      */
     public static Gguf open(Path path) {
         return FileBytes.opened(path, file -> new Gguf(file, GgufHeader.read(file)));
+    }
+
+    /**
+     * Reads a matrix without making numbers of its codes, if it is stored as Q4_0, Q4_1 or Q8_0.
+     *
+     * @param sourceRow gives for each row of the result the row of the file that it is
+     * @param manager owns the result, on its device
+     * @throws UnknownNameException if there is no such tensor
+     */
+    public Optional<QuantizedArray> quantized(String name, IntUnaryOperator sourceRow, NDManager manager) {
+        Entry entry = entry(name);
+        StoredType type = StoredType.valueOf(entry.type());
+        if (!GgufBlocks.keep(type, entry.shape())) {
+            return Optional.empty();
+        }
+        StoppedException.check("Reading " + path() + " was stopped before tensor \"" + name + "\"");
+        byte[] stored = new byte[Math.toIntExact(entry.bytes())];
+        file.read(ByteBuffer.wrap(stored), entry.offset(), "tensor \"" + name + "\"");
+        return Optional.of(GgufBlocks.arrange(type, entry.shape(), stored, sourceRow, manager));
     }
 }

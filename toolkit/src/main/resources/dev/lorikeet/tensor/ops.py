@@ -3,19 +3,75 @@ class Ops(Module):
   __buffers__ = []
   training : bool
 
+  def widened(self: __torch__.Ops, numbers: Tensor, form: Tensor, c: List[Tensor], first: int, dtype: int) -> Tensor:
+    kind = int(form[0])
+    if kind == 0:
+      return numbers.to(dtype)
+    return self.dequantize(kind, numbers, c, first, int(form[1]), int(form[2])).to(dtype)
+
+  def dequantize(self: __torch__.Ops, kind: int, codes: Tensor, c: List[Tensor], first: int, rows: int, columns: int) -> Tensor:
+    if kind == 1:
+      scale = c[first].to(6).reshape([-1, 1])
+      w = codes.reshape([scale.size(0), -1]) * scale
+    else:
+      pairs = torch.view_as_real(torch.index_select(c[first], 0, codes.reshape([-1]).to(3)))
+      scale = c[first + 1]
+      if kind == 4:
+        blocks = torch.index_select(c[first + 2], 0, scale.to(3)).reshape([c[first + 3].numel(), -1])
+        scale = (blocks * c[first + 3].reshape([-1, 1])).reshape([-1]).narrow(0, 0, codes.numel() // 32)
+        scale = scale + c[first + 4]
+      w = pairs.reshape([scale.numel(), -1])
+      w.mul_(scale.reshape([-1, 1]))
+      if kind == 3:
+        w.add_(c[first + 2].reshape([-1, 1]))
+    return w.reshape([rows, columns])
+
+  def lookup(self: __torch__.Ops, ids: Tensor, t: List[Tensor]) -> Tensor:
+    kind = int(t[1][0])
+    if kind == 0:
+      return torch.embedding(t[0], ids)
+    rows = int(t[1][1])
+    columns = int(t[1][2])
+    wanted = ids.reshape([-1])
+    codes = torch.index_select(t[0].reshape([rows, -1]), 0, wanted)
+    c = annotate(List[Tensor], [])
+    for i in range(2, len(t)):
+      if kind > 1 and i == 2:
+        c.append(t[i])
+      else:
+        c.append(torch.index_select(t[i].reshape([rows, -1]), 0, wanted).reshape([-1]))
+    return self.dequantize(kind, codes, c, 0, wanted.numel(), columns).reshape([ids.size(0), ids.size(1), columns])
+
+  def pair_table(self: __torch__.Ops, values: Tensor) -> Tensor:
+    bytes = torch.arange(256, device=values.device)
+    high = torch.index_select(values, 0, bytes // 16)
+    low = torch.index_select(values, 0, bytes % 16)
+    return torch.view_as_complex(torch.stack([high, low], 1))
+
+  def dequantized(self: __torch__.Ops, like: Tensor, form: Tensor, to: Tensor, numbers: List[Tensor]) -> Tensor:
+    return self.widened(numbers[0], form, numbers, 1, int(to))
+
+  def byte_count(self: __torch__.Ops, like: Tensor, arrays: List[Tensor]) -> Tensor:
+    count = 0
+    for i in range(len(arrays)):
+      count += arrays[i].numel() * arrays[i].element_size()
+    return torch.full([], count, dtype=4)
+
   def project(self: __torch__.Ops, x: Tensor, p: List[Tensor], training: bool) -> Tensor:
     h = x.to(int(p[2]))
-    w = p[0].to(h.dtype)
+    w = self.widened(p[0], p[3], p, 4, h.dtype)
+    first = 4 + int(p[3][3])
     if p[1].numel() > 0:
       y = torch.linear(h, w, p[1].to(h.dtype))
     else:
       y = torch.linear(h, w)
-    for i in range((len(p) - 3) // 3):
-      a = p[3 + 3 * i].to(h.dtype)
-      b = p[4 + 3 * i].to(h.dtype)
-      scale = float(p[5 + 3 * i][0])
-      dropout = float(p[5 + 3 * i][1])
-      start = int(p[5 + 3 * i][2])
+    for i in range((len(p) - first) // 3):
+      a = p[first + 3 * i].to(h.dtype)
+      b = p[first + 1 + 3 * i].to(h.dtype)
+      settings = p[first + 2 + 3 * i]
+      scale = float(settings[0])
+      dropout = float(settings[1])
+      start = int(settings[2])
       d = h
       if training and dropout > 0.0:
         d = torch.dropout(h, dropout, True)
@@ -94,10 +150,10 @@ class Ops(Module):
     return torch.contiguous(x.t())
 
   def embed(self: __torch__.Ops, ids: Tensor, tables: List[Tensor]) -> Tensor:
-    return torch.embedding(tables[0], ids).to(6)
+    return self.lookup(ids, tables).to(6)
 
-  def embed_positions(self: __torch__.Ops, ids: Tensor, positions: Tensor, tables: List[Tensor]) -> Tensor:
-    return (torch.embedding(tables[0], ids) + torch.embedding(tables[1], positions)).to(6)
+  def embed_positions(self: __torch__.Ops, ids: Tensor, positions: Tensor, tokens: List[Tensor], table: List[Tensor]) -> Tensor:
+    return (self.lookup(ids, tokens) + self.lookup(positions, table)).to(6)
 
   def head(self: __torch__.Ops, x: Tensor, rows: Tensor, training: Tensor, norm: List[Tensor], weights: List[Tensor]) -> Tensor:
     h = x.reshape([-1, x.size(-1)])

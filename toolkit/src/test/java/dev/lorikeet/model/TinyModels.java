@@ -23,6 +23,12 @@ public final class TinyModels {
         return Models.load(folder(name).toString(), Precision.FLOAT32);
     }
 
+    /** Two layers of width 64, which 4-bit blocks fit into, over GPT-2's whole vocabulary. */
+    public static CausalModel randomLlama(long seed) {
+        Config config = new Config(Config.Architecture.LLAMA, 50_257, 64, 2, 4, 2, 16, 128, 64, 1e-5, 10_000, true);
+        return Models.random("tiny", config, Tokenizers.gpt2(), seed);
+    }
+
     /** Two layers of width 16 over GPT-2's whole vocabulary. */
     public static CausalModel randomGpt2(long seed) {
         return Models.random("tiny", Config.gpt2(16, 2, 2), Tokenizers.gpt2(), seed);

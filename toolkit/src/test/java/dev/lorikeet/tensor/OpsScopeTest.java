@@ -51,7 +51,11 @@ class OpsScopeTest {
     }
 
     private NDList projection() {
-        return new NDList(weight, Ops.none(scope), scope.create(Precision.FLOAT32.code()));
+        return new NDList(weight, Ops.none(scope), scope.create(Precision.FLOAT32.code()), QuantizedArray.plain(scope));
+    }
+
+    private NDList table(NDArray vectors) {
+        return new NDList(vectors, QuantizedArray.plain(scope));
     }
 
     private NDList norm() {
@@ -66,7 +70,7 @@ class OpsScopeTest {
     void project() {
         NDArray y = Ops.project(x(1, 2), projection(), true);
         assertArrayEquals(new float[] {3, 7, 11}, y.toFloatArray());
-        assertIn(scope, 4, y);
+        assertIn(scope, 5, y);
     }
 
     @Test
@@ -76,18 +80,18 @@ class OpsScopeTest {
 
     @Test
     void head() {
-        assertIn(scope, 5, Ops.head(x(1, 2, 2), scope.create(new long[] {1}), false, norm(), projection()));
+        assertIn(scope, 6, Ops.head(x(1, 2, 2), scope.create(new long[] {1}), false, norm(), projection()));
     }
 
     @Test
     void embeddings() {
         NDArray ids = scope.create(new long[] {2, 0}, new Shape(1, 2));
-        NDArray vectors = Ops.embed(ids, weight, true);
+        NDArray vectors = Ops.embed(ids, table(weight), true);
         assertArrayEquals(new float[] {5, 6, 1, 2}, vectors.toFloatArray());
-        assertIn(scope, 2, vectors);
+        assertIn(scope, 3, vectors);
         NDArray positions = scope.create(new long[] {0, 1}, new Shape(1, 2));
-        NDArray table = scope.zeros(new Shape(2, 2));
-        assertIn(scope, 5, Ops.embed(ids, positions, weight, table, true));
+        NDArray zeros = scope.zeros(new Shape(2, 2));
+        assertIn(scope, 8, Ops.embed(ids, positions, table(weight), table(zeros), true));
     }
 
     @Test

@@ -1,0 +1,16 @@
+package dev.lorikeet.tensor;
+
+/**
+ * How the frozen weights of a model may be stored in fewer bits. They are widened to the model's {@link Precision} where they
+ * are used, and cannot be trained; token tables, heads and normalisations are left alone unless a file has them quantised.
+ */
+public enum Quantization {
+    /** 4-bit NormalFloat, each block of 64 weights with its largest one (Dettmers et al. 2023): 4.5 bits a weight. */
+    NF4,
+    /** {@link #NF4} with those largest ones in 8 bits, in blocks of 256: 4.13 bits a weight. */
+    NF4_DOUBLE,
+    /** Whole numbers from -127 to 127, each row with its largest weight: 8 bits a weight. */
+    INT8,
+    /** As the file has them: the Q4_0, Q4_1 and Q8_0 of GGUF stay what they are, all other types become numbers. */
+    AS_STORED
+}

@@ -1,0 +1,197 @@
+package dev.lorikeet.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.base.BadArgumentException;
+import java.nio.ByteBuffer;
+
+/**
+ * A matrix in a quantised form: a code for each number, in blocks that share constants. Two codes of 4 bits make a byte, the
+ * first in its upper half, as bitsandbytes packs them.
+ */
+public final class QuantizedArray implements AutoCloseable {
+
+    /** The numbers by which the fused operations know a form; see dequantize in ops.py. */
+    private enum Form {
+        NUMBERS,
+        BYTES,
+        NIBBLES,
+        NIBBLES_WITH_MINIMUM,
+        NIBBLES_DOUBLY
+    }
+
+    private final String name;
+    private final Shape shape;
+    private final NDArray codes;
+    private final NDList constants;
+    private final NDArray description;
+
+    private QuantizedArray(String name, Form form, Shape shape, NDArray codes, NDList constants) {
+        this.name = name;
+        this.shape = shape;
+        this.codes = codes;
+        this.constants = constants;
+        this.description = codes.getManager()
+                .create(new double[] {form.ordinal(), shape.get(0), shape.get(1), constants.size()})
+                .toDevice(Device.cpu(), false);
+    }
+
+    /**
+     * What stands in the place of a form where an array holds plain numbers.
+     *
+     * @param host a manager on the CPU
+     */
+    public static NDArray plain(NDManager host) {
+        return host.create(new double[] {Form.NUMBERS.ordinal(), 0, 0, 0});
+    }
+
+    /** Whether so many numbers can be put in this form. */
+    public static boolean fits(Shape shape, Quantization how) {
+        return switch (how) {
+            case NF4, NF4_DOUBLE -> shape.dimension() == 2 && shape.get(1) % Nf4.BLOCK == 0;
+            case INT8 -> shape.dimension() == 2;
+            case AS_STORED -> false;
+        };
+    }
+
+    /**
+     * Quantises a matrix.
+     *
+     * @param matrix float32 on the CPU, in row-major order
+     * @param manager owns the result, on its device
+     */
+    public static QuantizedArray of(NDArray matrix, Quantization how, NDManager manager) {
+        Shape shape = matrix.getShape();
+        BadArgumentException.unless(
+                fits(shape, how),
+                "matrix",
+                shape,
+                "a matrix whose rows are a multiple of " + Nf4.BLOCK + " for " + how);
+        return switch (how) {
+            case NF4 -> {
+                Nf4 packed = Nf4.of(matrix);
+                yield nibbles(how.name(), shape, packed.codes(), Nf4.VALUES, manager, manager.create(packed.largest()));
+            }
+            case NF4_DOUBLE -> doubly(shape, Nf4.of(matrix), manager);
+            case INT8 -> {
+                Int8 rows = Int8.of(matrix);
+                yield bytes(how.name(), shape, rows.codes(), manager, manager.create(rows.scales()));
+            }
+            case AS_STORED -> throw new AssertionError(how);
+        };
+    }
+
+    /**
+     * Blocks of signed bytes: number = code · scale.
+     *
+     * @param name of the form
+     * @param codes one a number
+     * @param scales one a block, floating, in {@code manager}
+     */
+    public static QuantizedArray bytes(String name, Shape shape, byte[] codes, NDManager manager, NDArray scales) {
+        return new QuantizedArray(name, Form.BYTES, shape, codes(codes, DataType.INT8, manager), new NDList(scales));
+    }
+
+    /**
+     * Blocks of codes of 4 bits: number = values[code] · scale.
+     *
+     * @param name of the form
+     * @param codes two in a byte
+     * @param values of the 16 codes
+     * @param scales one a block, floating, in {@code manager}
+     */
+    public static QuantizedArray nibbles(
+            String name, Shape shape, byte[] codes, float[] values, NDManager manager, NDArray scales) {
+        return new QuantizedArray(
+                name,
+                Form.NIBBLES,
+                shape,
+                codes(codes, DataType.UINT8, manager),
+                new NDList(Ops.pairTable(manager, values), scales));
+    }
+
+    /** As {@link #nibbles(String, Shape, byte[], float[], NDManager, NDArray)}, plus a minimum a block: values[code] · scale + minimum. */
+    public static QuantizedArray nibbles(
+            String name, Shape shape, byte[] codes, float[] values, NDManager manager, NDArray scales, NDArray minima) {
+        return new QuantizedArray(
+                name,
+                Form.NIBBLES_WITH_MINIMUM,
+                shape,
+                codes(codes, DataType.UINT8, manager),
+                new NDList(Ops.pairTable(manager, values), scales, minima));
+    }
+
+    private static QuantizedArray doubly(Shape shape, Nf4 packed, NDManager manager) {
+        BlockMaxima maxima = BlockMaxima.of(packed.largest());
+        NDList constants = new NDList(
+                Ops.pairTable(manager, Nf4.VALUES),
+                codes(maxima.codes(), DataType.UINT8, manager),
+                manager.create(maxima.values()),
+                manager.create(maxima.largest()),
+                manager.create(maxima.offset()));
+        return new QuantizedArray(
+                Quantization.NF4_DOUBLE.name(),
+                Form.NIBBLES_DOUBLY,
+                shape,
+                codes(packed.codes(), DataType.UINT8, manager),
+                constants);
+    }
+
+    private static NDArray codes(byte[] codes, DataType type, NDManager manager) {
+        try (NDManager host = manager.newSubManager(Device.cpu())) {
+            NDArray array = host.create(new Shape(codes.length), type);
+            int at = 0;
+            for (ByteBuffer memory : TensorMemory.bytes(array)) {
+                int count = memory.remaining();
+                memory.put(codes, at, count);
+                at += count;
+            }
+            NDArray placed = array.toDevice(manager.getDevice(), false);
+            placed.attach(manager);
+            return placed;
+        }
+    }
+
+    /** Of the form, such as "NF4" or "Q4_1". */
+    public String name() {
+        return name;
+    }
+
+    /** Of the matrix. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** The codes, uint8 or int8, without the matrix's shape. */
+    public NDArray codes() {
+        return codes;
+    }
+
+    /** What fused operations take after the codes: the description of the form, then its constants. */
+    public NDList rest() {
+        return new NDList(description).addAll(constants);
+    }
+
+    /** The constants alone. */
+    public NDList constants() {
+        return constants;
+    }
+
+    /** The matrix in numbers, in {@code manager}. */
+    public NDArray widened(NDManager manager, Precision precision) {
+        NDList numbers = new NDList(codes);
+        numbers.addAll(constants);
+        return Ops.dequantized(manager, description, precision, numbers);
+    }
+
+    @Override
+    public void close() {
+        codes.close();
+        constants.close();
+        description.close();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.lorikeet.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.lorikeet.TestData;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.lora.LoraAdapter;
+import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.tensor.Torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Models whose frozen weights are codes. */
+class QuantizedModelTest {
+
+    private static final int[][] IDS = {{1, 5, 17, 300, 4, 9}};
+
+    private static float[] logits(CausalModel model) {
+        try (NDManager scope = Torch.manager();
+                NDArray logits = model.logits(scope, IDS)) {
+            return logits.toFloatArray();
+        }
+    }
+
+    @Test
+    void aFilesOwnFormGivesTheSameNumbersAsItsDecodedWeights() {
+        String file = TestData.smollm2().toString();
+        try (CausalModel decoded = Models.load(file, Precision.FLOAT32);
+                CausalModel kept = Models.load(file, Quantization.AS_STORED, Precision.FLOAT32)) {
+            assertTrue(kept.isQuantized());
+            assertFalse(decoded.isQuantized());
+            assertEquals(decoded.parameterCount().total(), kept.parameterCount().total());
+            assertArrayEquals(logits(decoded), logits(kept), 1e-4f);
+            long bytes = kept.parameterBytes().frozen();
+            // Q4_1 takes 20 bytes for 32 numbers and Q8_0 34.
+            assertEquals(106_168_320L * 20 / 32 + 28_311_552L * 34 / 32, bytes, 600_000);
+            assertTrue(kept.summary().toString().contains("Projection 576 → 1536 in Q4_1"), kept.summary()::toString);
+            assertEquals(
+                    decoded.generate("The capital of France is", 8).text(),
+                    kept.generate("The capital of France is", 8).text());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NF4", "NF4_DOUBLE", "INT8"})
+    void layersAreQuantisedTableAndHeadAreNot(Quantization how) {
+        try (CausalModel model = TinyModels.randomLlama(1);
+                CausalModel other = TinyModels.randomLlama(1)) {
+            float[] before = logits(model);
+            model.quantize(how);
+            float[] after = logits(model);
+            assertTrue(model.isQuantized());
+            double difference = 0;
+            double size = 0;
+            for (int i = 0; i < before.length; i++) {
+                difference += Math.pow(before[i] - after[i], 2);
+                size += Math.pow(before[i], 2);
+            }
+            assertTrue(difference > 0);
+            assertTrue(Math.sqrt(difference / size) < (how == Quantization.INT8 ? 0.05 : 0.3), () -> "off by much");
+            assertFalse(model.transformer().head().isQuantized());
+            assertEquals(other.parameterCount().total(), model.parameterCount().total());
+            assertThrows(LorikeetException.class, () -> model.quantize(how), "twice");
+            assertThrows(LorikeetException.class, () -> model.freeze(false), "cannot be trained");
+            assertThrows(LorikeetException.class, () -> model.trainLast(1), "cannot be trained");
+        }
+    }
+
+    @Test
+    void mergingWidensAndUnmergingGivesTheCodesBack() {
+        try (CausalModel model = TinyModels.randomLlama(1).quantize(Quantization.NF4)) {
+            float[] base = logits(model);
+            LoraAdapter lora = Lora.rank(2).alpha(8).on("q_proj", "down_proj").inject(model);
+            try (NDManager scope = Torch.manager()) {
+                for (Projection projection : model.transformer().projections()) {
+                    for (Delta delta : projection.deltas()) {
+                        delta.b().getArray().addi(0.02f);
+                    }
+                }
+            }
+            float[] adapted = logits(model);
+            assertFalse(java.util.Arrays.equals(base, adapted));
+            lora.merge();
+            assertArrayEquals(adapted, logits(model), 1e-4f);
+            lora.unmerge();
+            assertArrayEquals(adapted, logits(model));
+            lora.remove();
+            assertArrayEquals(base, logits(model));
+        }
+    }
+}

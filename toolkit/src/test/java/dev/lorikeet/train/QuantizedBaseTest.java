@@ -1,0 +1,100 @@
+package dev.lorikeet.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.gson.JsonParser;
+import dev.lorikeet.TestData;
+import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Models;
+import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.Quantization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** SmolLM2 with its frozen weights as codes, on the first 4 × 128 tokens of real conversations. */
+class QuantizedBaseTest {
+
+    private static final int ROWS = 4;
+    private static final int LENGTH = 128;
+    private static final int END = 2;
+
+    private static CausalBatch batch(CausalModel model) throws IOException {
+        List<Integer> stream = new ArrayList<>();
+        try (var lines = Files.lines(TestData.data("guanaco-llama2-1k.jsonl"))) {
+            var rows = lines.iterator();
+            while (stream.size() < ROWS * LENGTH) {
+                String text = JsonParser.parseString(rows.next())
+                        .getAsJsonObject()
+                        .get("text")
+                        .getAsString();
+                Arrays.stream(model.tokenizer().encode(text)).forEach(stream::add);
+                stream.add(END);
+            }
+        }
+        int[][] ids = new int[ROWS][LENGTH];
+        for (int i = 0; i < ROWS * LENGTH; i++) {
+            ids[i / LENGTH][i % LENGTH] = stream.get(i);
+        }
+        return CausalBatch.of(ids);
+    }
+
+    private static double loss(CausalModel model) throws IOException {
+        CausalBatch batch = batch(model);
+        Question question = new CausalObjective(model).question(batch);
+        return Gradients.score(model, question, 0).loss() / batch.targets();
+    }
+
+    private static CausalModel load(Quantization how) {
+        return Models.load(TestData.smollm2().toString(), how, Precision.FLOAT32);
+    }
+
+    @Test
+    void theLossIsThatOfThePythonStack() throws IOException {
+        try (CausalModel model = Models.load(TestData.smollm2().toString(), Precision.FLOAT32)) {
+            assertEquals(3.257, loss(model), 0.005, "float32");
+            model.quantize(Quantization.NF4_DOUBLE);
+            assertEquals(3.749, loss(model), 0.005, "NF4 with double quantisation");
+        }
+        try (CausalModel model = load(Quantization.AS_STORED)) {
+            assertEquals(3.257, loss(model), 0.005, "Q4_1 as it is in the file");
+        }
+        try (CausalModel model = load(Quantization.NF4_DOUBLE)) {
+            assertEquals(3.749, loss(model), 0.005, "NF4 made while loading");
+        }
+    }
+
+    @Test
+    void theGradientsOfAnAdapterAreThoseOnTheDecodedWeights() throws IOException {
+        double[] onNumbers;
+        double[] onCodes;
+        try (CausalModel model = Models.load(TestData.smollm2().toString(), Precision.FLOAT32)) {
+            onNumbers = lossAndGradient(model);
+        }
+        try (CausalModel model = load(Quantization.AS_STORED)) {
+            onCodes = lossAndGradient(model);
+        }
+        assertEquals(onNumbers[0], onCodes[0], 1e-4);
+        assertEquals(onNumbers[1], onCodes[1], 1e-4 * onNumbers[1]);
+    }
+
+    private static double[] lossAndGradient(CausalModel model) throws IOException {
+        Lora.rank(8).alpha(16).on("q_proj", "v_proj").inject(model);
+        CausalBatch batch = batch(model);
+        Question question = new CausalObjective(model).question(batch);
+        Gradients gradients = new Gradients(model, MemoryKnobs.DEFAULT, 1);
+        double loss = gradients.add(question, 1.0 / batch.targets(), seen -> {}).loss() / batch.targets();
+        ai.djl.ndarray.NDList all = new ai.djl.ndarray.NDList();
+        for (var projection : model.transformer().projections()) {
+            projection.deltas().forEach(delta -> all.add(delta.b().getArray().getGradient()));
+        }
+        double norm = dev.lorikeet.tensor.Ops.globalNorm(all);
+        all.close();
+        return new double[] {loss, norm};
+    }
+}
