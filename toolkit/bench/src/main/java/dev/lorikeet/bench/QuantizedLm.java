@@ -1,0 +1,87 @@
+package dev.lorikeet.bench;
+
+import com.google.gson.Gson;
+import dev.lorikeet.base.Progress;
+import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Datasets;
+import dev.lorikeet.data.Documents;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Models;
+import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.train.CausalTuning;
+import dev.lorikeet.train.FineTune;
+import dev.lorikeet.train.TrainingRun;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A Llama with its frozen weights in a quantised form, rank 8 on q and v, on real conversations. Options as {@code
+ * name=value}: model (a name, a folder or a GGUF file), base (float: numbers; or a {@link Quantization}), batch, length, steps
+ * (0: 8), precision, recompute (0 or 1; a quantised base always recomputes), batches (file to write the batches to that were
+ * trained on).
+ */
+public final class QuantizedLm {
+
+    private static final int STEPS = 8;
+
+    private QuantizedLm() {}
+
+    public static void main(String[] args) {
+        Progress.showOn(Progress::silent);
+        Options options = Options.parse(args);
+        int steps = (int) options.whole("steps", 0) == 0 ? STEPS : (int) options.whole("steps", 0);
+        int batch = (int) options.whole("batch", 4);
+        Documents documents = Documents.of(Datasets.posts(), "document")
+                .length((int) options.whole("length", 128))
+                .packed()
+                .batch(batch)
+                .dropLast()
+                .take(steps);
+        long began = System.nanoTime();
+        try (CausalModel model = load(options)) {
+            double loading = (System.nanoTime() - began) / 1e9;
+            Lora.rank(8).alpha(16).on("q_proj", "v_proj").inject(model);
+            if (options.has("batches")) {
+                List<CausalBatch> epoch = documents.batches(model.tokenizer()).epoch(0);
+                SharedBatches.writeCausal(Path.of(options.text("batches", "")), epoch);
+            }
+            CausalTuning tuning = FineTune.of(model)
+                    .on(documents)
+                    .epochs(steps)
+                    .maxSteps(steps)
+                    .adamW(2e-4)
+                    .clipNorm(0.3)
+                    .quietly();
+            if (options.whole("recompute", 0) == 1) {
+                tuning.recompute();
+            }
+            TrainingRun run = tuning.run();
+            System.out.println(run.memory());
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("stack", "Lorikeet");
+            result.put("steps", run.steps());
+            result.put("load_seconds", loading);
+            result.put("train_seconds", run.seconds());
+            result.put("step_seconds_median", run.stepSeconds());
+            result.put("first_loss", run.history().steps().get(0).loss());
+            result.put("last_loss", run.history().steps().get(run.steps() - 1).loss());
+            result.put("peak_rss_gib", run.memory().peak());
+            System.out.println(new Gson().toJson(result));
+        }
+    }
+
+    private static CausalModel load(Options options) {
+        String name = options.text("model", "smollm2-135m");
+        Precision precision =
+                Precision.valueOf(options.text("precision", "float32").toUpperCase(Locale.ROOT));
+        String base = options.text("base", "as_stored");
+        return base.equals("float")
+                ? Models.load(name, precision)
+                : Models.load(name, Quantization.valueOf(base.toUpperCase(Locale.ROOT)), precision);
+    }
+}
