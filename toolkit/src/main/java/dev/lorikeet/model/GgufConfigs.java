@@ -38,6 +38,7 @@ final class GgufConfigs {
         int heads = fields.integer("attention.head_count");
         int headWidth = fields.integer("attention.key_length", width / heads);
         int context = fields.integer("context_length");
+        int window = fields.integer("attention.sliding_window", 0);
         boolean gpt2 = type.equals("gpt2");
         if (!gpt2) {
             fields.require("expert_count", 0);
@@ -54,7 +55,7 @@ final class GgufConfigs {
                 headWidth,
                 fields.integer("feed_forward_length"),
                 context,
-                Math.min(context, fields.integer("attention.sliding_window", context)),
+                window > 0 ? Math.min(context, window) : context,
                 fields.number(gpt2 ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon", 1e-5),
                 gpt2 ? Rope.of(0) : rope(file, fields, type, headWidth),
                 biases(file.names(), type),

@@ -61,7 +61,8 @@ public final class FormulaWeights {
         }
     }
 
-    private static List<String> names(Config config) {
+    /** Every array of a Llama, under Hugging Face's names. */
+    static List<String> names(Config config) {
         List<String> names = new ArrayList<>(List.of("model.embed_tokens.weight", "model.norm.weight"));
         if (!config.tied()) {
             names.add("lm_head.weight");

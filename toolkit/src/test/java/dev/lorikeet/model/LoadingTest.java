@@ -95,6 +95,20 @@ class LoadingTest {
     }
 
     @Test
+    void biasesMustBeThoseOfTheConfiguration() throws IOException {
+        configured(Map.of("\"attention_bias\": false", "\"attention_bias\": true"));
+        assertParts(
+                refused(BadFileException.class, () -> Models.load(folder)),
+                "has no tensor \"model.layers.0.self_attn.q_proj.bias\"");
+        copy(TinyModels.folder("llama-biased"), "config.json", "model.safetensors", "tokenizer.json");
+        configure(Map.of("\"mlp_bias\": true", "\"mlp_bias\": false"));
+        assertParts(
+                refused(BadFileException.class, () -> Models.load(folder)),
+                "model.safetensors",
+                "has \"model.layers.0.mlp.gate_proj.bias\"");
+    }
+
+    @Test
     void anInterruptStopsLoading() {
         int open = Lifetime.open();
         Thread.currentThread().interrupt();
@@ -105,6 +119,10 @@ class LoadingTest {
     /** The tiny Llama's folder with some texts of its configuration changed. */
     private void configured(Map<String, String> changes) throws IOException {
         copy("config.json", "model.safetensors", "tokenizer.json");
+        configure(changes);
+    }
+
+    private void configure(Map<String, String> changes) throws IOException {
         Path file = folder.resolve("config.json");
         String text = Files.readString(file);
         for (var change : changes.entrySet()) {
@@ -115,10 +133,12 @@ class LoadingTest {
     }
 
     private void copy(String... names) throws IOException {
+        copy(TinyModels.folder("tiny-llama"), names);
+    }
+
+    private void copy(Path from, String... names) throws IOException {
         for (String name : names) {
-            Files.write(
-                    folder.resolve(name),
-                    Files.readAllBytes(TinyModels.folder("tiny-llama").resolve(name)));
+            Files.write(folder.resolve(name), Files.readAllBytes(from.resolve(name)));
         }
     }
 
