@@ -108,7 +108,8 @@ final class Builder {
 
     Projection projection(String path, Projection.Slice... slices) {
         Weight weight = weight(path + ".weight");
-        Parameter bias = source.has(path + ".bias") ? parameter(path + ".bias") : null;
+        boolean biased = config.biases().on(path) || source.has(path + ".bias");
+        Parameter bias = biased ? parameter(path + ".bias") : null;
         return new Projection(path, weight, bias, precision, host, slices);
     }
 

@@ -55,13 +55,7 @@ record Checkpoint(Config config, Source source, Tokenizer tokenizer) implements 
         Gguf file = Gguf.open(path);
         boolean complete = false;
         try {
-            if (file.names().contains("rope_freqs.weight")) {
-                throw new BadFileException(
-                        path, "scales its rotary positions (rope_freqs.weight), which is not supported");
-            }
-            boolean tied = !file.names().contains("output.weight");
-            int vocabulary = (int) file.entry("token_embd.weight").shape().get(0);
-            Config config = Configs.fromGguf(file.metadata(), path, vocabulary, tied);
+            Config config = GgufConfigs.read(file);
             Tokenizer tokenizer = Tokenizers.fromGguf(file.metadata(), path);
             complete = true;
             return new Checkpoint(config, new GgufSource(file, config), tokenizer);

@@ -14,8 +14,10 @@ import dev.lorikeet.base.BadArgumentException;
  * @param headWidth of one head
  * @param mlpWidth of the hidden layer of the MLP
  * @param context longest sequence, in tokens
+ * @param window how many tokens a token looks at, itself and those just before it; the context where it looks at all
  * @param epsilon of the normalisations
- * @param ropeTheta base of the rotary frequencies (Su et al. 2021); 0 without rotary positions
+ * @param rope rotary positions
+ * @param biases which projections have one
  * @param tied whether the output head is the token table
  */
 public record Config(
@@ -28,13 +30,16 @@ public record Config(
         int headWidth,
         int mlpWidth,
         int context,
+        int window,
         double epsilon,
-        double ropeTheta,
+        Rope rope,
+        Biases biases,
         boolean tied) {
 
     /** The kinds of transformer that the toolkit builds. */
     public enum Architecture {
         GPT2,
+        /** Mistral and Qwen2 are made of the same. */
         LLAMA
     }
 
@@ -45,6 +50,54 @@ public record Config(
                 "key-value heads",
                 keyValueHeads,
                 "a divisor of the number of heads, " + heads);
+        BadArgumentException.unless(
+                architecture == Architecture.GPT2 || headWidth % 2 == 0,
+                "head width",
+                headWidth,
+                "an even number, since pairs of numbers turn");
+        BadArgumentException.unless(window > 0, "window", window, "at least one token");
+    }
+
+    /**
+     * One whose tokens look at all before them, with unscaled rotary positions; a GPT-2 has a bias on every projection, a
+     * Llama on none.
+     */
+    public Config(
+            Architecture architecture,
+            int vocabulary,
+            int width,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int headWidth,
+            int mlpWidth,
+            int context,
+            double epsilon,
+            double ropeTheta,
+            boolean tied) {
+        this(
+                architecture,
+                vocabulary,
+                width,
+                layers,
+                heads,
+                keyValueHeads,
+                headWidth,
+                mlpWidth,
+                context,
+                context,
+                epsilon,
+                Rope.of(ropeTheta),
+                architecture == Architecture.GPT2 ? Biases.ALL : Biases.NONE,
+                tied);
+    }
+
+    /**
+     * The shape of a published model: {@code gpt2}, {@code gpt2-medium}, {@code gpt2-large}, {@code gpt2-xl}, {@code
+     * llama-2-7b}, {@code tinyllama-1.1b}, {@code smollm2-135m} or {@code qwen2.5-0.5b}.
+     */
+    public static Config named(String model) {
+        return PublishedShapes.of(model);
     }
 
     /** GPT-2 as published by Radford et al. 2019: a vocabulary of 50,257, a context of 1,024, heads of 64. */

@@ -1,7 +1,6 @@
 package dev.lorikeet.model;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.lorikeet.base.BadFileException;
@@ -12,31 +11,31 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
-/** Reads a {@link Config} from a Hugging Face {@code config.json} or from GGUF metadata. */
+/** Reads a {@link Config} from a Hugging Face {@code config.json}, with the defaults of transformers. */
 final class Configs {
 
-    private static final List<String> ARCHITECTURES = List.of("gpt2", "llama");
+    private static final List<String> TYPES = List.of("gpt2", "llama", "mistral", "qwen2");
+
+    private static final int MISTRAL_WINDOW = 4096;
 
     private Configs() {}
 
     static Config fromJson(Path file) {
         try (Reader reader = Files.newBufferedReader(file)) {
-            return fromJson(JsonParser.parseReader(reader).getAsJsonObject(), file);
-        } catch (IOException | JsonParseException | IllegalStateException e) {
+            return read(new Fields(JsonParser.parseReader(reader).getAsJsonObject(), file));
+        } catch (IOException | JsonParseException | IllegalStateException | NumberFormatException e) {
             throw new BadFileException(file, "is not a readable config.json: " + e.getMessage(), e);
         }
     }
 
-    private static Config fromJson(JsonObject json, Path file) {
-        Fields fields = new Fields(json, file);
+    private static Config read(Fields fields) {
         String type = fields.text("model_type");
-        return switch (type) {
-            case "gpt2" -> gpt2(fields);
-            case "llama" -> llama(fields);
-            default -> throw new UnknownNameException("architecture (model_type in " + file + ")", type, ARCHITECTURES);
-        };
+        if (!TYPES.contains(type)) {
+            throw new UnknownNameException("architecture (model_type in " + fields.file() + ")", type, TYPES);
+        }
+        fields.absent("quantization_config");
+        return type.equals("gpt2") ? gpt2(fields) : llama(fields, type);
     }
 
     private static Config gpt2(Fields fields) {
@@ -60,125 +59,96 @@ final class Configs {
                 fields.flag("tie_word_embeddings", true));
     }
 
-    private static Config llama(Fields fields) {
+    private static Config llama(Fields fields, String type) {
         fields.require("hidden_act", "silu");
-        fields.absent("rope_scaling");
-        Fields rope = fields.within("rope_parameters");
-        rope.require("rope_type", "default");
         int width = fields.integer("hidden_size");
         int heads = fields.integer("num_attention_heads");
+        int context = fields.integer("max_position_embeddings");
         return new Config(
                 Architecture.LLAMA,
                 fields.integer("vocab_size"),
                 width,
                 fields.integer("num_hidden_layers"),
                 heads,
-                fields.integer("num_key_value_heads", heads),
+                type.equals("llama")
+                        ? fields.integer("num_key_value_heads", heads)
+                        : fields.integer("num_key_value_heads"),
                 fields.integer("head_dim", width / heads),
                 fields.integer("intermediate_size"),
-                fields.integer("max_position_embeddings"),
+                context,
+                window(fields, type, context),
                 fields.number("rms_norm_eps", 1e-6),
-                rope.number("rope_theta", fields.number("rope_theta", 10_000)),
+                rope(fields, context),
+                biases(fields, type),
                 fields.flag("tie_word_embeddings", false));
     }
 
-    /**
-     * @param vocabulary rows of the token table, which metadata need not say
-     * @param tied whether the file has no output tensor of its own
-     */
-    static Config fromGguf(Map<String, Object> metadata, Path file, int vocabulary, boolean tied) {
-        String type = String.valueOf(metadata.get("general.architecture"));
-        if (!ARCHITECTURES.contains(type)) {
-            throw new UnknownNameException("architecture (general.architecture in " + file + ")", type, ARCHITECTURES);
+    private static Biases biases(Fields fields, String type) {
+        if (type.equals("llama")) {
+            boolean attention = fields.flag("attention_bias", false);
+            return new Biases(attention, attention, fields.flag("mlp_bias", false));
         }
-        Object scaling = metadata.getOrDefault(type + ".rope.scaling.type", "none");
-        if (!scaling.equals("none")) {
-            throw new BadFileException(
-                    file, "scales its rotary positions (\"%s\"), which is not supported".formatted(scaling));
-        }
-        JsonObject json = new JsonObject();
-        metadata.forEach((key, value) -> {
-            if (key.startsWith(type + ".") && value instanceof Number number) {
-                json.addProperty(key.substring(type.length() + 1), number);
-            }
-        });
-        Fields fields = new Fields(json, file);
-        int width = fields.integer("embedding_length");
-        int heads = fields.integer("attention.head_count");
-        boolean llama = type.equals("llama");
-        return new Config(
-                llama ? Architecture.LLAMA : Architecture.GPT2,
-                vocabulary,
-                width,
-                fields.integer("block_count"),
-                heads,
-                fields.integer("attention.head_count_kv", heads),
-                fields.integer("attention.key_length", width / heads),
-                fields.integer("feed_forward_length"),
-                fields.integer("context_length"),
-                fields.number(llama ? "attention.layer_norm_rms_epsilon" : "attention.layer_norm_epsilon", 1e-5),
-                llama ? fields.number("rope.freq_base", 10_000) : 0,
-                tied);
+        return new Biases(type.equals("qwen2"), false, false);
     }
 
-    /** The fields of one file, each read with an error that names it. */
-    private record Fields(JsonObject json, Path file) {
-
-        private JsonElement get(String key) {
-            JsonElement value = json.get(key);
-            return value == null || value.isJsonNull() ? null : value;
-        }
-
-        private JsonElement needed(String key) {
-            JsonElement value = get(key);
-            if (value == null) {
-                throw new BadFileException(file, "has no \"" + key + "\"");
+    private static int window(Fields fields, String type, int context) {
+        return switch (type) {
+            case "mistral" ->
+                Math.min(
+                        context,
+                        fields.integer("sliding_window", fields.mentions("sliding_window") ? context : MISTRAL_WINDOW));
+            case "qwen2" -> {
+                fullAttention(fields);
+                yield context;
             }
-            return value;
-        }
+            default -> context;
+        };
+    }
 
-        /** The fields of an object inside this one; without it, none. */
-        Fields within(String key) {
-            JsonElement value = get(key);
-            return new Fields(value == null ? new JsonObject() : value.getAsJsonObject(), file);
+    /** A Qwen2 may have some layers with a window and some without. */
+    private static void fullAttention(Fields fields) {
+        if (fields.has("layer_types")) {
+            for (JsonElement layer : fields.json().getAsJsonArray("layer_types")) {
+                if (!layer.getAsString().equals("full_attention")) {
+                    throw fields.unsupported("layer_types", "\"full_attention\" in every layer");
+                }
+            }
+        } else if (fields.has("sliding_window")
+                && fields.integer("max_window_layers", 28) < fields.integer("num_hidden_layers")) {
+            fields.require("use_sliding_window", "false");
         }
+    }
 
-        String text(String key) {
-            return needed(key).getAsString();
+    /** transformers 5 keeps all in "rope_parameters"; before, the base stood outside and the rest in "rope_scaling". */
+    private static Rope rope(Fields fields, int context) {
+        Fields rope = fields.within(fields.has("rope_scaling") ? "rope_scaling" : "rope_parameters");
+        for (Fields place : List.of(fields, rope)) {
+            place.require("partial_rotary_factor", 1);
         }
-
-        int integer(String key) {
-            return needed(key).getAsInt();
-        }
-
-        int integer(String key, int absent) {
-            JsonElement value = get(key);
-            return value == null ? absent : value.getAsInt();
-        }
-
-        double number(String key, double absent) {
-            JsonElement value = get(key);
-            return value == null ? absent : value.getAsDouble();
-        }
-
-        boolean flag(String key, boolean absent) {
-            JsonElement value = get(key);
-            return value == null ? absent : value.getAsBoolean();
-        }
-
-        void require(String key, String supported) {
-            JsonElement value = get(key);
-            if (value != null && !value.getAsString().equals(supported)) {
+        for (var entry : rope.json().entrySet()) {
+            if (entry.getValue().isJsonObject()) {
                 throw new BadFileException(
-                        file,
-                        "\"%s\" is \"%s\"; only \"%s\" is supported".formatted(key, value.getAsString(), supported));
+                        fields.file(),
+                        "has rotary settings for one kind of layer, \"%s\"; only one setting for all is supported"
+                                .formatted(entry.getKey()));
             }
         }
-
-        void absent(String key) {
-            if (get(key) != null) {
-                throw new BadFileException(file, "\"%s\" is %s, which is not supported".formatted(key, get(key)));
-            }
-        }
+        double theta = rope.number("rope_theta", fields.number("rope_theta", 10_000));
+        String key = rope.has("rope_type") ? "rope_type" : "type";
+        Rope.Scaling scaling =
+                switch (rope.text(key, "default")) {
+                    case "default" -> new Rope.Unscaled();
+                    case "linear" -> new Rope.Linear(rope.number("factor"));
+                    case "llama3" ->
+                        new Rope.Llama3(
+                                rope.number("factor"),
+                                rope.number("low_freq_factor"),
+                                rope.number("high_freq_factor"),
+                                fields.integer(
+                                        "original_max_position_embeddings",
+                                        rope.integer("original_max_position_embeddings", context)));
+                    default -> throw rope.unsupported(key, "\"default\", \"linear\" or \"llama3\"");
+                };
+        return new Rope(theta, scaling);
     }
 }

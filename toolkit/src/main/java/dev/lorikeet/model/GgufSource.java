@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A GGUF file of a Llama or GPT-2, whose tensors have names of their own. In a Llama file the rows of q and k are permuted
- * for interleaved rotary positions; the half-rotating form here needs them in their first order.
+ * A GGUF file, whose tensors have names of their own. In a file of the architecture "llama", which Mistral's are too, the rows
+ * of q and k are permuted for interleaved rotary positions; the half-rotating form here needs them in their first order.
  */
 record GgufSource(Gguf file, Config config) implements Source {
 
@@ -58,10 +58,15 @@ record GgufSource(Gguf file, Config config) implements Source {
                     "has no tensor \"%s\", which a %s model needs".formatted(stored(name), config.architecture()));
         }
         NDArray array = Shapes.checked(file.read(stored(name), manager), config, name, file.path());
-        if (name.endsWith("q_proj.weight")) {
-            return halves(array, config.heads());
+        if (!isPermuted(name)) {
+            return array;
         }
-        return name.endsWith("k_proj.weight") ? halves(array, config.keyValueHeads()) : array;
+        return halves(array, name.contains(".q_proj.") ? config.heads() : config.keyValueHeads());
+    }
+
+    private boolean isPermuted(String name) {
+        return "llama".equals(file.metadata().get(GgufConfigs.ARCHITECTURE))
+                && (name.contains(".q_proj.") || name.contains(".k_proj."));
     }
 
     @Override
@@ -69,9 +74,8 @@ record GgufSource(Gguf file, Config config) implements Source {
         if (!has(name) || !file.entry(stored(name)).shape().equals(Shapes.of(config, name))) {
             return Optional.empty();
         }
-        boolean permuted = name.endsWith("q_proj.weight") || name.endsWith("k_proj.weight");
         IntUnaryOperator sourceRow =
-                permuted ? row -> interleaved(row, config.headWidth()) : IntUnaryOperator.identity();
+                isPermuted(name) ? row -> interleaved(row, config.headWidth()) : IntUnaryOperator.identity();
         return file.quantized(stored(name), sourceRow, manager);
     }
 
@@ -85,14 +89,13 @@ record GgufSource(Gguf file, Config config) implements Source {
         file.close();
     }
 
-    /** Rows (head, pair, 2) back to (head, 2, pair). */
-    static NDArray halves(NDArray weight, int heads) {
-        long rows = weight.getShape().get(0);
-        long columns = weight.getShape().get(1);
-        try (weight;
-                NDArray pairs = weight.reshape(heads, rows / heads / 2, 2, columns);
+    /** Rows (head, pair, 2) of a weight or a bias back to (head, 2, pair). */
+    static NDArray halves(NDArray array, int heads) {
+        long rows = array.getShape().get(0);
+        try (array;
+                NDArray pairs = array.reshape(heads, rows / heads / 2, 2, array.size() / rows);
                 NDArray turned = pairs.swapAxes(1, 2)) {
-            return turned.reshape(rows, columns);
+            return turned.reshape(array.getShape());
         }
     }
 

@@ -102,12 +102,13 @@ public final class Models {
     }
 
     /**
-     * A model of a known shape with invented weights, for tests and measurements: it has learned nothing.
+     * A model of a published shape with invented weights, for tests and measurements: it has learned nothing. Its tokenizer is
+     * GPT-2's, of whose ids a smaller vocabulary lacks the rare ones.
      *
-     * @param model {@code gpt2}, {@code gpt2-medium}, {@code gpt2-large} or {@code gpt2-xl}
+     * @param model a name that {@link Config#named} knows
      */
     public static CausalModel random(String model, long seed) {
-        return random(model, shape(model), Tokenizers.gpt2(), seed);
+        return random(model, Config.named(model), Tokenizers.gpt2(), seed);
     }
 
     /** As {@link #random(String, long)}, of any shape. */
@@ -173,16 +174,6 @@ public final class Models {
             throw new BadFileException(path, "does not exist. Models with a name are: " + String.join(", ", known));
         }
         throw new UnknownNameException("model", model, known);
-    }
-
-    private static Config shape(String model) {
-        return switch (model) {
-            case "gpt2" -> Config.gpt2(768, 12, 12);
-            case "gpt2-medium" -> Config.gpt2(1024, 24, 16);
-            case "gpt2-large" -> Config.gpt2(1280, 36, 20);
-            case "gpt2-xl" -> Config.gpt2(1600, 48, 25);
-            default -> throw new UnknownNameException("model shape", model, GPT2.keySet());
-        };
     }
 
     private static Map<String, String> names() {

@@ -16,8 +16,13 @@ record RandomSource(Config config, long seed) implements Source {
 
     @Override
     public boolean has(String name) {
-        boolean bias = name.endsWith(".bias");
-        return config.architecture() == Config.Architecture.GPT2 ? !name.startsWith("lm_head") || !bias : !bias;
+        if (!name.endsWith(".bias")) {
+            return true;
+        }
+        String path = name.substring(0, name.lastIndexOf('.'));
+        return config.architecture() == Config.Architecture.GPT2
+                ? !path.equals(CausalModel.HEAD)
+                : config.biases().on(path);
     }
 
     @Override

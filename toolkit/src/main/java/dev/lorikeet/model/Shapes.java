@@ -8,14 +8,20 @@ import java.nio.file.Path;
 /** The shapes that a model's arrays have by its {@link Config}; names are Hugging Face's, projections (out, in). */
 final class Shapes {
 
+    private static final String BIAS = ".bias";
+
     private Shapes() {}
 
     /**
-     * The array, if it has its shape.
+     * The array, if the model has one of this name and shape.
      *
      * @throws BadFileException if not; the array is closed then
      */
     static NDArray checked(NDArray array, Config config, String name, Path file) {
+        if (!mayBe(config, name)) {
+            array.close();
+            throw new BadFileException(file, "has \"%s\"; by the model's configuration there is none".formatted(name));
+        }
         Shape found = array.getShape();
         Shape expected = of(config, name);
         if (!found.equals(expected)) {
@@ -25,6 +31,12 @@ final class Shapes {
                     "\"%s\" is %s; by the model's configuration it should be %s".formatted(name, found, expected));
         }
         return array;
+    }
+
+    private static boolean mayBe(Config config, String name) {
+        return config.architecture() == Config.Architecture.GPT2
+                || !name.endsWith(BIAS)
+                || config.biases().on(name.substring(0, name.length() - BIAS.length()));
     }
 
     static Shape of(Config config, String name) {

@@ -253,15 +253,18 @@ public abstract class Transformer extends AbstractBlock {
         return counted.get(":, {}:", all - time).toType(DataType.INT64, false);
     }
 
-    private static NDArray mask(NDManager manager, Pass pass, int start, int time) {
+    private NDArray mask(NDManager manager, Pass pass, int start, int time) {
         if (pass.segments() != null) {
-            return Ops.segmentMask(pass.segments());
+            return Ops.segmentMask(pass.segments(), config.window());
         }
         if (pass.keep() != null) {
-            return Ops.causalMask(pass.keep(), time);
+            return Ops.causalMask(pass.keep(), time, config.window());
         }
-        if (start > 0 && time > 1) {
-            return Ops.causalMask(manager.ones(new Shape(1, start + time), DataType.BOOLEAN), time);
+        // Without one the engine lets each of several tokens look at all before it, and a single token at all there
+        // are.
+        if (start + time > config.window() || start > 0 && time > 1) {
+            NDArray all = manager.ones(new Shape(1, start + time), DataType.BOOLEAN);
+            return Ops.causalMask(all, time, config.window());
         }
         return Ops.none(manager);
     }

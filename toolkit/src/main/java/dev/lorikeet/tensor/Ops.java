@@ -91,10 +91,11 @@ public final class Ops {
      * An additive mask (batch, 1, queries, keys) for attention: 0 where a query may look, -∞ elsewhere.
      *
      * @param keep bool (batch, keys), false at padding; the queries are the last of the keys
+     * @param window how many keys a query may look at, the last of them its own
      */
-    public static NDArray causalMask(NDArray keep, long queries) {
-        try (NDArray count = Torch.host().create(queries)) {
-            return TorchScript.call("causal_mask", true, new NDList(keep, count));
+    public static NDArray causalMask(NDArray keep, long queries, long window) {
+        try (NDArray counts = Torch.host().create(new long[] {queries, window})) {
+            return TorchScript.call("causal_mask", true, new NDList(keep, counts));
         }
     }
 
@@ -103,9 +104,12 @@ public final class Ops {
      * at the token itself, -∞ elsewhere.
      *
      * @param segments int64 (batch, time), equal where tokens belong together
+     * @param window how many tokens a token may look at, itself the last of them
      */
-    public static NDArray segmentMask(NDArray segments) {
-        return TorchScript.call("segment_mask", true, new NDList(segments));
+    public static NDArray segmentMask(NDArray segments, long window) {
+        try (NDArray count = Torch.host().create(window)) {
+            return TorchScript.call("segment_mask", true, new NDList(segments, count));
+        }
     }
 
     /** How many tokens of its own segment come before each token, int64 (batch, time); see {@link #segmentMask}. */

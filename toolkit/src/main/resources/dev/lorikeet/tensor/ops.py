@@ -166,21 +166,25 @@ class Ops(Module):
     angles = torch.cat([angles, angles], -1)
     return torch.stack([torch.cos(angles), torch.sin(angles)], 0)
 
-  def causal_mask(self: __torch__.Ops, keep: Tensor, queries: Tensor) -> Tensor:
-    t = int(queries)
+  def causal_mask(self: __torch__.Ops, keep: Tensor, counts: Tensor) -> Tensor:
+    t = int(counts[0])
+    window = int(counts[1])
     s = keep.size(1)
     keys = torch.arange(s, device=keep.device)
     rows = keys.narrow(0, s - t, t).unsqueeze(1)
-    seen = torch.logical_and(torch.le(keys, rows).unsqueeze(0), keep.to(11).unsqueeze(1))
+    near = torch.logical_and(torch.le(keys, rows), torch.gt(keys, rows - window))
+    seen = torch.logical_and(near.unsqueeze(0), keep.to(11).unsqueeze(1))
     seen = torch.logical_or(seen, torch.eq(keys, rows).unsqueeze(0))
     mask = torch.zeros([keep.size(0), t, s], dtype=6, device=keep.device)
     return mask.masked_fill(torch.logical_not(seen), float("-inf")).unsqueeze(1)
 
-  def segment_mask(self: __torch__.Ops, segments: Tensor) -> Tensor:
+  def segment_mask(self: __torch__.Ops, segments: Tensor, window: Tensor) -> Tensor:
     t = segments.size(1)
     same = torch.eq(segments.unsqueeze(2), segments.unsqueeze(1))
-    places = torch.arange(t, device=segments.device)
-    seen = torch.logical_and(same, torch.le(places.unsqueeze(0), places.unsqueeze(1)))
+    keys = torch.arange(t, device=segments.device)
+    rows = keys.unsqueeze(1)
+    near = torch.logical_and(torch.le(keys, rows), torch.gt(keys, rows - int(window)))
+    seen = torch.logical_and(same, near.unsqueeze(0))
     mask = torch.zeros([segments.size(0), t, t], dtype=6, device=segments.device)
     return mask.masked_fill(torch.logical_not(seen), float("-inf")).unsqueeze(1)
 

@@ -15,7 +15,7 @@ class CachedGenerationTest {
     private static final int[] IDS = {29, 26, 4, 13, 3, 26, 31, 3, 30, 26};
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
+    @ValueSource(strings = {"tiny-gpt2", "tiny-llama", "llama-3", "llama-biased", "mistral", "qwen2"})
     void greedyIdsAreThoseOfRecomputingEverything(String name) {
         try (CausalModel model = TinyModels.load(name)) {
             int[] ids = IDS;
@@ -34,7 +34,7 @@ class CachedGenerationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
+    @ValueSource(strings = {"tiny-gpt2", "tiny-llama", "llama-3", "llama-biased", "mistral", "qwen2"})
     void aPromptMayBeReadInPieces(String name) {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager();

@@ -44,7 +44,7 @@ class HuggingFaceFolderTest {
             assertFalse(model.config().tied());
             assertEquals(4, model.config().headWidth());
             assertEquals(2, model.config().keyValueHeads());
-            assertEquals(500, model.config().ropeTheta());
+            assertEquals(500, model.config().rope().theta());
             long table = 33 * 8;
             long layer = 8 * (16 + 8 + 8 + 16) + 3 * 8 * 20 + 2 * 8;
             assertEquals(2 * table + 2 * layer + 8, model.parameterCount().total());

@@ -63,17 +63,9 @@ class LoadingTest {
 
     @Test
     void anUnknownArchitectureListsThoseThereAre() throws IOException {
-        configured(Map.of("\"llama\"", "\"mistral\""));
+        configured(Map.of("\"llama\"", "\"mixtral\""));
         String message = refused(UnknownNameException.class, () -> Models.load(folder));
-        assertParts(message, "config.json", "\"mistral\"", "gpt2, llama");
-    }
-
-    @Test
-    void scaledRotaryPositionsAreRefusedByName() throws IOException {
-        configured(Map.of("\"rope_type\": \"default\"", "\"rope_type\": \"llama3\""));
-        assertParts(refused(BadFileException.class, () -> Models.load(folder)), "rope_type", "llama3", "default");
-        configured(Map.of("\"rope_parameters\"", "\"rope_scaling\""));
-        assertParts(refused(BadFileException.class, () -> Models.load(folder)), "rope_scaling");
+        assertParts(message, "config.json", "\"mixtral\"", "Did you mean \"mistral\"?", "gpt2, llama, mistral, qwen2");
     }
 
     @Test
@@ -83,15 +75,10 @@ class LoadingTest {
                 "\"rope_theta\": 77.0, \"rope_parameters\": {",
                 "\"rope_theta\": 500.0,",
                 ""));
-        assertEquals(77, Configs.fromJson(folder.resolve("config.json")).ropeTheta());
+        assertEquals(77, Configs.fromJson(folder.resolve("config.json")).rope().theta());
         configured(Map.of("\"rope_parameters\"", "\"unrelated\""));
-        assertEquals(10_000, Configs.fromJson(folder.resolve("config.json")).ropeTheta());
-    }
-
-    @Test
-    void anotherActivationIsRefusedByName() throws IOException {
-        configured(Map.of("\"silu\"", "\"gelu\""));
-        assertParts(refused(BadFileException.class, () -> Models.load(folder)), "hidden_act", "gelu", "silu");
+        assertEquals(
+                10_000, Configs.fromJson(folder.resolve("config.json")).rope().theta());
     }
 
     @Test
@@ -108,6 +95,20 @@ class LoadingTest {
     }
 
     @Test
+    void biasesMustBeThoseOfTheConfiguration() throws IOException {
+        configured(Map.of("\"attention_bias\": false", "\"attention_bias\": true"));
+        assertParts(
+                refused(BadFileException.class, () -> Models.load(folder)),
+                "has no tensor \"model.layers.0.self_attn.q_proj.bias\"");
+        copy(TinyModels.folder("llama-biased"), "config.json", "model.safetensors", "tokenizer.json");
+        configure(Map.of("\"mlp_bias\": true", "\"mlp_bias\": false"));
+        assertParts(
+                refused(BadFileException.class, () -> Models.load(folder)),
+                "model.safetensors",
+                "has \"model.layers.0.mlp.gate_proj.bias\"");
+    }
+
+    @Test
     void anInterruptStopsLoading() {
         int open = Lifetime.open();
         Thread.currentThread().interrupt();
@@ -118,6 +119,10 @@ class LoadingTest {
     /** The tiny Llama's folder with some texts of its configuration changed. */
     private void configured(Map<String, String> changes) throws IOException {
         copy("config.json", "model.safetensors", "tokenizer.json");
+        configure(changes);
+    }
+
+    private void configure(Map<String, String> changes) throws IOException {
         Path file = folder.resolve("config.json");
         String text = Files.readString(file);
         for (var change : changes.entrySet()) {
@@ -128,10 +133,12 @@ class LoadingTest {
     }
 
     private void copy(String... names) throws IOException {
+        copy(TinyModels.folder("tiny-llama"), names);
+    }
+
+    private void copy(Path from, String... names) throws IOException {
         for (String name : names) {
-            Files.write(
-                    folder.resolve(name),
-                    Files.readAllBytes(TinyModels.folder("tiny-llama").resolve(name)));
+            Files.write(folder.resolve(name), Files.readAllBytes(from.resolve(name)));
         }
     }
 

@@ -19,7 +19,7 @@ class PaddingTest {
     private static final int WIDTH = 9;
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
+    @ValueSource(strings = {"tiny-gpt2", "tiny-llama", "llama-3", "llama-biased", "mistral", "qwen2"})
     void onTheRight(String name) {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
@@ -29,7 +29,7 @@ class PaddingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
+    @ValueSource(strings = {"tiny-gpt2", "tiny-llama", "llama-3", "llama-biased", "mistral", "qwen2"})
     void onTheLeft(String name) {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
@@ -41,7 +41,7 @@ class PaddingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
+    @ValueSource(strings = {"tiny-gpt2", "tiny-llama", "llama-3", "llama-biased", "mistral", "qwen2"})
     void ofAClassifier(String name) {
         int[] lengths = Arrays.stream(ROWS).mapToInt(row -> row.length).toArray();
         try (Classifier model = TinyModels.load(name).classifier("no", "yes", "perhaps");

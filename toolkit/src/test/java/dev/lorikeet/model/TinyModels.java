@@ -3,15 +3,32 @@ package dev.lorikeet.model;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.text.Tokenizers;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Models that load in milliseconds: two checkpoints written by transformers, and one of any shape with random weights. */
+/**
+ * Models that load in milliseconds: two checkpoints written by transformers, several that transformers configured, see
+ * {@link FormulaWeights}, and one with random weights.
+ */
 public final class TinyModels {
 
     private TinyModels() {}
 
-    /** A folder as the hub has them: {@code tiny-gpt2} or {@code tiny-llama}; see make_model_fixtures.py. */
+    /** Those that architectures.py has made. */
+    private static final Map<String, Path> WRITTEN = new ConcurrentHashMap<>();
+
+    /** A folder as the hub has them: such as {@code tiny-gpt2} or {@code mistral}. */
     public static Path folder(String name) {
+        Path resources = resources(name);
+        return Files.exists(resources.resolve("model.safetensors"))
+                ? resources
+                : WRITTEN.computeIfAbsent(name, absent -> FormulaWeights.checkpoint(resources));
+    }
+
+    /** What is recorded of a model: at least its configuration and {@code expected.json}. */
+    public static Path resources(String name) {
         try {
             return Path.of(TinyModels.class.getResource(name).toURI());
         } catch (URISyntaxException e) {

@@ -97,7 +97,7 @@ class OpsScopeTest {
     @Test
     void masksAndRotations() {
         NDArray keep = scope.create(new boolean[] {true, false}, new Shape(1, 2));
-        assertIn(scope, 2, Ops.causalMask(keep, 2));
+        assertIn(scope, 2, Ops.causalMask(keep, 2, 2));
         NDArray positions = scope.create(new long[] {0, 1}, new Shape(1, 2));
         assertIn(scope, 4, Ops.rope(positions, scale));
     }

@@ -18,10 +18,22 @@ class OpsTest {
         try (NDManager scope = Torch.manager()) {
             NDArray keep = scope.create(new boolean[] {false, true, true}, new Shape(1, 3));
             float[] whole = {0, NO, NO, NO, 0, NO, NO, 0, 0};
-            assertArrayEquals(whole, Ops.causalMask(keep, 3).toFloatArray());
-            NDArray last = Ops.causalMask(keep, 1);
+            assertArrayEquals(whole, Ops.causalMask(keep, 3, 3).toFloatArray());
+            NDArray last = Ops.causalMask(keep, 1, 3);
             assertEquals(new Shape(1, 1, 1, 3), last.getShape());
             assertArrayEquals(new float[] {NO, 0, 0}, last.toFloatArray());
+        }
+    }
+
+    @Test
+    void aWindowHidesWhatIsLongAgo() {
+        try (NDManager scope = Torch.manager()) {
+            NDArray keep = scope.create(new boolean[] {false, true, true, true}, new Shape(1, 4));
+            float[] last = {NO, 0, 0, NO, NO, NO, 0, 0};
+            assertArrayEquals(last, Ops.causalMask(keep, 2, 2).toFloatArray());
+            NDArray segments = scope.create(new long[] {0, 1, 1, 1}, new Shape(1, 4));
+            float[] packed = {0, NO, NO, NO, NO, 0, NO, NO, NO, 0, 0, NO, NO, NO, 0, 0};
+            assertArrayEquals(packed, Ops.segmentMask(segments, 2).toFloatArray());
         }
     }
 
@@ -30,7 +42,7 @@ class OpsTest {
         try (NDManager scope = Torch.manager()) {
             NDArray segments = scope.create(new long[] {0, 0, 1, 1}, new Shape(1, 4));
             float[] expected = {0, NO, NO, NO, 0, 0, NO, NO, NO, NO, 0, NO, NO, NO, 0, 0};
-            assertArrayEquals(expected, Ops.segmentMask(segments).toFloatArray());
+            assertArrayEquals(expected, Ops.segmentMask(segments, 4).toFloatArray());
             assertArrayEquals(
                     new long[] {0, 1, 0, 1}, Ops.segmentPositions(segments).toLongArray());
         }

@@ -1,0 +1,72 @@
+package dev.lorikeet.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import com.google.gson.JsonObject;
+import dev.lorikeet.TestData;
+import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.FormulaWeights;
+import dev.lorikeet.model.Projection;
+import dev.lorikeet.model.References;
+import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.tensor.Ops;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A Qwen2, whose query, key and value have frozen biases, against PEFT: the loss and the gradients of one step. */
+class QwenStepTest {
+
+    private static final double SHARE = 0.005;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void lossAndGradientNormAreThoseOfPeft(boolean recompute) {
+        JsonObject expected = TestData.json(TinyModels.resources("qwen2").resolve("expected.json"))
+                .getAsJsonObject("lora");
+        CausalBatch batch = CausalBatch.of(References.rows(expected.getAsJsonArray("batch")));
+        try (CausalModel model = TinyModels.load("qwen2")) {
+            Lora.rank(expected.get("rank").getAsInt())
+                    .alpha(expected.get("alpha").getAsDouble())
+                    .inject(model);
+            model.transformer().projections().forEach(QwenStepTest::fill);
+            Parameter bias = model.transformer().projections().get(0).bias();
+            float[] before = bias.getArray().toFloatArray();
+            try (Optimizer optimizer = new Optimizer(AdamW.of(0.1), model.parameters(), model.manager())) {
+                MemoryKnobs knobs = new MemoryKnobs(recompute, MemoryKnobs.DEFAULT.lossRows());
+                Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, knobs, 1);
+                Step.Result result = step.run(List.of(batch), 0.1, (rows, seen) -> {});
+                double loss = expected.get("loss").getAsDouble();
+                double norm = expected.get("gradient_norm").getAsDouble();
+                assertEquals(loss, result.loss(), loss * SHARE);
+                assertEquals(norm, result.gradientNorm(), norm * SHARE);
+            }
+            assertFalse(bias.requiresGradient());
+            assertArrayEquals(before, bias.getArray().toFloatArray());
+        }
+    }
+
+    /** The adapter's numbers, by PEFT's names for them. */
+    private static void fill(Projection projection) {
+        projection.deltas().forEach(delta -> {
+            String name = "base_model.model." + projection.path();
+            fill(delta.a(), name + ".lora_A.default.weight");
+            fill(delta.b(), name + ".lora_B.default.weight");
+        });
+    }
+
+    private static void fill(Parameter parameter, String name) {
+        NDArray array = parameter.getArray();
+        try (NDManager scope = array.getManager().newSubManager()) {
+            int count = (int) array.getShape().size();
+            Ops.assign(array, scope.create(FormulaWeights.numbers(name, count), array.getShape()));
+        }
+    }
+}
