@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /** GPT-2 (Radford et al. 2019): learned positions, layer normalisation, fused attention projections, a tied head. */
 final class Gpt2 extends Transformer {
 
-    private final Parameter positions;
+    private final Slot positionsSlot;
 
     private Gpt2(Config config, Builder from, Parameter tokens, List<Gpt2Layer> layers) {
         super(
@@ -19,7 +19,8 @@ final class Gpt2 extends Transformer {
                 layers,
                 from.norm("transformer.ln_f"),
                 from.head(CausalModel.HEAD, tokens));
-        this.positions = addParameter(from.parameter("transformer.wpe.weight"));
+        Parameter positions = addParameter(from.parameter("transformer.wpe.weight"));
+        this.positionsSlot = new Slot(positions.getName(), positions);
     }
 
     static Gpt2 build(Config config, Builder from) {
@@ -30,14 +31,14 @@ final class Gpt2 extends Transformer {
         return new Gpt2(config, from, tokens, layers);
     }
 
-    /** The table of position vectors (context, width). */
-    Parameter positions() {
-        return positions;
+    /** Of the table of position vectors (context, width). */
+    Slot positionsSlot() {
+        return positionsSlot;
     }
 
     @Override
-    public List<Parameter> tables() {
-        return List.of(tokens(), positions);
+    List<Slot> tableSlots() {
+        return List.of(tokensSlot(), positionsSlot);
     }
 
     @Override
@@ -45,8 +46,8 @@ final class Gpt2 extends Transformer {
         return Ops.embed(
                 ids,
                 positions,
-                pass.store().getValue(tokens(), ids.getDevice(), pass.training()),
-                pass.store().getValue(this.positions, ids.getDevice(), pass.training()),
+                pass.store().getValue(tokensSlot().used(), ids.getDevice(), pass.training()),
+                pass.store().getValue(positionsSlot.used(), ids.getDevice(), pass.training()),
                 pass.training());
     }
 

@@ -37,7 +37,8 @@ final class Llama extends Transformer {
 
     @Override
     NDArray embed(NDArray ids, NDArray positions, Pass pass) {
-        return Ops.embed(ids, pass.store().getValue(tokens(), ids.getDevice(), pass.training()), pass.training());
+        return Ops.embed(
+                ids, pass.store().getValue(tokensSlot().used(), ids.getDevice(), pass.training()), pass.training());
     }
 
     @Override

@@ -12,13 +12,15 @@ import ai.djl.util.PairList;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Precision;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
  * A linear layer y = xWᵀ + b and the adapters on it. An adapter is data: a list of {@link Delta}s that the fused call adds,
  * so that injecting, disabling and merging edit a list and the forward path stays the same.
  */
-public final class Projection extends AbstractBlock {
+public final class Projection extends AbstractBlock implements Slotted {
 
     /** Output rows with a name of their own, such as "query" in a fused attention projection. */
     public record Slice(String name, long firstRow, long rows) {}
@@ -26,6 +28,8 @@ public final class Projection extends AbstractBlock {
     private final String path;
     private final Parameter weight;
     private final Parameter bias;
+    private final Slot weightSlot;
+    private final Slot biasSlot;
     private final List<Slice> slices;
     private final NDManager host;
     private final NDArray absent;
@@ -44,6 +48,8 @@ public final class Projection extends AbstractBlock {
         this.path = path;
         this.weight = addParameter(weight);
         this.bias = bias == null ? null : addParameter(bias);
+        this.weightSlot = new Slot(path + ".weight", this.weight);
+        this.biasSlot = bias == null ? null : new Slot(path + ".bias", this.bias);
         this.slices = List.of(slices);
         this.host = host;
         this.absent = Ops.none(host);
@@ -85,6 +91,21 @@ public final class Projection extends AbstractBlock {
         return bias;
     }
 
+    /** Where an adapter may put a weight of its own. */
+    public Slot weightSlot() {
+        return weightSlot;
+    }
+
+    /** Where an adapter may put a bias of its own, or null without one. */
+    public Slot biasSlot() {
+        return biasSlot;
+    }
+
+    @Override
+    public List<Slot> slots() {
+        return Stream.of(weightSlot, biasSlot).filter(Objects::nonNull).toList();
+    }
+
     public long in() {
         return weight.getShape().get(1);
     }
@@ -112,8 +133,9 @@ public final class Projection extends AbstractBlock {
 
     /** The list that the fused operations take; see {@link Ops}. */
     NDList parts(ParameterStore store, Device device, boolean training) {
-        NDArray w = store.getValue(weight, device, training);
-        NDList parts = new NDList(w, bias == null ? absent : store.getValue(bias, device, training), type);
+        NDArray w = store.getValue(weightSlot.used(), device, training);
+        NDArray b = biasSlot == null ? absent : store.getValue(biasSlot.used(), device, training);
+        NDList parts = new NDList(w, b, type);
         for (Delta delta : deltas) {
             parts.add(store.getValue(delta.a(), device, training));
             parts.add(store.getValue(delta.b(), device, training));
