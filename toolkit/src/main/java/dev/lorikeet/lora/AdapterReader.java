@@ -45,6 +45,9 @@ final class AdapterReader {
         this.name = name;
         this.staging = staging;
         this.unread = new TreeSet<>(file.names());
+        // With bias "all", PEFT writes the biases of modules saved whole three times; what counts has the module's own
+        // name.
+        this.unread.removeIf(key -> key.contains(".modules_to_save.") || key.contains(".original_module."));
     }
 
     static LoraAdapter read(Path folder, LanguageModel model, String name) {
