@@ -71,6 +71,7 @@ record AdapterConfigFile(JsonObject json, Path file) {
                 | JsonParseException
                 | IllegalStateException
                 | UnsupportedOperationException
+                | ClassCastException
                 | NumberFormatException e) {
             throw new BadFileException(file, "is not a readable adapter configuration: " + e.getMessage(), e);
         }

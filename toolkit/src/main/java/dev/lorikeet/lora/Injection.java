@@ -14,6 +14,7 @@ import dev.lorikeet.model.Projection;
 import dev.lorikeet.model.Slot;
 import dev.lorikeet.tensor.Filled;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -27,7 +28,8 @@ final class Injection {
     /** A drawn, B zero; all is checked before the model is touched. */
     static LoraAdapter fresh(Lora settings, LanguageModel model) {
         List<Target> targets = targets(settings, model);
-        Set<Projection> projections = targets.stream().map(Target::projection).collect(Collectors.toSet());
+        Set<Projection> projections =
+                targets.stream().map(Target::projection).collect(Collectors.toCollection(LinkedHashSet::new));
         List<Slot> wanted = Copies.wanted(settings, model, projections);
         checkPatterns("rank", settings.rankPattern().keySet(), projections);
         checkPatterns("alpha", settings.alphaPattern().keySet(), projections);
