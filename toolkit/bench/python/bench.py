@@ -1,4 +1,4 @@
-"""Runs the cases of cases.py, ours and the peers' processes in turns, and writes what they measured.
+"""Runs the cases of cases.py, ours and the peers' processes in turns, and writes what they measured; and the checks.
 
 Standard library only. `toolkit/bench/run` sets everything up and calls this.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import machine
 import process
-from cases import CASES, Case, Figure, Side
+from cases import CASES, CHECKS, Case, Check, Figure, Side
 
 ROOT = Path(__file__).resolve().parents[3]
 TARGET = ROOT / "target" / "bench"
@@ -42,11 +42,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--environment", type=Path)
     args = parser.parse_args()
 
-    known = {case.name: case for case in CASES}
+    known = {case.name: case for case in (*CASES, *CHECKS)}
     for name in args.cases:
         if name not in known:
             parser.error(f"there is no case {name}; there are {', '.join(known)}")
     args.cases = [known[name] for name in dict.fromkeys(args.cases or known)]
+    args.checks = [case for case in args.cases if isinstance(case, Check)]
+    args.cases = [case for case in args.cases if isinstance(case, Case)]
     args.rounds = (QUICK_ROUNDS if args.quick else 3) if args.rounds is None else args.rounds
     args.steps = (QUICK_STEPS if args.quick else 0) if args.steps is None else args.steps
     for name, least in (("rounds", 1), ("threads", 1)):
@@ -104,6 +106,20 @@ def groups(cases: list[Case]) -> list[list[Case]]:
     for case in cases:
         by_ours.setdefault(case.ours, []).append(case)
     return list(by_ours.values())
+
+
+def check(bench: Bench, case: Check) -> None:
+    data = TARGET / "data" / case.name
+    print(f"{case.name}: {case.about}", flush=True)
+    for number, side in enumerate(case.sides, 1):
+        began = time.monotonic()
+        ours = not side.program.endswith(".py")
+        result, lines = bench.run(side, ours, data, 1, TARGET / "logs" / f"{case.name}-{number}")
+        print(f"  {side.name} ({side.program}): {time.monotonic() - began:.0f} s", flush=True)
+    print("\n".join(lines))
+    print(", ".join(f"{key} {value}" for key, value in result.items() if key not in ("wrong", "peak_gib")))
+    if result["wrong"]:
+        raise process.Failed(f"{case.name}: wrong are {', '.join(result['wrong'])}.")
 
 
 def compared(args: argparse.Namespace, case: Case) -> list[Figure]:
@@ -223,6 +239,8 @@ def main() -> int:
     if args.list:
         for case in CASES:
             print(f"{case.name:<20} {case.about} (peer: {case.peer.name})")
+        for case in CHECKS:
+            print(f"{case.name:<20} a check: {case.about}")
         return 0
     if args.check:
         return 0
@@ -231,6 +249,8 @@ def main() -> int:
     done: list[dict] = []
     try:
         bench = Bench(args)
+        for case in args.checks:
+            check(bench, case)
         for group in groups(args.cases):
             new = [{**row, **where} for row in measure(bench, group)]
             merge(new)
@@ -241,7 +261,8 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nInterrupted; cases that were complete are in the results.", file=sys.stderr)
         return 130
-    print(f"\n{table(done)}\n\n{machine_line(args, where)}\n{RESULTS.relative_to(ROOT)}")
+    if done:
+        print(f"\n{table(done)}\n\n{machine_line(args, where)}\n{RESULTS.relative_to(ROOT)}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The cases: what runs on our side, what on the peer's, and which figures are compared.
+"""The cases: what runs on our side, what on the peer's, and which figures are compared. Below them, the checks.
 
 A process prints its measurements as JSON in its last line. Its options may contain {data} (the case's
 folder), {model} (SmolLM2's GGUF), {seed} (the round), {steps} (0: all) and {threads}. Cases whose own
@@ -36,6 +36,16 @@ class Case:
     ours: Side
     peer: Side
     figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """Sides that run one after the other, once. The last one prints what came out, and in its JSON line a list
+    `wrong`, which is empty if all is well."""
+
+    name: str
+    about: str
+    sides: tuple[Side, ...]
 
 
 TRAINING = (
@@ -108,4 +118,16 @@ CASES = (
               "batch=32 recompute=1"),
     gpt2_case("gpt2-lm-full", "GPT-2 small, random weights, all of them trained, 8 × 128 tokens, float32",
               "mode=full"),
+)
+
+CHECKS = (
+    Check(
+        "peft-roundtrip",
+        "adapters of many settings from PEFT to Lorikeet and back: the same logits",
+        (
+            Side("PEFT", "peft_roundtrip.py", ("make", "{data}")),
+            Side("Lorikeet", "PeftRoundtrip", ("folder={data}",)),
+            Side("PEFT", "peft_roundtrip.py", ("compare", "{data}")),
+        ),
+    ),
 )

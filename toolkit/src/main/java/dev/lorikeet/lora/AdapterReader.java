@@ -2,22 +2,24 @@ package dev.lorikeet.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Parameter;
 import com.google.gson.Gson;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.model.Parameters;
 import dev.lorikeet.model.Projection;
+import dev.lorikeet.model.Slot;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Reads an adapter in PEFT's layout onto a model. Everything is read and checked before the model is touched, so that it
@@ -42,10 +44,13 @@ final class AdapterReader {
         this.name = name;
         this.staging = staging;
         this.unread = new TreeSet<>(file.names());
+        // With bias "all", PEFT writes the biases of modules saved whole three times; what counts has the module's own
+        // name.
+        this.unread.removeIf(key -> key.contains(".modules_to_save.") || key.contains(".original_module."));
     }
 
     static LoraAdapter read(Path folder, LanguageModel model, String name) {
-        Injection.checkFree(model, name);
+        model.adapters().checkFree(name);
         AdapterConfig config = AdapterConfig.read(folder);
         Path tensors = folder.resolve(AdapterWriter.TENSORS);
         if (!Files.exists(tensors)) {
@@ -57,19 +62,11 @@ final class AdapterReader {
         }
     }
 
-    /** One pair, read and checked, not yet on its projection. */
+    /** One pair of matrices, read and checked, not yet on its projection. */
     private record Pair(Target target, NDArray a, NDArray b, double scale) {}
 
-    /** What a classifier has beside its adapted layers. */
-    private record Head(Classifier classifier, NDArray weight, NDArray bias, Classifier.Pooling pooling) {
-
-        void place() {
-            Projection head = classifier.transformer().head();
-            Ops.assign(head.weight().getArray(), weight);
-            Ops.assign(head.bias().getArray(), bias);
-            classifier.pooling(pooling);
-        }
-    }
+    /** A parameter of the adapter's own, read and checked, not yet in its place. */
+    private record Whole(Slot slot, NDArray array, boolean trained) {}
 
     private LoraAdapter read() {
         List<Pair> pairs = new ArrayList<>();
@@ -78,19 +75,46 @@ final class AdapterReader {
                 pairs.addAll(pairs(projection));
             }
         }
-        Head head = model instanceof Classifier classifier ? head(classifier) : null;
-        checkAllRead(pairs);
         List<Target> targets = pairs.stream().map(Pair::target).toList();
-        Lora settings = Lora.rank(config.rank())
-                .alpha(config.alpha())
-                .dropout(config.dropout())
-                .on(TargetNames.of(targets, model))
+        Set<Projection> adapted = targets.stream().map(Target::projection).collect(Collectors.toSet());
+        List<Whole> wholes = wholes(adapted);
+        Classifier.Pooling pooling = model instanceof Classifier classifier ? head(classifier, wholes) : null;
+        checkAllRead(adapted);
+        Lora settings = config.settings()
+                .on(TargetNames.of(targets, model, config.settings()))
                 .named(name);
-        model.freeze(true);
-        if (head != null) {
-            head.place();
+        if (file.metadata().containsKey(AdapterWriter.SLICES)) {
+            // The patterns of such a file are about the slices of a projection together.
+            settings = settings.with(draft -> {
+                draft.rankPattern = Map.of();
+                draft.alphaPattern = Map.of();
+            });
         }
-        return new LoraAdapter(settings, model, pairs.stream().map(this::place).toList());
+        wholes.forEach(whole -> whole.slot().checkFree(name));
+        model.freeze(true);
+        if (model instanceof Classifier classifier) {
+            classifier.pooling(pooling);
+        }
+        return placed(settings, pairs, wholes);
+    }
+
+    private LoraAdapter placed(Lora settings, List<Pair> pairs, List<Whole> wholes) {
+        return new LoraAdapter(
+                settings,
+                model,
+                pairs.stream()
+                        .map(pair ->
+                                Injection.place(settings, pair.target(), kept(pair.a()), kept(pair.b()), pair.scale()))
+                        .toList(),
+                wholes.stream()
+                        .map(whole -> Copies.place(name, whole.slot(), kept(whole.array()), whole.trained()))
+                        .toList());
+    }
+
+    /** Takes an array out of the manager that goes when reading ends. */
+    private NDArray kept(NDArray array) {
+        array.attach(model.manager());
+        return array;
     }
 
     private List<Pair> pairs(Projection projection) {
@@ -99,7 +123,7 @@ final class AdapterReader {
         NDArray b = take(key + B);
         checkShapes(projection, a, b);
         long rank = a.getShape().get(0);
-        double scale = config.scale(projection.path(), rank);
+        double scale = config.settings().scaleOf(projection.path(), rank);
         Object slices = file.metadata().get(AdapterWriter.SLICES);
         if (slices == null || projection.slices().isEmpty()) {
             return List.of(new Pair(Target.whole(projection), a, b, scale));
@@ -149,13 +173,103 @@ final class AdapterReader {
                                     projection.out(),
                                     model.name()));
         }
-        long rank = config.rank(projection.path());
+        long rank = config.settings().rankOf(projection.path());
         if (a.getShape().get(0) != rank) {
             throw new BadFileException(
                     file.path(),
                     "%s has rank %d; by %s it should be %d"
                             .formatted(projection.path(), a.getShape().get(0), AdapterConfig.FILE, rank));
         }
+    }
+
+    /**
+     * The parameters of the model that the file has in whole. Those that its settings name are trained on; others, such as
+     * the head of a classifier that was left as it is, are only used.
+     */
+    private List<Whole> wholes(Set<Projection> adapted) {
+        Set<Slot> trained = new HashSet<>(Copies.wanted(config.settings(), model, adapted));
+        List<Whole> wholes = new ArrayList<>();
+        for (Slot slot : model.transformer().slots()) {
+            String base = AdapterWriter.key(slot, true);
+            String key = unread.contains(base) ? base : AdapterWriter.key(slot, false);
+            if (unread.contains(key)) {
+                wholes.add(new Whole(slot, whole(slot, key), trained.contains(slot)));
+            } else if (isHeadBias(slot)) {
+                wholes.add(new Whole(slot, staging.zeros(slot.own().getShape()), trained.contains(slot)));
+            } else if (trained.contains(slot)) {
+                wholes.add(missing(slot, key));
+            }
+        }
+        return wholes;
+    }
+
+    /** PEFT's own heads have no bias. */
+    private boolean isHeadBias(Slot slot) {
+        return model instanceof Classifier && slot == model.transformer().head().biasSlot();
+    }
+
+    private NDArray whole(Slot slot, String key) {
+        NDArray array = take(key);
+        NDArray turned =
+                array.getShape().dimension() == 2 && model.transformer().isTransposedInFiles(slot)
+                        ? Ops.transposed(array)
+                        : array;
+        if (!turned.getShape().equals(slot.own().getShape())) {
+            throw new BadFileException(
+                    file.path(),
+                    "its %s is %s, which does not fit %s of %s, %s"
+                            .formatted(
+                                    key,
+                                    array.getShape(),
+                                    slot.name(),
+                                    model.name(),
+                                    slot.own().getShape()));
+        }
+        return turned;
+    }
+
+    /** A module saved whole must be there; a bias may be missing, as older versions of PEFT lost some. */
+    private Whole missing(Slot slot, String key) {
+        if (Copies.isSaved(config.settings(), slot)) {
+            throw new BadFileException(
+                    file.path(),
+                    "has no tensor \"%s\", though modules_to_save are %s"
+                            .formatted(key, config.settings().modulesToSave()));
+        }
+        return new Whole(slot, slot.copy(staging), true);
+    }
+
+    private void checkAllRead(Set<Projection> adapted) {
+        if (adapted.isEmpty() || !unread.isEmpty()) {
+            throw new BadFileException(
+                    file.path(),
+                    "is not an adapter for %s (%s): %s"
+                            .formatted(
+                                    model.name(),
+                                    model.getClass().getSimpleName(),
+                                    unread.isEmpty() ? "it holds no LoRA matrices" : foreign()));
+        }
+        for (Projection projection : model.transformer().projections()) {
+            boolean named = config.targets().contain(projection.path())
+                    && !config.excluded().contain(projection.path())
+                    && Injection.isAdapted(config.settings(), projection);
+            if (named && !adapted.contains(projection)) {
+                throw new BadFileException(
+                        file.path(),
+                        "has no matrices for %s of %s, which is one of its target_modules; it was made for another model"
+                                .formatted(projection.path(), model.name()));
+            }
+        }
+    }
+
+    private String foreign() {
+        String first = unread.iterator().next();
+        if (first.contains("lora_embedding_")) {
+            return "it has matrices on a table (%s), which is not supported; supported are those on projections"
+                    .formatted(first);
+        }
+        return "nothing in the model is called %s; its modules are called such as %s"
+                .formatted(first, model.transformer().projections().get(0).path());
     }
 
     private NDArray take(String tensor) {
@@ -165,39 +279,15 @@ final class AdapterReader {
         return file.read(tensor, staging);
     }
 
-    /** The weights of a classifier's head, which the file must have; PEFT's own have no bias. */
-    private Head head(Classifier classifier) {
+    /** Checks that the file brings a head for a classifier's labels, without a bias if it is one of PEFT's own. */
+    private Classifier.Pooling head(Classifier classifier, List<Whole> wholes) {
         checkLabels(classifier);
         Projection head = classifier.transformer().head();
-        for (String layer : List.of(".base_layer", "")) {
-            String key = AdapterWriter.PREFIX + head.path() + layer;
-            if (unread.contains(key + ".weight")) {
-                NDArray weight = take(key + ".weight");
-                NDArray bias = unread.contains(key + ".bias")
-                        ? take(key + ".bias")
-                        : staging.zeros(head.bias().getShape());
-                checkHead(head, weight, bias);
-                return new Head(classifier, weight, bias, pooling(classifier));
-            }
-        }
-        throw new BadFileException(
-                file.path(), "has no classifier head (" + head.path() + "), which a classifier needs");
-    }
-
-    private void checkHead(Projection head, NDArray weight, NDArray bias) {
-        boolean fits = weight.getShape().equals(head.weight().getShape())
-                && bias.getShape().equals(head.bias().getShape());
-        if (!fits) {
+        if (wholes.stream().noneMatch(whole -> whole.slot() == head.weightSlot())) {
             throw new BadFileException(
-                    file.path(),
-                    "its classifier head is %s with bias %s; that of %s is %s with bias %s"
-                            .formatted(
-                                    weight.getShape(),
-                                    bias.getShape(),
-                                    model.name(),
-                                    head.weight().getShape(),
-                                    head.bias().getShape()));
+                    file.path(), "has no classifier head (" + head.path() + "), which a classifier needs");
         }
+        return pooling(classifier);
     }
 
     private void checkLabels(Classifier classifier) {
@@ -221,32 +311,5 @@ final class AdapterReader {
                         file.path(),
                         "its pooling is \"%s\"; known are %s"
                                 .formatted(stored, Arrays.toString(Classifier.Pooling.values()))));
-    }
-
-    private void checkAllRead(List<Pair> pairs) {
-        if (pairs.isEmpty() || !unread.isEmpty()) {
-            throw new BadFileException(
-                    file.path(),
-                    "is not an adapter for %s (%s): %s"
-                            .formatted(
-                                    model.name(),
-                                    model.getClass().getSimpleName(),
-                                    unread.isEmpty()
-                                            ? "it holds no LoRA matrices"
-                                            : "nothing in the model is called "
-                                                    + unread.iterator().next()));
-        }
-    }
-
-    private LoraAdapter.Placed place(Pair pair) {
-        Parameter a = Parameters.trainable("lora_A", kept(pair.a()));
-        Parameter b = Parameters.trainable("lora_B", kept(pair.b()));
-        return Injection.place(name, pair.target(), a, b, pair.scale(), config.dropout());
-    }
-
-    /** Takes an array out of the manager that goes when reading ends. */
-    private NDArray kept(NDArray array) {
-        array.attach(model.manager());
-        return array;
     }
 }

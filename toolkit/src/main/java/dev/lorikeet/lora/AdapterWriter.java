@@ -4,18 +4,22 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Parameter;
 import com.google.gson.Gson;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Config.Architecture;
 import dev.lorikeet.model.Delta;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.Projection;
+import dev.lorikeet.model.Slot;
+import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.weights.Safetensors;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +52,11 @@ final class AdapterWriter {
                 tensors.put(PREFIX + projection.path() + ".lora_A.weight", stackedA(scope, parts));
                 tensors.put(PREFIX + projection.path() + ".lora_B.weight", diagonalB(scope, projection, parts));
             });
-            if (adapter.model() instanceof Classifier classifier) {
-                addHead(
-                        scope,
-                        tensors,
-                        classifier,
-                        deltas.containsKey(classifier.transformer().head()));
-            }
+            wholes(adapter).forEach((slot, array) -> {
+                NDArray stored =
+                        stored(scope, array, adapter.model().transformer().isTransposedInFiles(slot));
+                tensors.put(key(slot, isAdapted(slot, deltas.keySet())), stored);
+            });
             Safetensors.write(folder.resolve(TENSORS), tensors, metadata(adapter, deltas));
         }
         config(adapter, deltas).write(folder);
@@ -87,16 +89,41 @@ final class AdapterWriter {
         return scope.create(whole, new ai.djl.ndarray.types.Shape(projection.out(), rank));
     }
 
-    /** A head is not part of the published model, so its weights go with the adapter, under PEFT's names. */
-    private static void addHead(NDManager scope, Map<String, NDArray> tensors, Classifier classifier, boolean adapted) {
-        Projection head = classifier.transformer().head();
-        String path = PREFIX + head.path() + (adapted ? ".base_layer" : "");
-        for (Parameter parameter : List.of(head.weight(), head.bias())) {
-            // In float32, as such files have it, whatever the model multiplies in.
-            NDArray array = Precision.FLOAT32.cast(parameter.getArray());
-            array.attach(scope);
-            tensors.put(path + (parameter == head.weight() ? ".weight" : ".bias"), array);
+    /**
+     * What the adapter has of the model's parameters whole: its copies and, as a head is no part of the published model, a
+     * classifier's.
+     */
+    private static Map<Slot, NDArray> wholes(LoraAdapter adapter) {
+        Map<Slot, NDArray> wholes = new LinkedHashMap<>();
+        if (adapter.model() instanceof Classifier classifier) {
+            classifier
+                    .transformer()
+                    .head()
+                    .slots()
+                    .forEach(slot -> wholes.put(slot, slot.used().getArray()));
         }
+        adapter.copied()
+                .forEach(c -> wholes.put(c.slot(), c.standIn().parameter().getArray()));
+        return wholes;
+    }
+
+    /** In float32, as such files have it, whatever the model multiplies in. */
+    private static NDArray stored(NDManager scope, NDArray array, boolean transposed) {
+        NDArray copy = Precision.FLOAT32.cast(array);
+        copy.attach(scope);
+        if (!transposed || copy.getShape().dimension() < 2) {
+            return copy;
+        }
+        return Ops.transposed(copy);
+    }
+
+    private static boolean isAdapted(Slot slot, Collection<Projection> adapted) {
+        return adapted.stream().anyMatch(projection -> projection.slots().contains(slot));
+    }
+
+    /** PEFT's name for a parameter, which is inside of the matrices' module where there are matrices. */
+    static String key(Slot slot, boolean adapted) {
+        return PREFIX + slot.module() + (adapted ? ".base_layer." : ".") + slot.part();
     }
 
     private static Map<String, String> metadata(LoraAdapter adapter, Map<Projection, List<Delta>> deltas) {
@@ -120,30 +147,47 @@ final class AdapterWriter {
 
     private static AdapterConfig config(LoraAdapter adapter, Map<Projection, List<Delta>> deltas) {
         LanguageModel model = adapter.model();
-        Lora settings = adapter.settings();
-        Map<String, Integer> ranks = new TreeMap<>();
-        Map<String, Double> alphas = new TreeMap<>();
-        deltas.forEach((projection, parts) -> {
-            int rank = rank(parts);
-            double alpha = alpha(parts);
-            if (rank != settings.rank()) {
-                ranks.put(TargetNames.key(projection, model, other -> rank(deltas.get(other))), rank);
-            }
-            if (alpha != settings.scale() * settings.rank()) {
-                alphas.put(TargetNames.key(projection, model, other -> alpha(deltas.get(other))), alpha);
-            }
-        });
         return new AdapterConfig(
                 model.name(),
                 taskType(model, deltas),
-                settings.rank(),
-                settings.scale() * settings.rank(),
-                settings.dropout(),
-                false,
                 model.config().architecture() == Architecture.GPT2,
-                TargetNames.ofProjections(deltas.keySet(), model),
-                ranks,
-                alphas);
+                ModuleNames.of(TargetNames.ofProjections(deltas.keySet(), model, adapter.settings())),
+                ModuleNames.NONE,
+                settings(adapter.settings(), model, deltas));
+    }
+
+    /** The adapter's settings as PEFT would have to be given them to have the ranks and scales that there are. */
+    private static Lora settings(Lora settings, LanguageModel model, Map<Projection, List<Delta>> deltas) {
+        boolean plain = settings.scaling() == Scaling.NONE;
+        Scaling scaling = plain ? Scaling.RANK : settings.scaling();
+        Lora written = settings.with(draft -> {
+            draft.scaling = scaling;
+            draft.alpha = plain ? settings.alpha() * settings.rank() : settings.alpha();
+        });
+        if (deltas.entrySet().stream().allMatch(entry -> isAsSet(written, entry.getKey(), entry.getValue()))) {
+            return written;
+        }
+        Map<String, Integer> ranks = new TreeMap<>();
+        Map<String, Double> alphas = new TreeMap<>();
+        deltas.forEach((projection, parts) -> {
+            if (rank(parts) != written.rank()) {
+                ranks.put(TargetNames.key(projection, model, other -> rank(deltas.get(other))), rank(parts));
+            }
+            if (alpha(parts, scaling) != written.alpha()) {
+                alphas.put(
+                        TargetNames.key(projection, model, other -> alpha(deltas.get(other), scaling)),
+                        alpha(parts, scaling));
+            }
+        });
+        return written.with(draft -> {
+            draft.rankPattern = ranks;
+            draft.alphaPattern = alphas;
+        });
+    }
+
+    private static boolean isAsSet(Lora settings, Projection projection, List<Delta> parts) {
+        return settings.rankOf(projection.path()) == rank(parts)
+                && settings.alphaOf(projection.path()) == alpha(parts, settings.scaling());
     }
 
     /**
@@ -162,7 +206,9 @@ final class AdapterWriter {
         return parts == null ? 0 : (int) parts.stream().mapToLong(Delta::rank).sum();
     }
 
-    private static double alpha(List<Delta> parts) {
-        return parts == null ? 0 : parts.get(0).scale() * rank(parts);
+    /** Rounded to 12 digits, so that what was divided by the rank comes back as it was. */
+    private static double alpha(List<Delta> parts, Scaling scaling) {
+        double alpha = parts == null ? 0 : parts.get(0).scale() * scaling.divisor(rank(parts));
+        return new BigDecimal(alpha).round(new MathContext(12)).doubleValue();
     }
 }

@@ -2,7 +2,7 @@ package dev.lorikeet.lora;
 
 import java.util.SplittableRandom;
 
-/** How the numbers of A are drawn; B starts at zero, so that a fresh adapter changes nothing. */
+/** How the numbers of A are drawn; B starts at zero, so that a fresh adapter changes nothing, unless it says otherwise. */
 public enum Init {
     /** Uniform in ±1/√in: PEFT's default, Kaiming's with a = √5. */
     KAIMING {
@@ -31,9 +31,21 @@ public enum Init {
         float draw(SplittableRandom random, long in, long rank) {
             return (float) (random.nextGaussian() / rank);
         }
+    },
+    /** A as {@link #KAIMING} and B uniform in ±1/√rank: PEFT's false, for tests of adapters that change something at once. */
+    RANDOM_B {
+        @Override
+        float draw(SplittableRandom random, long in, long rank) {
+            return KAIMING.draw(random, in, rank);
+        }
     };
 
     abstract float draw(SplittableRandom random, long in, long rank);
+
+    /** A number of {@link #RANDOM_B}'s second matrix. */
+    static float drawB(SplittableRandom random, long rank) {
+        return uniform(random, 1 / Math.sqrt(rank));
+    }
 
     private static float uniform(SplittableRandom random, double bound) {
         return (float) (random.nextDouble() * 2 * bound - bound);

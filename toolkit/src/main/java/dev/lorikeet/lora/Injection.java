@@ -1,54 +1,110 @@
 package dev.lorikeet.lora;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.Delta;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.Parameters;
+import dev.lorikeet.model.Projection;
+import dev.lorikeet.model.Slot;
 import dev.lorikeet.tensor.Filled;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /** Makes the matrices of an adapter and puts them on their projections. */
 final class Injection {
 
     private Injection() {}
 
-    /** Two adapters of one name could not be told apart, and running a cell again would put the same one on twice. */
-    static void checkFree(LanguageModel model, String name) {
-        boolean taken = model.transformer().projections().stream()
-                .flatMap(projection -> projection.deltas().stream())
-                .anyMatch(delta -> delta.adapter().equals(name));
-        BadArgumentException.unless(
-                !taken,
-                "adapter name",
-                name,
-                "one that the model does not carry; remove() that one, or choose another name");
-    }
-
-    /** A drawn, B zero. */
-    static LoraAdapter fresh(Lora settings, LanguageModel model, List<Target> targets) {
+    /** A drawn, B zero; all is checked before the model is touched. */
+    static LoraAdapter fresh(Lora settings, LanguageModel model) {
+        List<Target> targets = targets(settings, model);
+        Set<Projection> projections =
+                targets.stream().map(Target::projection).collect(Collectors.toCollection(LinkedHashSet::new));
+        List<Slot> wanted = Copies.wanted(settings, model, projections);
+        checkPatterns("rank", settings.rankPattern().keySet(), projections);
+        checkPatterns("alpha", settings.alphaPattern().keySet(), projections);
+        Copies.check(settings, model, wanted, projections);
+        model.adapters().checkFree(settings.name());
+        model.freeze(true);
         SplittableRandom random = new SplittableRandom(settings.seed());
-        List<LoraAdapter.Placed> placed = new ArrayList<>();
-        for (Target target : targets) {
-            long in = target.projection().in();
-            NDArray drawn = Filled.with(model.manager(), new Shape(settings.rank(), in), () -> settings.init()
-                    .draw(random, in, settings.rank()));
-            NDArray zeros = model.manager().zeros(new Shape(target.rows(), settings.rank()), DataType.FLOAT32);
-            Parameter a = Parameters.trainable("lora_A", drawn);
-            Parameter b = Parameters.trainable("lora_B", zeros);
-            placed.add(place(settings.name(), target, a, b, settings.scale(), settings.dropout()));
-        }
-        return new LoraAdapter(settings, model, placed);
+        return new LoraAdapter(
+                settings,
+                model,
+                targets.stream()
+                        .map(target -> fresh(settings, target, model.manager(), random))
+                        .toList(),
+                wanted.stream().map(slot -> Copies.fresh(settings.name(), slot)).toList());
     }
 
-    static LoraAdapter.Placed place(
-            String adapter, Target target, Parameter a, Parameter b, double scale, double dropout) {
-        Delta delta = new Delta(adapter, target.name(), a, b, scale, dropout, target.firstRow());
+    /** The targets that are in the layers asked for and not saved whole. */
+    private static List<Target> targets(Lora settings, LanguageModel model) {
+        int layers = model.config().layers();
+        settings.layers()
+                .forEach(layer -> BadArgumentException.unless(
+                        layer >= 0 && layer < layers, "layer", layer, "0 to " + (layers - 1)));
+        BadArgumentException.unless(
+                settings.layersPattern().isEmpty() || !settings.layers().isEmpty(),
+                "layers pattern",
+                settings.layersPattern(),
+                "layers(…) beside it");
+        List<Target> found = settings.targets().in(model).stream()
+                .filter(target -> isAdapted(settings, target.projection()))
+                .toList();
+        BadArgumentException.unless(
+                !found.isEmpty(),
+                "targets",
+                settings.targets(),
+                "projections in the layers %s%s that are not saved whole"
+                        .formatted(settings.layers(), settings.layersPattern()));
+        return found;
+    }
+
+    /** Whether a projection that is targeted gets matrices. */
+    static boolean isAdapted(Lora settings, Projection projection) {
+        return PeftNames.isInLayers(projection.path(), settings.layers(), settings.layersPattern())
+                && !PeftNames.isKeptFromMatrices(projection.path(), settings.modulesToSave());
+    }
+
+    private static void checkPatterns(String kind, Collection<String> patterns, Collection<Projection> projections) {
+        for (String pattern : patterns) {
+            if (projections.stream().noneMatch(projection -> PeftNames.matches(projection.path(), pattern))) {
+                throw new UnknownNameException(
+                        "target for the " + kind + " pattern",
+                        pattern,
+                        projections.stream().map(Projection::name).collect(Collectors.toSet()));
+            }
+        }
+    }
+
+    private static LoraAdapter.Placed fresh(Lora settings, Target target, NDManager manager, SplittableRandom random) {
+        String path = target.projection().path();
+        int rank = settings.rankOf(path);
+        long in = target.projection().in();
+        NDArray a =
+                Filled.with(manager, new Shape(rank, in), () -> settings.init().draw(random, in, rank));
+        Shape shape = new Shape(target.rows(), rank);
+        NDArray b = settings.init() == Init.RANDOM_B
+                ? Filled.with(manager, shape, () -> Init.drawB(random, rank))
+                : manager.zeros(shape, DataType.FLOAT32);
+        return place(settings, target, a, b, settings.scaleOf(path, rank));
+    }
+
+    /** @param a in the model's manager, as {@code b} */
+    static LoraAdapter.Placed place(Lora settings, Target target, NDArray a, NDArray b, double scale) {
+        Parameter first = Parameters.trainable("lora_A", a);
+        Parameter second = Parameters.trainable("lora_B", b);
+        Delta delta =
+                new Delta(settings.name(), target.name(), first, second, scale, settings.dropout(), target.firstRow());
         target.projection().add(delta);
         return new LoraAdapter.Placed(target.projection(), delta);
     }

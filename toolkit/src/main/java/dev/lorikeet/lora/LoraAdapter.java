@@ -1,39 +1,50 @@
 package dev.lorikeet.lora;
 
+import ai.djl.nn.Parameter;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.model.Adapter;
 import dev.lorikeet.model.Delta;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.ParameterCount;
 import dev.lorikeet.model.Projection;
+import dev.lorikeet.model.Slot;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /** An adapter on a model: trained, saved, switched off and on, merged or removed. */
-public final class LoraAdapter {
+public final class LoraAdapter implements Adapter {
 
     /** A pair of matrices and the projection that it is for. */
     record Placed(Projection projection, Delta delta) {}
 
-    private enum State {
-        ACTIVE,
-        DISABLED,
-        MERGED,
-        REMOVED
-    }
+    /** A trained copy of one of the model's parameters and the place that it is for. */
+    record Copied(Slot slot, Slot.StandIn standIn) {}
 
     private final Lora settings;
     private final LanguageModel model;
     private final List<Placed> placed;
+    private final List<Copied> copied;
     private State state = State.ACTIVE;
 
-    LoraAdapter(Lora settings, LanguageModel model, List<Placed> placed) {
+    /** Of what is in its places already. */
+    LoraAdapter(Lora settings, LanguageModel model, List<Placed> placed, List<Copied> copied) {
         this.settings = settings;
         this.model = model;
         this.placed = List.copyOf(placed);
+        this.copied = List.copyOf(copied);
+        model.adapters().add(this);
     }
 
+    @Override
     public String name() {
         return settings.name();
+    }
+
+    @Override
+    public State state() {
+        return state;
     }
 
     /** What it was made with; for one that was loaded, what its file says. */
@@ -49,18 +60,33 @@ public final class LoraAdapter {
         return placed;
     }
 
+    List<Copied> copied() {
+        return copied;
+    }
+
     /** The adapter's parameters among all of the model's. */
+    @Override
     public ParameterCount trainableParameters() {
-        long own = placed.stream()
-                .mapToLong(p -> p.delta().a().getShape().size()
-                        + p.delta().b().getShape().size())
+        List<Parameter> own = parameters();
+        long size = own.stream().mapToLong(p -> p.getShape().size()).sum();
+        long trained = own.stream()
+                .filter(Parameter::requiresGradient)
+                .mapToLong(p -> p.getShape().size())
                 .sum();
-        long shown = state == State.ACTIVE ? 0 : own;
-        return new ParameterCount(model.parameterCount().total() + shown, own);
+        long shown = state == State.ACTIVE ? 0 : size;
+        return new ParameterCount(model.parameterCount().total() + shown, trained);
+    }
+
+    private List<Parameter> parameters() {
+        return Stream.concat(
+                        placed.stream()
+                                .flatMap(p -> Stream.of(p.delta().a(), p.delta().b())),
+                        copied.stream().map(c -> c.standIn().parameter()))
+                .toList();
     }
 
     /** The time during which an adapter is out of the computation; closing it puts the adapter back, once. */
-    public final class Disabled implements AutoCloseable {
+    public final class Disabled implements Adapter.Disabled {
 
         private boolean over;
 
@@ -85,23 +111,37 @@ public final class LoraAdapter {
      * }
      * }</pre>
      */
+    @Override
     public Disabled disable() {
         expect(State.ACTIVE, "disable");
-        placed.forEach(p -> p.projection().remove(p.delta()));
+        takeOut();
         state = State.DISABLED;
         return new Disabled();
     }
 
-    /** Undoes {@link #disable}. */
+    private void takeOut() {
+        placed.forEach(p -> p.projection().remove(p.delta()));
+        copied.forEach(c -> c.slot().remove(c.standIn()));
+    }
+
+    /**
+     * Undoes {@link #disable}.
+     *
+     * @throws LorikeetException if an active adapter has a copy of a parameter that this one has a copy of too
+     */
+    @Override
     public void enable() {
         expect(State.DISABLED, "enable");
+        copied.forEach(c -> c.slot().checkFree(name()));
+        copied.forEach(c -> c.slot().put(c.standIn()));
         placed.forEach(p -> p.projection().add(p.delta()));
         state = State.ACTIVE;
     }
 
     /**
      * Adds scale · BA to the model's own weights and takes the adapter out of the computation: the same output, at the
-     * speed of the plain model. The adapter keeps its matrices and can still be saved.
+     * speed of the plain model. The adapter keeps its matrices and can still be saved; its copies of biases and of modules
+     * saved whole stay in use beside the model's own.
      */
     public void merge() {
         expect(State.ACTIVE, "merge");
@@ -116,13 +156,14 @@ public final class LoraAdapter {
         state = State.ACTIVE;
     }
 
-    /** Takes the adapter off the model and frees its memory. */
+    /** Takes the adapter off the model, which is then as before, bit for bit, and frees its memory. */
+    @Override
     public void remove() {
         expect(state == State.DISABLED ? State.DISABLED : State.ACTIVE, "remove");
-        placed.forEach(p -> {
-            p.projection().remove(p.delta());
-            p.delta().close();
-        });
+        takeOut();
+        placed.forEach(p -> p.delta().close());
+        copied.forEach(c -> c.standIn().parameter().close());
+        model.adapters().forget(this);
         state = State.REMOVED;
     }
 
@@ -133,6 +174,7 @@ public final class LoraAdapter {
      * @param folder made if missing; files in it with these names are replaced
      * @throws LorikeetException if the adapter was removed
      */
+    @Override
     public void save(Path folder) {
         model.checkOpen();
         if (state == State.REMOVED) {
@@ -149,18 +191,21 @@ public final class LoraAdapter {
     private void expect(State needed, String call) {
         model.checkOpen();
         if (state != needed) {
-            throw new LorikeetException("%s() needs the adapter \"%s\" to be %s; it is %s"
-                    .formatted(
-                            call,
-                            name(),
-                            needed.name().toLowerCase(java.util.Locale.ROOT),
-                            state.name().toLowerCase(java.util.Locale.ROOT)));
+            throw new LorikeetException(
+                    "%s() needs the adapter \"%s\" to be %s; it is %s".formatted(call, name(), needed, state));
         }
     }
 
     @Override
     public String toString() {
-        return "LoRA \"%s\": rank %d, scale %.4g on %s; %s"
-                .formatted(name(), settings.rank(), settings.scale(), settings.targets(), trainableParameters());
+        return String.format(
+                Locale.ROOT,
+                "LoRA \"%s\": rank %d, scale %.4g on %s; %s; %s",
+                name(),
+                settings.rank(),
+                settings.scale(),
+                settings.targets(),
+                trainableParameters(),
+                state);
     }
 }

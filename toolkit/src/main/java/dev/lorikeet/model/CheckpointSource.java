@@ -27,14 +27,17 @@ record CheckpointSource(TensorFile file, Config config) implements Source {
                     file.path(), "has no tensor \"%s\", which a %s model needs".formatted(name, config.architecture()));
         }
         NDArray array = file.read(stored(name), manager);
-        if (array.getShape().dimension() == 2
-                && config.architecture() == Config.Architecture.GPT2
-                && TRANSPOSED.stream().anyMatch(name::endsWith)) {
+        if (array.getShape().dimension() == 2 && isTransposed(name, config)) {
             NDArray transposed = Ops.transposed(array);
             array.close();
             return Shapes.checked(transposed, config, name, file.path());
         }
         return Shapes.checked(array, config, name, file.path());
+    }
+
+    static boolean isTransposed(String name, Config config) {
+        return config.architecture() == Config.Architecture.GPT2
+                && TRANSPOSED.stream().anyMatch(name::endsWith);
     }
 
     /** The hub's own GPT-2 files leave out the first part of the name. */

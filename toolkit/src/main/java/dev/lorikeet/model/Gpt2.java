@@ -1,7 +1,6 @@
 package dev.lorikeet.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Parameter;
 import dev.lorikeet.tensor.Ops;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,6 +9,7 @@ import java.util.stream.IntStream;
 final class Gpt2 extends Transformer {
 
     private final Weight positions;
+    private final Slot positionsSlot;
 
     private Gpt2(Config config, Builder from, Weight tokens, List<Gpt2Layer> layers) {
         super(
@@ -20,7 +20,7 @@ final class Gpt2 extends Transformer {
                 from.norm("transformer.ln_f"),
                 from.head(CausalModel.HEAD, tokens));
         this.positions = from.table("transformer.wpe.weight");
-        addParameter(positions.parameter());
+        this.positionsSlot = new Slot(addParameter(positions.parameter()).getName(), positions);
     }
 
     static Gpt2 build(Config config, Builder from) {
@@ -36,9 +36,13 @@ final class Gpt2 extends Transformer {
         return positions;
     }
 
+    Slot positionsSlot() {
+        return positionsSlot;
+    }
+
     @Override
-    public List<Parameter> tables() {
-        return List.of(tokens(), positions.parameter());
+    List<Slot> tableSlots() {
+        return List.of(tokensSlot(), positionsSlot);
     }
 
     @Override
@@ -46,8 +50,8 @@ final class Gpt2 extends Transformer {
         return Ops.embed(
                 ids,
                 positions,
-                tokenTable().table(pass.store(), ids.getDevice(), pass.training()),
-                this.positions.table(pass.store(), ids.getDevice(), pass.training()),
+                tokenTable().table(tokensSlot(), pass.store(), ids.getDevice(), pass.training()),
+                this.positions.table(positionsSlot, pass.store(), ids.getDevice(), pass.training()),
                 pass.training());
     }
 

@@ -117,6 +117,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
                 addOnce(delta.b(), all, ordered);
             }
         }
+        transformer().standIns().forEach(standIn -> addOnce(standIn.parameter(), all, ordered));
         return ordered;
     }
 
@@ -124,6 +125,11 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         if (all.add(parameter)) {
             ordered.add(parameter);
         }
+    }
+
+    /** The adapters on this model by name: which there are, which are active. */
+    public final Adapters adapters() {
+        return transformer().adapters();
     }
 
     /** Bytes of the parameters as they are stored, of those that training changes and of the others. */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** One layer of a {@link Transformer}, computed by one fused call; x (batch, time, width) keeps its shape. */
-public abstract class Layer extends AbstractBlock {
+public abstract class Layer extends AbstractBlock implements Slotted {
 
     private final String path;
     private final Config config;
@@ -34,6 +34,14 @@ public abstract class Layer extends AbstractBlock {
 
     abstract List<Norm> norms();
 
+    @Override
+    public final List<Slot> slots() {
+        List<Slot> all = new ArrayList<>();
+        norms().forEach(norm -> all.addAll(norm.slots()));
+        projections().forEach(projection -> all.addAll(projection.slots()));
+        return all;
+    }
+
     /**
      * Bytes a token that its forward pass keeps for the backward pass: what enters a normalisation, an activation or the
      * attention, and what enters a projection whose own weight or adapter is trained.
@@ -48,7 +56,7 @@ public abstract class Layer extends AbstractBlock {
     /** What projections with the same input keep of it: all of it once, if one of them learns from it. */
     final long keptInput(Projection... sharing) {
         boolean trained = Stream.of(sharing)
-                .anyMatch(projection -> projection.weight().requiresGradient()
+                .anyMatch(projection -> projection.weightSlot().used().requiresGradient()
                         || projection.deltas().stream()
                                 .anyMatch(delta -> delta.a().requiresGradient()));
         return trained ? precisionBytes() * sharing[0].in() : 0;
@@ -64,6 +72,7 @@ public abstract class Layer extends AbstractBlock {
         for (Projection projection : projections()) {
             projection.deltas().forEach(delta -> all.addAll(List.of(delta.a(), delta.b())));
         }
+        standIns().forEach(standIn -> all.add(standIn.parameter()));
         return all;
     }
 

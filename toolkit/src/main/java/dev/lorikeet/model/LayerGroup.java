@@ -72,6 +72,11 @@ record LayerGroup(List<? extends Layer> layers, int first) {
                 text.append(delta.a().requiresGradient());
             }
         }
+        for (Slot slot : layer.slots()) {
+            slot.standIn().ifPresent(standIn -> text.append(layer.slots().indexOf(slot))
+                    .append(standIn.adapter())
+                    .append(standIn.parameter().requiresGradient()));
+        }
         return text.toString();
     }
 }

@@ -1,6 +1,7 @@
 package dev.lorikeet.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import dev.lorikeet.tensor.Ops;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,7 +29,8 @@ final class Llama extends Transformer {
 
     @Override
     NDArray embed(NDArray ids, NDArray positions, Pass pass) {
-        return Ops.embed(ids, tokenTable().table(pass.store(), ids.getDevice(), pass.training()), pass.training());
+        NDList table = tokenTable().table(tokensSlot(), pass.store(), ids.getDevice(), pass.training());
+        return Ops.embed(ids, table, pass.training());
     }
 
     @Override

@@ -49,9 +49,9 @@ public record ModelSummary(
         Transformer transformer = model.transformer();
         Config config = transformer.config();
         String stream = "(batch, time, %d)".formatted(config.width());
-        rows.table("tokens", transformer.tokenTable(), stream);
+        rows.table("tokens", transformer.tokenTable(), transformer.tokensSlot(), stream);
         if (transformer instanceof Gpt2 gpt2) {
-            rows.table("positions", gpt2.positionTable(), stream);
+            rows.table("positions", gpt2.positionTable(), gpt2.positionsSlot(), stream);
         }
         for (LayerGroup group : LayerGroup.of(transformer.layers())) {
             group.addTo(rows, stream);
@@ -75,6 +75,7 @@ public record ModelSummary(
         if (head.weight() == transformer.tokens()) {
             rows.list.add(new Row("head", Rows.kind(head), output, 0, 0, "tied to tokens"));
             rows.deltas("head", List.of(head), output);
+            rows.standIns("head", List.of(head.slots()), output);
         } else {
             rows.projections("head", List.of(head), output);
         }
@@ -92,7 +93,7 @@ public record ModelSummary(
             this.bytes = bytes;
         }
 
-        void table(String name, Weight table, String output) {
+        void table(String name, Weight table, Slot slot, String output) {
             Parameter vectors = table.parameter();
             String kind = "Table %d × %d"
                     .formatted(vectors.getShape().get(0), vectors.getShape().get(1));
@@ -101,10 +102,12 @@ public record ModelSummary(
             } else {
                 add(name, kind, output, List.of(vectors), bytes);
             }
+            standIns(name, List.of(List.of(slot)), output);
         }
 
         void norms(String name, List<Norm> norms, String output) {
             add(name, norms.get(0).kind(), output, parameters(norms), Float.BYTES);
+            standIns(name, norms.stream().map(Norm::slots).toList(), output);
         }
 
         void projections(String name, List<Projection> projections, String output) {
@@ -116,6 +119,20 @@ public record ModelSummary(
                 add(name, kind(projections.get(0)), output, parameters(projections), bytes);
             }
             deltas(name, projections, output);
+            standIns(name, projections.stream().map(Projection::slots).toList(), output);
+        }
+
+        /** @param slots of equal blocks, whose adapters are equal too */
+        void standIns(String name, List<List<Slot>> slots, String output) {
+            for (int i = 0; i < slots.get(0).size(); i++) {
+                int index = i;
+                Slot first = slots.get(0).get(i);
+                first.standIn().ifPresent(standIn -> {
+                    List<Parameter> parameters =
+                            slots.stream().map(block -> block.get(index).used()).toList();
+                    add(name + " + " + standIn.adapter(), "Own " + first.part(), output, parameters, Float.BYTES);
+                });
+            }
         }
 
         private void quantized(

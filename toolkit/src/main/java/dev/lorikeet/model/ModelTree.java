@@ -17,11 +17,12 @@ public record ModelTree(List<String> lines) implements Renderable {
         Lines lines = new Lines();
         lines.add(0, "%s on %s".formatted(transformer.getClass().getSimpleName(), model.device()));
         lines.add(1, "tokens: Table %s".formatted(transformer.tokens().getShape()));
+        lines.add(2, transformer.tokensSlot());
         if (transformer instanceof Gpt2 gpt2) {
             lines.add(
                     1,
-                    "positions: Table %s"
-                            .formatted(gpt2.positionTable().parameter().getShape()));
+                    "positions: Table %s".formatted(gpt2.positionsSlot().own().getShape()));
+            lines.add(2, gpt2.positionsSlot());
         }
         for (LayerGroup group : LayerGroup.of(transformer.layers())) {
             String times = group.layers().size() == 1
@@ -29,11 +30,11 @@ public record ModelTree(List<String> lines) implements Renderable {
                     : " (%d of them)".formatted(group.layers().size());
             Layer layer = group.layers().get(0);
             lines.add(1, "%s: %s%s".formatted(group.title(), layer.getClass().getSimpleName(), times));
-            layer.norms().forEach(norm -> lines.add(2, norm.kind()));
+            layer.norms().forEach(norm -> lines.add(2, norm));
             layer.projections()
                     .forEach(projection -> lines.add(2, group.tail(projection).substring(1), projection));
         }
-        lines.add(1, transformer.finalNorm().kind());
+        lines.add(1, transformer.finalNorm());
         String tied = transformer.head().weight() == transformer.tokens() ? " (tied to tokens)" : "";
         lines.add(1, "head" + tied, transformer.head());
         return new ModelTree(List.copyOf(lines.list));
@@ -45,6 +46,19 @@ public record ModelTree(List<String> lines) implements Renderable {
 
         void add(int depth, String text) {
             list.add("  ".repeat(depth) + text);
+        }
+
+        void add(int depth, Norm norm) {
+            add(depth, norm.kind());
+            norm.slots().forEach(slot -> add(depth + 1, slot));
+        }
+
+        /** What an adapter has put there, if anything. */
+        void add(int depth, Slot slot) {
+            slot.standIn().ifPresent(standIn -> {
+                String state = standIn.parameter().requiresGradient() ? "" : ", frozen";
+                add(depth, "+ %s: own %s%s".formatted(standIn.adapter(), slot.part(), state));
+            });
         }
 
         void add(int depth, String name, Projection projection) {
@@ -63,6 +77,7 @@ public record ModelTree(List<String> lines) implements Renderable {
                                 delta.rank(),
                                 delta.scale()));
             }
+            projection.slots().forEach(slot -> add(depth + 1, slot));
         }
     }
 

@@ -10,12 +10,17 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.lorikeet.tensor.Ops;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Layer normalisation with a bias (Ba et al. 2016), root-mean-square normalisation without (Zhang and Sennrich 2019). */
-final class Norm extends AbstractBlock {
+final class Norm extends AbstractBlock implements Slotted {
 
     private final Parameter weight;
     private final Parameter bias;
+    private final Slot weightSlot;
+    private final Slot biasSlot;
     private final NDArray epsilon;
     private final NDArray absent;
 
@@ -27,6 +32,8 @@ final class Norm extends AbstractBlock {
     Norm(Parameter weight, Parameter bias, double epsilon, NDManager host) {
         this.weight = addParameter(weight);
         this.bias = bias == null ? null : addParameter(bias);
+        this.weightSlot = new Slot(weight.getName(), weight);
+        this.biasSlot = bias == null ? null : new Slot(bias.getName(), bias);
         this.epsilon = host.create(epsilon);
         this.absent = Ops.none(host);
     }
@@ -36,9 +43,14 @@ final class Norm extends AbstractBlock {
         return (bias == null ? "RMSNorm " : "LayerNorm ") + weight.getShape().get(0);
     }
 
+    @Override
+    public List<Slot> slots() {
+        return Stream.of(weightSlot, biasSlot).filter(Objects::nonNull).toList();
+    }
+
     NDList parts(ParameterStore store, Device device, boolean training) {
-        NDArray b = bias == null ? absent : store.getValue(bias, device, training);
-        return new NDList(store.getValue(weight, device, training), b, epsilon);
+        NDArray b = biasSlot == null ? absent : store.getValue(biasSlot.used(), device, training);
+        return new NDList(store.getValue(weightSlot.used(), device, training), b, epsilon);
     }
 
     @Override

@@ -16,13 +16,15 @@ import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.QuantizedArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
  * A linear layer y = xWᵀ + b and the adapters on it. An adapter is data: a list of {@link Delta}s that the fused call adds,
  * so that injecting, disabling and merging edit a list and the forward path stays the same.
  */
-public final class Projection extends AbstractBlock {
+public final class Projection extends AbstractBlock implements Slotted {
 
     /** Output rows with a name of their own, such as "query" in a fused attention projection. */
     public record Slice(String name, long firstRow, long rows) {}
@@ -30,6 +32,8 @@ public final class Projection extends AbstractBlock {
     private final String path;
     private final Weight weight;
     private final Parameter bias;
+    private final Slot weightSlot;
+    private final Slot biasSlot;
     private final List<Slice> slices;
     private final NDManager host;
     private final NDArray absent;
@@ -50,6 +54,8 @@ public final class Projection extends AbstractBlock {
         this.weight = weight;
         addParameter(weight.parameter());
         this.bias = bias == null ? null : addParameter(bias);
+        this.weightSlot = new Slot(path + ".weight", weight);
+        this.biasSlot = bias == null ? null : new Slot(path + ".bias", this.bias);
         this.slices = List.of(slices);
         this.host = host;
         this.absent = Ops.none(host);
@@ -150,6 +156,21 @@ public final class Projection extends AbstractBlock {
         return bias;
     }
 
+    /** Where an adapter may put a weight of its own. */
+    public Slot weightSlot() {
+        return weightSlot;
+    }
+
+    /** Where an adapter may put a bias of its own, or null without one. */
+    public Slot biasSlot() {
+        return biasSlot;
+    }
+
+    @Override
+    public List<Slot> slots() {
+        return Stream.of(weightSlot, biasSlot).filter(Objects::nonNull).toList();
+    }
+
     public long in() {
         return weight.parameter().getShape().get(1);
     }
@@ -177,9 +198,10 @@ public final class Projection extends AbstractBlock {
 
     /** The list that the fused operations take; see {@link Ops}. */
     NDList parts(ParameterStore store, Device device, boolean training) {
-        NDArray w = weight.array(store, device, training);
-        NDList parts = new NDList(w, bias == null ? absent : store.getValue(bias, device, training), type);
-        parts.addAll(weight.form());
+        NDArray w = store.getValue(weightSlot.used(), device, training);
+        NDArray b = biasSlot == null ? absent : store.getValue(biasSlot.used(), device, training);
+        NDList parts = new NDList(w, b, type);
+        parts.addAll(weight.form(weightSlot));
         for (Delta delta : deltas) {
             parts.add(store.getValue(delta.a(), device, training));
             parts.add(store.getValue(delta.b(), device, training));

@@ -26,10 +26,12 @@ import java.util.Set;
  * A decoder-only transformer: token vectors, layers, a final normalisation and a head. As a DJL block it takes ids (batch,
  * time) as int64 and gives logits (batch · time, head rows) in float32.
  */
-public abstract class Transformer extends AbstractBlock {
+public abstract class Transformer extends AbstractBlock implements Slotted {
 
     private final Config config;
     private final Weight tokens;
+    private final Slot tokensSlot;
+    private final Adapters adapters = new Adapters();
     private final List<Layer> layers;
     private final Norm finalNorm;
     private Projection head;
@@ -45,7 +47,7 @@ public abstract class Transformer extends AbstractBlock {
         this.config = config;
         this.precision = precision;
         this.tokens = tokens;
-        addParameter(tokens.parameter());
+        this.tokensSlot = new Slot(addParameter(tokens.parameter()).getName(), tokens);
         this.layers = List.copyOf(layers);
         this.layers.forEach(layer -> addChildBlock(layer.path(), layer));
         this.finalNorm = addChildBlock("norm", finalNorm);
@@ -105,15 +107,43 @@ public abstract class Transformer extends AbstractBlock {
     /** The parameters that are kept in the model's precision while they are frozen: all but the normalisations. */
     final Set<Parameter> weights() {
         Set<Parameter> weights = Collections.newSetFromMap(new IdentityHashMap<>());
-        tables().forEach(weights::add);
+        tableSlots().forEach(slot -> weights.add(slot.own()));
         projections()
                 .forEach(projection -> projection.getDirectParameters().values().forEach(weights::add));
         return weights;
     }
 
-    /** The tables of vectors that the ids are looked up in. */
-    public List<Parameter> tables() {
-        return List.of(tokens());
+    /** The tables of vectors that the ids are looked up in: those in use, which may be an adapter's. */
+    public final List<Parameter> tables() {
+        return tableSlots().stream().map(Slot::used).toList();
+    }
+
+    final Slot tokensSlot() {
+        return tokensSlot;
+    }
+
+    List<Slot> tableSlots() {
+        return List.of(tokensSlot);
+    }
+
+    /** Every place where an adapter may put a parameter of its own, in the order in which data passes. */
+    @Override
+    public final List<Slot> slots() {
+        List<Slot> all = new ArrayList<>(tableSlots());
+        layers.forEach(layer -> all.addAll(layer.slots()));
+        all.addAll(finalNorm.slots());
+        all.addAll(head.slots());
+        return all;
+    }
+
+    /** Whether Hugging Face's files have this parameter the other way round, (in, out), as GPT-2's projections. */
+    public final boolean isTransposedInFiles(Slot slot) {
+        return CheckpointSource.isTransposed(slot.name(), config);
+    }
+
+    /** The adapters that were put on it, switched on or off. */
+    final Adapters adapters() {
+        return adapters;
     }
 
     /** Changes the type in which it multiplies, and that of the frozen weights. */

@@ -54,18 +54,14 @@ final class Weight {
         return quantized != null;
     }
 
-    /** The array, then its form; see {@link Ops}. */
-    NDArray array(ParameterStore store, Device device, boolean training) {
-        return store.getValue(parameter, device, training);
-    }
-
-    NDList form() {
-        return quantized == null ? new NDList(plain) : quantized.rest();
+    /** The form of what is used in a place of this weight, which may be an adapter's own; see {@link Ops}. */
+    NDList form(Slot slot) {
+        return quantized == null || slot.used() != parameter ? new NDList(plain) : quantized.rest();
     }
 
     /** What {@link Ops#embed} takes for a table. */
-    NDList table(ParameterStore store, Device device, boolean training) {
-        return new NDList(array(store, device, training)).addAll(form());
+    NDList table(Slot slot, ParameterStore store, Device device, boolean training) {
+        return new NDList(store.getValue(slot.used(), device, training)).addAll(form(slot));
     }
 
     /** A copy in float32, or in a type that DJL knows not. */

@@ -23,6 +23,7 @@ final class Imports {
             "dev.lorikeet.data.Examples",
             "dev.lorikeet.data.Splits",
             "dev.lorikeet.data.TextData",
+            "dev.lorikeet.lora.Bias",
             "dev.lorikeet.lora.Init",
             "dev.lorikeet.lora.Lora",
             "dev.lorikeet.lora.LoraAdapter",

@@ -69,7 +69,7 @@ final class Estimator {
             return 0;
         }
         LongStream each = layers.stream().mapToLong(layer -> layer.projections().stream()
-                .filter(projection -> projection.weight().requiresGradient())
+                .filter(projection -> projection.weightSlot().used().requiresGradient())
                 .mapToLong(projection -> projection.weight().getShape().size())
                 .sum());
         return model.precision().bytes() * (knobs.recompute() ? each.max().orElse(0) : each.sum());
@@ -77,7 +77,7 @@ final class Estimator {
 
     /** The gradient of a trained head, by far the largest weight of a small model, before it is added to that of other rows. */
     private long passing(Projection head) {
-        if (!head.weight().requiresGradient()) {
+        if (!head.weightSlot().used().requiresGradient()) {
             return 0;
         }
         int halves = model.precision() == Precision.FLOAT32 ? 0 : 2;

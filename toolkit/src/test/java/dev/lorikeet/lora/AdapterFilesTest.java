@@ -261,6 +261,16 @@ class AdapterFilesTest {
         }
     }
 
+    @Test
+    void anAdapterOfPeftGivesItsLogits() {
+        try (CausalModel model = Models.load(TestData.smollm2().toString(), Precision.FLOAT32)) {
+            Lora.load(TestData.fixture("smollm2/lora-final"), model);
+            JsonObject fixture = TestData.json(TestData.fixture("smollm2/lora-training.json"));
+            fixture.getAsJsonArray("after")
+                    .forEach(expected -> References.assertForward(model, expected.getAsJsonObject(), 2e-3));
+        }
+    }
+
     private void assertSameConfig(JsonObject expected) {
         JsonObject ours = config();
         for (String key : ours.keySet()) {

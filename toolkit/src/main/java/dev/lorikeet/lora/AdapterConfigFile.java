@@ -1,0 +1,195 @@
+package dev.lorikeet.lora;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.BadFileException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * An adapter_config.json being read. A setting that is not supported is refused by name, and so is one that is not known,
+ * unless it has a value that means "not used".
+ */
+record AdapterConfigFile(JsonObject json, Path file) {
+
+    private static final Set<String> READ = Set.of(
+            "peft_type",
+            "task_type",
+            "base_model_name_or_path",
+            "r",
+            "lora_alpha",
+            "lora_dropout",
+            "bias",
+            "use_rslora",
+            "fan_in_fan_out",
+            "target_modules",
+            "exclude_modules",
+            "modules_to_save",
+            "layers_to_transform",
+            "layers_pattern",
+            "rank_pattern",
+            "alpha_pattern",
+            "init_lora_weights");
+
+    /** Where an adapter comes from, and details of what is refused if it is used. */
+    private static final Set<String> WITHOUT_MEANING = Set.of(
+            "peft_version",
+            "auto_mapping",
+            "revision",
+            "inference_mode",
+            "runtime_config",
+            "megatron_core",
+            "qalora_group_size");
+
+    private static final Set<String> NOT_USED = Set.of("null", "false", "{}", "[]", "\"\"");
+
+    private static final String ALL_LINEAR = "all-linear";
+
+    static AdapterConfig read(Path folder) {
+        Path file = folder.resolve(AdapterConfig.FILE);
+        if (!Files.exists(file)) {
+            throw new BadFileException(folder, "holds no adapter: there is no " + AdapterConfig.FILE);
+        }
+        try (Reader reader = Files.newBufferedReader(file)) {
+            return new AdapterConfigFile(JsonParser.parseReader(reader).getAsJsonObject(), file).config();
+        } catch (BadArgumentException e) {
+            throw new BadFileException(file, "cannot be used: " + e.getMessage(), e);
+        } catch (IOException
+                | JsonParseException
+                | IllegalStateException
+                | UnsupportedOperationException
+                | ClassCastException
+                | NumberFormatException e) {
+            throw new BadFileException(file, "is not a readable adapter configuration: " + e.getMessage(), e);
+        }
+    }
+
+    private AdapterConfig config() {
+        if (!"LORA".equals(text("peft_type", ""))) {
+            throw unsupported("peft_type", "\"LORA\"");
+        }
+        json.keySet().stream()
+                .filter(key -> !READ.contains(key) && !WITHOUT_MEANING.contains(key))
+                .filter(key -> !NOT_USED.contains(json.get(key).toString()))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw unsupported(key, "an adapter without it (null or false)");
+                });
+        if (!Set.of("CAUSAL_LM", "SEQ_CLS", "").contains(text("task_type", ""))) {
+            throw unsupported("task_type", "\"CAUSAL_LM\", \"SEQ_CLS\" and null");
+        }
+        return new AdapterConfig(
+                text("base_model_name_or_path", ""),
+                text("task_type", null),
+                flag("fan_in_fan_out"),
+                modules("target_modules"),
+                modules("exclude_modules"),
+                settings());
+    }
+
+    private Lora settings() {
+        if (!has("r")) {
+            throw new BadFileException(file, "has no rank \"r\"");
+        }
+        Lora base = Lora.rank(json.get("r").getAsInt())
+                .alpha(has("lora_alpha") ? json.get("lora_alpha").getAsDouble() : 8)
+                .dropout(has("lora_dropout") ? json.get("lora_dropout").getAsDouble() : 0)
+                .bias(bias())
+                .init(init());
+        return base.with(draft -> {
+            draft.scaling = flag("use_rslora") ? Scaling.ROOT_OF_RANK : Scaling.RANK;
+            draft.layers = list("layers_to_transform", JsonElement::getAsInt);
+            draft.layersPattern = list("layers_pattern", JsonElement::getAsString);
+            draft.modulesToSave = list("modules_to_save", JsonElement::getAsString);
+            draft.rankPattern = pattern("rank_pattern", JsonElement::getAsInt);
+            draft.alphaPattern = pattern("alpha_pattern", JsonElement::getAsDouble);
+        });
+    }
+
+    private Bias bias() {
+        String text = text("bias", "none");
+        return Arrays.stream(Bias.values())
+                .filter(bias -> bias.toString().equals(text))
+                .findFirst()
+                .orElseThrow(() -> unsupported("bias", "\"none\", \"all\" and \"lora_only\""));
+    }
+
+    /** PiSSA, OLoRA and their like change the weights of the base, which a file of the adapter alone does not have. */
+    private Init init() {
+        return switch (has("init_lora_weights") ? json.get("init_lora_weights").toString() : "true") {
+            case "true" -> Init.KAIMING;
+            case "false" -> Init.RANDOM_B;
+            case "\"gaussian\"" -> Init.GAUSSIAN;
+            default ->
+                throw unsupported(
+                        "init_lora_weights", "true, false and \"gaussian\", which leave the weights of the base alone");
+        };
+    }
+
+    private ModuleNames modules(String key) {
+        boolean expression = has(key) && json.get(key).isJsonPrimitive();
+        if (!expression) {
+            return ModuleNames.of(list(key, JsonElement::getAsString));
+        }
+        String text = json.get(key).getAsString();
+        // Which modules "all-linear" means, and an expression that only Python understands, is left to the tensors.
+        if (text.equalsIgnoreCase(ALL_LINEAR)) {
+            return ModuleNames.NONE;
+        }
+        try {
+            return new ModuleNames(List.of(), Pattern.compile(text));
+        } catch (PatternSyntaxException e) {
+            return ModuleNames.NONE;
+        }
+    }
+
+    private boolean has(String key) {
+        return json.has(key) && !json.get(key).isJsonNull();
+    }
+
+    private String text(String key, String absent) {
+        return has(key) ? json.get(key).getAsString() : absent;
+    }
+
+    private boolean flag(String key) {
+        return has(key) && json.get(key).getAsBoolean();
+    }
+
+    /** A list, or a single value, or none. */
+    private <T> List<T> list(String key, Function<JsonElement, T> value) {
+        if (!has(key)) {
+            return List.of();
+        }
+        JsonElement found = json.get(key);
+        return found.isJsonArray()
+                ? found.getAsJsonArray().asList().stream().map(value).toList()
+                : List.of(value.apply(found));
+    }
+
+    /** In the order of the file, which decides where several patterns match. */
+    private <T> Map<String, T> pattern(String key, Function<JsonElement, T> value) {
+        Map<String, T> pattern = new LinkedHashMap<>();
+        if (has(key)) {
+            json.getAsJsonObject(key).entrySet().forEach(e -> pattern.put(e.getKey(), value.apply(e.getValue())));
+        }
+        return pattern;
+    }
+
+    private BadFileException unsupported(String key, String supported) {
+        return new BadFileException(
+                file, "%s is %s, which is not supported; supported: %s".formatted(key, json.get(key), supported));
+    }
+}
