@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.weights.TensorFile;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /** A safetensors checkpoint under Hugging Face's names. */
@@ -27,14 +29,18 @@ record CheckpointSource(TensorFile file, Config config) implements Source {
                     file.path(), "has no tensor \"%s\", which a %s model needs".formatted(name, config.architecture()));
         }
         NDArray array = file.read(stored(name), manager);
-        if (array.getShape().dimension() == 2
-                && config.architecture() == Config.Architecture.GPT2
-                && TRANSPOSED.stream().anyMatch(name::endsWith)) {
+        if (array.getShape().dimension() == 2 && isTransposed(name, config)) {
             NDArray transposed = Ops.transposed(array);
             array.close();
             return Shapes.checked(transposed, config, name, file.path());
         }
         return Shapes.checked(array, config, name, file.path());
+    }
+
+    /** Whether the file has the tensor of this name the other way round than the model. */
+    static boolean isTransposed(String name, Config config) {
+        return config.architecture() == Config.Architecture.GPT2
+                && TRANSPOSED.stream().anyMatch(name::endsWith);
     }
 
     /** The hub's own GPT-2 files leave out the first part of the name. */
@@ -46,6 +52,11 @@ record CheckpointSource(TensorFile file, Config config) implements Source {
     @Override
     public int size() {
         return file.names().size();
+    }
+
+    @Override
+    public Optional<Path> origin() {
+        return Optional.of(file.path().toAbsolutePath().getParent());
     }
 
     @Override

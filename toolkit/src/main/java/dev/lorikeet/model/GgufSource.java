@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.weights.TensorFile;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,6 +66,11 @@ record GgufSource(TensorFile file, Config config) implements Source {
     @Override
     public int size() {
         return file.names().size();
+    }
+
+    @Override
+    public Optional<Path> origin() {
+        return Optional.of(file.path().toAbsolutePath());
     }
 
     @Override

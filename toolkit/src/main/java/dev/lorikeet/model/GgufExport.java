@@ -1,0 +1,106 @@
+package dev.lorikeet.model;
+
+import ai.djl.ndarray.NDArray;
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.text.TokenizerFiles;
+import dev.lorikeet.weights.Gguf;
+import dev.lorikeet.weights.NewTensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes a model as a GGUF file with the keys that llama.cpp needs. */
+final class GgufExport {
+
+    private static final long QUANTIZATION_VERSION = 2;
+    private static final int BLOCK = 32;
+
+    private final CausalModel model;
+    private final Config config;
+    private final GgufType type;
+
+    GgufExport(CausalModel model, GgufType type) {
+        this.model = model;
+        this.config = model.config();
+        this.type = type;
+    }
+
+    SavedModel write(Path file) {
+        boolean free = !Files.exists(file) || Files.isRegularFile(file) && Export.isOurs(file);
+        BadArgumentException.unless(free, "file", file, "a new one; this one is of others");
+        try (Export export = new Export(model, file)) {
+            List<NewTensor> tensors = export.weights().stream()
+                    .map(weight -> tensor(weight, export))
+                    .toList();
+            Gguf.write(file, metadata(), tensors);
+        }
+        return SavedModel.of(file, type, List.of(file));
+    }
+
+    private NewTensor tensor(Weight weight, Export export) {
+        String path = weight.name().substring(0, weight.name().lastIndexOf('.'));
+        return new NewTensor(
+                GgufTensors.name(weight.name()), weight.shape(), type(weight), export.counted(weight, () -> {
+                    NDArray array = weight.copy().get();
+                    return GgufTensors.ordered(array, path, config);
+                }));
+    }
+
+    private String type(Weight weight) {
+        if (weight.shape().dimension() < 2 || weight.name().endsWith("wpe.weight")) {
+            return GgufType.F32.name();
+        }
+        boolean blocks = weight.shape().get(1) % BLOCK == 0;
+        return type == GgufType.Q8_0 && !blocks ? GgufType.F16.name() : type.name();
+    }
+
+    private Map<String, Object> metadata() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        String architecture = GgufTensors.architecture(config);
+        keys.put("general.architecture", architecture);
+        keys.put("general.type", "model");
+        keys.put("general.name", name());
+        keys.put("general.file_type", type.fileType());
+        keys.put("general.quantization_version", QUANTIZATION_VERSION);
+        keys.put(Export.PRODUCER, Export.US);
+        shape().forEach((key, value) -> keys.put(architecture + "." + key, value));
+        Map<String, Object> tokenizer = model.origin()
+                .map(origin -> TokenizerFiles.toGguf(origin, config.vocabulary()))
+                .orElse(Map.of());
+        if (tokenizer.isEmpty()) {
+            System.out.println(
+                    model.name() + " came without tokenizer files, so that the file takes and gives ids alone.");
+            keys.put("tokenizer.ggml.model", "none");
+        }
+        keys.putAll(tokenizer);
+        return keys;
+    }
+
+    private String name() {
+        String name = model.name();
+        return name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+    }
+
+    private Map<String, Object> shape() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("vocab_size", (long) config.vocabulary());
+        keys.put("context_length", (long) config.context());
+        keys.put("embedding_length", (long) config.width());
+        keys.put("block_count", (long) config.layers());
+        keys.put("feed_forward_length", (long) config.mlpWidth());
+        keys.put("attention.head_count", (long) config.heads());
+        if (config.architecture() == Config.Architecture.GPT2) {
+            keys.put("attention.layer_norm_epsilon", (float) config.epsilon());
+            return keys;
+        }
+        keys.put("attention.head_count_kv", (long) config.keyValueHeads());
+        keys.put("attention.key_length", (long) config.headWidth());
+        keys.put("attention.value_length", (long) config.headWidth());
+        keys.put("attention.layer_norm_rms_epsilon", (float) config.epsilon());
+        keys.put("rope.dimension_count", (long) config.headWidth());
+        keys.put("rope.freq_base", (float) config.ropeTheta());
+        return keys;
+    }
+}
