@@ -1,11 +1,8 @@
 package dev.lorikeet.model;
 
 import ai.djl.ndarray.NDArray;
-import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Progress;
-import dev.lorikeet.base.StoppedException;
-import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -14,11 +11,6 @@ import java.util.function.Supplier;
 
 /** The weights of a model on their way into files, with a progress bar. */
 final class Export implements AutoCloseable {
-
-    /** Said in the metadata of what is written, so that it may be written over. */
-    static final String PRODUCER = "producer";
-
-    static final String US = "lorikeet";
 
     private final List<Weight> weights;
     private final Progress progress;
@@ -51,17 +43,6 @@ final class Export implements AutoCloseable {
             progress.at(++done, weight.name());
             return array.get();
         };
-    }
-
-    /** Whether a file of tensors was written here. */
-    static boolean isOurs(Path file) {
-        // An interrupt closes the file that is being read, which then looks damaged.
-        StoppedException.check("Saving was stopped before it began; nothing was changed");
-        try (TensorFile tensors = TensorFile.open(file)) {
-            return US.equals(tensors.metadata().get(PRODUCER));
-        } catch (BadFileException e) {
-            return false;
-        }
     }
 
     @Override

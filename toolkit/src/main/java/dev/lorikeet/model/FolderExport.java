@@ -9,6 +9,7 @@ import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.text.TokenizerFiles;
 import dev.lorikeet.weights.NewTensor;
+import dev.lorikeet.weights.Producer;
 import dev.lorikeet.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ final class FolderExport {
         List<NewTensor> tensors =
                 export.weights().stream().map(weight -> tensor(weight, export)).toList();
         // "format" is what transformers asks for.
-        Safetensors.writeModel(folder, tensors, Map.of("format", "pt", Export.PRODUCER, Export.US), limit)
+        Safetensors.writeModel(folder, tensors, Map.of("format", "pt", Producer.KEY, Producer.VALUE), limit)
                 .forEach(file -> names.add(file.getFileName().toString()));
         names.add(Checkpoint.CONFIG);
         copyGeneration(folder, names);
@@ -98,7 +99,7 @@ final class FolderExport {
             return names.stream().allMatch(FolderExport::mayBeOurs)
                     && Stream.of(Checkpoint.WEIGHTS, Checkpoint.INDEX)
                             .filter(names::contains)
-                            .allMatch(name -> Export.isOurs(folder.resolve(name)))
+                            .allMatch(name -> Producer.mayWrite(folder.resolve(name)))
                     && (names.contains(Checkpoint.WEIGHTS) || names.contains(Checkpoint.INDEX));
         } catch (IOException e) {
             throw new BadFileException(folder, "could not be read: " + e.getMessage(), e);

@@ -5,7 +5,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.text.TokenizerFiles;
 import dev.lorikeet.weights.Gguf;
 import dev.lorikeet.weights.NewTensor;
-import java.nio.file.Files;
+import dev.lorikeet.weights.Producer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +28,7 @@ final class GgufExport {
     }
 
     SavedModel write(Path file) {
-        boolean free = !Files.exists(file) || Files.isRegularFile(file) && Export.isOurs(file);
-        BadArgumentException.unless(free, "file", file, "a new one; this one is of others");
+        BadArgumentException.unless(Producer.mayWrite(file), "file", file, "a new one; this one is of others");
         try (Export export = new Export(model, file)) {
             List<NewTensor> tensors = export.weights().stream()
                     .map(weight -> tensor(weight, export))
@@ -64,7 +63,7 @@ final class GgufExport {
         keys.put("general.name", name());
         keys.put("general.file_type", type.fileType());
         keys.put("general.quantization_version", QUANTIZATION_VERSION);
-        keys.put(Export.PRODUCER, Export.US);
+        keys.put(Producer.KEY, Producer.VALUE);
         shape().forEach((key, value) -> keys.put(architecture + "." + key, value));
         Map<String, Object> tokenizer = model.origin()
                 .map(origin -> TokenizerFiles.toGguf(origin, config.vocabulary()))
