@@ -13,7 +13,7 @@ import gguf
 import numpy as np
 import torch
 from gguf import GGMLQuantizationType as Type
-from gguf.quants import dequantize
+from gguf.quants import dequantize, quantize
 from safetensors.torch import save_file
 
 SEED = 20240611
@@ -21,6 +21,7 @@ SEED = 20240611
 # Bits of halves that are easy to get wrong: zeros, subnormals (smallest, largest), smallest normal, one, largest,
 # infinities, a quiet NaN.
 HALVES = [0x0000, 0x8000, 0x0001, 0x8001, 0x03FF, 0x83FF, 0x0400, 0x3C00, 0xBC00, 0x7BFF, 0xFBFF, 0x7C00, 0xFC00, 0x7E00]
+USUAL = [0x0000, 0x8001, 0x03FF, 0x0400, 0xBC00, 0x7BFF]
 BRAINS = [0x0000, 0x8000, 0x0001, 0x8001, 0x007F, 0x0080, 0x3F80, 0xBF80, 0x7F7F, 0xFF7F, 0x7F80, 0xFF80, 0x7FC0]
 SINGLES = [0x00000000, 0x80000000, 0x00000001, 0x007FFFFF, 0x00800000, 0x7F7FFFFF, 0x7F800000, 0xFF800000, 0x7FC00000]
 
@@ -37,11 +38,10 @@ def blocks(type, rows, row_length, scales, random):
     weights, size = gguf.GGML_QUANT_SIZES[type]
     count = rows * row_length // weights
     raw = random.integers(0, 256, (count, size), dtype=np.uint8)
-    heads = 2 if type == Type.Q4_1 else 1
-    for head in range(heads):
+    for start in {Type.Q4_1: (0, 2), Type.Q5_1: (0, 2), Type.Q4_K: (0, 2), Type.Q5_K: (0, 2), Type.Q6_K: (208,)}.get(type, (0,)):
         halves = padded(scales, np.uint16, count, random)
         random.shuffle(halves)
-        raw[:, 2 * head : 2 * head + 2] = halves.view(np.uint8).reshape(count, 2)
+        raw[:, start : start + 2] = halves.view(np.uint8).reshape(count, 2)
     return raw.reshape(rows, row_length // weights * size)
 
 
@@ -76,11 +76,16 @@ def write_gguf(folder):
         "q4_0": (Type.Q4_0, blocks(Type.Q4_0, 5, 96, HALVES, random)),
         "q4_1": (Type.Q4_1, blocks(Type.Q4_1, 4, 160, HALVES, random)),
         "q8_0": (Type.Q8_0, blocks(Type.Q8_0, 16, 32, HALVES, random)),
-        "q4_k": (Type.Q4_K, random.integers(0, 256, (1, 144), dtype=np.uint8)),
+        "q2_k": (Type.Q2_K, random.integers(0, 256, (1, 84), dtype=np.uint8)),
         "i8": (Type.I8, random.integers(-128, 128, 7).astype(np.int8)),
         "i16": (Type.I16, random.integers(-(2**15), 2**15, (2, 2)).astype(np.int16)),
         "i32": (Type.I32, random.integers(-(2**31), 2**31, 3).astype(np.int32)),
         "i64": (Type.I64, random.integers(-(2**63), 2**63 - 1, (1, 2, 1)).astype(np.int64)),
+        "q5_0": (Type.Q5_0, blocks(Type.Q5_0, 5, 96, HALVES, random)),
+        "q5_1": (Type.Q5_1, blocks(Type.Q5_1, 4, 160, HALVES, random)),
+        "q4_k": (Type.Q4_K, blocks(Type.Q4_K, 4, 512, USUAL, random)),
+        "q5_k": (Type.Q5_K, blocks(Type.Q5_K, 2, 1024, USUAL, random)),
+        "q6_k": (Type.Q6_K, blocks(Type.Q6_K, 8, 256, USUAL, random)),
     }
     for name, (type, array) in tensors.items():
         writer.add_tensor(name, array, raw_dtype=type)
@@ -89,13 +94,36 @@ def write_gguf(folder):
         else:
             with np.errstate(all="ignore"):
                 read = dequantize(array, type).astype(np.float32)
-        if type != Type.Q4_K:
+        if type != Type.Q2_K:
             expected[name] = torch.from_numpy(read.copy())
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
     save_file(expected, folder / "types-expected.safetensors")
+
+
+def write_written(folder):
+    """Single precision numbers, and what gguf and torch store of them."""
+    random = np.random.default_rng(SEED)
+    rows = random.normal(size=(12, 64)).astype(np.float32) * np.logspace(-7, 6, 12, dtype=np.float32)[:, None]
+    rows[3] = 0
+    # Halves of the unit that 127 makes, so that every other number lies between two.
+    rows[4] = np.arange(-64, 64, 2, dtype=np.float32) - 0.5
+    rows[4, [0, 32]] = 127
+    # Between two halves, brains, subnormal halves; the largest half and what is beyond.
+    rows[5, :10] = [1 + 2**-11, 1 + 3 * 2**-11, 1 + 2**-8, 1 + 3 * 2**-8, 2**-25, 3 * 2**-25, 2**-26, 65504, 65519, 65520]
+    writer = gguf.GGUFWriter(folder / "written.gguf", "tiny")
+    writer.add_tensor("f32", rows)
+    with np.errstate(over="ignore"):
+        writer.add_tensor("f16", rows.astype(np.float16))
+    brains = torch.from_numpy(rows).bfloat16().view(torch.int16).numpy()
+    writer.add_tensor("bf16", brains.view(np.uint8), raw_dtype=Type.BF16)
+    writer.add_tensor("q8_0", quantize(rows, Type.Q8_0), raw_dtype=Type.Q8_0)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
 
 
 def bits(patterns, dtype):
@@ -132,4 +160,5 @@ def write_safetensors(folder):
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     write_gguf(target)
+    write_written(target)
     write_safetensors(target)

@@ -62,14 +62,14 @@ final class AdapterWriter {
         config(adapter, deltas).write(folder);
     }
 
-    private static NDArray stackedA(NDManager scope, List<Delta> parts) {
+    static NDArray stackedA(NDManager scope, List<Delta> parts) {
         NDList all = new NDList();
         parts.forEach(delta -> all.add(delta.a().getArray().toDevice(scope.getDevice(), true)));
         all.attach(scope);
         return parts.size() == 1 ? all.head() : NDArrays.concat(all, 0);
     }
 
-    private static NDArray diagonalB(NDManager scope, Projection projection, List<Delta> parts) {
+    static NDArray diagonalB(NDManager scope, Projection projection, List<Delta> parts) {
         if (parts.size() == 1 && parts.get(0).rows() == projection.out()) {
             NDArray b = parts.get(0).b().getArray().toDevice(scope.getDevice(), true);
             b.attach(scope);

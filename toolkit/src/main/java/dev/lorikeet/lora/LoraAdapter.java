@@ -188,6 +188,22 @@ public final class LoraAdapter implements Adapter {
         }
     }
 
+    /**
+     * Writes the adapter alone as a GGUF file that llama.cpp applies to a GGUF of the same model, such as {@link
+     * dev.lorikeet.model.CausalModel#saveGguf} writes.
+     *
+     * @param file a new one, or one that an earlier call has written
+     * @throws dev.lorikeet.base.BadArgumentException if it is another file
+     * @throws LorikeetException if the adapter was removed, is on a classifier, or is on a head that is the token table
+     */
+    public void saveGguf(Path file) {
+        model.checkOpen();
+        if (state == State.REMOVED) {
+            throw new LorikeetException("The adapter \"" + name() + "\" was removed; there is nothing left to save");
+        }
+        GgufAdapterWriter.write(file, this);
+    }
+
     private void expect(State needed, String call) {
         model.checkOpen();
         if (state != needed) {

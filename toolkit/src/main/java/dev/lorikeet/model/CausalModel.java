@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Quantization;
 import java.lang.ref.Reference;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,6 +18,9 @@ public final class CausalModel extends LanguageModel {
 
     /** The name of the head that predicts tokens, in every architecture. */
     static final String HEAD = "lm_head";
+
+    /** As Hugging Face's tools have it. */
+    private static final long LARGEST_FILE = 5_000_000_000L;
 
     CausalModel(Parts parts) {
         super(parts);
@@ -78,6 +83,45 @@ public final class CausalModel extends LanguageModel {
         } finally {
             Reference.reachabilityFence(this);
         }
+    }
+
+    /** As {@link #save(Path, Precision)}, in the model's own {@link #precision}. */
+    public SavedModel save(Path folder) {
+        return save(folder, precision());
+    }
+
+    /** As {@link #save(Path, Precision, long)}, in files of at most 5 GB. */
+    public SavedModel save(Path folder, Precision precision) {
+        return save(folder, precision, LARGEST_FILE);
+    }
+
+    /**
+     * Writes the model as a folder that transformers and {@link Models#load} read: safetensors, {@code config.json} and the
+     * tokenizer's files, whole or not at all.
+     *
+     * @param folder a new or an empty one, or one that an earlier call has written and nobody has added to
+     * @param precision in which the weights are stored, rounded to the nearest
+     * @param largestFile most bytes of weights in a file; if there are more, they are cut into several with an index
+     * @throws BadArgumentException if the folder holds other files
+     * @throws LorikeetException if an adapter is active: {@code merge()} or {@code disable()} it first
+     * @throws dev.lorikeet.base.StoppedException if the thread is interrupted; the folder is then as it was
+     */
+    public SavedModel save(Path folder, Precision precision, long largestFile) {
+        return new FolderExport(this, precision, largestFile).write(folder);
+    }
+
+    /**
+     * Writes the model as a GGUF file that llama.cpp and {@link Models#load} read, tokenizer included, whole or not at all.
+     *
+     * @param file a new one, or one that an earlier call has written
+     * @param type in which the matrices are stored
+     * @throws BadArgumentException if it is another file
+     * @throws LorikeetException if an adapter is active: {@code merge()} or {@code disable()} it first
+     * @throws dev.lorikeet.base.BadFileException if the tokenizer has no form in GGUF that is known
+     * @throws dev.lorikeet.base.StoppedException if the thread is interrupted; the file is then as it was
+     */
+    public SavedModel saveGguf(Path file, GgufType type) {
+        return new GgufExport(this, type).write(file);
     }
 
     /** A classifier takes the head away from the model that it is made from. */

@@ -7,6 +7,7 @@ import dev.lorikeet.weights.Gguf;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * The files of one model, opened: its shape, its weights, its tokenizer.
@@ -14,6 +15,12 @@ import java.nio.file.Path;
  * @param tokenizer belongs to whoever takes it; the rest is closed with this
  */
 record Checkpoint(Config config, Source source, Tokenizer tokenizer) implements AutoCloseable {
+
+    static final String CONFIG = "config.json";
+    static final String WEIGHTS = "model.safetensors";
+
+    /** Of weights in several files. */
+    static final String INDEX = "model.safetensors.index.json";
 
     /** A folder in Hugging Face's layout, or a GGUF file. */
     static Checkpoint open(Path path) {
@@ -27,17 +34,16 @@ record Checkpoint(Config config, Source source, Tokenizer tokenizer) implements 
     }
 
     private static Checkpoint folder(Path folder) {
-        Path weights = folder.resolve("model.safetensors");
-        if (Files.exists(folder.resolve("model.safetensors.index.json"))) {
-            throw new BadFileException(
-                    folder, "holds weights in several files, which is not supported; save them as one");
+        if (!Files.exists(folder.resolve(CONFIG))) {
+            throw new BadFileException(folder, "has no " + CONFIG);
         }
-        for (Path needed : new Path[] {folder.resolve("config.json"), weights}) {
-            if (!Files.exists(needed)) {
-                throw new BadFileException(folder, "has no " + needed.getFileName());
-            }
-        }
-        Config config = Configs.fromJson(folder.resolve("config.json"));
+        Path weights = Stream.of(WEIGHTS, INDEX)
+                .map(folder::resolve)
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow(
+                        () -> new BadFileException(folder, "has no " + WEIGHTS + ", nor an index of several such"));
+        Config config = Configs.fromJson(folder.resolve(CONFIG));
         TensorFile file = TensorFile.open(weights);
         boolean complete = false;
         try {

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.weights.TensorFile;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /** A safetensors checkpoint under Hugging Face's names. */
@@ -35,6 +37,7 @@ record CheckpointSource(TensorFile file, Config config) implements Source {
         return Shapes.checked(array, config, name, file.path());
     }
 
+    /** Whether the file has the tensor of this name the other way round than the model. */
     static boolean isTransposed(String name, Config config) {
         return config.architecture() == Config.Architecture.GPT2
                 && TRANSPOSED.stream().anyMatch(name::endsWith);
@@ -49,6 +52,11 @@ record CheckpointSource(TensorFile file, Config config) implements Source {
     @Override
     public int size() {
         return file.names().size();
+    }
+
+    @Override
+    public Optional<Path> origin() {
+        return Optional.of(file.path().toAbsolutePath().getParent());
     }
 
     @Override

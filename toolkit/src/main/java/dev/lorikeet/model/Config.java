@@ -1,6 +1,7 @@
 package dev.lorikeet.model;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.LorikeetException;
 
 /**
  * The shape of a decoder-only transformer.
@@ -104,5 +105,25 @@ public record Config(
     public static Config gpt2(int width, int layers, int heads) {
         return new Config(
                 Architecture.GPT2, 50_257, width, layers, heads, heads, width / heads, 4 * width, 1024, 1e-5, 0, true);
+    }
+
+    /** Of the Llama family: the name that transformers and GGUF have for its kind; Mistral is a Llama in GGUF. */
+    enum Family {
+        LLAMA,
+        MISTRAL,
+        QWEN2
+    }
+
+    /** @throws LorikeetException if no member of the family is like this */
+    Family family() {
+        boolean windowed = window < context;
+        if (biases.queryKeyValue() && !biases.out() && !biases.mlp() && !windowed) {
+            return Family.QWEN2;
+        }
+        if (windowed && !biases.equals(Biases.NONE)) {
+            throw new LorikeetException("No kind of model that other tools know has both a window and biases as here: "
+                    + "window of " + window + " tokens, " + biases);
+        }
+        return windowed ? Family.MISTRAL : Family.LLAMA;
     }
 }

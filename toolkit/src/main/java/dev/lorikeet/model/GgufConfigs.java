@@ -21,7 +21,7 @@ final class GgufConfigs {
     private static final List<String> ARCHITECTURES = List.of("gpt2", "llama", "qwen2");
 
     /** What frequencies are divided by, where they are scaled as Llama 3.1's. */
-    private static final String DIVISORS = "rope_freqs.weight";
+    static final String ROPE_DIVISORS = "rope_freqs.weight";
 
     private GgufConfigs() {}
 
@@ -92,23 +92,23 @@ final class GgufConfigs {
             throw new BadFileException(
                     file.path(),
                     "scales its rotary positions as \"%s\"; only \"none\" and \"linear\" are supported, and %s"
-                            .formatted(kind, DIVISORS));
+                            .formatted(kind, ROPE_DIVISORS));
         }
         double stored = fields.number("rope.scaling.factor", fields.number("rope.scale_linear", 0));
         double factor = kind.equals("none") || stored == 0 ? 1 : stored;
-        if (!file.names().contains(DIVISORS)) {
+        if (!file.names().contains(ROPE_DIVISORS)) {
             return factor == 1 ? Rope.of(theta) : new Rope(theta, new Rope.Linear(factor));
         }
         if (factor != 1) {
             throw new BadFileException(
-                    file.path(), "scales its rotary positions twice, by a factor and by " + DIVISORS);
+                    file.path(), "scales its rotary positions twice, by a factor and by " + ROPE_DIVISORS);
         }
         return new Rope(theta, divided(file, headWidth));
     }
 
     private static Rope.Divided divided(TensorFile file, int headWidth) {
         try (NDManager manager = Torch.manager();
-                NDArray array = file.read(DIVISORS, manager)) {
+                NDArray array = file.read(ROPE_DIVISORS, manager)) {
             List<Float> divisors = new ArrayList<>();
             for (float divisor : array.toFloatArray()) {
                 divisors.add(divisor);
@@ -117,7 +117,7 @@ final class GgufConfigs {
                 throw new BadFileException(
                         file.path(),
                         "\"%s\" has %d numbers; by the model's configuration it should have %d"
-                                .formatted(DIVISORS, divisors.size(), headWidth / 2));
+                                .formatted(ROPE_DIVISORS, divisors.size(), headWidth / 2));
             }
             return new Rope.Divided(divisors);
         }

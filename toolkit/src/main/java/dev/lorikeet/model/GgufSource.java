@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.tensor.QuantizedArray;
 import dev.lorikeet.weights.Gguf;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
@@ -82,6 +83,11 @@ record GgufSource(Gguf file, Config config) implements Source {
     @Override
     public int size() {
         return file.names().size();
+    }
+
+    @Override
+    public Optional<Path> origin() {
+        return Optional.of(file.path().toAbsolutePath());
     }
 
     @Override

@@ -12,11 +12,13 @@ import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.text.Tokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,8 +27,18 @@ import java.util.Set;
  */
 public abstract sealed class LanguageModel implements AutoCloseable permits CausalModel, Classifier {
 
-    /** What the two kinds of model on the same weights have in common. */
-    record Parts(String name, Transformer transformer, Tokenizer tokenizer, NDManager manager, Lifetime lifetime) {}
+    /**
+     * What the two kinds of model on the same weights have in common.
+     *
+     * @param origin the folder or file that it was loaded from; empty for one with invented weights
+     */
+    record Parts(
+            String name,
+            Optional<Path> origin,
+            Transformer transformer,
+            Tokenizer tokenizer,
+            NDManager manager,
+            Lifetime lifetime) {}
 
     private final Parts parts;
 
@@ -41,6 +53,11 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
     /** The name or path by which it was loaded. */
     public final String name() {
         return parts.name();
+    }
+
+    /** The folder or file that it was loaded from, if any. */
+    final Optional<Path> origin() {
+        return parts.origin();
     }
 
     /** The DJL block. */

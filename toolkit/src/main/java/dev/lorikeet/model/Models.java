@@ -40,7 +40,7 @@ public final class Models {
      * @param model {@code smollm2-135m}; {@code gpt2}, {@code gpt2-medium}, {@code gpt2-large} or {@code gpt2-xl}; a
      *     repository on the Hugging Face hub, {@code owner/name}, with {@code @revision} or {@code :file.gguf} after it if
      *     need be, downloaded if it is not in the cache; a folder with a {@code config.json} and a
-     *     {@code model.safetensors}; or a {@code .gguf} file
+     *     {@code model.safetensors} or several such and their index; or a {@code .gguf} file
      * @throws UnknownNameException if there is no such model; it lists those there are
      * @throws BadFileException if a file is missing, damaged or of a kind that is not supported
      * @throws dev.lorikeet.hub.DownloadException if the hub refuses, or cannot be reached and the cache lacks a file
@@ -140,7 +140,8 @@ public final class Models {
             progress.at(source.size(), "");
             Lifetime lifetime = new Lifetime(manager, tokenizer);
             built = true;
-            return new CausalModel(new LanguageModel.Parts(name, transformer, tokenizer, manager, lifetime));
+            return new CausalModel(
+                    new LanguageModel.Parts(name, source.origin(), transformer, tokenizer, manager, lifetime));
         } finally {
             if (!built) {
                 manager.close();

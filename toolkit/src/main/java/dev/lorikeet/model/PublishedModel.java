@@ -1,12 +1,18 @@
 package dev.lorikeet.model;
 
+import static dev.lorikeet.model.Checkpoint.CONFIG;
+import static dev.lorikeet.model.Checkpoint.INDEX;
+import static dev.lorikeet.model.Checkpoint.WEIGHTS;
+
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.hub.Hub;
 import dev.lorikeet.hub.Listing;
 import dev.lorikeet.hub.Repository;
+import dev.lorikeet.weights.ShardIndex;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,9 +23,6 @@ import java.util.stream.Stream;
  * @param file the one file to take, a .gguf; empty for the repository's own model
  */
 record PublishedModel(Repository repository, String file) {
-
-    private static final String CONFIG = "config.json";
-    private static final String WEIGHTS = "model.safetensors";
 
     /** What is taken along where it is there, besides the tokenizer's vocabulary. */
     private static final List<String> BESIDE =
@@ -50,10 +53,13 @@ record PublishedModel(Repository repository, String file) {
         Listing listing = hub.list(repository);
         List<String> files = listing.files();
         if (files.contains(CONFIG) && files.contains(WEIGHTS)) {
-            return hub.fetch(repository, wanted(files));
+            return hub.fetch(repository, wanted(files, List.of(WEIGHTS)));
         }
-        if (files.contains(WEIGHTS + ".index.json")) {
-            throw new LorikeetException(repository + " holds its weights in several files, which is not supported yet");
+        if (files.contains(CONFIG) && files.contains(INDEX)) {
+            Path index = hub.fetch(repository, List.of(INDEX)).resolve(INDEX);
+            List<String> weights = new ArrayList<>(ShardIndex.read(index).files());
+            weights.add(0, INDEX);
+            return hub.fetch(repository, wanted(files, weights));
         }
         List<String> quantised =
                 files.stream().filter(name -> name.endsWith(".gguf")).toList();
@@ -77,10 +83,10 @@ record PublishedModel(Repository repository, String file) {
                                 files.isEmpty() ? "no files" : String.join(", ", files)));
     }
 
-    private static List<String> wanted(List<String> files) {
+    private static List<String> wanted(List<String> files, List<String> weights) {
         Stream<String> tokenizer =
                 TOKENIZERS.stream().filter(files::containsAll).findFirst().orElse(List.of()).stream();
-        return Stream.of(Stream.of(CONFIG, WEIGHTS), BESIDE.stream().filter(files::contains), tokenizer)
+        return Stream.of(Stream.of(CONFIG), weights.stream(), BESIDE.stream().filter(files::contains), tokenizer)
                 .flatMap(names -> names)
                 .toList();
     }

@@ -3,6 +3,7 @@ package dev.lorikeet.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.tensor.QuantizedArray;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where a model's arrays come from. Names are Hugging Face's; weights of projections are (out, in). */
@@ -20,6 +21,11 @@ interface Source extends AutoCloseable {
 
     /** How many arrays there are to take, for progress; about right is good enough. */
     int size();
+
+    /** The folder or file of a whole model, with its tokenizer, that they come from; empty if there is none. */
+    default Optional<Path> origin() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

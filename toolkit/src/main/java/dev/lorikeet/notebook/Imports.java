@@ -37,6 +37,7 @@ final class Imports {
             "dev.lorikeet.model.CausalModel",
             "dev.lorikeet.model.Classifier",
             "dev.lorikeet.model.Generation",
+            "dev.lorikeet.model.GgufType",
             "dev.lorikeet.model.Models",
             "dev.lorikeet.notebook.Lorikeet",
             "dev.lorikeet.plot.Axis",

@@ -3,6 +3,8 @@ package dev.lorikeet.text;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.lorikeet.base.BadFileException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -69,6 +71,33 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind) {
         root.add("decoder", bytes());
         root.add("model", model);
         return new TokenizerJson(root.toString(), Vocabulary.of(ids, forErrors), kind(root, model));
+    }
+
+    /** The step that puts a token before each text. */
+    static JsonObject startingWith(int id, String token) {
+        JsonArray pair = new JsonArray();
+        JsonArray single = new JsonArray();
+        single.add(JsonParser.parseString(
+                "{'SpecialToken': {'id': %s, 'type_id': 0}}".formatted(new JsonPrimitive(token))));
+        single.add(JsonParser.parseString("{'Sequence': {'id': 'A', 'type_id': 0}}"));
+        pair.addAll(single);
+        pair.add(JsonParser.parseString("{'Sequence': {'id': 'B', 'type_id': 1}}"));
+        JsonArray ids = new JsonArray();
+        ids.add(id);
+        JsonArray texts = new JsonArray();
+        texts.add(token);
+        JsonObject special = new JsonObject();
+        special.addProperty("id", token);
+        special.add("ids", ids);
+        special.add("tokens", texts);
+        JsonObject specials = new JsonObject();
+        specials.add(token, special);
+        JsonObject step = new JsonObject();
+        step.addProperty("type", "TemplateProcessing");
+        step.add("single", single);
+        step.add("pair", pair);
+        step.add("special_tokens", specials);
+        return step;
     }
 
     private static JsonObject json(Added token) {

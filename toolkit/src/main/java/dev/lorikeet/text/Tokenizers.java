@@ -52,8 +52,7 @@ public final class Tokenizers {
             throw new BadFileException(
                     file, "is not a tokenizer that can be read; expected a tokenizer.json, vocab.json or .gguf file");
         }
-        Optional<Path> merges = BpeFiles.mergesOf(file);
-        TokenizerJson tokenizer = merges.isPresent() ? BpeFiles.read(file, merges.get()) : TokenizerJson.read(file);
+        TokenizerJson tokenizer = json(file);
         // Under another name the file was moved away from the model that its neighbours describe.
         SpecialIds configured = FILES.contains(name)
                 ? ConfiguredIds.in(file.toAbsolutePath().getParent(), tokenizer.vocabulary())
@@ -80,7 +79,13 @@ public final class Tokenizers {
         return new Gpt2Tokenizer();
     }
 
-    private static Optional<Path> find(Path folder) {
+    /** A {@code tokenizer.json}, or GPT-2's pair of files in that form. */
+    static TokenizerJson json(Path file) {
+        Optional<Path> merges = BpeFiles.mergesOf(file);
+        return merges.isPresent() ? BpeFiles.read(file, merges.get()) : TokenizerJson.read(file);
+    }
+
+    static Optional<Path> find(Path folder) {
         return FILES.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
     }
 

@@ -55,9 +55,13 @@ final class Vocabulary {
         return tokens[id];
     }
 
+    boolean has(int id) {
+        return id >= 0 && id < tokens.length && tokens[id] != null;
+    }
+
     void check(int... wanted) {
         for (int id : wanted) {
-            if (id < 0 || id >= tokens.length || tokens[id] == null) {
+            if (!has(id)) {
                 throw new BadArgumentException("token id", id, "one of the vocabulary, 0 to " + (tokens.length - 1));
             }
         }

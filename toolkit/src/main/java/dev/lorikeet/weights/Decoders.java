@@ -13,7 +13,9 @@ final class Decoders {
     private static final int BLOCK = 32;
     private static final int HALF_BLOCK = BLOCK / 2;
     private static final int NIBBLES = 16;
+    private static final int FIVE_BITS = 32;
 
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Decoders() {}
@@ -73,6 +75,40 @@ final class Decoders {
             int pair = stored[from + i];
             bits[to + i] = values[pair & 15];
             bits[to + HALF_BLOCK + i] = values[pair >> 4 & 15];
+        }
+    }
+
+    /** Scale d, the fifth bits of all weights in 4 bytes, then nibbles as in Q4_0; w = d (q − 16). */
+    static void q5v0(byte[] stored, int blocks, int[] bits) {
+        int[] values = new int[FIVE_BITS];
+        for (int block = 0, from = 0; block < blocks; block++, from += 22) {
+            float scale = half(stored, from);
+            for (int q = 0; q < FIVE_BITS; q++) {
+                values[q] = floatToRawIntBits(scale * (q - 16));
+            }
+            look(stored, from + 6, (int) INTS.get(stored, from + 2), values, bits, block * BLOCK);
+        }
+    }
+
+    /** Scale d, minimum m, then as Q5_0; w = d q + m. */
+    static void q5v1(byte[] stored, int blocks, int[] bits) {
+        int[] values = new int[FIVE_BITS];
+        for (int block = 0, from = 0; block < blocks; block++, from += 24) {
+            float scale = half(stored, from);
+            float minimum = half(stored, from + 2);
+            for (int q = 0; q < FIVE_BITS; q++) {
+                values[q] = floatToRawIntBits(scale * q + minimum);
+            }
+            look(stored, from + 8, (int) INTS.get(stored, from + 4), values, bits, block * BLOCK);
+        }
+    }
+
+    /** As above, with a fifth bit for each nibble. */
+    private static void look(byte[] stored, int from, int fifths, int[] values, int[] bits, int to) {
+        for (int i = 0; i < HALF_BLOCK; i++) {
+            int pair = stored[from + i];
+            bits[to + i] = values[pair & 15 | fifths >> i << 4 & 16];
+            bits[to + HALF_BLOCK + i] = values[pair >> 4 & 15 | fifths >> i + HALF_BLOCK << 4 & 16];
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.function.Function;
 /** The formats that are read, told apart by their first bytes. */
 enum FileKind {
     SAFETENSORS(Safetensors::open),
+    INDEX(ShardedSafetensors::open),
     GGUF(Gguf::open);
 
     private static final int LOOK = 9;
@@ -40,6 +41,10 @@ enum FileKind {
         }
         if (start.startsWith("GGUF")) {
             return GGUF;
+        }
+        // The length that a safetensors file begins with has zeros among its bytes, a text has not.
+        if (start.startsWith("{") && start.indexOf('\0') < 0) {
+            return INDEX;
         }
         if (start.length() == LOOK && start.endsWith("{")) {
             return SAFETENSORS;

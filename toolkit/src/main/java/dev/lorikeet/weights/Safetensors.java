@@ -5,6 +5,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,5 +35,21 @@ public final class Safetensors extends IndexedFile {
      */
     public static void write(Path path, Map<String, NDArray> tensors, Map<String, String> metadata) {
         SafetensorsWriter.write(path, tensors, metadata);
+    }
+
+    /**
+     * Writes a model's tensors into a folder as Hugging Face's tools do: {@code model.safetensors} if they fit into one file,
+     * else {@code model-00001-of-0000N.safetensors} and an index of them. One array at a time is in memory.
+     *
+     * @param folder made if missing
+     * @param tensors F32, F16 or BF16; filled into the files in this order
+     * @param metadata what each file says about itself
+     * @param limit most bytes of tensors in a file; a larger tensor gets one of its own
+     * @return the files, the index last
+     * @throws StoppedException if the thread is interrupted; files that were complete stay
+     */
+    public static List<Path> writeModel(
+            Path folder, List<NewTensor> tensors, Map<String, String> metadata, long limit) {
+        return Shards.of(tensors, limit).write(folder, metadata);
     }
 }

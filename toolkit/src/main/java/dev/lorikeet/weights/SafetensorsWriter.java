@@ -1,22 +1,14 @@
 package dev.lorikeet.weights;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadArgumentException;
-import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.base.StoppedException;
-import dev.lorikeet.tensor.TensorMemory;
-import dev.lorikeet.tensor.Torch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -30,50 +22,89 @@ final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
 
     /** In the order in which the reference implementation ranks types, narrow ones first. */
-    private static final List<DataType> RANKS = List.of(
-            DataType.BOOLEAN,
-            DataType.UINT8,
-            DataType.INT8,
-            DataType.FLOAT16,
-            DataType.INT32,
-            DataType.FLOAT32,
-            DataType.FLOAT64,
-            DataType.INT64);
+    private static final List<StoredType> RANKS = List.of(
+            StoredType.BOOL,
+            StoredType.U8,
+            StoredType.I8,
+            StoredType.F16,
+            StoredType.BF16,
+            StoredType.I32,
+            StoredType.F32,
+            StoredType.F64,
+            StoredType.I64);
 
-    private static final List<String> NAMES = List.of("BOOL", "U8", "I8", "F16", "I32", "F32", "F64", "I64");
+    private static final Map<DataType, StoredType> TYPES = Map.of(
+            DataType.BOOLEAN, StoredType.BOOL,
+            DataType.UINT8, StoredType.U8,
+            DataType.INT8, StoredType.I8,
+            DataType.FLOAT16, StoredType.F16,
+            DataType.INT32, StoredType.I32,
+            DataType.FLOAT32, StoredType.F32,
+            DataType.FLOAT64, StoredType.F64,
+            DataType.INT64, StoredType.I64);
 
     private SafetensorsWriter() {}
 
-    static void write(Path path, Map<String, NDArray> tensors, Map<String, String> metadata) {
-        tensors.forEach((name, tensor) -> {
+    /** A tensor and what writes its bytes. */
+    private record Item(String name, StoredType type, Shape shape, TensorOutput.Body body) {
+
+        static Item of(String name, NDArray array) {
+            DataType type = array.getDataType();
             BadArgumentException.unless(
-                    !name.equals(SafetensorsHeader.METADATA), "tensor name", name, "any other; it is reserved");
+                    TYPES.containsKey(type), "type of " + name, type, "one of " + new TreeMap<>(TYPES).keySet());
+            return new Item(name, TYPES.get(type), array.getShape(), output -> output.array(array));
+        }
+
+        static Item of(NewTensor tensor) {
             BadArgumentException.unless(
-                    RANKS.contains(tensor.getDataType()), "type of " + name, tensor.getDataType(), "one of " + RANKS);
-        });
-        var ordered = tensors.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<String, NDArray> tensor) ->
-                                -RANKS.indexOf(tensor.getValue().getDataType()))
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .toList();
-        String stopped = "Saving " + path + " was stopped; the file is as it was";
-        try {
-            AtomicFiles.write(path, channel -> {
-                writeFully(channel, header(ordered, metadata));
-                for (var tensor : ordered) {
-                    StoppedException.check(stopped);
-                    writeTensor(channel, tensor.getValue());
-                }
-            });
-        } catch (BadFileException e) {
-            if (e.getCause() instanceof ClosedByInterruptException) {
-                StoppedException.check(stopped);
-            }
-            throw e;
+                    RANKS.contains(tensor.stored()),
+                    "type of " + tensor.name(),
+                    tensor.type(),
+                    "F32, F16 or BF16, which safetensors has");
+            return new Item(tensor.name(), tensor.stored(), tensor.shape(), output -> output.tensor(tensor));
+        }
+
+        long bytes() {
+            return Sizes.bytes(type, shape.getShape()).orElseThrow();
         }
     }
 
-    private static ByteBuffer header(List<Map.Entry<String, NDArray>> tensors, Map<String, String> metadata) {
+    static void write(Path path, Map<String, NDArray> tensors, Map<String, String> metadata) {
+        writeItems(
+                path,
+                tensors.entrySet().stream()
+                        .map(tensor -> Item.of(tensor.getKey(), tensor.getValue()))
+                        .toList(),
+                metadata);
+    }
+
+    static void write(Path path, List<NewTensor> tensors, Map<String, String> metadata) {
+        writeItems(path, tensors.stream().map(Item::of).toList(), metadata);
+    }
+
+    private static void writeItems(Path path, List<Item> items, Map<String, String> metadata) {
+        items.forEach(item -> BadArgumentException.unless(
+                !item.name().equals(SafetensorsHeader.METADATA),
+                "tensor name",
+                item.name(),
+                "any other; it is reserved"));
+        List<Item> ordered = items.stream()
+                .sorted(Comparator.comparing((Item item) -> -RANKS.indexOf(item.type()))
+                        .thenComparing(Item::name))
+                .toList();
+        TensorOutput.write(path, output -> {
+            output.bytes(header(ordered, metadata));
+            writeBodies(ordered, output);
+        });
+    }
+
+    private static void writeBodies(List<Item> items, TensorOutput output) throws IOException {
+        for (Item item : items) {
+            item.body().writeTo(output);
+        }
+    }
+
+    private static ByteBuffer header(List<Item> items, Map<String, String> metadata) {
         JsonObject json = new JsonObject();
         if (!metadata.isEmpty()) {
             JsonObject about = new JsonObject();
@@ -81,10 +112,9 @@ final class SafetensorsWriter {
             json.add(SafetensorsHeader.METADATA, about);
         }
         long offset = 0;
-        for (var tensor : tensors) {
-            NDArray array = tensor.getValue();
-            long end = offset + array.getShape().size() * array.getDataType().getNumOfBytes();
-            json.add(tensor.getKey(), entry(array, offset, end));
+        for (Item item : items) {
+            long end = offset + item.bytes();
+            json.add(item.name(), entry(item, offset, end));
             offset = end;
         }
         byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
@@ -97,47 +127,18 @@ final class SafetensorsWriter {
         return header.flip();
     }
 
-    private static JsonObject entry(NDArray array, long begin, long end) {
+    private static JsonObject entry(Item item, long begin, long end) {
         JsonArray shape = new JsonArray();
-        for (long length : array.getShape().getShape()) {
+        for (long length : item.shape().getShape()) {
             shape.add(length);
         }
         JsonArray offsets = new JsonArray();
         offsets.add(begin);
         offsets.add(end);
         JsonObject entry = new JsonObject();
-        entry.addProperty("dtype", NAMES.get(RANKS.indexOf(array.getDataType())));
+        entry.addProperty("dtype", item.type().name());
         entry.add("shape", shape);
         entry.add("data_offsets", offsets);
         return entry;
-    }
-
-    private static void writeTensor(FileChannel channel, NDArray array) throws IOException {
-        try (NDManager temporary = Torch.manager()) {
-            NDArray ordered = TensorMemory.inOrder(onCpu(array, temporary), temporary);
-            for (ByteBuffer piece : TensorMemory.bytes(ordered)) {
-                writeFully(channel, piece);
-            }
-        }
-    }
-
-    private static NDArray onCpu(NDArray array, NDManager temporary) {
-        if (!array.getDevice().isGpu()) {
-            return array;
-        }
-        NDArray copy = array.toDevice(Device.cpu(), true);
-        NDManager made = copy.getManager();
-        copy.attach(temporary);
-        if (made != array.getManager()) {
-            // The engine opens a manager of its own for the copy and leaves it open.
-            made.close();
-        }
-        return copy;
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
     }
 }

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 enum StoredType {
     F64(28, 1, 8, DataType.FLOAT32, Decoders::f64),
     F32(0, 1, 4, DataType.FLOAT32, null),
-    F16(1, 1, 2, DataType.FLOAT32, Decoders::f16),
-    BF16(30, 1, 2, DataType.FLOAT32, Decoders::bf16),
+    F16(1, 1, 2, DataType.FLOAT32, Decoders::f16, Encoders::f16),
+    BF16(30, 1, 2, DataType.FLOAT32, Decoders::bf16, Encoders::bf16),
     I64(27, 1, 8, DataType.INT64, null),
     I32(26, 1, 4, DataType.INT32, null),
     I16(25, 1, 2, DataType.INT32, Decoders::i16),
@@ -34,15 +34,15 @@ enum StoredType {
 
     Q4_0(2, 32, 18, DataType.FLOAT32, Decoders::q4v0),
     Q4_1(3, 32, 20, DataType.FLOAT32, Decoders::q4v1),
-    Q5_0(6, 32, 22),
-    Q5_1(7, 32, 24),
-    Q8_0(8, 32, 34, DataType.FLOAT32, Decoders::q8v0),
+    Q5_0(6, 32, 22, DataType.FLOAT32, Decoders::q5v0),
+    Q5_1(7, 32, 24, DataType.FLOAT32, Decoders::q5v1),
+    Q8_0(8, 32, 34, DataType.FLOAT32, Decoders::q8v0, Encoders::q8v0),
     Q8_1(9, 32, 40),
     Q2_K(10, 256, 84),
     Q3_K(11, 256, 110),
-    Q4_K(12, 256, 144),
-    Q5_K(13, 256, 176),
-    Q6_K(14, 256, 210),
+    Q4_K(12, 256, 144, DataType.FLOAT32, KDecoders::q4k),
+    Q5_K(13, 256, 176, DataType.FLOAT32, KDecoders::q5k),
+    Q6_K(14, 256, 210, DataType.FLOAT32, KDecoders::q6k),
     Q8_K(15, 256, 292),
     IQ2_XXS(16, 256, 66),
     IQ2_XS(17, 256, 74),
@@ -66,7 +66,7 @@ enum StoredType {
     private static final Map<Integer, StoredType> BY_GGUF_ID =
             GGUF.stream().collect(Collectors.toMap(type -> type.ggufId, Function.identity()));
 
-    private final int ggufId;
+    final int ggufId;
     final int blockWeights;
     final int blockBytes;
 
@@ -75,6 +75,9 @@ enum StoredType {
 
     /** Null if the stored bytes are those in memory. */
     final Decoder decoder;
+
+    /** The way back; null if the stored bytes are those in memory, or if the type is not written. */
+    final Encoder encoder;
 
     StoredType(int blockWeights, int blockBytes, DataType inMemory) {
         this(-1, blockWeights, blockBytes, inMemory, null);
@@ -85,11 +88,16 @@ enum StoredType {
     }
 
     StoredType(int ggufId, int blockWeights, int blockBytes, DataType inMemory, Decoder decoder) {
+        this(ggufId, blockWeights, blockBytes, inMemory, decoder, null);
+    }
+
+    StoredType(int ggufId, int blockWeights, int blockBytes, DataType inMemory, Decoder decoder, Encoder encoder) {
         this.ggufId = ggufId;
         this.blockWeights = blockWeights;
         this.blockBytes = blockBytes;
         this.inMemory = inMemory;
         this.decoder = decoder;
+        this.encoder = encoder;
     }
 
     boolean isReadable() {

@@ -50,7 +50,10 @@ public interface TensorFile extends AutoCloseable {
     @Override
     void close();
 
-    /** Opens a safetensors or GGUF file; the content decides, not the name. */
+    /**
+     * Opens a safetensors or GGUF file, or the {@code model.safetensors.index.json} of several safetensors files as one; the
+     * content decides, not the name.
+     */
     static TensorFile open(Path path) {
         return FileKind.of(path).open(path);
     }

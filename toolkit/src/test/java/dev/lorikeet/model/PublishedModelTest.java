@@ -15,6 +15,7 @@ import dev.lorikeet.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,11 +92,32 @@ class PublishedModelTest {
                 assertThrows(LorikeetException.class, () -> fetch("owner/bin")).getMessage();
         assertTrue(message.contains("model.safetensors") && message.contains("pytorch_model.bin"), message);
 
-        hub.add("owner/shards", "config.json", FILE).add("owner/shards", "model.safetensors.index.json", FILE);
-        String shards = assertThrows(LorikeetException.class, () -> fetch("owner/shards"))
-                .getMessage();
-        assertTrue(shards.contains("several files"), shards);
         assertEquals(0, hub.downloads().size(), "nothing was downloaded");
+    }
+
+    @Test
+    void weightsInSeveralFilesAreTakenByTheirIndex() throws IOException {
+        Path folder = home.resolve("shards");
+        try (CausalModel local = TinyModels.load("tiny-llama")) {
+            List<Path> files = TinyModels.shards(local, folder, 2000);
+            assertTrue(files.size() > 3, "several files and an index");
+            for (Path file : files) {
+                hub.add("owner/shards", file.getFileName().toString(), Files.readAllBytes(file));
+            }
+            for (String name : new String[] {"config.json", "tokenizer.json"}) {
+                hub.add(
+                        "owner/shards",
+                        name,
+                        Files.readAllBytes(TinyModels.folder("tiny-llama").resolve(name)));
+            }
+            hub.add("owner/shards", "pytorch_model-00001-of-00002.bin", FILE);
+            Path fetched = fetch("owner/shards");
+            assertFalse(Files.exists(fetched.resolve("pytorch_model-00001-of-00002.bin")));
+            int[] ids = {1, 2, 3};
+            try (CausalModel published = Models.load(fetched.toString(), Precision.FLOAT32)) {
+                assertArrayEquals(References.lastLogits(local, ids), References.lastLogits(published, ids));
+            }
+        }
     }
 
     @ParameterizedTest

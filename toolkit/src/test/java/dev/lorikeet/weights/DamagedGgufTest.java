@@ -105,6 +105,11 @@ class DamagedGgufTest {
                         Bytes.of(1, 0).tensor("w", 3, 0, 48, 2).data(60),
                         "tensor \"w\": it has the shape (2, 48), impossible for Q4_1, stored in blocks of 32"),
                 arguments(
+                        Bytes.of(1, 0).tensor("w", 14, 0, 128, 2).data(210),
+                        "tensor \"w\": it has the shape (2, 128), impossible for Q6_K, stored in blocks of 256"),
+                arguments(
+                        Bytes.of(1, 0).tensor("w", 12, 0, 256).data(143), "tensor \"w\": its 144 bytes from offset 0"),
+                arguments(
                         Bytes.of(1, 0).tensor("w", 0, 0, 1L << 40, 1L << 40).data(8),
                         "tensor \"w\": it has the shape (1099511627776, 1099511627776), impossible"),
                 arguments(Bytes.of(1, 0).tensor("w", 0, 0, -1).data(8), "it has the shape (-1), impossible"),
@@ -150,7 +155,7 @@ class DamagedGgufTest {
     void cutAnywhereItIsRefusedAsAFileNotAsABug(@TempDir Path folder) throws IOException {
         byte[] whole = Files.readAllBytes(Resources.file("types.gguf"));
         Path path = folder.resolve("cut.gguf");
-        int lastTensorEnds = 3328 + 16;
+        int lastTensorEnds = 6976 + 1680;
         for (int length = 0; length < lastTensorEnds; length += 7) {
             Files.write(path, Arrays.copyOf(whole, length));
             assertThrows(BadFileException.class, () -> Gguf.open(path), "cut at " + length);

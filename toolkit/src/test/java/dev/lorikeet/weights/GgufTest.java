@@ -37,7 +37,11 @@ class GgufTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"f32", "f16", "bf16", "f64", "q4_0", "q4_1", "q8_0", "i8", "i16", "i32", "i64"})
+    @ValueSource(
+            strings = {
+                "f32", "f16", "bf16", "f64", "q4_0", "q4_1", "q8_0", "i8", "i16", "i32", "i64", "q5_0", "q5_1", "q4_k",
+                "q5_k", "q6_k"
+            })
     void readsEachTypeAsPythonDoesBitForBit(String name) {
         try (TensorFile stored = TensorFile.open(TYPES);
                 TensorFile expected = TensorFile.open(Resources.file("types-expected.safetensors"))) {
@@ -58,7 +62,9 @@ class GgufTest {
     void listsTensorsInTheOrderOfTheFile() {
         try (Gguf file = Gguf.open(TYPES)) {
             assertEquals(
-                    List.of("f32", "f16", "bf16", "f64", "q4_0", "q4_1", "q8_0", "q4_k", "i8", "i16", "i32", "i64"),
+                    List.of(
+                            "f32", "f16", "bf16", "f64", "q4_0", "q4_1", "q8_0", "q2_k", "i8", "i16", "i32", "i64",
+                            "q5_0", "q5_1", "q4_k", "q5_k", "q6_k"),
                     List.copyOf(file.names()));
             assertEquals(
                     new TensorFile.Entry(
@@ -100,18 +106,19 @@ class GgufTest {
         Path file = Files.write(folder.resolve("two.gguf"), bytes);
 
         try (Gguf two = Gguf.open(file)) {
-            assertEquals(12, two.names().size());
+            assertEquals(17, two.names().size());
         }
     }
 
     @Test
     void namesTheTypeThatIsNotSupported() {
         try (Gguf file = Gguf.open(TYPES)) {
-            var error = assertThrows(BadFileException.class, () -> file.read("q4_k", manager));
+            var error = assertThrows(BadFileException.class, () -> file.read("q2_k", manager));
             assertTrue(
                     error.getMessage()
-                            .endsWith("types.gguf: tensor \"q4_k\" has the type Q4_K, which is not supported; supported"
-                                    + " are F64, F32, F16, BF16, I64, I32, I16, I8, Q4_0, Q4_1, Q8_0"),
+                            .endsWith(
+                                    "types.gguf: tensor \"q2_k\" has the type Q2_K, which is not supported; supported"
+                                            + " are F64, F32, F16, BF16, I64, I32, I16, I8, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K"),
                     error.getMessage());
         }
     }

@@ -1,0 +1,94 @@
+package dev.lorikeet.bench;
+
+import ai.djl.ndarray.NDArray;
+import com.google.gson.Gson;
+import dev.lorikeet.base.AtomicFiles;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.lora.LoraAdapter;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Delta;
+import dev.lorikeet.model.Generation;
+import dev.lorikeet.model.GgufType;
+import dev.lorikeet.model.Models;
+import dev.lorikeet.model.Projection;
+import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.Precision;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Saves a model in each way there is, and an adapter of invented numbers alone and merged, with the ids that it writes itself,
+ * for {@code export_check.py}: {@code model=NAME to=FOLDER}.
+ */
+public final class ExportModel {
+
+    private static final int TOKENS = 20;
+    private static final double DEVIATION = 0.02;
+    private static final List<String> PROMPTS = List.of(
+            "<|im_start|>user\nWhat is the capital of France?<|im_end|>\n<|im_start|>assistant\n",
+            "I like basketball",
+            "Once upon a time, 12 birds");
+
+    private ExportModel() {}
+
+    /** A prompt, its ids and those that follow. */
+    private record Case(String prompt, int[] ids, int[] greedy) {}
+
+    public static void main(String[] args) {
+        Options options = Options.parse(args);
+        Path to = Path.of(options.text("to", "target/export"));
+        Map<String, List<Case>> expected = new LinkedHashMap<>();
+        try (CausalModel model = Models.load(options.text("model", "smollm2-135m"), Precision.FLOAT32)) {
+            expected.put("plain", cases(model));
+            System.out.println(model.save(to.resolve("plain"), Precision.FLOAT16));
+            System.out.println(model.save(to.resolve("plain-shards"), Precision.BFLOAT16, 100_000_000));
+            System.out.println(model.saveGguf(to.resolve("plain-f16.gguf"), GgufType.F16));
+            System.out.println(model.saveGguf(to.resolve("plain-q8_0.gguf"), GgufType.Q8_0));
+            LoraAdapter adapter = invented(model);
+            expected.put("lora", cases(model));
+            adapter.saveGguf(to.resolve("lora.gguf"));
+            adapter.merge();
+            System.out.println(model.save(to.resolve("lora-merged"), Precision.FLOAT16));
+            System.out.println(model.saveGguf(to.resolve("lora-merged-f16.gguf"), GgufType.F16));
+        }
+        AtomicFiles.writeText(to.resolve("expected.json"), new Gson().toJson(expected) + "\n");
+    }
+
+    private static List<Case> cases(CausalModel model) {
+        List<Case> cases = new ArrayList<>();
+        for (String prompt : PROMPTS) {
+            int[] ids = model.tokenizer().encode(prompt);
+            cases.add(new Case(prompt, ids, model.generate(ids, Generation.greedy(TOKENS))));
+        }
+        return cases;
+    }
+
+    /** With a B that is not zero, as if it had been trained. */
+    private static LoraAdapter invented(CausalModel model) {
+        LoraAdapter adapter = Lora.rank(8)
+                .alpha(16)
+                .on("q_proj", "k_proj", "v_proj", "o_proj", "up_proj")
+                .inject(model);
+        SplittableRandom random = new SplittableRandom(1);
+        for (Projection projection : model.transformer().projections()) {
+            for (Delta delta : projection.deltas()) {
+                fill(delta.b().getArray(), random);
+            }
+        }
+        return adapter;
+    }
+
+    private static void fill(NDArray array, SplittableRandom random) {
+        float[] numbers = new float[Math.toIntExact(array.size())];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) (random.nextGaussian() * DEVIATION);
+        }
+        try (NDArray source = array.getManager().create(numbers, array.getShape())) {
+            Ops.assign(array, source);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.lorikeet.lora;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Config;
+import dev.lorikeet.model.Delta;
+import dev.lorikeet.model.GgufTensors;
+import dev.lorikeet.model.Projection;
+import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.weights.Gguf;
+import dev.lorikeet.weights.NewTensor;
+import dev.lorikeet.weights.Producer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes an adapter as a GGUF file for llama.cpp, under the names of its convert_lora_to_gguf.py: A and B beside the name
+ * of their weight, in float32, and one alpha for all, since llama.cpp multiplies BA by alpha over the rank of each B.
+ */
+final class GgufAdapterWriter {
+
+    private static final String TYPE = "F32";
+
+    private final LoraAdapter adapter;
+    private final Config config;
+    private final NDManager scope;
+    private final Map<Projection, List<Delta>> deltas = new LinkedHashMap<>();
+    private final double alpha;
+
+    private GgufAdapterWriter(LoraAdapter adapter, NDManager scope) {
+        this.adapter = adapter;
+        this.config = adapter.model().config();
+        this.scope = scope;
+        adapter.placed().forEach(p -> deltas.computeIfAbsent(p.projection(), key -> new ArrayList<>())
+                .add(p.delta()));
+        this.alpha = alpha(deltas.values().iterator().next());
+    }
+
+    static void write(Path file, LoraAdapter adapter) {
+        BadArgumentException.unless(Producer.mayWrite(file), "file", file, "a new one; this one is of others");
+        if (!(adapter.model() instanceof CausalModel)) {
+            throw new LorikeetException("The adapter \"" + adapter.name()
+                    + "\" is on a classifier, which llama.cpp does not know; save(folder) writes it for PEFT");
+        }
+        try (NDManager scope = Torch.manager()) {
+            GgufAdapterWriter writer = new GgufAdapterWriter(adapter, scope);
+            Gguf.write(file, writer.metadata(), writer.tensors());
+        }
+    }
+
+    private Map<String, Object> metadata() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("general.architecture", GgufTensors.architecture(config));
+        keys.put("general.type", "adapter");
+        keys.put("general.name", adapter.name());
+        keys.put("general.file_type", 0L);
+        keys.put("adapter.type", "lora");
+        keys.put("adapter.lora.alpha", (float) alpha);
+        keys.put(Producer.KEY, Producer.VALUE);
+        return keys;
+    }
+
+    private List<NewTensor> tensors() {
+        List<NewTensor> tensors = new ArrayList<>();
+        deltas.forEach((projection, parts) -> {
+            if (projection == adapter.model().transformer().head() && config.tied()) {
+                throw new LorikeetException("The adapter \"" + adapter.name()
+                        + "\" is on the head, which is the token table in this model: such a file cannot say so. merge() "
+                        + "it and save the model with saveGguf");
+            }
+            String name = GgufTensors.name(projection.path() + ".weight");
+            long rank = rank(parts);
+            tensors.add(new NewTensor(
+                    name + ".lora_a",
+                    new Shape(rank, projection.in()),
+                    TYPE,
+                    () -> AdapterWriter.stackedA(scope, parts)));
+            tensors.add(new NewTensor(
+                    name + ".lora_b", new Shape(projection.out(), rank), TYPE, () -> b(projection, parts)));
+        });
+        return tensors;
+    }
+
+    /** What a projection's scale has more than the common alpha gives it goes into its B. */
+    private NDArray b(Projection projection, List<Delta> parts) {
+        NDArray b = AdapterWriter.diagonalB(scope, projection, parts);
+        NDArray ordered = GgufTensors.ordered(b, projection.path(), config);
+        double factor = alpha(parts) / alpha;
+        if (factor == 1) {
+            return ordered;
+        }
+        // Not in place: on one device the engine's copy of an array shares its memory.
+        try (ordered) {
+            return ordered.mul(factor);
+        }
+    }
+
+    private static long rank(List<Delta> parts) {
+        return parts.stream().mapToLong(Delta::rank).sum();
+    }
+
+    /** Parts of one projection have the same scale. */
+    private static double alpha(List<Delta> parts) {
+        return parts.get(0).scale() * rank(parts);
+    }
+}

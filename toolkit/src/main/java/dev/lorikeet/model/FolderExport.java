@@ -1,0 +1,114 @@
+package dev.lorikeet.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.base.AtomicFiles;
+import dev.lorikeet.base.AtomicFolders;
+import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.text.TokenizerFiles;
+import dev.lorikeet.weights.NewTensor;
+import dev.lorikeet.weights.Producer;
+import dev.lorikeet.weights.Safetensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Writes a model as a folder in Hugging Face's layout. */
+final class FolderExport {
+
+    private static final String GENERATION = "generation_config.json";
+    private static final Map<Precision, String> TYPES =
+            Map.of(Precision.FLOAT32, "F32", Precision.FLOAT16, "F16", Precision.BFLOAT16, "BF16");
+
+    private final CausalModel model;
+    private final Precision precision;
+    private final long limit;
+
+    FolderExport(CausalModel model, Precision precision, long limit) {
+        this.model = model;
+        this.precision = precision;
+        this.limit = limit;
+    }
+
+    SavedModel write(Path folder) {
+        List<String> names = new ArrayList<>();
+        try (Export export = new Export(model, folder)) {
+            AtomicFolders.write(folder, FolderExport::isOurs, part -> fill(part, export, names));
+        }
+        return SavedModel.of(
+                folder, precision, names.stream().map(folder::resolve).toList());
+    }
+
+    private void fill(Path folder, Export export, List<String> names) {
+        AtomicFiles.writeText(folder.resolve(Checkpoint.CONFIG), ConfigJson.of(model, precision));
+        List<String> tokenizer = model.origin()
+                .map(origin ->
+                        TokenizerFiles.write(origin, folder, model.config().context()))
+                .orElse(List.of());
+        if (tokenizer.isEmpty()) {
+            System.out.println(model.name() + " came without tokenizer files, so that none are saved with it.");
+        }
+        List<NewTensor> tensors =
+                export.weights().stream().map(weight -> tensor(weight, export)).toList();
+        // "format" is what transformers asks for.
+        Safetensors.writeModel(folder, tensors, Map.of("format", "pt", Producer.KEY, Producer.VALUE), limit)
+                .forEach(file -> names.add(file.getFileName().toString()));
+        names.add(Checkpoint.CONFIG);
+        copyGeneration(folder, names);
+        names.addAll(tokenizer);
+    }
+
+    /** GPT-2's projections are stored as (in, out). */
+    private NewTensor tensor(ExportedWeight weight, Export export) {
+        String type = TYPES.get(precision);
+        if (!CheckpointSource.isTransposed(weight.name(), model.config())) {
+            return new NewTensor(weight.name(), weight.shape(), type, export.counted(weight, weight.copy()));
+        }
+        Shape shape = new Shape(weight.shape().get(1), weight.shape().get(0));
+        return new NewTensor(weight.name(), shape, type, export.counted(weight, () -> {
+            try (NDArray array = weight.copy().get()) {
+                return Ops.transposed(array);
+            }
+        }));
+    }
+
+    private void copyGeneration(Path folder, List<String> names) {
+        Path own = model.origin().map(path -> path.resolve(GENERATION)).orElse(null);
+        if (own != null && Files.isRegularFile(own)) {
+            try {
+                Files.copy(own, folder.resolve(GENERATION));
+                names.add(GENERATION);
+            } catch (IOException e) {
+                throw new BadFileException(own, "could not be copied: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Whether a folder holds nothing but what an earlier export wrote. */
+    private static boolean isOurs(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            Set<String> names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+            return names.stream().allMatch(FolderExport::mayBeOurs)
+                    && Stream.of(Checkpoint.WEIGHTS, Checkpoint.INDEX)
+                            .filter(names::contains)
+                            .allMatch(name -> Producer.mayWrite(folder.resolve(name)))
+                    && (names.contains(Checkpoint.WEIGHTS) || names.contains(Checkpoint.INDEX));
+        } catch (IOException e) {
+            throw new BadFileException(folder, "could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean mayBeOurs(String name) {
+        return List.of(Checkpoint.CONFIG, GENERATION, Checkpoint.INDEX).contains(name)
+                || TokenizerFiles.NAMES.contains(name)
+                || name.matches("model(-\\d{5}-of-\\d{5})?\\.safetensors");
+    }
+}

@@ -1,0 +1,121 @@
+package dev.lorikeet.text;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.lorikeet.base.AtomicFiles;
+import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.weights.TensorFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** The tokenizer of a model's files, handed on to other tools in their formats. */
+public final class TokenizerFiles {
+
+    /** What may describe a tokenizer in a folder of Hugging Face's layout. */
+    public static final List<String> NAMES = List.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.model",
+            "chat_template.jinja");
+
+    private static final String GGUF_KEYS = "tokenizer.";
+
+    private TokenizerFiles() {}
+
+    /**
+     * Writes a model's tokenizer into a folder as transformers reads it: a folder's files are copied, and those of a GGUF
+     * file's vocabulary made.
+     *
+     * @param model a folder or a .gguf file
+     * @param context longest sequence of the model
+     * @return the names of the files
+     * @throws BadFileException if a file cannot be read or written, or the GGUF's tokenizer is of a kind that is not supported
+     */
+    public static List<String> write(Path model, Path folder, int context) {
+        if (Files.isDirectory(model)) {
+            return copy(model, folder);
+        }
+        try (TensorFile gguf = TensorFile.open(model)) {
+            Map<String, JsonObject> files = ofGguf(gguf.metadata(), model, context);
+            files.forEach((name, json) -> AtomicFiles.writeText(folder.resolve(name), json + "\n"));
+            return List.copyOf(files.keySet());
+        }
+    }
+
+    /**
+     * A model's tokenizer as the GGUF keys {@code tokenizer.*}: those of a GGUF file itself, or made from a folder's files.
+     *
+     * @param model a folder or a .gguf file
+     * @param rows of the token table; ids without a token are named {@code [PADn]}
+     * @throws BadFileException if a file cannot be read, or its tokenizer has no form in GGUF that is known here
+     */
+    public static Map<String, Object> toGguf(Path model, int rows) {
+        if (Files.isDirectory(model)) {
+            return GgufVocabulary.read(model).metadata(rows);
+        }
+        Map<String, Object> keys = new LinkedHashMap<>();
+        try (TensorFile gguf = TensorFile.open(model)) {
+            gguf.metadata().forEach((key, value) -> {
+                if (key.startsWith(GGUF_KEYS)) {
+                    keys.put(key, value);
+                }
+            });
+        }
+        return keys;
+    }
+
+    private static List<String> copy(Path from, Path to) {
+        List<String> names = NAMES.stream()
+                .filter(name -> Files.isRegularFile(from.resolve(name)))
+                .toList();
+        for (String name : names) {
+            try {
+                Files.copy(from.resolve(name), to.resolve(name));
+            } catch (IOException e) {
+                throw new BadFileException(
+                        from.resolve(name), "could not be copied to " + to + ": " + e.getMessage(), e);
+            }
+        }
+        return names;
+    }
+
+    private static Map<String, JsonObject> ofGguf(Map<String, Object> metadata, Path file, int context) {
+        GgufTokenizer gguf = new GgufTokenizer(metadata, file);
+        TokenizerJson tokenizer = gguf.read();
+        Vocabulary vocabulary = tokenizer.vocabulary();
+        SpecialIds special = gguf.specialIds(vocabulary.size());
+        JsonObject config = new JsonObject();
+        config.addProperty("tokenizer_class", "PreTrainedTokenizerFast");
+        token(config, "bos_token", special.bos(), vocabulary);
+        token(config, "eos_token", special.eos(), vocabulary);
+        token(config, "pad_token", special.pad(), vocabulary);
+        config.addProperty("model_max_length", context);
+        config.addProperty("clean_up_tokenization_spaces", false);
+        if (metadata.get("tokenizer.chat_template") instanceof String template) {
+            config.addProperty("chat_template", template);
+        }
+        JsonObject json = JsonParser.parseString(tokenizer.json()).getAsJsonObject();
+        if (Boolean.TRUE.equals(metadata.get("tokenizer.ggml.add_bos_token"))
+                && special.bos().isPresent()) {
+            int bos = special.bos().getAsInt();
+            json.add("post_processor", TokenizerJson.startingWith(bos, vocabulary.token(bos)));
+        }
+        Map<String, JsonObject> files = new LinkedHashMap<>();
+        files.put("tokenizer.json", json);
+        files.put("tokenizer_config.json", config);
+        return files;
+    }
+
+    private static void token(JsonObject config, String role, OptionalInt id, Vocabulary vocabulary) {
+        id.ifPresent(present -> config.addProperty(role, vocabulary.token(present)));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.lorikeet.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.base.BadArgumentException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * A tensor on its way into a file. Its array is made when its turn comes, so that one at a time is in memory.
+ *
+ * @param shape rows first, as PyTorch has it
+ * @param type how it is stored, as the format calls it: "F32", "F16" or "BF16", and in GGUF "Q8_0" too
+ * @param array makes a float32 array of this shape, on any device, which the writer closes
+ */
+public record NewTensor(String name, Shape shape, String type, Supplier<NDArray> array) {
+
+    private static final Set<StoredType> WRITTEN =
+            EnumSet.of(StoredType.F32, StoredType.F16, StoredType.BF16, StoredType.Q8_0);
+
+    /**
+     * @throws BadArgumentException if the type is not one that is written, or its blocks do not fill the rows
+     */
+    public NewTensor {
+        BadArgumentException.unless(
+                WRITTEN.stream().map(Enum::name).anyMatch(type::equals),
+                "type of " + name,
+                type,
+                "one of " + WRITTEN.stream().map(Enum::name).collect(Collectors.joining(", ")));
+        BadArgumentException.unless(
+                Sizes.bytes(StoredType.valueOf(type), shape.getShape()).isPresent(),
+                "shape of " + name,
+                Arrays.toString(shape.getShape()),
+                "rows in whole blocks of " + StoredType.valueOf(type).blockWeights + ", which " + type + " has");
+    }
+
+    StoredType stored() {
+        return StoredType.valueOf(type);
+    }
+
+    /** The length that it will have in the file. */
+    public long bytes() {
+        return Sizes.bytes(stored(), shape.getShape()).orElseThrow();
+    }
+}

@@ -1,0 +1,288 @@
+package dev.lorikeet.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.text.Tokenizers;
+import dev.lorikeet.weights.TensorFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Models written as folders and as GGUF files, and read again. */
+class ExportTest {
+
+    private static final int[] IDS = {29, 26, 4, 13, 3, 26, 31, 3, 30};
+
+    @TempDir
+    private Path home;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
+    void aFolderHoldsTheSameModel(String name) throws IOException {
+        Path folder = home.resolve("model");
+        try (CausalModel model = TinyModels.load(name)) {
+            SavedModel saved = model.save(folder);
+            assertEquals("float32", saved.type());
+            assertEquals(Set.of("model.safetensors", "config.json", "tokenizer.json"), names(folder));
+            assertTrue(saved.toString().contains("float32, 0.0 MB (model.safetensors, config.json"), saved.toString());
+            assertSame(model, folder);
+        }
+        // The very tensors of the file that transformers wrote, but for the masks among them and GPT-2's shortened
+        // names.
+        try (TensorFile theirs = TensorFile.open(TinyModels.folder(name).resolve("model.safetensors"));
+                TensorFile ours = TensorFile.open(folder.resolve("model.safetensors"));
+                NDManager manager = Torch.manager()) {
+            assertEquals("pt", ours.metadata().get("format"));
+            for (String tensor : ours.names()) {
+                String stored = theirs.names().contains(tensor) ? tensor : tensor.replace("transformer.", "");
+                assertEquals(theirs.read(stored, manager), ours.read(tensor, manager), tensor);
+            }
+            long masks = theirs.names().stream()
+                    .filter(tensor -> tensor.endsWith(".attn.bias"))
+                    .count();
+            assertEquals(theirs.names().size() - masks, ours.names().size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
+    void severalFilesHoldTheSameModel(String name) throws IOException {
+        Path folder = home.resolve("model");
+        try (CausalModel model = TinyModels.load(name)) {
+            model.save(folder, Precision.FLOAT32, 2000);
+            assertFalse(Files.exists(folder.resolve("model.safetensors")));
+            assertTrue(names(folder).contains("model.safetensors.index.json"));
+            assertSame(model, folder);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Precision.class,
+            names = {"FLOAT16", "BFLOAT16"})
+    void halfPrecisionRoundsOnce(Precision precision) throws IOException {
+        Path folder = home.resolve("model");
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            model.save(folder, precision);
+        }
+        try (TensorFile whole = TensorFile.open(TinyModels.folder("tiny-llama").resolve("model.safetensors"));
+                TensorFile half = TensorFile.open(folder.resolve("model.safetensors"));
+                NDManager manager = Torch.manager()) {
+            for (String tensor : whole.names()) {
+                NDArray rounded = precision.cast(whole.read(tensor, manager));
+                assertEquals(Precision.FLOAT32.cast(rounded), half.read(tensor, manager), tensor);
+            }
+        }
+        try (CausalModel model = Models.load(folder.toString(), precision)) {
+            Path again = home.resolve("again");
+            assertEquals(precision.toString(), model.save(again).type());
+            assertEquals(-1, Files.mismatch(weights(folder), weights(again)));
+        }
+    }
+
+    private static Path weights(Path folder) {
+        return folder.resolve("model.safetensors");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
+    void aGgufHoldsTheSameModel(String name) {
+        Path file = home.resolve("model.gguf");
+        try (CausalModel model = TinyModels.load(name)) {
+            model.saveGguf(file, GgufType.F32);
+            assertSame(model, file);
+            // And what was made of the GGUF's vocabulary is the same tokenizer again.
+            try (CausalModel read = Models.load(file.toString(), Precision.FLOAT32)) {
+                read.save(home.resolve("folder"));
+                assertSame(model, home.resolve("folder"));
+                read.saveGguf(home.resolve("again.gguf"), GgufType.F32);
+                assertSame(model, home.resolve("again.gguf"));
+            }
+        }
+    }
+
+    @Test
+    void matricesOfAGgufHaveTheTypeAndVectorsAreFloat32() {
+        Path file = home.resolve("model.gguf");
+        try (CausalModel model = Models.random("small", Config.gpt2(64, 1, 2), Tokenizers.gpt2(), 1)) {
+            model.saveGguf(file, GgufType.Q8_0);
+            try (TensorFile read = TensorFile.open(file)) {
+                assertEquals("Q8_0", read.entry("blk.0.attn_qkv.weight").type());
+                assertEquals("F32", read.entry("blk.0.attn_qkv.bias").type());
+                assertEquals("F32", read.entry("position_embd.weight").type());
+                assertEquals(7L, read.metadata().get("general.file_type"));
+                assertEquals(64L, read.metadata().get("gpt2.embedding_length"));
+                assertEquals(
+                        "none",
+                        read.metadata().get("tokenizer.ggml.model"),
+                        "an invented model has no tokenizer files");
+            }
+            model.saveGguf(file, GgufType.F16);
+            try (TensorFile read = TensorFile.open(file)) {
+                assertEquals("F16", read.entry("blk.0.attn_qkv.weight").type());
+            }
+        }
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            model.saveGguf(file, GgufType.Q8_0);
+            try (TensorFile read = TensorFile.open(file)) {
+                assertEquals("F16", read.entry("blk.0.attn_q.weight").type(), "rows of 8 have no blocks of 32");
+            }
+        }
+    }
+
+    /** Trained weights are float32 in a model that multiplies in half precision. */
+    @Test
+    void aThawedModelIsSaved() {
+        Path folder = home.resolve("model");
+        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+            model.freeze(false);
+            model.save(folder);
+            model.freeze(true);
+            assertSame(model, folder);
+        }
+    }
+
+    @Test
+    void anActiveAdapterIsRefused() {
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            Projection query = model.transformer().layers().get(0).projections().get(0);
+            try (Delta delta = new Delta(
+                    "mine",
+                    "q_proj",
+                    Parameters.trainable("a", model.manager().ones(new Shape(1, query.in()))),
+                    Parameters.trainable("b", model.manager().ones(new Shape(query.out(), 1))),
+                    1,
+                    0,
+                    0)) {
+                query.add(delta);
+                Path folder = home.resolve("model");
+                for (var save :
+                        List.<Executable>of(() -> model.save(folder), () -> model.saveGguf(folder, GgufType.F16))) {
+                    String message = assertThrows(LorikeetException.class, save).getMessage();
+                    assertTrue(message.contains("\"mine\"") && message.contains("merge()"), message);
+                }
+                assertFalse(Files.exists(folder));
+                query.remove(delta);
+            }
+        }
+    }
+
+    @Test
+    void othersFilesStayAndOurOwnAreReplaced() throws IOException {
+        Path folder = home.resolve("model");
+        Path file = home.resolve("model.gguf");
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            Files.createDirectories(folder);
+            model.save(folder, Precision.FLOAT32, 2000);
+            model.save(folder);
+            assertEquals(Set.of("model.safetensors", "config.json", "tokenizer.json"), names(folder));
+            Files.writeString(folder.resolve("notes.txt"), "mine");
+            assertRefused("folder", () -> model.save(folder));
+            assertTrue(Files.exists(folder.resolve("notes.txt")));
+
+            Path theirs = home.resolve("theirs");
+            Files.createDirectories(theirs);
+            Files.copy(
+                    TinyModels.folder("tiny-llama").resolve("model.safetensors"), theirs.resolve("model.safetensors"));
+            assertRefused("folder", () -> model.save(theirs));
+            assertRefused("folder", () -> model.save(theirs.resolve("model.safetensors")));
+
+            model.saveGguf(file, GgufType.F16);
+            model.saveGguf(file, GgufType.F32);
+            Files.writeString(file, "mine");
+            assertRefused("file", () -> model.saveGguf(file, GgufType.F16));
+            assertRefused("file", () -> model.saveGguf(theirs, GgufType.F16));
+            assertEquals("mine", Files.readString(file));
+        }
+        assertEquals(Set.of("model", "theirs", "model.gguf"), names(home));
+    }
+
+    private static void assertRefused(String argument, Executable save) {
+        String message = assertThrows(BadArgumentException.class, save).getMessage();
+        assertTrue(message.startsWith(argument + " is ") && message.contains("expected a new"), message);
+    }
+
+    @Test
+    void anInterruptLeavesWhatWasThere() throws IOException {
+        Path folder = home.resolve("model");
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            model.save(folder);
+            Thread.currentThread().interrupt();
+            assertThrows(StoppedException.class, () -> model.save(folder, Precision.FLOAT16));
+            Thread.currentThread().interrupt();
+            assertThrows(StoppedException.class, () -> model.saveGguf(home.resolve("model.gguf"), GgufType.F16));
+            assertSame(model, folder);
+        }
+        assertEquals(Set.of("model"), names(home));
+    }
+
+    @Test
+    void savingLeavesNoArrays() {
+        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+            int before = ManagedArrays.count(model.manager());
+            model.save(home.resolve("model"));
+            model.saveGguf(home.resolve("model.gguf"), GgufType.F16);
+            assertEquals(before, ManagedArrays.count(model.manager()));
+        }
+    }
+
+    /** The inverse of what reading does, for heads of any width. */
+    @ParameterizedTest
+    @CsvSource({"8, 2", "8, 4", "24, 2"})
+    void rowsArePairedForInterleavedPositions(int rows, int heads) {
+        Config config =
+                new Config(Config.Architecture.LLAMA, 3, 5, 1, heads, heads, rows / heads, 4, 8, 1e-5, 100, true);
+        try (NDManager manager = Torch.manager()) {
+            NDArray weight = manager.arange(rows * 5f).reshape(rows, 5);
+            NDArray paired = GgufTensors.ordered(weight.duplicate(), "model.layers.0.self_attn.q_proj", config);
+            assertArrayEquals(
+                    weight.get(rows / heads / 2).toFloatArray(), paired.get(1).toFloatArray());
+            assertEquals(weight, GgufSource.halves(paired, heads));
+            NDArray other = weight.duplicate();
+            assertEquals(weight, GgufTensors.ordered(other, "model.layers.0.self_attn.v_proj", config));
+        }
+    }
+
+    private static void assertSame(CausalModel model, Path saved) {
+        try (CausalModel read = Models.load(saved.toString(), model.precision())) {
+            assertArrayEquals(References.lastLogits(model, IDS), References.lastLogits(read, IDS));
+            Config expected = model.config();
+            assertEquals((float) expected.epsilon(), (float) read.config().epsilon());
+            assertEquals(expected.context(), read.config().context());
+            assertEquals(expected.tied(), read.config().tied());
+            String text = "the end and the other.<|endoftext|>";
+            assertArrayEquals(model.tokenizer().encode(text), read.tokenizer().encode(text));
+            assertEquals(model.tokenizer().eos(), read.tokenizer().eos());
+        }
+    }
+
+    private static Set<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return new TreeSet<>(
+                    files.map(file -> file.getFileName().toString()).toList());
+        }
+    }
+}
