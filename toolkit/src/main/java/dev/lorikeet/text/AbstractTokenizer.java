@@ -55,8 +55,9 @@ abstract class AbstractTokenizer implements Tokenizer {
     }
 
     @Override
-    public final Encoding encodeWithOffsets(String text) {
-        return open(() -> encodeWithPlaces(withoutHalfPairs(text)));
+    public final Encoding encodeWithOffsets(String text, boolean addSpecialTokens) {
+        Encoding encoding = open(() -> encodeWithPlaces(withoutHalfPairs(text)));
+        return addSpecialTokens ? ends.around(encoding, special, text.length()) : encoding;
     }
 
     /** Works while no other thread closes this. */

@@ -36,19 +36,29 @@ record AddedEnds(boolean bos, boolean eos) {
 
     /** Ids with what is to be around them and is not yet. */
     int[] around(int[] ids, SpecialIds special) {
+        return around(new Encoding(ids, new int[ids.length]), special, 0).ids();
+    }
+
+    Encoding around(Encoding encoding, SpecialIds special, int textLength) {
+        int[] ids = encoding.ids();
         boolean start =
                 bos && special.bos().isPresent() && !begins(ids, special.bos().getAsInt());
         boolean end =
                 eos && special.eos().isPresent() && !ends(ids, special.eos().getAsInt());
-        int[] whole = new int[ids.length + (start ? 1 : 0) + (end ? 1 : 0)];
-        System.arraycopy(ids, 0, whole, start ? 1 : 0, ids.length);
+        if (!start && !end) {
+            return encoding;
+        }
+        PieceList list = new PieceList();
         if (start) {
-            whole[0] = special.bos().getAsInt();
+            list.add(special.bos().getAsInt(), 0);
+        }
+        for (int i = 0; i < ids.length; i++) {
+            list.add(ids[i], encoding.ends()[i]);
         }
         if (end) {
-            whole[whole.length - 1] = special.eos().getAsInt();
+            list.add(special.eos().getAsInt(), textLength);
         }
-        return whole;
+        return list.encoding();
     }
 
     private static boolean begins(int[] ids, int token) {

@@ -24,6 +24,9 @@ final class LibraryTokenizer extends AbstractTokenizer {
     /** A notebook cell that is run again drops its tokenizer without closing it. */
     private static final Cleaner CLEANER = Cleaner.create();
 
+    /** A space in a byte-level vocabulary. The place of a token of spaces alone the library trims to nothing. */
+    private static final char SPACE = '\u0120';
+
     private final HuggingFaceTokenizer natives;
     private final Cleaner.Cleanable cleanup;
 
@@ -92,7 +95,10 @@ final class LibraryTokenizer extends AbstractTokenizer {
             int at = 0;
             int points = 0;
             for (int i = 0; i < ends.length; i++) {
-                int end = spans[i] == null ? points : Math.max(points, spans[i].getEnd());
+                String token = token(ids[i]);
+                int end = token.chars().allMatch(c -> c == SPACE)
+                        ? points + token.length()
+                        : spans[i] == null ? points : Math.max(points, spans[i].getEnd());
                 at = text.offsetByCodePoints(at, end - points);
                 points = end;
                 ends[i] = at;

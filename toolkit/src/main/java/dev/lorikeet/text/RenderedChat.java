@@ -17,6 +17,11 @@ public record RenderedChat(String text, List<Part> answers) {
      */
     public record Part(int start, int end) {}
 
+    /** A conversation of which all is to be written. */
+    public static RenderedChat whole(String text) {
+        return new RenderedChat(text, List.of(new Part(-1, text.length())));
+    }
+
     /** Which of a text's tokens lie in the answers, those that reach into one from before it too. */
     public boolean[] inAnswers(Encoding encoding) {
         boolean[] inside = new boolean[encoding.ends().length];

@@ -25,8 +25,10 @@ public final class TokenStream {
     /** Goes on after some ids, whose text is not given again; some vocabularies write the very first token differently. */
     public TokenStream(Tokenizer tokenizer, int... before) {
         this(tokenizer);
-        if (before.length > 0) {
-            window = before;
+        int last = before.length == 0 ? -1 : before[before.length - 1];
+        // A model may know ids beyond its tokenizer's, which have no text.
+        if (last >= 0 && last < tokenizer.vocabularySize()) {
+            window = new int[] {last};
             restart();
         }
     }

@@ -25,8 +25,8 @@ public interface Tokenizer extends AutoCloseable {
         return encode(text);
     }
 
-    /** As {@link #encode(String)}, and where in the text each token ends. */
-    default Encoding encodeWithOffsets(String text) {
+    /** As {@link #encode(String, boolean)}, and where in the text each token ends. */
+    default Encoding encodeWithOffsets(String text, boolean addSpecialTokens) {
         int[] ids = encode(text);
         return new Encoding(ids, TokenStream.ends(this, ids, text));
     }

@@ -198,6 +198,7 @@ class ChatTemplateTest {
                 "{{ messages.nothing() }}", "nothing is undefined",
                 "{{ 1 // 0 }}", "division by zero",
                 "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "without an end",
+                "{{ 'abc' * 1000000000 }}", "too long",
                 "{{ range(100000000) | list }}", "not allowed");
         failures.forEach((source, problem) -> {
             String message = assertThrows(ChatTemplateException.class, () -> ChatTemplate.of(source, tokenizer)

@@ -167,7 +167,7 @@ class SentencePieceTest {
                 StringBuilder pieces = new StringBuilder();
                 Arrays.stream(ids).forEach(id -> pieces.append(stream.next(id)));
                 assertEquals(text, pieces.append(stream.rest()).toString());
-                Encoding encoding = tokenizer.encodeWithOffsets(text);
+                Encoding encoding = tokenizer.encodeWithOffsets(text, false);
                 assertArrayEquals(ids, encoding.ids());
                 assertEquals(text.length(), ids.length == 0 ? 0 : encoding.ends()[ids.length - 1]);
             }
@@ -201,14 +201,14 @@ class SentencePieceTest {
     @Test
     void placesAreThoseOfTheCharacters() {
         try (Tokenizer tokenizer = model("bpe-bytes")) {
-            Encoding encoding = tokenizer.encodeWithOffsets("🦜x</s>");
+            Encoding encoding = tokenizer.encodeWithOffsets("🦜x</s>", false);
             int count = encoding.ids().length;
             assertEquals(7, encoding.ends()[count - 1]);
             assertEquals(3, encoding.ends()[count - 2]);
             assertEquals(2, encoding.ends()[count - 3]);
         }
         try (Tokenizer tokenizer = model("bpe-unknown")) {
-            Encoding encoding = tokenizer.encodeWithOffsets("  a   b ☃☃");
+            Encoding encoding = tokenizer.encodeWithOffsets("  a   b ☃☃", false);
             assertEquals(10, encoding.ends()[encoding.ends().length - 1]);
         }
     }

@@ -8,6 +8,9 @@ import java.util.function.LongBinaryOperator;
 /** Python's arithmetic. */
 final class Operators {
 
+    /** Templates come from strangers: no text is made longer than this by a number. */
+    private static final int LONGEST = 10_000_000;
+
     private Operators() {}
 
     static Object add(Object left, Object right) {
@@ -27,6 +30,9 @@ final class Operators {
 
     static Object multiply(Object left, Object right) {
         if (left instanceof String text && right instanceof Long times) {
+            if (times > LONGEST / Math.max(1, text.length())) {
+                throw new JinjaException("a text repeated " + times + " times is too long");
+            }
             return text.repeat((int) Math.max(0, times));
         }
         return number("*", left, right, Math::multiplyExact, (a, b) -> a * b);
