@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** Data sets as Tablesaw tables. Which one a call gives is said on {@code System.out} and is the table's name. */
@@ -22,6 +23,10 @@ public final class Datasets {
     private static final String SMALL_SMS = "sms-small.tsv";
     private static final String TIFU = "Reddit TIFU";
     private static final String SCI_TLDR = "SciTLDR";
+    private static final String GUANACO = "guanaco-llama2-1k";
+    private static final String INSTRUCTIONS = "Instructions of LLMs-from-scratch";
+    private static final String SMALL_CHATS = "chats-small.jsonl";
+    private static final String CONVERSATIONS = "conversations";
 
     private Datasets() {}
 
@@ -150,6 +155,81 @@ public final class Datasets {
         Table table = RedditTifu.small().setName("Posts written for Lorikeet");
         System.out.println(table.name() + ": " + count(table, "posts") + ".");
         return table;
+    }
+
+    /**
+     * The thousand conversations of guanaco-llama2-1k, a part of OpenAssistant's (Köpf et al. 2023; Apache 2.0) in many
+     * languages: column {@code text} in the form of Llama-2, see {@link ChatForm#LLAMA2}. Taken from the folder in
+     * {@code LORIKEET_DATA} (a file {@code guanaco-llama2-1k.parquet} or {@code .jsonl}), else from the Hugging Face hub or
+     * its cache; where both fail, the conversations written for this project stand in, in the same form.
+     */
+    public static Table guanacoLlama2() {
+        return guanacoLlama2(
+                Optional.ofNullable(System.getenv("LORIKEET_DATA")).map(Path::of), Hub.ofEnvironment(), System.out);
+    }
+
+    static Table guanacoLlama2(Optional<Path> data, Hub hub, PrintStream out) {
+        Optional<Path> own = data.flatMap(Guanaco::in);
+        List<String> notes = own.isPresent() || data.isEmpty()
+                ? List.of()
+                : List.of("LORIKEET_DATA holds no " + String.join(" or ", Guanaco.NAMES));
+        try {
+            String origin =
+                    own.isPresent() ? "from the folder in LORIKEET_DATA" : "from the Hugging Face hub or its cache";
+            Table table = own.isPresent() ? Guanaco.read(own.get()) : Guanaco.of(hub);
+            table.setName(GUANACO + ", " + origin);
+            return said(table, GUANACO, CONVERSATIONS, new PublicSet.Found(Optional.empty(), origin, notes), out);
+        } catch (StoppedException | BadFileException e) {
+            throw e;
+        } catch (LorikeetException e) {
+            Table table = Conversations.of(smallChats(), "messages").llama2();
+            table.setName("Conversations written for Lorikeet, not " + GUANACO);
+            String why = String.join(
+                    "; ",
+                    Stream.concat(notes.stream(), Stream.of(e.getMessage())).toList());
+            out.println("Not " + GUANACO + " but " + count(table, CONVERSATIONS)
+                    + " written for Lorikeet, because the real ones could not be had (" + why + ").");
+            return table;
+        }
+    }
+
+    /**
+     * The instructions of Raschka's "Build a Large Language Model (From Scratch)", chapter 7 (2024; Apache 2.0): 1,100 rows,
+     * columns {@code instruction}, {@code input}, which is often empty, and {@code output}. Taken from the folder in
+     * {@code LORIKEET_DATA}, else from the local cache, else downloaded.
+     *
+     * @throws LorikeetException if it can be had from nowhere
+     */
+    public static Table instructions() {
+        return instructions(PublicSet.named("instruction-data"), System.out);
+    }
+
+    static Table instructions(PublicSet set, PrintStream out) {
+        PublicSet.Found found = set.find();
+        byte[] content = found.content()
+                .orElseThrow(() -> new LorikeetException(INSTRUCTIONS + " could not be had (" + notes(found)
+                        + "). Datasets.chats() is a small set that needs no network."));
+        Table table = Instructions.parse(content, Path.of(set.entry().file()));
+        return said(table.setName(INSTRUCTIONS + ", " + found.origin()), INSTRUCTIONS, "rows", found, out);
+    }
+
+    /**
+     * Short conversations written for this project (CC0), in English: column {@code messages}, each a JSON list of messages
+     * with a role, for {@link Conversations#of(Table, String)}.
+     */
+    public static Table chats() {
+        Table table = smallChats();
+        System.out.println(table.name() + ": " + count(table, CONVERSATIONS) + ".");
+        return table;
+    }
+
+    private static Table smallChats() {
+        StringColumn messages = StringColumn.create("messages");
+        JsonLines.parse(
+                Catalogue.resource(SMALL_CHATS),
+                Path.of(SMALL_CHATS),
+                row -> messages.append(row.get("messages").toString()));
+        return Table.create("Conversations written for Lorikeet", messages);
     }
 
     private static Table said(Table table, String title, String rows, PublicSet.Found found, PrintStream out) {

@@ -71,10 +71,24 @@ public final class Documents {
         return new Documents(table, DocumentEncoder.ofPairs(prompt, completion));
     }
 
-    /** Learns the completion and the end token after it; the prompt is only read. */
+    /**
+     * Conversations, written by the chat template of the model that is trained. All of it is learned, unless
+     * {@link #completionOnly}; of one that is too long the end is cut off.
+     */
+    public static Documents of(Conversations conversations) {
+        return new Documents(conversations.messages(), DocumentEncoder.ofChats(conversations));
+    }
+
+    /**
+     * Learns the completion and the end token after it; the prompt is only read. Of a conversation learns each of the
+     * assistant's answers and what ends it.
+     */
     public Documents completionOnly() {
         BadArgumentException.unless(
-                encoder.hasPrompts(), "documents", "without prompts", "Documents.of(table, prompt, completion)");
+                encoder.hasPrompts(),
+                "documents",
+                "without prompts",
+                "Documents.of(table, prompt, completion) or Documents.of(conversations)");
         return with(encoder.completionOnly(true));
     }
 

@@ -49,7 +49,7 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
         try (Progress progress = display.apply("Tokenising", (long) examples.length)) {
             for (int row = 0; row < examples.length; row++) {
                 StoppedException.check("Tokenising was stopped; nothing was changed.");
-                int[] ids = tokenizer.encode(texts.get(row));
+                int[] ids = tokenizer.encode(texts.get(row), true);
                 truncated += ids.length > maxLength ? 1 : 0;
                 examples[row] = new Example(usable(ids, tokenizer, maxLength), place(given.get(row), labels));
                 progress.at(row + 1L, "");

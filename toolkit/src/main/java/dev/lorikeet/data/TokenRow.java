@@ -22,6 +22,15 @@ record TokenRow(int[] ids, boolean[] counts, int[] segments, int texts) {
         return new TokenRow(ids, counts, new int[ids.length], 1);
     }
 
+    /** A text of its own, of which these tokens are to be predicted, but never the first. */
+    static TokenRow of(int[] ids, boolean[] learned) {
+        boolean[] counts = Arrays.copyOf(learned, ids.length);
+        if (counts.length > 0) {
+            counts[0] = false;
+        }
+        return new TokenRow(ids, counts, new int[ids.length], 1);
+    }
+
     int length() {
         return ids.length;
     }

@@ -57,7 +57,7 @@ public final class CausalModel extends LanguageModel {
      */
     public Generated generate(String prompt, Generation settings, Consumer<String> listener) {
         checkWrites();
-        return new Generator(this, settings).continueFrom(prompt, tokenizer().encode(prompt), listener);
+        return new Generator(this, settings).continueFrom(prompt, tokenizer().encode(prompt, true), listener);
     }
 
     /** Continues ids; see {@link #generate(String, Generation)}. */

@@ -49,7 +49,7 @@ final class Generator {
         int count = 0;
         Generated.Stop stop = room < limit ? Generated.Stop.CONTEXT_FULL : Generated.Stop.LENGTH;
         StringBuilder text = new StringBuilder();
-        TokenStream stream = new TokenStream(model.tokenizer());
+        TokenStream stream = new TokenStream(model.tokenizer(), ids);
         Sampler sampler = new Sampler(settings, ids);
         long started = 0;
         try (NDManager scope = model.manager().newSubManager();

@@ -235,7 +235,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
 
     /** The ids of a text, cut to the model's context. */
     public final int[] encode(String text) {
-        int[] ids = tokenizer().encode(text);
+        int[] ids = tokenizer().encode(text, true);
         return ids.length <= config().context() ? ids : Arrays.copyOf(ids, config().context());
     }
 

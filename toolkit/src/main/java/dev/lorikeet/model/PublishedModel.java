@@ -25,11 +25,11 @@ import java.util.stream.Stream;
 record PublishedModel(Repository repository, String file) {
 
     /** What is taken along where it is there, besides the tokenizer's vocabulary. */
-    private static final List<String> BESIDE =
-            List.of("generation_config.json", "tokenizer_config.json", "special_tokens_map.json");
+    private static final List<String> BESIDE = List.of(
+            "generation_config.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja");
 
     private static final List<List<String>> TOKENIZERS =
-            List.of(List.of("tokenizer.json"), List.of("vocab.json", "merges.txt"));
+            List.of(List.of("tokenizer.json"), List.of("vocab.json", "merges.txt"), List.of("tokenizer.model"));
 
     /** Whether a text has the form of a reference: an owner and a name, neither a path of this machine. */
     static boolean isReference(String text) {

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /** What all tokenizers share: the vocabulary, the special ids, and being closed while no other thread encodes. */
 abstract class AbstractTokenizer implements Tokenizer {
@@ -14,17 +15,27 @@ abstract class AbstractTokenizer implements Tokenizer {
     private final String kind;
     private final Vocabulary vocabulary;
     private final SpecialIds special;
+    private final AddedEnds ends;
+    private final ChatTemplates templates;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
-    AbstractTokenizer(String kind, Vocabulary vocabulary, SpecialIds special) {
+    AbstractTokenizer(String kind, Vocabulary vocabulary, SpecialIds special, AddedEnds ends, ChatTemplates templates) {
         this.kind = kind;
         this.vocabulary = vocabulary;
         this.special = special;
+        this.ends = ends;
+        this.templates = templates;
     }
 
     /** Encodes a text without half surrogate pairs. */
     abstract int[] encodeWhole(String text);
+
+    /** As {@link #encodeWhole}, with places. */
+    Encoding encodeWithPlaces(String text) {
+        int[] ids = encodeWhole(text);
+        return new Encoding(ids, TokenStream.ends(this, ids, text));
+    }
 
     /** Decodes ids of the vocabulary. */
     abstract String decodeKnown(int[] ids);
@@ -34,11 +45,27 @@ abstract class AbstractTokenizer implements Tokenizer {
 
     @Override
     public final int[] encode(String text) {
-        String whole = withoutHalfPairs(text);
+        return open(() -> encodeWhole(withoutHalfPairs(text)));
+    }
+
+    @Override
+    public final int[] encode(String text, boolean addSpecialTokens) {
+        int[] ids = encode(text);
+        return addSpecialTokens ? ends.around(ids, special) : ids;
+    }
+
+    @Override
+    public final Encoding encodeWithOffsets(String text, boolean addSpecialTokens) {
+        Encoding encoding = open(() -> encodeWithPlaces(withoutHalfPairs(text)));
+        return addSpecialTokens ? ends.around(encoding, special, text.length()) : encoding;
+    }
+
+    /** Works while no other thread closes this. */
+    private <T> T open(Supplier<T> work) {
         lock.readLock().lock();
         try {
             checkOpen();
-            return encodeWhole(whole);
+            return work.get();
         } finally {
             lock.readLock().unlock();
         }
@@ -47,13 +74,7 @@ abstract class AbstractTokenizer implements Tokenizer {
     @Override
     public final String decode(int... ids) {
         vocabulary.check(ids);
-        lock.readLock().lock();
-        try {
-            checkOpen();
-            return decodeKnown(ids);
-        } finally {
-            lock.readLock().unlock();
-        }
+        return open(() -> decodeKnown(ids));
     }
 
     @Override
@@ -122,6 +143,11 @@ abstract class AbstractTokenizer implements Tokenizer {
     @Override
     public final OptionalInt pad() {
         return special.pad();
+    }
+
+    @Override
+    public final ChatTemplate chat(String name) {
+        return templates.get(name, this);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.lorikeet.text;
 
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.text.SentencePieceModel.Algorithm;
+import dev.lorikeet.text.SentencePieceModel.Kind;
+import dev.lorikeet.text.SentencePieceModel.Piece;
 import dev.lorikeet.text.TokenizerJson.Added;
 import dev.lorikeet.text.TokenizerJson.Split;
 import java.lang.reflect.Array;
@@ -34,6 +37,10 @@ final class GgufTokenizer {
         this.file = file;
     }
 
+    boolean isSentencePiece() {
+        return "llama".equals(metadata.get(KEY + "model"));
+    }
+
     TokenizerJson read() {
         Object model = metadata.get(KEY + "model");
         if (!"gpt2".equals(model)) {
@@ -41,7 +48,8 @@ final class GgufTokenizer {
                     file,
                     model == null
                             ? "holds no tokenizer (no " + KEY + "model)"
-                            : "its tokenizer is \"" + model + "\"; only byte-level BPE (\"gpt2\") can be read");
+                            : "its tokenizer is \"" + model
+                                    + "\"; byte-level BPE (\"gpt2\") and SentencePiece BPE (\"llama\") can be read");
         }
         List<String> tokens = strings("tokens");
         Map<String, Integer> ids = new HashMap<>();
@@ -53,6 +61,42 @@ final class GgufTokenizer {
             }
         }
         return TokenizerJson.byteLevel(ids, strings("merges"), added(tokens), split(), file);
+    }
+
+    /** Of a vocabulary "llama": merges by score, as SentencePiece does. */
+    SentencePieceModel sentencePiece() {
+        List<String> tokens = strings("tokens");
+        List<Number> scores = typed("scores", Number.class);
+        List<Number> types = typed("token_type", Number.class);
+        if (scores.size() != tokens.size() || types.size() != tokens.size()) {
+            throw new BadFileException(
+                    file,
+                    "%d scores and %d token types for %d tokens".formatted(scores.size(), types.size(), tokens.size()));
+        }
+        List<Piece> pieces = new ArrayList<>();
+        for (int id = 0; id < tokens.size(); id++) {
+            try {
+                Kind kind = Kind.of(types.get(id).longValue());
+                pieces.add(new Piece(tokens.get(id), scores.get(id).floatValue(), kind));
+            } catch (IllegalArgumentException e) {
+                throw new BadFileException(file, "token " + id + ": " + e.getMessage(), e);
+            }
+        }
+        return new SentencePieceModel(
+                pieces,
+                Algorithm.BPE,
+                flag("add_space_prefix", true),
+                flag("remove_extra_whitespaces", false),
+                specialIds(tokens.size()));
+    }
+
+    /** @param otherwise what is added where the file is silent */
+    AddedEnds addedEnds(AddedEnds otherwise) {
+        return new AddedEnds(flag("add_bos_token", otherwise.bos()), flag("add_eos_token", otherwise.eos()));
+    }
+
+    private boolean flag(String key, boolean otherwise) {
+        return metadata.get(KEY + key) instanceof Boolean flag ? flag : otherwise;
     }
 
     SpecialIds specialIds(int vocabularySize) {

@@ -21,7 +21,9 @@ final class Gpt2Tokenizer extends AbstractTokenizer {
         super(
                 "byte-level BPE",
                 Vocabulary.of(ids(), Path.of("r50k_base")),
-                new SpecialIds(OptionalInt.of(END_ID), OptionalInt.of(END_ID), OptionalInt.of(END_ID)));
+                new SpecialIds(OptionalInt.of(END_ID), OptionalInt.of(END_ID), OptionalInt.of(END_ID)),
+                AddedEnds.NONE,
+                ChatTemplates.none("GPT-2's vocabulary"));
     }
 
     private static Map<String, Integer> ids() {

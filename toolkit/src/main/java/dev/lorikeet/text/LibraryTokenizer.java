@@ -1,6 +1,7 @@
 package dev.lorikeet.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Telemetry;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A {@code tokenizer.json} run by Hugging Face's tokenizers library. */
 final class LibraryTokenizer extends AbstractTokenizer {
@@ -22,13 +24,33 @@ final class LibraryTokenizer extends AbstractTokenizer {
     /** A notebook cell that is run again drops its tokenizer without closing it. */
     private static final Cleaner CLEANER = Cleaner.create();
 
+    /** A space in a byte-level vocabulary. The place of a token of spaces alone the library trims to nothing. */
+    private static final char SPACE = '\u0120';
+
     private final HuggingFaceTokenizer natives;
     private final Cleaner.Cleanable cleanup;
 
-    LibraryTokenizer(TokenizerJson tokenizer, SpecialIds special, Path forErrors) {
-        super(tokenizer.kind(), tokenizer.vocabulary(), special);
-        natives = natives(tokenizer.json(), forErrors);
+    private LibraryTokenizer(
+            HuggingFaceTokenizer natives,
+            TokenizerJson tokenizer,
+            SpecialIds special,
+            AddedEnds ends,
+            ChatTemplates templates) {
+        super(tokenizer.kind(), tokenizer.vocabulary(), special, ends, templates);
+        this.natives = natives;
         cleanup = CLEANER.register(this, natives::close);
+    }
+
+    /** @param configured what the files beside it make of the special tokens that the tokenizer itself adds */
+    static LibraryTokenizer of(
+            TokenizerJson tokenizer,
+            SpecialIds special,
+            UnaryOperator<AddedEnds> configured,
+            ChatTemplates templates,
+            Path forErrors) {
+        HuggingFaceTokenizer natives = natives(tokenizer.json(), forErrors);
+        AddedEnds own = AddedEnds.of(encode(natives, "", true), special);
+        return new LibraryTokenizer(natives, tokenizer, special, configured.apply(own), templates);
     }
 
     private static HuggingFaceTokenizer natives(String json, Path forErrors) {
@@ -41,14 +63,47 @@ final class LibraryTokenizer extends AbstractTokenizer {
         }
     }
 
-    /** Past the wrapper's own method, which makes several Java objects for each token only to drop them. */
     @Override
     int[] encodeWhole(String text) {
+        return encode(natives, text, false);
+    }
+
+    /** Past the wrapper's own method, which makes several Java objects for each token only to drop them. */
+    private static int[] encode(HuggingFaceTokenizer natives, String text, boolean addSpecialTokens) {
+        long encoding = TokenizersLibrary.LIB.encode(natives.getHandle(), text, addSpecialTokens);
+        try {
+            return ids(encoding);
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
+    }
+
+    private static int[] ids(long encoding) {
+        return Arrays.stream(TokenizersLibrary.LIB.getTokenIds(encoding))
+                .mapToInt(Math::toIntExact)
+                .toArray();
+    }
+
+    /** The library counts code points, Java halves of those beyond U+FFFF. */
+    @Override
+    Encoding encodeWithPlaces(String text) {
         long encoding = TokenizersLibrary.LIB.encode(natives.getHandle(), text, false);
         try {
-            return Arrays.stream(TokenizersLibrary.LIB.getTokenIds(encoding))
-                    .mapToInt(Math::toIntExact)
-                    .toArray();
+            int[] ids = ids(encoding);
+            CharSpan[] spans = TokenizersLibrary.LIB.getTokenCharSpans(encoding);
+            int[] ends = new int[ids.length];
+            int at = 0;
+            int points = 0;
+            for (int i = 0; i < ends.length; i++) {
+                String token = token(ids[i]);
+                int end = token.chars().allMatch(c -> c == SPACE)
+                        ? points + token.length()
+                        : spans[i] == null ? points : Math.max(points, spans[i].getEnd());
+                at = text.offsetByCodePoints(at, end - points);
+                points = end;
+                ends[i] = at;
+            }
+            return new Encoding(ids, ends);
         } finally {
             TokenizersLibrary.LIB.deleteEncoding(encoding);
         }

@@ -22,6 +22,29 @@ public final class TokenStream {
         this.tokenizer = tokenizer;
     }
 
+    /** Goes on after some ids, whose text is not given again; some vocabularies write the very first token differently. */
+    public TokenStream(Tokenizer tokenizer, int... before) {
+        this(tokenizer);
+        int last = before.length == 0 ? -1 : before[before.length - 1];
+        // A model may know ids beyond its tokenizer's, which have no text.
+        if (last >= 0 && last < tokenizer.vocabularySize()) {
+            window = new int[] {last};
+            restart();
+        }
+    }
+
+    /** Where in a text, which is that of the ids, each one's characters end. */
+    static int[] ends(Tokenizer tokenizer, int[] ids, String text) {
+        TokenStream stream = new TokenStream(tokenizer);
+        int[] ends = new int[ids.length];
+        int end = 0;
+        for (int i = 0; i < ids.length; i++) {
+            end = Math.min(text.length(), end + stream.next(ids[i]).length());
+            ends[i] = end;
+        }
+        return ends;
+    }
+
     /** The text that has become certain with this id; empty while a character is incomplete. */
     public String next(int id) {
         window = Arrays.copyOf(window, window.length + 1);

@@ -18,6 +18,20 @@ public interface Tokenizer extends AutoCloseable {
     int[] encode(String text);
 
     /**
+     * The ids of a text as the model expects them: as {@link #encode(String)}, and with the special tokens before and after it
+     * that the model's files ask for ({@code add_bos_token}, {@code add_eos_token}), unless the text has them already.
+     */
+    default int[] encode(String text, boolean addSpecialTokens) {
+        return encode(text);
+    }
+
+    /** As {@link #encode(String, boolean)}, and where in the text each token ends. */
+    default Encoding encodeWithOffsets(String text, boolean addSpecialTokens) {
+        int[] ids = encode(text);
+        return new Encoding(ids, TokenStream.ends(this, ids, text));
+    }
+
+    /**
      * The text of some ids, special tokens included; bytes that are no UTF-8 become U+FFFD.
      *
      * @throws dev.lorikeet.base.BadArgumentException if an id is outside the vocabulary
@@ -45,6 +59,26 @@ public interface Tokenizer extends AutoCloseable {
 
     /** What fills short rows of a batch; {@link #eos()} where the vocabulary has no token of its own for it. */
     OptionalInt pad();
+
+    /**
+     * How this model writes chats.
+     *
+     * @throws dev.lorikeet.base.LorikeetException if its files have no chat template
+     * @throws ChatTemplateException if the template cannot be read
+     */
+    default ChatTemplate chat() {
+        return chat(ChatTemplates.DEFAULT);
+    }
+
+    /**
+     * As {@link #chat()}, for a model with several templates.
+     *
+     * @param name such as "tool_use"
+     * @throws dev.lorikeet.base.UnknownNameException if there is none of this name
+     */
+    default ChatTemplate chat(String name) {
+        return ChatTemplates.none(kind()).get(name, this);
+    }
 
     @Override
     void close();

@@ -1,5 +1,6 @@
 package dev.lorikeet.text;
 
+import com.google.gson.JsonPrimitive;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.weights.TensorFile;
 import java.io.IOException;
@@ -16,13 +17,14 @@ import java.util.stream.Stream;
 public final class Tokenizers {
 
     /** What is looked for in a folder, in this order. */
-    private static final List<String> FILES = List.of("tokenizer.json", "vocab.json", "encoder.json");
+    private static final List<String> FILES =
+            List.of("tokenizer.json", "vocab.json", "encoder.json", "tokenizer.model");
 
     private Tokenizers() {}
 
     /**
      * The tokenizer of a model's folder: {@code tokenizer.json}, else {@code vocab.json} with {@code merges.txt}, else
-     * {@code encoder.json} with {@code vocab.bpe}.
+     * {@code encoder.json} with {@code vocab.bpe}, else {@code tokenizer.model}.
      *
      * @throws BadFileException if there is none, or it is damaged or of a kind that is not supported
      */
@@ -37,7 +39,8 @@ public final class Tokenizers {
 
     /**
      * The tokenizer in a {@code tokenizer.json}, in GPT-2's pair of files, given the vocabulary (its merges lie beside
-     * it), or in a GGUF file. Configuration files beside a JSON file name the special tokens.
+     * it), in a SentencePiece {@code .model}, or in a GGUF file. Configuration files beside one of the usual name say which
+     * tokens are special and how chats are written.
      *
      * @throws BadFileException if the file is missing, damaged or of a kind that is not supported
      */
@@ -48,16 +51,44 @@ public final class Tokenizers {
                 return fromGguf(gguf.metadata(), file);
             }
         }
+        // Under another name the file was moved away from the model that its neighbours describe.
+        Optional<Path> folder =
+                FILES.contains(name) ? Optional.of(file.toAbsolutePath().getParent()) : Optional.empty();
+        ChatTemplates templates = folder.map(ChatTemplates::in).orElse(ChatTemplates.none(file.toString()));
+        if (name.endsWith(".model")) {
+            return sentencePiece(file, folder, templates);
+        }
         if (!name.endsWith(".json")) {
             throw new BadFileException(
-                    file, "is not a tokenizer that can be read; expected a tokenizer.json, vocab.json or .gguf file");
+                    file,
+                    "is not a tokenizer that can be read; expected a tokenizer.json, vocab.json, tokenizer.model or .gguf file");
         }
         TokenizerJson tokenizer = json(file);
-        // Under another name the file was moved away from the model that its neighbours describe.
-        SpecialIds configured = FILES.contains(name)
-                ? ConfiguredIds.in(file.toAbsolutePath().getParent(), tokenizer.vocabulary())
-                : SpecialIds.UNKNOWN;
-        return new LibraryTokenizer(tokenizer, configured.orUsual(tokenizer.vocabulary()), file);
+        SpecialIds special = folder.map(beside -> ConfiguredIds.in(beside, tokenizer.vocabulary()))
+                .orElse(SpecialIds.UNKNOWN)
+                .orUsual(tokenizer.vocabulary());
+        return LibraryTokenizer.of(
+                tokenizer, special, own -> folder.map(own::configured).orElse(own), templates, file);
+    }
+
+    private static Tokenizer sentencePiece(Path file, Optional<Path> folder, ChatTemplates templates) {
+        SentencePieceModel model = SentencePieceModel.read(file);
+        Vocabulary vocabulary = SentencePieceTokenizer.vocabulary(model, file);
+        return new SentencePieceTokenizer(
+                model,
+                folder.map(beside -> ConfiguredIds.in(beside, vocabulary)).orElse(SpecialIds.UNKNOWN),
+                folder.map(AddedEnds.BOS::configured).orElse(AddedEnds.BOS),
+                templates,
+                folder.map(Tokenizers::prefixesEverywhere).orElse(true),
+                file);
+    }
+
+    /** "legacy": false asks for a space at the very beginning alone, and not after each special token as Llama-2 learned it. */
+    private static boolean prefixesEverywhere(Path folder) {
+        Path config = folder.resolve("tokenizer_config.json");
+        return !Files.exists(config)
+                || !(JsonFiles.object(config).get("legacy") instanceof JsonPrimitive legacy)
+                || legacy.getAsBoolean();
     }
 
     /**
@@ -65,13 +96,19 @@ public final class Tokenizers {
      *
      * @param metadata all keys and values; arrays as Java arrays or lists
      * @param forErrors the file that the metadata is from
-     * @throws BadFileException if it is no byte-level BPE or cuts words in a way that is not known
+     * @throws BadFileException if it is neither byte-level BPE nor SentencePiece's, or cuts words in a way that is not known
      */
     public static Tokenizer fromGguf(Map<String, Object> metadata, Path forErrors) {
         GgufTokenizer gguf = new GgufTokenizer(metadata, forErrors);
+        ChatTemplates templates = ChatTemplates.ofGguf(metadata, forErrors);
+        if (gguf.isSentencePiece()) {
+            AddedEnds ends = gguf.addedEnds(AddedEnds.BOS);
+            return new SentencePieceTokenizer(
+                    gguf.sentencePiece(), SpecialIds.UNKNOWN, ends, templates, true, forErrors);
+        }
         TokenizerJson tokenizer = gguf.read();
         SpecialIds special = gguf.specialIds(tokenizer.vocabulary().size()).orUsual(tokenizer.vocabulary());
-        return new LibraryTokenizer(tokenizer, special, forErrors);
+        return LibraryTokenizer.of(tokenizer, special, gguf::addedEnds, templates, forErrors);
     }
 
     /** GPT-2's tokenizer, from the vocabulary inside the jar: 50,257 tokens, {@code <|endoftext|>} is 50256. */
@@ -92,9 +129,6 @@ public final class Tokenizers {
     private static String contents(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             Set<String> names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
-            if (names.contains("tokenizer.model")) {
-                return "is a SentencePiece tokenizer.model, which cannot be read; a tokenizer.json of the same model can";
-            }
             return names.isEmpty()
                     ? "is nothing"
                     : "are " + names.stream().sorted().limit(20).collect(Collectors.joining(", "));

@@ -1,2 +1,5 @@
-/** From text to token ids and back, the same ids as the Python side gives. Calls {@code base} and {@code weights}. */
+/**
+ * From text to token ids and back, and from conversations to text, the same as the Python side gives. Calls {@code base} and
+ * {@code weights}.
+ */
 package dev.lorikeet.text;

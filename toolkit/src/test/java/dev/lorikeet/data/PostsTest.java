@@ -181,4 +181,54 @@ class PostsTest {
                 .getMessage();
         assertTrue(message.contains("nobody.invalid") && message.contains("Datasets.posts()"), message);
     }
+
+    private Table guanaco(Optional<Path> data) {
+        Hub client = hub.client(folder.resolve("home"));
+        said.reset();
+        return Datasets.guanacoLlama2(data, client, new PrintStream(said, true, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void guanacoComesFromTheReadersFolderTheHubOrThisProject() throws IOException {
+        Table small = guanaco(Optional.of(folder));
+        assertTrue(said().startsWith("Not guanaco-llama2-1k but 120 conversations written for Lorikeet"), said());
+        assertTrue(
+                said().contains("LORIKEET_DATA holds no guanaco-llama2-1k.parquet or guanaco-llama2-1k.jsonl"), said());
+        assertEquals("Conversations written for Lorikeet, not guanaco-llama2-1k", small.name());
+        assertTrue(small.stringColumn("text").get(0).startsWith("<s>[INST] "));
+        assertEquals(120, Conversations.of(small, "text").size());
+
+        Files.writeString(folder.resolve("guanaco-llama2-1k.jsonl"), "{\"text\": \"[INST] a [/INST] b\"}\n");
+        Table mine = guanaco(Optional.of(folder));
+        assertEquals(List.of("[INST] a [/INST] b"), mine.stringColumn("text").asList());
+        assertEquals("guanaco-llama2-1k: 1 conversations from the folder in LORIKEET_DATA.", said());
+    }
+
+    @Test
+    void guanacoIsReadFromTheHubsParquet() {
+        hub.add(
+                "datasets/mlabonne/guanaco-llama2-1k",
+                "data/train-0.parquet",
+                TestData.data("guanaco-llama2-1k.parquet"));
+        Table table = guanaco(Optional.empty());
+        assertEquals(1000, table.rowCount());
+        assertEquals(
+                Guanaco.read(TestData.data("guanaco-llama2-1k.jsonl"))
+                        .stringColumn("text")
+                        .asList(),
+                table.stringColumn("text").asList());
+        assertEquals("guanaco-llama2-1k: 1,000 conversations from the Hugging Face hub or its cache.", said());
+    }
+
+    @Test
+    void instructionsAreWhatTheCatalogueSays() {
+        Path data = TestData.data("instruction-data.json").getParent();
+        PublicSet set = new PublicSet(
+                Catalogue.entry("instruction-data"), Optional.of(data), folder.resolve("cache"), Duration.ofSeconds(1));
+        Table table = Datasets.instructions(set, new PrintStream(said, true, StandardCharsets.UTF_8));
+        assertEquals(set.entry().rows(), table.rowCount());
+        assertEquals(List.of("instruction", "input", "output"), table.columnNames());
+        assertEquals(1100, Conversations.ofInstructions(table).size());
+        assertEquals("Instructions of LLMs-from-scratch: 1,100 rows from the folder in LORIKEET_DATA.", said());
+    }
 }

@@ -38,7 +38,9 @@ class TokenIdsTest {
                                 "smollm2",
                                 "tokenizer.json",
                                 () -> Tokenizers.fromFile(tokenizer("smollm2-tokenizer.json"))),
-                        way("smollm2", "GGUF metadata", TokenIdsTest::smollm2FromGguf))
+                        way("smollm2", "GGUF metadata", TokenIdsTest::smollm2FromGguf),
+                        way("llama2", "tokenizer.model", TokenIdsTest::llama2),
+                        way("llama2", "GGUF metadata", TokenIdsTest::llama2FromGguf))
                 .flatMap(way ->
                         Stream.of("sms", "guanaco", "tinyshakespeare").map(set -> Arguments.of(way[0], set, way[1])));
     }
@@ -55,7 +57,8 @@ class TokenIdsTest {
                 .getAsJsonObject(vocabulary + "/" + set);
         List<String> texts = texts(set);
         try (Tokenizer tokenizer = source.get()) {
-            List<int[]> rows = texts.stream().map(tokenizer::encode).toList();
+            List<int[]> rows =
+                    texts.stream().map(text -> plain(tokenizer, text)).toList();
 
             assertEquals(expected.get("rows").getAsInt(), rows.size());
             assertEquals(
@@ -76,6 +79,21 @@ class TokenIdsTest {
                 assertEquals(texts.get(i), tokenizer.decode(rows.get(i)));
             }
         }
+    }
+
+    /** The numbers are SentencePiece's own, to which a reserved token in the text is text. */
+    private static int[] plain(Tokenizer tokenizer, String text) {
+        return tokenizer instanceof SentencePieceTokenizer pieces ? pieces.encodePlain(text) : tokenizer.encode(text);
+    }
+
+    static Tokenizer llama2() {
+        return Tokenizers.fromFile(tokenizer("llama2-tokenizer.model"));
+    }
+
+    /** As a converter would write the same vocabulary into a GGUF file. */
+    static Tokenizer llama2FromGguf() {
+        return Tokenizers.fromGguf(
+                SentencePieceTest.metadata(tokenizer("llama2-tokenizer.model")), Path.of("llama.gguf"));
     }
 
     static Path tokenizer(String file) {

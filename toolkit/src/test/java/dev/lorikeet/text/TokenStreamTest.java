@@ -1,5 +1,6 @@
 package dev.lorikeet.text;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
@@ -66,6 +67,21 @@ class TokenStreamTest {
             assertEquals(tokenizer.decode(noise), String.join("", pieces(noise)));
             int[] bytes = random.ints(20, 94, 256).toArray();
             assertEquals(tokenizer.decode(bytes), String.join("", pieces(bytes)));
+        }
+    }
+
+    @Test
+    void placesAreThoseOfThePieces() {
+        String text = "a  b   c \n\n   d\t e    <|im_end|>\n  f it's 12";
+        try (Tokenizer library = TokenIdsTest.smollm2FromGguf()) {
+            for (Tokenizer one : List.of(library, tokenizer)) {
+                Encoding encoding = one.encodeWithOffsets(text, true);
+                assertArrayEquals(one.encode(text), encoding.ids());
+                assertArrayEquals(TokenStream.ends(one, encoding.ids(), text), encoding.ends());
+            }
+            Encoding emoji = library.encodeWithOffsets("🦜 é", false);
+            assertEquals(4, emoji.ends()[emoji.ends().length - 1]);
+            assertEquals(2, emoji.ends()[0], "the bytes of a character end where it ends");
         }
     }
 }

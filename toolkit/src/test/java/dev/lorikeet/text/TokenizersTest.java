@@ -137,7 +137,7 @@ class TokenizersTest {
 
     @Test
     void metadataThatCannotBeReadIsNamed() {
-        assertTrue(ggufError("model", "llama").contains("\"llama\""));
+        assertTrue(ggufError("model", "bert").contains("\"bert\""));
         assertTrue(ggufError("model", null).contains("no tokenizer"));
         String unknown = ggufError("pre", "qwen2");
         assertTrue(unknown.contains("\"qwen2\"") && unknown.contains("default, gpt-2, smollm"), unknown);

@@ -1,0 +1,60 @@
+package dev.lorikeet.data;
+
+import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.hub.Hub;
+import dev.lorikeet.hub.Listing;
+import dev.lorikeet.hub.Repository;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** A thousand conversations of OpenAssistant's, in the form of Llama-2. */
+final class Guanaco {
+
+    /** What a copy in a folder of one's own is called. */
+    static final List<String> NAMES = List.of("guanaco-llama2-1k.parquet", "guanaco-llama2-1k.jsonl");
+
+    private static final Repository HUB = Repository.dataset("mlabonne/guanaco-llama2-1k");
+
+    private Guanaco() {}
+
+    /** The copy in a folder, if there is one. */
+    static Optional<Path> in(Path folder) {
+        return NAMES.stream().map(folder::resolve).filter(Files::exists).findFirst();
+    }
+
+    static Table of(Hub hub) {
+        Listing listing = hub.list(HUB);
+        List<String> parts = listing.files().stream()
+                .filter(file -> file.endsWith(".parquet"))
+                .sorted()
+                .toList();
+        if (parts.isEmpty()) {
+            throw new LorikeetException(HUB + " holds no .parquet; there are " + String.join(", ", listing.files()));
+        }
+        Path folder = hub.fetch(HUB, parts);
+        Table whole = read(folder.resolve(parts.get(0)));
+        parts.stream().skip(1).forEach(part -> whole.append(read(folder.resolve(part))));
+        return whole;
+    }
+
+    static Table read(Path file) {
+        StringColumn texts = StringColumn.create(Columns.TEXT);
+        if (file.toString().endsWith(".parquet")) {
+            ParquetRows.read(
+                    file,
+                    List.of(Columns.TEXT),
+                    row -> texts.append(String.valueOf(row.getOrDefault(Columns.TEXT, ""))));
+        } else {
+            JsonLines.read(file, object -> texts.append(JsonLines.text(object, Columns.TEXT, file)));
+        }
+        if (texts.isEmpty()) {
+            throw new BadFileException(file, "holds no conversations");
+        }
+        return Table.create("", texts);
+    }
+}

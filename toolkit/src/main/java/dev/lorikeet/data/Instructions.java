@@ -1,0 +1,35 @@
+package dev.lorikeet.data;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.lorikeet.base.BadFileException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** A JSON list of instructions, each with an input and an output, as Alpaca's. */
+final class Instructions {
+
+    private Instructions() {}
+
+    static Table parse(byte[] content, Path forErrors) {
+        StringColumn instructions = StringColumn.create("instruction");
+        StringColumn inputs = StringColumn.create("input");
+        StringColumn outputs = StringColumn.create("output");
+        try {
+            String json = new String(content, StandardCharsets.UTF_8);
+            for (JsonElement element : JsonParser.parseString(json).getAsJsonArray()) {
+                JsonObject row = element.getAsJsonObject();
+                instructions.append(JsonLines.text(row, "instruction", forErrors));
+                inputs.append(JsonLines.text(row, "input", forErrors));
+                outputs.append(JsonLines.text(row, "output", forErrors));
+            }
+        } catch (JsonParseException | IllegalStateException e) {
+            throw new BadFileException(forErrors, "is not a JSON list of instructions: " + e.getMessage(), e);
+        }
+        return Table.create("", instructions, inputs, outputs);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.lorikeet.data;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.text.Message;
+import dev.lorikeet.text.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Messages with a role each, as JSON. */
+final class MessagesForm {
+
+    private MessagesForm() {}
+
+    static List<Message> parse(String text) {
+        try {
+            JsonElement json = JsonParser.parseString(text);
+            if (json instanceof JsonObject row) {
+                json = first(row, "messages", "conversations");
+            }
+            List<Message> messages = new ArrayList<>();
+            for (JsonElement element : json.getAsJsonArray()) {
+                JsonObject message = element.getAsJsonObject();
+                Role role = Role.of(first(message, "role", "from").getAsString());
+                messages.add(new Message(role, content(first(message, "content", "value"))));
+            }
+            return messages;
+        } catch (UnknownNameException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+            throw new IllegalArgumentException("the JSON is damaged or of another form", e);
+        }
+    }
+
+    private static JsonElement first(JsonObject object, String... names) {
+        for (String name : names) {
+            if (object.has(name)) {
+                return object.get(name);
+            }
+        }
+        throw new IllegalArgumentException("there is no \"" + String.join("\" or \"", names) + "\"");
+    }
+
+    /** A text, or a list of parts of which those with a text count. */
+    private static String content(JsonElement content) {
+        if (!(content instanceof JsonArray parts)) {
+            return content.getAsString();
+        }
+        return parts.asList().stream()
+                .map(part -> part instanceof JsonObject object
+                        ? first(object, "text").getAsString()
+                        : part.getAsString())
+                .collect(Collectors.joining());
+    }
+
+    static String write(List<Message> messages) {
+        JsonArray list = new JsonArray();
+        for (Message message : messages) {
+            JsonObject json = new JsonObject();
+            json.addProperty("role", message.role().word());
+            json.addProperty("content", message.content());
+            list.add(json);
+        }
+        return list.toString();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.lorikeet.text;
+
+import dev.lorikeet.base.UnknownNameException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Who says something in a chat. */
+public enum Role {
+    /** What the assistant is told beforehand. */
+    SYSTEM,
+    USER,
+    ASSISTANT,
+    /** What a function that the assistant called gave. */
+    TOOL;
+
+    /** The word that templates know, such as "user". */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The role of a word; "human" and "gpt", as ShareGPT has them, are user and assistant.
+     *
+     * @throws UnknownNameException if there is none
+     */
+    public static Role of(String word) {
+        List<String> known = Arrays.stream(values()).map(Role::word).toList();
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "human" -> USER;
+            case "gpt" -> ASSISTANT;
+            default -> {
+                int place = known.indexOf(word.toLowerCase(Locale.ROOT));
+                if (place < 0) {
+                    throw new UnknownNameException("role", word, known);
+                }
+                yield values()[place];
+            }
+        };
+    }
+}

@@ -1,0 +1,8 @@
+package dev.lorikeet.text.jinja;
+
+/** A function, macro or method. */
+@FunctionalInterface
+public interface Callable {
+
+    Object call(Arguments arguments);
+}

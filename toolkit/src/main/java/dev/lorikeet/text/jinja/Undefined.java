@@ -1,0 +1,18 @@
+package dev.lorikeet.text.jinja;
+
+/**
+ * What a name without a value stands for: false, empty, and nothing when written; to use it in any other way is an error.
+ *
+ * @param name as the template writes it
+ */
+record Undefined(String name) {
+
+    JinjaException error() {
+        return new JinjaException(name + " is undefined");
+    }
+
+    @Override
+    public String toString() {
+        return "";
+    }
+}
