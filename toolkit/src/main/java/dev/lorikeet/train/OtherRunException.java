@@ -7,17 +7,9 @@ import java.util.List;
 /** A checkpoint is that of another run: other data, another model, or other settings. Nothing was changed. */
 public final class OtherRunException extends LorikeetException {
 
-    /** What differs, each in a few words. */
-    private final transient List<String> differences;
-
+    /** @param differences what differs, each as "batch size is 4 there and 8 here" */
     OtherRunException(Path checkpoint, List<String> differences) {
         super("%s is of another run and cannot be gone on from: %s"
                 .formatted(checkpoint, String.join("; ", differences)));
-        this.differences = List.copyOf(differences);
-    }
-
-    /** What differs, each as "batch size is 4 there and 8 here". */
-    public List<String> differences() {
-        return differences;
     }
 }

@@ -8,14 +8,12 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadArgumentException;
-import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.tensor.TensorMemory;
 import dev.lorikeet.tensor.Torch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -56,21 +54,13 @@ final class SafetensorsWriter {
                                 -RANKS.indexOf(tensor.getValue().getDataType()))
                         .thenComparing(Map.Entry.comparingByKey()))
                 .toList();
-        String stopped = "Saving " + path + " was stopped; the file is as it was";
-        try {
-            AtomicFiles.write(path, channel -> {
-                writeFully(channel, header(ordered, metadata));
-                for (var tensor : ordered) {
-                    StoppedException.check(stopped);
-                    writeTensor(channel, tensor.getValue());
-                }
-            });
-        } catch (BadFileException e) {
-            if (e.getCause() instanceof ClosedByInterruptException) {
-                StoppedException.check(stopped);
+        AtomicFiles.write(path, channel -> {
+            writeFully(channel, header(ordered, metadata));
+            for (var tensor : ordered) {
+                StoppedException.check("Saving " + path + " was stopped; the file is as it was");
+                writeTensor(channel, tensor.getValue());
             }
-            throw e;
-        }
+        });
     }
 
     private static ByteBuffer header(List<Map.Entry<String, NDArray>> tensors, Map<String, String> metadata) {

@@ -17,6 +17,10 @@ import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.train.TrainingRun.Ending;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,7 @@ class ResumeTest {
                         .weightDecay(0.001)
                         .schedule(Schedule.cosine().warmUp(2))),
                 new Case("scaled losses in float16", () -> causal(0.3, Precision.FLOAT16)),
+                new Case("in bfloat16", () -> causal(0.3, Precision.BFLOAT16)),
                 new Case("watched, grouped by length", () -> causal(0, Precision.FLOAT32)
                         .groupByLength()
                         .validation(WATCHED)
@@ -168,6 +173,40 @@ class ResumeTest {
             assertEquals(stop - 1, stopped.history().evaluations().size(), "the last one was cut off");
             assertSame(expected, setUp.get().checkpoints(checkpoints).resume());
         }
+    }
+
+    /** In a step, in an evaluation, or while a checkpoint is written: with one for each step that is most of the time. */
+    @Test
+    void anInterruptAtAnyMomentIsAStop() throws Exception {
+        Random random = new Random(3);
+        Supplier<CausalTuning> setUp = () -> causal(0.3, Precision.FLOAT32)
+                .epochs(500)
+                .checkpoints(Checkpoints.in(folder).every(1).keep(1));
+        int before = 0;
+        for (int i = 0; i < 4; i++) {
+            CountDownLatch begun = new CountDownLatch(3);
+            CausalTuning tuning = setUp.get().with(new TrainingListenerAdapter() {
+                @Override
+                public void onTrainingBatch(Trainer trainer, BatchData data) {
+                    begun.countDown();
+                }
+            });
+            FutureTask<TrainingRun> run = new FutureTask<>(tuning::resume);
+            Thread cell = new Thread(run);
+            cell.start();
+            assertTrue(begun.await(60, TimeUnit.SECONDS));
+            TimeUnit.MICROSECONDS.sleep(random.nextInt(50_000));
+            cell.interrupt();
+            TrainingRun stopped = run.get(60, TimeUnit.SECONDS);
+            assertEquals(Ending.INTERRUPTED, stopped.ending());
+            assertTrue(stopped.steps() > before);
+            before = stopped.steps();
+            assertEquals(before, Checkpoints.in(folder).newest().orElseThrow().step());
+        }
+        TrainingRun expected =
+                causal(0.3, Precision.FLOAT32).epochs(500).maxSteps(before).run();
+        TrainingRun found = setUp.get().maxSteps(before).resume();
+        assertEquals(Toys.losses(expected), Toys.losses(found));
     }
 
     @Test
