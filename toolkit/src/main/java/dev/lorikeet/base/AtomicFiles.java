@@ -1,6 +1,7 @@
 package dev.lorikeet.base;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -22,6 +23,8 @@ public final class AtomicFiles {
     /**
      * Writes {@code file} through a temporary file beside it, forced to disk and then renamed, so that a reader never
      * sees half of it and a failure leaves the old one. Missing folders are made.
+     *
+     * @throws StoppedException if the thread is interrupted; the file is then as it was
      */
     public static void write(Path file, Writer writer) {
         Path target = file.toAbsolutePath();
@@ -34,6 +37,9 @@ public final class AtomicFiles {
                 channel.force(true);
             }
             move(temporary, target);
+        } catch (ClosedByInterruptException e) {
+            StoppedException.check("Writing " + file + " was stopped; it is as it was");
+            throw new BadFileException(file, "could not be written: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new BadFileException(file, "could not be written: " + e.getMessage(), e);
         } finally {

@@ -74,6 +74,13 @@ public final class Batches {
         return order().perEpoch();
     }
 
+    /** A fingerprint of the examples, whatever their order in batches; sets that differ have different ones. */
+    public String digest() {
+        RowDigest digest = new RowDigest();
+        examples.forEach(example -> digest.add(example.ids()).add(example.label()));
+        return digest.hex();
+    }
+
     /** How many examples {@link #padTo} cuts. */
     public int truncated() {
         return width.isEmpty()
@@ -97,7 +104,7 @@ public final class Batches {
 
     private Order order() {
         int[] lengths = examples.stream().mapToInt(Example::length).toArray();
-        return new Order(lengths, size, seed, dropLast, width.isEmpty());
+        return new Order(lengths, size, seed, dropLast, width.isEmpty() ? Order.Grouping.BUCKETS : Order.Grouping.NONE);
     }
 
     private Batch batch(List<Example> chosen) {

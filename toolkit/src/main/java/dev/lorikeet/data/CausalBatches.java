@@ -45,6 +45,13 @@ public final class CausalBatches {
                 .toList();
     }
 
+    /** A fingerprint of the rows and of what of them is learned, whatever their order; sets that differ have different ones. */
+    public String digest() {
+        RowDigest digest = new RowDigest();
+        rows.forEach(row -> digest.add(row.ids()).add(row.counts()).add(row.segments()));
+        return digest.hex();
+    }
+
     /** Texts, of which several may stand in a row. */
     public int texts() {
         return rows.stream().mapToInt(TokenRow::texts).sum();

@@ -21,6 +21,7 @@ public final class Documents {
     private OptionalInt take = OptionalInt.empty();
     private OptionalLong seed = OptionalLong.empty();
     private int size = 8;
+    private boolean grouped;
     private boolean packed;
     private boolean padded;
     private boolean dropLast;
@@ -36,6 +37,7 @@ public final class Documents {
         take = other.take;
         seed = other.seed;
         size = other.size;
+        grouped = other.grouped;
         packed = other.packed;
         padded = other.padded;
         dropLast = other.dropLast;
@@ -117,7 +119,21 @@ public final class Documents {
 
     /** Shuffles the rows, each epoch in its own way, those of like length together. */
     public Documents shuffled(long seed) {
-        return with(copy -> copy.seed = OptionalLong.of(seed));
+        return with(copy -> {
+            copy.seed = OptionalLong.of(seed);
+            copy.grouped = false;
+        });
+    }
+
+    /**
+     * Shuffles the rows and sorts them within mega-batches of 50 batches (fewer in a small set), the longest first, as
+     * transformers does by {@code group_by_length}: hardly any padding, and losses that go up and down with the lengths.
+     */
+    public Documents groupByLength(long seed) {
+        return with(copy -> {
+            copy.seed = OptionalLong.of(seed);
+            copy.grouped = true;
+        });
     }
 
     /** Puts whole texts side by side into rows, so that little is padded. They do not see each other. */
@@ -159,15 +175,19 @@ public final class Documents {
      * @throws dev.lorikeet.base.StoppedException if the thread is interrupted
      */
     public CausalBatches batches(Tokenizer tokenizer) {
-        return batches(tokenizer, seed.isPresent());
+        return batches(
+                tokenizer,
+                grouped
+                        ? Order.Grouping.MEGA_BATCHES
+                        : seed.isPresent() ? Order.Grouping.BUCKETS : Order.Grouping.NONE);
     }
 
     /** For a measurement, where the order does not matter: rows of like length together. */
     public CausalBatches sortedBatches(Tokenizer tokenizer) {
-        return batches(tokenizer, true);
+        return batches(tokenizer, Order.Grouping.BUCKETS);
     }
 
-    private CausalBatches batches(Tokenizer tokenizer, boolean byLength) {
+    private CausalBatches batches(Tokenizer tokenizer, Order.Grouping grouping) {
         DocumentEncoder.Encoded encoded = cache == null ? encode(tokenizer) : cache.get(tokenizer, this::encode);
         List<TokenRow> rows = encoded.rows();
         BadArgumentException.unless(
@@ -176,7 +196,7 @@ public final class Documents {
                 this,
                 "at least one text of two tokens or more, so that one can be predicted");
         int[] lengths = rows.stream().mapToInt(TokenRow::length).toArray();
-        Order order = new Order(lengths, size, seed, dropLast, byLength && !padded);
+        Order order = new Order(lengths, size, seed, dropLast, padded ? Order.Grouping.NONE : grouping);
         OptionalInt width = padded ? OptionalInt.of(encoder.length()) : OptionalInt.empty();
         int padId = tokenizer.pad().orElse(0);
         return new CausalBatches(rows, order, width, padId, packed, encoded.cut(), encoded.leftOut());

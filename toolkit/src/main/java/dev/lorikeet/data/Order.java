@@ -15,13 +15,28 @@ import java.util.stream.IntStream;
  * @param size rows of a batch
  * @param seed of the shuffling; empty: rows keep their order
  * @param dropLast whether the rows that do not fill a batch are left out
- * @param byLength whether rows of like length come together: shuffled ones are sorted within so many batches that they are
- *     still mixed, others altogether
+ * @param grouping which rows come together
  */
-record Order(int[] lengths, int size, OptionalLong seed, boolean dropLast, boolean byLength) {
+record Order(int[] lengths, int size, OptionalLong seed, boolean dropLast, Grouping grouping) {
+
+    /** How rows of like length come together, so that little is padded. */
+    enum Grouping {
+        /** They do not. */
+        NONE,
+        /** Shuffled rows are sorted within so many batches that they are still mixed, and the batches shuffled; others altogether. */
+        BUCKETS,
+        /**
+         * As transformers' LengthGroupedSampler: shuffled rows are sorted within mega-batches, the longest first, and the
+         * longest of all comes at the very beginning, so that memory which does not suffice shows at once.
+         */
+        MEGA_BATCHES
+    }
 
     /** Shuffled rows are sorted by length within so many batches: little padding, and still mixed. */
     private static final int BUCKET = 16;
+
+    /** Most batches of a mega-batch; of a small set as many as make four of it. */
+    private static final int MEGA_BATCH = 50;
 
     /** Batches in an epoch. */
     int perEpoch() {
@@ -39,14 +54,16 @@ record Order(int[] lengths, int size, OptionalLong seed, boolean dropLast, boole
         if (dropLast) {
             order = order.subList(0, perEpoch() * size);
         }
-        if (byLength) {
-            sortWithinBuckets(order);
+        switch (grouping) {
+            case BUCKETS -> sortWithinBuckets(order);
+            case MEGA_BATCHES -> sortWithinMegaBatches(order);
+            case NONE -> {}
         }
         List<List<Integer>> batches = new ArrayList<>();
         for (int at = 0; at < order.size(); at += size) {
             batches.add(List.copyOf(order.subList(at, Math.min(at + size, order.size()))));
         }
-        if (seed.isPresent() && byLength) {
+        if (seed.isPresent() && grouping == Grouping.BUCKETS) {
             Collections.shuffle(batches, random);
         }
         return List.copyOf(batches);
@@ -57,6 +74,19 @@ record Order(int[] lengths, int size, OptionalLong seed, boolean dropLast, boole
         int bucket = seed.isPresent() ? size * BUCKET : Math.max(1, order.size());
         for (int at = 0; at < order.size(); at += bucket) {
             order.subList(at, Math.min(at + bucket, order.size())).sort(Comparator.comparingInt(row -> lengths[row]));
+        }
+    }
+
+    private void sortWithinMegaBatches(List<Integer> order) {
+        int mega = size * Math.max(1, Math.min(order.size() / (4 * size), MEGA_BATCH));
+        int longest = 0;
+        for (int at = 0; at < order.size(); at += mega) {
+            order.subList(at, Math.min(at + mega, order.size()))
+                    .sort(Comparator.comparingInt((Integer row) -> lengths[row]).reversed());
+            longest = lengths[order.get(at)] > lengths[order.get(longest)] ? at : longest;
+        }
+        if (!order.isEmpty()) {
+            Collections.swap(order, 0, longest);
         }
     }
 

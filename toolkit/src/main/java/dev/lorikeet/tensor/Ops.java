@@ -174,6 +174,14 @@ public final class Ops {
         }
     }
 
+    /** The sum of the squares of all elements of all arrays, of any types, added up in float64 a few rows at a time. */
+    public static double squareSum(NDList arrays) {
+        try (NDArray first = Torch.host().create(0f);
+                NDArray sum = TorchScript.call("square_sum", false, new NDList(first), arrays)) {
+            return sum.getDouble();
+        }
+    }
+
     /**
      * One AdamW update in place (Loshchilov and Hutter 2019, algorithm 2, as PyTorch orders it); zeroes the gradients.
      *

@@ -7,6 +7,8 @@ import dev.lorikeet.data.Documents;
 import dev.lorikeet.model.CausalModel;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /** Texts to go on with. */
 final class CausalTask implements Task<CausalBatch> {
@@ -14,11 +16,17 @@ final class CausalTask implements Task<CausalBatch> {
     private final CausalModel model;
     private final CausalBatches train;
     private final CausalBatches validation;
+    private final String validationName;
     private final TuningSettings settings;
 
-    /** @param validation null for none */
-    CausalTask(CausalModel model, Documents train, Documents validation, TuningSettings settings) {
+    /**
+     * @param validation null for none
+     * @param validationName what it is called
+     */
+    CausalTask(
+            CausalModel model, Documents train, Documents validation, String validationName, TuningSettings settings) {
         this.model = model;
+        this.validationName = validationName;
         this.settings = settings;
         BadArgumentException.unless(
                 train.length() <= model.config().context(),
@@ -69,6 +77,34 @@ final class CausalTask implements Task<CausalBatch> {
     private Score score(CausalBatches batches) {
         TokenScore score = CausalEvaluation.score(model, batches, settings.evaluationBatches(), true);
         return new Score(score.accuracy(), score.loss(), Math.toIntExact(score.tokens()));
+    }
+
+    @Override
+    public Set<String> validationSplits() {
+        return validation == null ? Set.of() : Set.of(validationName);
+    }
+
+    @Override
+    public double loss(String split) {
+        return CausalEvaluation.score(model, validation, Integer.MAX_VALUE, true)
+                .loss();
+    }
+
+    @Override
+    public String inWords(double loss) {
+        return String.format(Locale.ROOT, "%.3f, perplexity %.1f", loss, Math.exp(loss));
+    }
+
+    @Override
+    public Map<String, String> facts() {
+        return RunFacts.ofData(
+                inWords(train),
+                validation == null ? "" : inWords(validation),
+                train.epoch(0).stream().map(CausalBatch::ids));
+    }
+
+    private static String inWords(CausalBatches batches) {
+        return String.format(Locale.ROOT, "%,d texts of sum %s", batches.texts(), batches.digest());
     }
 
     @Override

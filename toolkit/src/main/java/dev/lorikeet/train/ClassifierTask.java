@@ -6,12 +6,17 @@ import dev.lorikeet.data.Batches;
 import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.Classifier;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import tech.tablesaw.api.Table;
 
 /** Labelled texts. */
 final class ClassifierTask implements Task<Batch> {
+
+    private static final String VALIDATION = "validation";
 
     private final Classifier model;
     private final TuningSettings settings;
@@ -79,11 +84,43 @@ final class ClassifierTask implements Task<Batch> {
     }
 
     private Score score(Examples examples) {
-        Evaluation evaluation = Evaluation.of(model)
-                .batchSize(settings.batchSize())
-                .batches(settings.evaluationBatches())
-                .silently();
-        return (settings.width().isPresent() ? evaluation.padTo(settings.width().getAsInt()) : evaluation).on(examples);
+        return evaluation().batches(settings.evaluationBatches()).on(examples);
+    }
+
+    private Evaluation evaluation() {
+        Evaluation evaluation =
+                Evaluation.of(model).batchSize(settings.batchSize()).silently();
+        return settings.width().isPresent() ? evaluation.padTo(settings.width().getAsInt()) : evaluation;
+    }
+
+    @Override
+    public Set<String> validationSplits() {
+        return hasValidation() ? Set.of(VALIDATION) : Set.of();
+    }
+
+    @Override
+    public double loss(String split) {
+        return evaluation().on(validation).loss();
+    }
+
+    @Override
+    public Map<String, String> facts() {
+        Map<String, String> facts = new LinkedHashMap<>(RunFacts.ofData(
+                inWords(train),
+                validation.isEmpty() ? "" : inWords(validation),
+                batches.epoch(0).stream().map(Batch::ids)));
+        facts.put("labels", model.labels().toString());
+        facts.put("pooling", model.pooling().toString());
+        facts.put("width", settings.width().toString());
+        return facts;
+    }
+
+    private static String inWords(Examples examples) {
+        return String.format(
+                Locale.ROOT,
+                "%,d examples of sum %s",
+                examples.size(),
+                Batches.of(examples).digest());
     }
 
     @Override

@@ -21,10 +21,12 @@ final class Estimator {
 
     private final LanguageModel model;
     private final MemoryKnobs knobs;
+    private final boolean paged;
 
-    Estimator(LanguageModel model, MemoryKnobs knobs) {
+    Estimator(LanguageModel model, TuningSettings settings) {
         this.model = model;
-        this.knobs = knobs.on(model);
+        this.knobs = settings.memory().on(model);
+        this.paged = settings.optimizer().onHost() && model.device().isGpu();
     }
 
     <B> MemoryEstimate estimate(Task<B> task) {
@@ -41,7 +43,7 @@ final class Estimator {
                     Memory.gib(bytes.frozen()),
                     Memory.gib(bytes.trained()),
                     Memory.gib(bytes.trained()),
-                    Memory.gib(2 * bytes.trained()),
+                    Memory.gib(paged ? 0 : 2 * bytes.trained()),
                     Memory.gib(activations(positions, targets)));
             return new MemoryEstimate(parts, Memory.gib(now) + Memory.availableGiB(model.device()));
         }

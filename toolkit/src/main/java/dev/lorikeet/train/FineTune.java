@@ -6,8 +6,10 @@ import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -29,10 +31,12 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
     private double maxNorm;
     private int evaluateEvery = 50;
     private int evaluationBatches = 5;
+    private int logEvery;
     private int patience;
     private long seed = 123;
     private boolean quiet;
     private MemoryKnobs knobs = MemoryKnobs.DEFAULT;
+    private Optional<Checkpoints> checkpoints = Optional.empty();
 
     FineTune(LanguageModel model) {
         this.model = model;
@@ -105,6 +109,12 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
         return self();
     }
 
+    /** Keeps the optimizer's state in the host's memory; see {@link AdamW#paged}. */
+    public T pagedAdamW(double learningRate) {
+        this.optimizer = optimizer.learningRate(learningRate).paged();
+        return self();
+    }
+
     /** Clips gradients to this global norm; not done unless set. */
     public T clipNorm(double value) {
         this.maxNorm = value;
@@ -121,6 +131,23 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
     public T evaluationBatches(int value) {
         this.evaluationBatches = value;
         return self();
+    }
+
+    /** Prints the mean training loss of every so many updates; not done unless set, or 0. See {@link TrainingRun#log()}. */
+    public T logEvery(int steps) {
+        this.logEvery = steps;
+        return self();
+    }
+
+    /** Writes checkpoints, from which {@link #resume} can go on. */
+    public T checkpoints(Checkpoints value) {
+        this.checkpoints = Optional.of(value);
+        return self();
+    }
+
+    /** Writes a checkpoint every so many updates, of which the last two stay; see {@link Checkpoints}. */
+    public T saveEvery(int steps, Path folder) {
+        return checkpoints(Checkpoints.in(folder).every(steps));
     }
 
     /**
@@ -178,10 +205,19 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
                 maxNorm,
                 evaluateEvery,
                 evaluationBatches,
+                logEvery,
                 width(),
                 patience,
                 seed,
                 knobs);
+    }
+
+    final LanguageModel model() {
+        return model;
+    }
+
+    final long seed() {
+        return seed;
     }
 
     /** To which texts are padded; empty: to the longest of the batch. */
@@ -190,17 +226,37 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
     }
 
     /**
-     * Trains. An interrupt ends the run within a step and is no error: the model keeps what it has learned, and the result
-     * says that the run was stopped.
+     * Trains. An interrupt ends the run within a step and is no error: the model keeps what it has learned, the result says
+     * that the run was stopped, and with checkpoints one is written of the last step that was finished.
      *
-     * @throws BadArgumentException if a setting cannot be used or the training part is smaller than a batch
+     * @throws BadArgumentException if a setting cannot be used, the training part is smaller than a batch, or the folder of the
+     *     checkpoints has some already
      * @throws dev.lorikeet.base.UnknownNameException if the model does not know a label
      * @throws dev.lorikeet.base.LorikeetException if every parameter is frozen
      * @throws dev.lorikeet.base.StoppedException if an interrupt came before training began
      */
     public TrainingRun run() {
+        return run(false);
+    }
+
+    /**
+     * Goes on from the newest intact checkpoint, as if the run had never stopped: the losses that follow are the same to the
+     * last digit on the same machine with the same number of threads. The model must be as it was when the run began, its
+     * adapter injected; data and settings must be the same, but for what only costs time or memory, and with a constant schedule
+     * the epochs. Without a checkpoint the run begins anew, and says so.
+     *
+     * @throws OtherRunException if the checkpoint is of another model, other data or other settings; nothing has changed
+     */
+    public TrainingRun resume() {
+        BadArgumentException.unless(
+                checkpoints.isPresent(), "checkpoints", "not set", "checkpoints(Checkpoints.in(folder)) to go on from");
+        return run(true);
+    }
+
+    private TrainingRun run(boolean resume) {
         TuningSettings settings = settings();
-        return loop(task(settings), settings).run();
+        return loop(task(settings), settings, new RunOptions(name, listeners, quiet, checkpoints, resume))
+                .run();
     }
 
     /**
@@ -209,10 +265,10 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
      */
     public MemoryEstimate estimate() {
         TuningSettings settings = settings();
-        return new Estimator(model, settings.memory()).estimate(task(settings));
+        return new Estimator(model, settings).estimate(task(settings));
     }
 
-    private <B> Loop<B> loop(Task<B> task, TuningSettings settings) {
-        return new Loop<>(name, model, task, settings, listeners, quiet);
+    private <B> Loop<B> loop(Task<B> task, TuningSettings settings, RunOptions options) {
+        return new Loop<>(model, task, settings, options);
     }
 }

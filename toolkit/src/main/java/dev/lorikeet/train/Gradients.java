@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
  */
 final class Gradients {
 
+    /** Between the states of a {@link SplittableRandom}: an update takes that number of it which its own number says. */
+    private static final long STRIDE = 0x9E3779B97F4A7C15L;
+
     /**
      * What a backward pass saw, as long as its arrays live.
      *
@@ -36,18 +39,32 @@ final class Gradients {
     private final LanguageModel model;
     private final Transformer transformer;
     private final MemoryKnobs knobs;
-    private final SplittableRandom seeds;
+    private final long seed;
     private final boolean dropout;
+    private long nextSeed;
 
     /** @param seed of dropout */
     Gradients(LanguageModel model, MemoryKnobs knobs, long seed) {
         this.model = model;
         this.transformer = model.transformer();
         this.knobs = knobs.on(model);
-        this.seeds = new SplittableRandom(seed);
+        this.seed = seed;
         this.dropout = transformer.projections().stream()
                 .flatMap(projection -> projection.deltas().stream())
                 .anyMatch(delta -> delta.dropout() > 0);
+        begin(0);
+    }
+
+    /** Begins an update. What dropout draws depends on its number alone, so that a run that is taken up again goes on alike. */
+    void begin(int update) {
+        nextSeed = new SplittableRandom(seed + update * STRIDE).nextLong();
+    }
+
+    /** The seed of a micro-batch, from which that of the next one in the update follows. */
+    private long drawSeed() {
+        long drawn = nextSeed;
+        nextSeed = new SplittableRandom(drawn).nextLong();
+        return drawn;
     }
 
     /** Only answers; nothing is learned. */
@@ -81,7 +98,7 @@ final class Gradients {
         private final Question question;
         private final NDArray ids;
         private final Pass pass;
-        private final long seed = seeds.nextLong();
+        private final long seed = drawSeed();
         private final Head head;
         private Transformer.Entrance entrance;
         private NDArray output;

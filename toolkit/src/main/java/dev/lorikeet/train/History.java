@@ -53,7 +53,13 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
             double trainLoss,
             double validationLoss,
             double trainAccuracy,
-            double validationAccuracy) {}
+            double validationAccuracy) {
+
+        /** e to the validation loss: for a language model, among how many equally likely tokens it is in doubt, so to speak. */
+        public double perplexity() {
+            return Math.exp(validationLoss);
+        }
+    }
 
     /**
      * Accuracies (0 to 1) at the end of an epoch.

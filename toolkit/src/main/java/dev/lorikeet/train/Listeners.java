@@ -114,6 +114,11 @@ final class Listeners implements AutoCloseable {
         }
     }
 
+    /** Takes up a run after so many micro-batches. */
+    void goOnAfter(long batches) {
+        this.batches = batches;
+    }
+
     void epoch() {
         listeners.forEach(listener -> listener.onEpoch(trainer));
     }

@@ -1,57 +1,38 @@
 package dev.lorikeet.train;
 
 import ai.djl.engine.Engine;
-import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.tracker.Tracker;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.train.TrainingRun.Ending;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * The loop around the step: epochs, evaluations, early stopping, listeners, what is printed and recorded.
+ * The loop around the step: epochs, evaluations, early stopping, checkpoints, listeners, what is printed and recorded.
  *
  * @param <B> kind of batch
  */
 final class Loop<B> {
 
-    private final String name;
     private final LanguageModel model;
     private final Task<B> task;
     private final TuningSettings settings;
-    private final List<TrainingListener> listeners;
-    private final boolean quiet;
+    private final RunOptions options;
     private final int stepsPerEpoch;
     private final int totalSteps;
     private final Ending last;
     private final Tracker rate;
+    private Ledger ledger;
 
-    private final List<History.Step> steps = new ArrayList<>();
-    private final List<History.Evaluation> evaluations = new ArrayList<>();
-    private final List<History.EpochEnd> epochs = new ArrayList<>();
-    private long examplesSeen;
-    private long tokensSeen;
-    private long started;
-    private double bestLoss = Double.POSITIVE_INFINITY;
-    private int evaluationsSinceBest;
-
-    Loop(
-            String name,
-            LanguageModel model,
-            Task<B> task,
-            TuningSettings settings,
-            List<TrainingListener> listeners,
-            boolean quiet) {
-        this.name = name;
+    Loop(LanguageModel model, Task<B> task, TuningSettings settings, RunOptions options) {
         this.model = model;
         this.task = task;
         this.settings = settings;
-        this.listeners = List.copyOf(listeners);
-        this.quiet = quiet;
+        this.options = options;
         this.stepsPerEpoch = (task.perEpoch() + settings.accumulation() - 1) / settings.accumulation();
         int all = stepsPerEpoch * settings.epochs();
         this.totalSteps = settings.maxSteps() == 0 ? all : Math.min(all, settings.maxSteps());
@@ -60,27 +41,45 @@ final class Loop<B> {
     }
 
     /** What works on a run while it lasts. */
-    private record Crew<B>(Step<B> step, Listeners heard, RunMemory memory, Progress progress) {}
+    private record Crew<B>(
+            Step<B> step,
+            Optimizer optimizer,
+            LossScale scale,
+            Optional<CheckpointKeeper> keeper,
+            Listeners heard,
+            RunMemory memory,
+            Progress progress) {
+
+        void saveAfter(Ledger ledger, boolean due, boolean measured) {
+            keeper.filter(k -> ledger.steps() > 0 && !k.has(ledger.steps()) && (due || k.isDue(ledger.steps())))
+                    .ifPresent(k -> k.save(ledger, optimizer, scale, measured));
+        }
+    }
 
     TrainingRun run() {
         Engine.getInstance().setRandomSeed((int) settings.seed());
-        started = System.nanoTime();
+        ledger = Ledger.empty(stepsPerEpoch);
         sayWhatIsLeftOut();
+        Optional<CheckpointKeeper> keeper = options.checkpoints()
+                .map(checkpoints -> new CheckpointKeeper(checkpoints, model, task, settings, this::say));
+        Optional<RunState> before = keeper.flatMap(this::stateBefore);
         Ending ending;
         MemoryBreakdown memory;
         try (Optimizer optimizer = new Optimizer(settings.optimizer(), model.parameters(), model.manager());
                 RunMemory measured = new RunMemory(model, optimizer);
-                Listeners heard = Listeners.of(listeners, model, task.perEpoch());
+                Listeners heard = Listeners.of(options.listeners(), model, task.perEpoch());
                 Progress progress = Progress.start("Training", totalSteps)) {
             Gradients gradients = new Gradients(model, settings.memory(), settings.seed());
             LossScale scale = model.precision() == Precision.FLOAT16 ? LossScale.dynamic() : LossScale.none();
             Step<B> step = new Step<>(task.objective(), gradients, optimizer, scale, settings.maxNorm());
-            ending = epochs(new Crew<>(step, heard, measured, progress));
-            memory = measured.breakdown(name);
+            Crew<B> crew = new Crew<>(step, optimizer, scale, keeper, heard, measured, progress);
+            before.ifPresent(state -> takeUp(state, crew));
+            ending = epochs(crew);
+            memory = measured.breakdown(options.name());
         }
         model.forgetGradients();
-        History history = new History(steps, evaluations, epochs);
-        TrainingRun run = new TrainingRun(name, settings, history, elapsed(), memory, ending);
+        TrainingRun run =
+                new TrainingRun(options.name(), settings, ledger.history(), ledger.elapsed(), memory, ending, flops());
         say(
                 ending == last
                         ? String.format(Locale.ROOT, "Training completed in %.2f minutes.", run.seconds() / 60)
@@ -88,38 +87,93 @@ final class Loop<B> {
         return run;
     }
 
+    private Optional<RunState> stateBefore(CheckpointKeeper keeper) {
+        if (options.resume()) {
+            return keeper.resume();
+        }
+        keeper.begin();
+        return Optional.empty();
+    }
+
+    private void takeUp(RunState state, Crew<B> crew) {
+        crew.keeper().orElseThrow().restore(crew.optimizer());
+        ledger = new Ledger(state.history(), stepsPerEpoch, state.positions(), state.seconds());
+        crew.optimizer().goOnAfter(state.updates());
+        crew.step().goOnAfter(state.step());
+        crew.scale().goOnFrom(state.scale());
+        crew.heard().goOnAfter((long) state.step() / stepsPerEpoch * task.perEpoch() + batchesDone());
+        crew.progress().at(state.step(), "");
+        say(String.format(
+                Locale.ROOT,
+                "Going on after step %d of %d, as it was at its checkpoint: weights, optimizer, schedule, data, dropout, history",
+                state.step(),
+                totalSteps));
+    }
+
     private Ending epochs(Crew<B> crew) {
         try {
-            Ending ending = null;
-            for (int epoch = 0; ending == null; epoch++) {
-                ending = epoch(epoch, crew);
+            if (ledger.steps() > 0) {
+                measure();
+            }
+            Ending ending = ending();
+            while (ending == null) {
+                ending = epoch(crew);
+            }
+            if (ending != Ending.DIVERGED) {
+                crew.saveAfter(ledger, true, true);
             }
             return ending;
         } catch (StoppedException e) {
+            saveAfterStop(crew);
             return Ending.INTERRUPTED;
         }
     }
 
-    /** One epoch, or what of it the limit of steps or early stopping leaves; null if another one follows. */
-    private Ending epoch(int epoch, Crew<B> crew) {
-        List<B> all = task.epoch(epoch);
+    /** A second interrupt ends this as well: then the checkpoint before is the newest. */
+    private void saveAfterStop(Crew<B> crew) {
+        try {
+            crew.saveAfter(ledger, true, false);
+        } catch (StoppedException e) {
+            say("Writing a checkpoint of the last step was stopped");
+        }
+    }
+
+    /** What is left of an epoch, or what of it the limit of steps or early stopping leaves; null if another one follows. */
+    private Ending epoch(Crew<B> crew) {
+        List<B> all = task.epoch(ledger.steps() / stepsPerEpoch);
+        int done = batchesDone();
         Ending ending = null;
-        int done = 0;
         while (done < all.size() && ending == null) {
             StoppedException.check("Training was stopped");
             List<B> micro = all.subList(done, Math.min(all.size(), done + settings.accumulation()));
-            if (!update(crew, micro, rate.getNewValue(steps.size()))) {
+            if (!update(crew, micro, rate.getNewValue(ledger.steps()))) {
                 return Ending.DIVERGED;
             }
             done += micro.size();
-            boolean enough = evaluate(epoch);
-            ending = steps.size() == totalSteps ? last : enough ? Ending.EARLY : null;
-        }
-        measureAccuracies();
-        if (done == all.size()) {
-            crew.heard().epoch();
+            log();
+            measure();
+            if (ledger.atEpochEnd()) {
+                crew.heard().epoch();
+            }
+            crew.saveAfter(ledger, false, true);
+            ending = ending();
         }
         return ending;
+    }
+
+    /** Micro-batches of the present epoch. */
+    private int batchesDone() {
+        return ledger.steps() % stepsPerEpoch * settings.accumulation();
+    }
+
+    /** Why the run is over; null if it is not. */
+    private Ending ending() {
+        if (ledger.steps() >= totalSteps) {
+            return last;
+        }
+        boolean enough =
+                settings.patience() > 0 && task.hasValidation() && ledger.evaluationsSinceBest() >= settings.patience();
+        return enough ? Ending.EARLY : null;
     }
 
     /** False if the gradients were no numbers, and nothing but the loss scale explains it; the parameters are then as before. */
@@ -132,99 +186,87 @@ final class Loop<B> {
                 crew.step().run(micro, rate, (batch, seen) -> crew.heard().batch(objective.examples(batch), seen));
         double took = (System.nanoTime() - began) / 1e9;
         crew.memory().afterStep();
-        micro.forEach(batch -> {
-            examplesSeen += objective.examples(batch);
-            tokensSeen += objective.tokens(batch);
-        });
-        int number = steps.size();
-        double epochsDone = (number + 1.0) / stepsPerEpoch;
-        steps.add(new History.Step(
-                number,
-                epochsDone,
-                examplesSeen,
-                tokensSeen,
-                result.targets(),
-                result.loss(),
-                result.accuracy(),
-                result.gradientNorm(),
-                rate,
-                took,
-                elapsed()));
+        ledger.add(result, micro, objective, rate, took);
         crew.progress()
                 .at(
-                        number + 1L,
-                        String.format(Locale.ROOT, "loss %.3f, %.0f tokens/s", result.loss(), tokensSeen / elapsed()));
+                        ledger.steps(),
+                        String.format(
+                                Locale.ROOT,
+                                "loss %.3f, %.0f tokens/s",
+                                result.loss(),
+                                ledger.tokensSeen() / ledger.elapsed()));
         return result.applied() || crew.step().expectsOverflows();
     }
 
-    /** Measures if it is time to; true if early stopping says that it is enough. */
-    private boolean evaluate(int epoch) {
-        int step = steps.size() - 1;
-        if (!isWatched() || step % settings.evaluateEvery() != 0) {
-            return false;
+    private void log() {
+        int every = settings.logEvery();
+        if (every > 0 && ledger.steps() % every == 0) {
+            say(String.format(
+                    Locale.ROOT,
+                    "Step %4d of %d: training loss %.4f",
+                    ledger.steps(),
+                    totalSteps,
+                    ledger.meanLoss(every)));
         }
+    }
+
+    /** Looks at how the model does, if it is time to after the last update and a stop did not come after that. */
+    private void measure() {
+        if (isEvaluationDue() && !ledger.isEvaluated()) {
+            evaluate();
+        }
+        if (task.isWatched()
+                && settings.evaluateEvery() > 0
+                && (ledger.atEpochEnd() || ending() != null)
+                && !ledger.isEpochEndMeasured()) {
+            measureAccuracies();
+        }
+    }
+
+    private boolean isEvaluationDue() {
+        return task.isWatched() && settings.evaluateEvery() > 0 && ledger.step() % settings.evaluateEvery() == 0;
+    }
+
+    private void evaluate() {
         Score onTrain = task.onTraining();
         Score onValidation = task.onValidation();
-        evaluations.add(new History.Evaluation(
-                step,
-                epochsDone(),
-                examplesSeen,
-                onTrain.loss(),
-                onValidation.loss(),
-                onTrain.accuracy(),
-                onValidation.accuracy()));
+        ledger.add(onTrain, onValidation);
+        String ofValidation = task.hasValidation() ? ", validation loss " + task.inWords(onValidation.loss()) : "";
         say(String.format(
                 Locale.ROOT,
                 "Epoch %d, step %3d: training loss %.3f%s",
-                epoch + 1,
-                step,
+                ledger.step() / stepsPerEpoch + 1,
+                ledger.step(),
                 onTrain.loss(),
-                ofValidation(", validation loss %.3f", onValidation.loss())));
-        return task.hasValidation() && isEnough(onValidation.loss());
-    }
-
-    private boolean isWatched() {
-        return settings.evaluateEvery() > 0 && task.isWatched();
-    }
-
-    /** A loss that is not a number is no better one. */
-    private boolean isEnough(double validationLoss) {
-        if (validationLoss < bestLoss) {
-            bestLoss = validationLoss;
-            evaluationsSinceBest = 0;
-        } else {
-            evaluationsSinceBest++;
-        }
-        return settings.patience() > 0 && evaluationsSinceBest >= settings.patience();
+                ofValidation));
     }
 
     private void measureAccuracies() {
-        if (!isWatched()) {
-            return;
-        }
         double onTrain = task.onTraining().accuracy();
         double onValidation = task.onValidation().accuracy();
-        epochs.add(new History.EpochEnd(epochsDone(), steps.size() - 1, examplesSeen, onTrain, onValidation));
+        ledger.addEpochEnd(onTrain, onValidation);
         say(String.format(
                 Locale.ROOT,
                 "After %s: training accuracy %.2f %%%s",
                 epochsInWords(),
                 100 * onTrain,
-                ofValidation(", validation accuracy %.2f %%", 100 * onValidation)));
-    }
-
-    private String ofValidation(String format, double value) {
-        return !task.hasValidation() ? "" : String.format(Locale.ROOT, format, value);
-    }
-
-    private double epochsDone() {
-        return (double) steps.size() / stepsPerEpoch;
+                task.hasValidation()
+                        ? String.format(Locale.ROOT, ", validation accuracy %.2f %%", 100 * onValidation)
+                        : ""));
     }
 
     private String epochsInWords() {
-        return steps.size() % stepsPerEpoch == 0
-                ? "epoch " + steps.size() / stepsPerEpoch
-                : String.format(Locale.ROOT, "%.2f epochs", epochsDone());
+        return ledger.atEpochEnd()
+                ? "epoch " + ledger.steps() / stepsPerEpoch
+                : String.format(Locale.ROOT, "%.2f epochs", ledger.epochsDone());
+    }
+
+    /** transformers' estimate: 6 · positions · parameters without those of the tables, adapters included. */
+    private double flops() {
+        long tables = model.transformer().tables().stream()
+                .mapToLong(table -> table.getShape().size())
+                .sum();
+        return 6.0 * ledger.positions() * (model.parameterCount().total() - tables);
     }
 
     private void sayWhatIsLeftOut() {
@@ -236,12 +278,8 @@ final class Loop<B> {
         }
     }
 
-    private double elapsed() {
-        return (System.nanoTime() - started) / 1e9;
-    }
-
     private void say(String line) {
-        if (!quiet) {
+        if (!options.quiet()) {
             System.out.println(line);
         }
     }

@@ -9,6 +9,9 @@ final class LossScale {
     private static final double START = 1 << 16;
     private static final int PATIENCE = 2000;
 
+    /** Where it stands, as a checkpoint keeps it. */
+    record Position(double value, int goodSteps) {}
+
     private final boolean used;
     private double value;
     private int goodSteps;
@@ -30,6 +33,16 @@ final class LossScale {
 
     double value() {
         return value;
+    }
+
+    Position position() {
+        return new Position(value, goodSteps);
+    }
+
+    /** Goes on from where it stood. */
+    void goOnFrom(Position position) {
+        value = position.value();
+        goodSteps = position.goodSteps();
     }
 
     /** Whether an overflow is to be expected now and then. */

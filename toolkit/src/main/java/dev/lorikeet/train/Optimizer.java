@@ -1,5 +1,6 @@
 package dev.lorikeet.train;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -7,7 +8,9 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.tensor.Ops;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** AdamW and its state: two float32 arrays for each trained parameter, freed on close. */
 final class Optimizer implements AutoCloseable {
@@ -20,7 +23,11 @@ final class Optimizer implements AutoCloseable {
     private final AdamW settings;
     private final NDManager manager;
     private final List<Group> groups;
+    private final boolean paged;
     private int steps;
+
+    /** What is kept of one parameter: float32 arrays of its shape. */
+    record Moments(NDArray mean, NDArray variance) {}
 
     /** Parameters with the same decay. */
     private record Group(List<Parameter> parameters, NDList means, NDList variances, double decay) {
@@ -38,6 +45,15 @@ final class Optimizer implements AutoCloseable {
 
     /** For those of the parameters that are not frozen. */
     Optimizer(AdamW settings, List<Parameter> parameters, NDManager parent) {
+        this(
+                settings,
+                parameters,
+                parent,
+                settings.onHost() && parent.getDevice().isGpu());
+    }
+
+    /** @param paged whether the state is on the CPU, from where it is copied to the parameters' device a parameter at a time */
+    Optimizer(AdamW settings, List<Parameter> parameters, NDManager parent, boolean paged) {
         List<Parameter> trained =
                 parameters.stream().filter(Parameter::requiresGradient).toList();
         if (trained.isEmpty()) {
@@ -46,13 +62,15 @@ final class Optimizer implements AutoCloseable {
                             + "unfreeze the model (model.freeze(false))");
         }
         this.settings = settings;
+        this.paged = paged;
         this.manager = parent.newSubManager();
+        NDManager keeper = paged ? manager.newSubManager(Device.cpu()) : manager;
         List<Parameter> matrices = trained.stream().filter(Optimizer::isMatrix).toList();
         List<Parameter> vectors =
                 trained.stream().filter(parameter -> !isMatrix(parameter)).toList();
         double vectorDecay = settings.decayVectors() ? settings.weightDecay() : 0;
         this.groups =
-                List.of(Group.of(manager, matrices, settings.weightDecay()), Group.of(manager, vectors, vectorDecay));
+                List.of(Group.of(keeper, matrices, settings.weightDecay()), Group.of(keeper, vectors, vectorDecay));
     }
 
     private static boolean isMatrix(Parameter parameter) {
@@ -81,7 +99,7 @@ final class Optimizer implements AutoCloseable {
             steps++;
             for (int i = 0; i < groups.size(); i++) {
                 if (!groups.get(i).parameters().isEmpty()) {
-                    update(groups.get(i), gradients.get(i), learningRate, clip / lossScale);
+                    update(groups.get(i), gradients.get(i), learningRate, clip / lossScale, scope);
                 }
             }
             return norm;
@@ -100,13 +118,54 @@ final class Optimizer implements AutoCloseable {
         gradients.forEach(gradient -> gradient.set(ALL, 0f));
     }
 
-    private void update(Group group, NDList gradients, double learningRate, double clip) {
+    private void update(Group group, NDList gradients, double learningRate, double clip, NDManager scope) {
         double[] values = {
             learningRate, settings.beta1(), settings.beta2(), settings.epsilon(), group.decay(), steps, clip
         };
         NDList weights = new NDList();
         group.parameters().forEach(parameter -> weights.add(parameter.getArray()));
-        Ops.adamw(values, weights, gradients, group.means(), group.variances());
+        if (!paged) {
+            Ops.adamw(values, weights, gradients, group.means(), group.variances());
+            return;
+        }
+        for (int i = 0; i < weights.size(); i++) {
+            try (NDManager page = scope.newSubManager()) {
+                NDList mean = new NDList(copy(group.means().get(i), page));
+                NDList variance = new NDList(copy(group.variances().get(i), page));
+                Ops.adamw(values, new NDList(weights.get(i)), new NDList(gradients.get(i)), mean, variance);
+                Ops.assign(group.means().get(i), mean.head());
+                Ops.assign(group.variances().get(i), variance.head());
+            }
+        }
+    }
+
+    private static NDArray copy(NDArray array, NDManager page) {
+        NDArray copy = page.create(array.getShape());
+        Ops.assign(copy, array);
+        return copy;
+    }
+
+    /** The state of each trained parameter. */
+    Map<Parameter, Moments> moments() {
+        Map<Parameter, Moments> moments = new IdentityHashMap<>();
+        for (Group group : groups) {
+            for (int i = 0; i < group.parameters().size(); i++) {
+                moments.put(
+                        group.parameters().get(i),
+                        new Moments(group.means().get(i), group.variances().get(i)));
+            }
+        }
+        return moments;
+    }
+
+    /** Updates that were not left out. */
+    int steps() {
+        return steps;
+    }
+
+    /** Takes up a run after so many updates. */
+    void goOnAfter(int steps) {
+        this.steps = steps;
     }
 
     /** The engine hands out a new handle to a gradient each time; it must not stay behind in the parameter's manager. */
@@ -120,8 +179,12 @@ final class Optimizer implements AutoCloseable {
         return gradients;
     }
 
-    /** Of the state. */
+    /** Of the state, on the parameters' device. */
     long bytes() {
+        return paged ? 0 : stateBytes();
+    }
+
+    private long stateBytes() {
         return groups.stream()
                 .flatMap(group -> group.parameters().stream())
                 .mapToLong(parameter -> 2 * Float.BYTES * parameter.getShape().size())

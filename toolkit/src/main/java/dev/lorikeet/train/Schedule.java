@@ -24,6 +24,7 @@ public record Schedule(Shape shape, int warmUpSteps) {
         BadArgumentException.unless(warmUpSteps >= 0, "warm-up steps", warmUpSteps, "0 or more");
     }
 
+    /** The peak from the first step on, whatever is said of a warm-up elsewhere; with {@link #warmUp} constant after it. */
     public static Schedule constant() {
         return new Schedule(Shape.CONSTANT, 0);
     }

@@ -31,6 +31,7 @@ final class Step<B> {
     private final Optimizer optimizer;
     private final LossScale scale;
     private final double maxNorm;
+    private int updates;
 
     Step(Objective<B> objective, Gradients gradients, Optimizer optimizer, LossScale scale, double maxNorm) {
         this.objective = objective;
@@ -38,6 +39,11 @@ final class Step<B> {
         this.optimizer = optimizer;
         this.scale = scale;
         this.maxNorm = maxNorm;
+    }
+
+    /** Takes up a run after so many updates. */
+    void goOnAfter(int updates) {
+        this.updates = updates;
     }
 
     /** Whether an update may be left out now and then without anything being wrong. */
@@ -55,6 +61,7 @@ final class Step<B> {
         int targets = microBatches.stream().mapToInt(objective::targets).sum();
         BadArgumentException.unless(targets > 0, "targets of the batch", targets, "at least one label to learn");
         boolean complete = false;
+        gradients.begin(updates);
         try {
             double loss = 0;
             long right = 0;
@@ -70,6 +77,7 @@ final class Step<B> {
             complete = true;
             double norm = optimizer.step(learningRate, maxNorm, scale.value());
             scale.saw(Double.isFinite(norm));
+            updates++;
             return new Result(loss / targets, (double) right / targets, targets, norm);
         } finally {
             if (!complete) {

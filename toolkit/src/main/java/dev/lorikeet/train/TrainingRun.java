@@ -1,5 +1,6 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
 import java.util.Locale;
@@ -19,9 +20,18 @@ import tech.tablesaw.api.Table;
  * @param seconds from start to end, evaluations included
  * @param memory the most that it took, and of what that was made
  * @param ending why it ended
+ * @param flops floating-point operations by transformers' estimate (Kaplan et al. 2020): 6 · positions · parameters, where
+ *     padding counts as positions and the token and position tables do not count as parameters, frozen weights and adapters do;
+ *     each 4-bit weight counts as one
  */
 public record TrainingRun(
-        String name, TuningSettings settings, History history, double seconds, MemoryBreakdown memory, Ending ending)
+        String name,
+        TuningSettings settings,
+        History history,
+        double seconds,
+        MemoryBreakdown memory,
+        Ending ending,
+        double flops)
         implements Renderable {
 
     /** Steps that {@link #stepSeconds} leaves out. */
@@ -77,6 +87,42 @@ public record TrainingRun(
     /** Real tokens trained on, without padding. */
     public long tokens() {
         return steps() == 0 ? 0 : history.steps().get(steps() - 1).tokensSeen();
+    }
+
+    /** The closing record: steps, speed, mean loss, tokens, operations. */
+    public Totals totals() {
+        return Totals.of(this);
+    }
+
+    /** As {@link #log(int)}, with the interval at which the run printed its loss; 25 if it did not. */
+    public Table log() {
+        return log(settings.logEvery() > 0 ? settings.logEvery() : 25);
+    }
+
+    /**
+     * The mean training loss of every so many updates, each counted once, as transformers logs it: step (from 1), epoch,
+     * training loss, learning rate of the last of them. Updates after the last whole interval are not in it.
+     */
+    public Table log(int every) {
+        BadArgumentException.unless(every > 0, "every", every, "at least 1 step");
+        Table table = Table.create(
+                "Training loss of " + name,
+                IntColumn.create("step"),
+                DoubleColumn.create("epoch"),
+                DoubleColumn.create("training loss"),
+                DoubleColumn.create("learning rate"));
+        for (int end = every; end <= steps(); end += every) {
+            History.Step last = history.steps().get(end - 1);
+            table.intColumn(0).append(end);
+            table.doubleColumn(1).append(last.epoch());
+            table.doubleColumn(2)
+                    .append(history.steps().subList(end - every, end).stream()
+                            .mapToDouble(History.Step::loss)
+                            .average()
+                            .orElseThrow());
+            table.doubleColumn(3).append(last.learningRate());
+        }
+        return table;
     }
 
     /** Whether an interrupt ended it. */

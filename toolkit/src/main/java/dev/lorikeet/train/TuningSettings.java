@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param maxNorm global gradient norm to which is clipped; 0: not at all
  * @param evaluateEvery updates between two evaluations; 0: none
  * @param evaluationBatches batches of each set in such an evaluation
+ * @param logEvery updates between two lines with the mean loss since the last one; 0: none
  * @param width to which texts are padded; empty: to the longest of the batch
  * @param patience evaluations without a better validation loss after which it ends; 0: it does not
  * @param seed of the order of the examples and of dropout
@@ -30,6 +31,7 @@ public record TuningSettings(
         double maxNorm,
         int evaluateEvery,
         int evaluationBatches,
+        int logEvery,
         OptionalInt width,
         int patience,
         long seed,
@@ -43,6 +45,7 @@ public record TuningSettings(
         BadArgumentException.unless(maxNorm >= 0, "maxNorm", maxNorm, "0 (no clipping) or more");
         BadArgumentException.unless(evaluateEvery >= 0, "evaluateEvery", evaluateEvery, "0 (never) or more");
         BadArgumentException.unless(evaluationBatches > 0, "evaluationBatches", evaluationBatches, "at least 1");
+        BadArgumentException.unless(logEvery >= 0, "logEvery", logEvery, "0 (never) or more");
         BadArgumentException.unless(patience >= 0, "patience", patience, "0 (no early stopping) or more");
         BadArgumentException.unless(
                 patience == 0 || evaluateEvery > 0,

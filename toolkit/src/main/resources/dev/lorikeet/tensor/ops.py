@@ -254,3 +254,15 @@ class Ops(Module):
     part = w.narrow(0, int(scale[1]), product.size(0))
     part.copy_(part.to(6) + product)
     return scale
+
+  def square_sum(self: __torch__.Ops, first: Tensor, arrays: List[Tensor]) -> Tensor:
+    total = 0.0
+    for i in range(len(arrays)):
+      a = arrays[i]
+      if a.numel() > 0:
+        rows = 1048576 * a.size(0) // a.numel() + 1
+        parts = torch.split(a, rows, 0)
+        for j in range(len(parts)):
+          norm = float(torch.linalg_vector_norm(parts[j].to(7)))
+          total = total + norm * norm
+    return torch.full([], total, dtype=7)

@@ -13,59 +13,73 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** A folder is there whole or not at all. */
 class AtomicFoldersTest {
 
     @TempDir
-    private Path home;
+    Path home;
 
-    @Test
-    void aNewFolderAppearsWholeWithItsParents() throws IOException {
-        Path folder = home.resolve("a/b");
-        AtomicFolders.write(folder, old -> false, part -> {
-            AtomicFiles.writeText(part.resolve("file"), "new");
-            assertFalse(Files.exists(folder));
-        });
-        assertEquals("new", Files.readString(folder.resolve("file")));
-        assertEquals(List.of(folder), list(home.resolve("a")));
-    }
-
-    @Test
-    void aFailureLeavesTheOldFolderAndNothingElse() throws IOException {
-        Path folder = Files.createDirectory(home.resolve("folder"));
-        Files.writeString(folder.resolve("file"), "old");
-        var failure = new StoppedException("stopped");
-        assertEquals(
-                failure,
-                assertThrows(
-                        StoppedException.class,
-                        () -> AtomicFolders.write(folder, old -> true, part -> {
-                            AtomicFiles.writeText(part.resolve("file"), "new");
-                            throw failure;
-                        })));
-        assertEquals("old", Files.readString(folder.resolve("file")));
-        assertEquals(List.of(folder), list(home));
-    }
-
-    @Test
-    void anOldFolderGoesOnlyIfItMay() throws IOException {
-        Path folder = Files.createDirectory(home.resolve("folder"));
-        AtomicFolders.write(folder, old -> false, part -> AtomicFiles.writeText(part.resolve("first"), "1"));
-        String message = assertThrows(
-                        BadArgumentException.class, () -> AtomicFolders.write(folder, old -> false, part -> {}))
-                .getMessage();
-        assertTrue(message.contains(folder.toString()), message);
-        AtomicFolders.write(folder, old -> true, part -> AtomicFiles.writeText(part.resolve("second"), "2"));
-        assertEquals(List.of(folder.resolve("second")), list(folder));
-        assertThrows(
-                BadArgumentException.class,
-                () -> AtomicFolders.write(folder.resolve("second"), old -> true, part -> {}),
-                "a file is no folder");
-        assertEquals(List.of(folder), list(home));
-    }
-
-    private static List<Path> list(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.toList();
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(home)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
+    }
+
+    private void write(Path folder, String text) {
+        AtomicFolders.write(folder, part -> {
+            assertFalse(part.equals(folder));
+            AtomicFiles.writeText(part.resolve("deep/file"), text);
+        });
+    }
+
+    @Test
+    void isWrittenAndReplaced() throws IOException {
+        Path folder = home.resolve("folder");
+        write(folder, "one");
+        write(folder, "two");
+        assertEquals("two", Files.readString(folder.resolve("deep/file")));
+        assertEquals(List.of("folder"), names());
+    }
+
+    @Test
+    void aFailureLeavesTheOldOne() throws IOException {
+        Path folder = home.resolve("folder");
+        write(folder, "one");
+        assertThrows(
+                StoppedException.class,
+                () -> AtomicFolders.write(folder, part -> {
+                    AtomicFiles.writeText(part.resolve("deep/file"), "half");
+                    throw new StoppedException("as planned");
+                }));
+        assertEquals("one", Files.readString(folder.resolve("deep/file")));
+        assertEquals(List.of("folder"), names());
+    }
+
+    @Test
+    void leftoversAreFoundAndDeleted() throws IOException {
+        Path part = Files.createDirectories(home.resolve(".a.part"));
+        Path old = Files.createDirectories(home.resolve(".b.old"));
+        Files.createDirectories(home.resolve(".hidden"));
+        Files.writeString(part.resolve("file"), "half");
+        assertEquals(List.of(part, old), AtomicFolders.leftovers(home));
+        AtomicFolders.leftovers(home).forEach(AtomicFolders::delete);
+        assertEquals(List.of(".hidden"), names());
+        assertEquals(List.of(), AtomicFolders.leftovers(home.resolve("nowhere")));
+    }
+
+    @Test
+    void deletesTrees() throws IOException {
+        write(home.resolve("folder"), "one");
+        AtomicFolders.delete(home.resolve("folder"));
+        AtomicFolders.delete(home.resolve("folder"));
+        assertTrue(names().isEmpty());
+    }
+
+    @Test
+    void whatCannotBeWrittenIsNamed() throws IOException {
+        Path file = Files.writeString(home.resolve("file"), "");
+        String message = assertThrows(BadFileException.class, () -> write(file.resolve("folder"), "x"))
+                .getMessage();
+        assertTrue(message.contains("could not be written"), message);
     }
 }

@@ -25,6 +25,7 @@ class TrainingRunTest {
             0,
             50,
             5,
+            0,
             OptionalInt.empty(),
             0,
             123,
@@ -43,7 +44,7 @@ class TrainingRunTest {
             1.5);
 
     private static TrainingRun run(History history, Ending ending) {
-        return new TrainingRun("spam <1>", SETTINGS, history, 120, MEMORY, ending);
+        return new TrainingRun("spam <1>", SETTINGS, history, 120, MEMORY, ending, 6e9);
     }
 
     @Test

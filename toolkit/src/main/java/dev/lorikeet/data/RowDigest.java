@@ -1,0 +1,51 @@
+package dev.lorikeet.data;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A fingerprint of rows of numbers: the beginning of their SHA-256. */
+final class RowDigest {
+
+    private static final int BYTES = 8;
+
+    private final MessageDigest digest;
+
+    RowDigest() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    RowDigest add(int value) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(value).flip());
+        return this;
+    }
+
+    /** The length counts as well, so that rows cannot be cut elsewhere unnoticed. */
+    RowDigest add(int[] values) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Integer.BYTES * (1 + values.length)).putInt(values.length);
+        for (int value : values) {
+            bytes.putInt(value);
+        }
+        digest.update(bytes.flip());
+        return this;
+    }
+
+    RowDigest add(boolean[] values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (values[i] ? 1 : 0);
+        }
+        digest.update(bytes);
+        return this;
+    }
+
+    String hex() {
+        return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
+    }
+}

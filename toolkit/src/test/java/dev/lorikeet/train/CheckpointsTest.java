@@ -1,0 +1,322 @@
+package dev.lorikeet.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.data.Documents;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Classifier;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** Which checkpoints there are, which of them are used, and which are refused. */
+class CheckpointsTest {
+
+    private static final Documents DOCUMENTS =
+            Documents.of(Toys.table(24), "text").length(16).batch(4);
+    private static final Documents WATCHED =
+            Documents.of(Toys.table(8), "text").length(16).batch(4);
+
+    @TempDir
+    Path folder;
+
+    private static CausalModel adapted(Lora lora) {
+        CausalModel model = Toys.causal();
+        lora.inject(model);
+        return model;
+    }
+
+    private static CausalModel adapted() {
+        return adapted(Lora.rank(4).dropout(0.2));
+    }
+
+    private CausalTuning tuning(CausalModel model) {
+        return FineTune.of(model)
+                .on(DOCUMENTS)
+                .epochs(2)
+                .adamW(5e-3)
+                .checkpoints(Checkpoints.in(folder).every(4));
+    }
+
+    private List<String> names() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What is printed meanwhile. */
+    private static String printed(Runnable action) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true));
+        try {
+            action.run();
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toString();
+    }
+
+    @Test
+    void theNewestAndTheLastOneStay() {
+        tuning(adapted()).run();
+        assertEquals(List.of("checkpoint-12", "checkpoint-8"), names());
+        assertEquals(12, Checkpoints.in(folder).newest().orElseThrow().step());
+        assertTrue(Checkpoints.in(folder).best().isEmpty(), "no loss was measured");
+    }
+
+    @Test
+    void theBestOnTheNamedSplitStaysAsWell() {
+        // The more it learns of the toy's texts, the less likely it finds these.
+        Table others = Table.create(StringColumn.create("text", "zinc yonder quartz", "vexing jumbo hymn"));
+        Documents heldOut = Documents.of(others, "text").length(16).batch(4);
+        TrainingRun run = tuning(adapted())
+                .adamW(0.1)
+                .validation("held out", heldOut)
+                .checkpoints(Checkpoints.in(folder).every(1).keep(1).keepBest("held out"))
+                .run();
+        assertEquals(12, run.steps());
+        Checkpoint best = Checkpoints.in(folder).best().orElseThrow();
+        assertTrue(best.step() < 12, "the run was to become worse: " + best);
+        assertEquals(List.of("checkpoint-12", "checkpoint-" + best.step()), names());
+        assertTrue(best.loss() < Checkpoints.in(folder).newest().orElseThrow().loss());
+        try (CausalModel model = adapted()) {
+            best.restore(model);
+            assertEquals(best.loss(), Evaluation.of(model).on(heldOut).loss(), 1e-6);
+        }
+    }
+
+    @Test
+    void aSplitThatThereIsNotIsNamed() {
+        CausalTuning tuning = tuning(adapted())
+                .validation(WATCHED)
+                .checkpoints(Checkpoints.in(folder).keepBest("validatoin"));
+        String message = assertThrows(UnknownNameException.class, tuning::run).getMessage();
+        assertTrue(message.contains("Did you mean \"validation\"?"), message);
+    }
+
+    @Test
+    void theAdapterInItIsPeftsAndLoads() {
+        try (CausalModel trained = adapted()) {
+            tuning(trained).run();
+            Path newest = Checkpoints.in(folder).newest().orElseThrow().folder();
+            assertTrue(Files.exists(newest.resolve("adapter_config.json")));
+            try (CausalModel fresh = Toys.causal()) {
+                assertEquals(0.2, Lora.load(newest, fresh, "loaded").settings().dropout());
+                assertArrayEquals(
+                        Toys.values(trained.parameters()).get(0),
+                        Toys.values(fresh.parameters()).get(0));
+                assertEquals(
+                        Evaluation.of(trained).on(WATCHED).loss(),
+                        Evaluation.of(fresh).on(WATCHED).loss(),
+                        1e-6);
+            }
+        }
+    }
+
+    @Test
+    void aClassifiersHeadGoesWithIt() {
+        try (Classifier trained = Toys.classifier();
+                Classifier fresh = Toys.frozen()) {
+            Toys.tuning(trained, Toys.splits(16, 8))
+                    .saveEvery(4, folder)
+                    .epochs(1)
+                    .run();
+            Lora.load(Checkpoints.in(folder).newest().orElseThrow().folder(), fresh, "loaded");
+            assertEquals(
+                    Evaluation.of(trained).on(Toys.table(8)).loss(),
+                    Evaluation.of(fresh).on(Toys.table(8)).loss(),
+                    1e-6);
+        }
+    }
+
+    private interface Damage {
+        void to(Path checkpoint) throws IOException;
+    }
+
+    private void assertDamageIsSeen(Damage damage) throws IOException {
+        List<Double> expected = Toys.losses(tuning(adapted()).run());
+        Path newest = folder.resolve("checkpoint-12");
+        damage.to(newest);
+        assertThrows(BadFileException.class, () -> new Checkpoint(newest, 12, 0).restore(adapted()));
+        assertEquals(8, Checkpoints.in(folder).newest().orElseThrow().step());
+        TrainingRun[] run = new TrainingRun[1];
+        String said = printed(() -> run[0] = tuning(adapted()).resume());
+        assertEquals(expected, Toys.losses(run[0]));
+        assertTrue(said.contains("Left out a damaged checkpoint: " + newest), said);
+        assertTrue(said.contains("Going on after step 8 of 12"), said);
+        assertEquals(List.of("checkpoint-12", "checkpoint-8"), names(), "it was written anew");
+        assertEquals(12, Checkpoints.in(folder).newest().orElseThrow().step());
+    }
+
+    private static void flip(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+    }
+
+    @Test
+    void oneFlippedBitIsSeen() throws IOException {
+        assertDamageIsSeen(checkpoint -> flip(checkpoint.resolve("training.safetensors")));
+    }
+
+    @Test
+    void aFlippedBitInTheHistoryIsSeen() throws IOException {
+        assertDamageIsSeen(checkpoint -> flip(checkpoint.resolve("state.json")));
+    }
+
+    @Test
+    void aMissingFileIsSeen() throws IOException {
+        assertDamageIsSeen(checkpoint -> Files.delete(checkpoint.resolve("adapter_config.json")));
+    }
+
+    @Test
+    void anEmptyFolderIsSeen() throws IOException {
+        assertDamageIsSeen(checkpoint -> {
+            try (Stream<Path> files = Files.list(checkpoint)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+        });
+    }
+
+    @Test
+    void whatAKillLeavesHalfWrittenIsCleanedAway() throws IOException {
+        Path part = Files.createDirectories(folder.resolve(".checkpoint-4.part"));
+        Files.writeString(part.resolve("state.json"), "{\"facts\":");
+        String said = printed(() -> tuning(adapted()).resume());
+        assertTrue(said.contains("half written") && said.contains(".checkpoint-4.part"), said);
+        assertTrue(said.contains("There is no checkpoint in " + folder), said);
+        assertEquals(List.of("checkpoint-12", "checkpoint-8"), names());
+    }
+
+    private void assertRefused(String words, CausalModel model, Function<CausalTuning, CausalTuning> change) {
+        List<float[]> before = Toys.values(model.parameters());
+        OtherRunException refusal = assertThrows(
+                OtherRunException.class, () -> change.apply(tuning(model)).resume());
+        assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
+        List<float[]> after = Toys.values(model.parameters());
+        for (int i = 0; i < before.size(); i++) {
+            assertArrayEquals(before.get(i), after.get(i), "the model was changed");
+        }
+        model.close();
+    }
+
+    @Test
+    void anotherRunIsRefusedByWhatDiffers() {
+        tuning(adapted()).quietly().run();
+        Documents others = Documents.of(Toys.table(26), "text").length(16).batch(4);
+        assertRefused("training data is 24 texts of sum ", adapted(), t -> t.on(others));
+        assertRefused("batch size is 4 there and 3 here", adapted(), t -> t.batchSize(3));
+        assertRefused("seed is 123 there and 5 here", adapted(), t -> t.seed(5));
+        assertRefused("validation data is none there and 8 texts", adapted(), t -> t.validation(WATCHED));
+        assertRefused("order of the batches", adapted(), CausalTuning::groupByLength);
+        assertRefused("optimizer is AdamW[learningRate=0.005", adapted(), t -> t.adamW(1e-3));
+        assertRefused("schedule is ", adapted(), t -> t.schedule(Schedule.linear()));
+        assertRefused("of rank 4, scale 1.0, dropout 0.2", adapted(Lora.rank(8).dropout(0.2)), t -> t);
+        assertRefused("dropout 0.0 on", adapted(Lora.rank(4)), t -> t);
+        CausalModel other = adapted();
+        other.transformer()
+                .layers()
+                .get(0)
+                .projections()
+                .get(0)
+                .weight()
+                .getArray()
+                .addi(1e-4);
+        assertRefused("frozen weights is of norm", other, t -> t);
+        CausalModel thawed = Toys.causal();
+        thawed.trainLast(1);
+        assertRefused("adapter is \"default\" of rank 4", thawed, t -> t);
+        assertEquals(12, tuning(adapted()).quietly().recompute().resume().steps(), "memory is no other setting");
+    }
+
+    @Test
+    void otherParametersAreRefusedByName() {
+        tuning(adapted()).quietly().run();
+        Checkpoint newest = Checkpoints.in(folder).newest().orElseThrow();
+        try (CausalModel wide = adapted(Lora.rank(8));
+                CausalModel plain = Toys.causal()) {
+            String message = assertThrows(OtherRunException.class, () -> newest.restore(wide))
+                    .getMessage();
+            assertTrue(message.contains("lora_A is (4, 32) there and (8, 32) here"), message);
+            plain.freeze(true);
+            assertThrows(OtherRunException.class, () -> newest.restore(plain));
+        }
+    }
+
+    @Test
+    void aNewRunDoesNotMixItsCheckpointsWithThoseOfAnother() {
+        tuning(adapted()).quietly().run();
+        String message = assertThrows(
+                        BadArgumentException.class,
+                        () -> tuning(adapted()).quietly().run())
+                .getMessage();
+        assertTrue(message.contains("resume()"), message);
+        assertThrows(
+                BadArgumentException.class,
+                () -> FineTune.of(adapted()).on(DOCUMENTS).resume());
+    }
+
+    @Test
+    void anInterruptLeavesOneOfTheLastFinishedStep() {
+        CausalModel model = adapted();
+        TrainingRun stopped = tuning(model)
+                .quietly()
+                .with(new ai.djl.training.listener.TrainingListenerAdapter() {
+                    private int seen;
+
+                    @Override
+                    public void onTrainingBatch(ai.djl.training.Trainer trainer, BatchData data) {
+                        if (++seen == 5) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                })
+                .run();
+        assertTrue(stopped.stopped());
+        assertEquals(5, stopped.steps());
+        assertEquals(List.of("checkpoint-4", "checkpoint-5"), names());
+        assertFalse(model.generate("call mum", 3).text().isEmpty(), "the model is usable");
+        model.close();
+    }
+
+    @Test
+    void badSettingsAreNamed() {
+        assertThrows(BadArgumentException.class, () -> Checkpoints.in(folder).every(0));
+        assertThrows(BadArgumentException.class, () -> Checkpoints.in(folder).keep(0));
+        assertEquals(List.of(), Checkpoints.in(folder.resolve("nowhere")).all());
+    }
+
+    @Test
+    void comparingStepsComparesNumbers() throws IOException {
+        for (int step : new int[] {100, 25, 9}) {
+            Files.createDirectories(folder.resolve("checkpoint-" + step));
+        }
+        Files.createDirectories(folder.resolve("checkpoint-best"));
+        List<Path> found = CheckpointFolder.in(folder);
+        assertEquals(
+                List.of("checkpoint-9", "checkpoint-25", "checkpoint-100"),
+                found.stream().map(path -> path.getFileName().toString()).toList());
+    }
+}
