@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A run that is killed at random moments, each time gone on with in a fresh process, ends as the one that never was. To try it
- * for longer: {@code -DargLine="-Xmx3g -Dkills=40 -Dsteps=400 -Dseed=7"}.
+ * for longer: {@code mvn test -pl toolkit -Dtest=KilledRunTest -Dkills=40 -Dsteps=400 -Dseed=7}.
  */
 class KilledRunTest {
 
