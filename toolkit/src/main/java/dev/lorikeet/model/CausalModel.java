@@ -7,6 +7,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.text.Message;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -58,6 +59,21 @@ public final class CausalModel extends LanguageModel {
     public Generated generate(String prompt, Generation settings, Consumer<String> listener) {
         checkWrites();
         return new Generator(this, settings).continueFrom(prompt, tokenizer().encode(prompt, true), listener);
+    }
+
+    /** Answers a question in the form of the model's own chat template; see {@link #answer(List, Generation, Consumer)}. */
+    public Generated answer(String question, Generation settings) {
+        return answer(List.of(Message.user(question)), settings, piece -> {});
+    }
+
+    /**
+     * Goes on with a conversation as the model's own chat template has it, and hands each new piece of the answer to
+     * {@code listener}.
+     *
+     * @throws dev.lorikeet.text.ChatTemplateException if the model has no template, or it refuses the conversation
+     */
+    public Generated answer(List<Message> conversation, Generation settings, Consumer<String> listener) {
+        return generate(tokenizer().chat().render(conversation, true), settings, listener);
     }
 
     /** Continues ids; see {@link #generate(String, Generation)}. */

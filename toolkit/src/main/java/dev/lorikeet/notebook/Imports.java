@@ -47,6 +47,7 @@ final class Imports {
             "dev.lorikeet.plot.Plots",
             "dev.lorikeet.plot.Series",
             "dev.lorikeet.tensor.Precision",
+            "dev.lorikeet.tensor.Quantization",
             "dev.lorikeet.text.ChatTemplate",
             "dev.lorikeet.text.Message",
             "dev.lorikeet.text.Role",

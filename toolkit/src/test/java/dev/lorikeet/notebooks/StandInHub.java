@@ -7,8 +7,11 @@ import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.ParquetFiles;
 import dev.lorikeet.hub.TestHub;
 import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Config;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.text.Tokenizers;
 import dev.lorikeet.weights.Safetensors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +25,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tech.tablesaw.api.Table;
 
-/** A hub with what the full profiles ask for: GPT-2 small, filled at random, and Reddit TIFU, of this project's own posts. */
+/**
+ * A hub with what the full profiles ask for: GPT-2 small and a very small Llama 2, both filled at random, and Reddit TIFU, of
+ * this project's own posts.
+ */
 final class StandInHub implements AutoCloseable {
 
     private static final String GPT2 = "openai-community/gpt2";
@@ -31,6 +37,17 @@ final class StandInHub implements AutoCloseable {
             {"model_type": "gpt2", "activation_function": "gelu_new", "n_embd": 768, "n_head": 12, "n_layer": 12,
              "n_positions": 1024, "n_ctx": 1024, "vocab_size": 50257, "layer_norm_epsilon": 1e-05}
             """;
+
+    private static final String LLAMA2 = "NousResearch/Llama-2-7b-chat-hf";
+    private static final Config LLAMA2_SMALL =
+            new Config(Config.Architecture.LLAMA, 32_000, 64, 2, 4, 4, 16, 128, 2048, 1e-5, 10_000, false);
+    private static final String LLAMA2_TOKENIZER =
+            """
+            {"tokenizer_class": "LlamaTokenizer", "add_bos_token": true, "add_eos_token": false,
+             "bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>",
+             "chat_template": "{% for m in messages %}{% if m['role'] == 'user' %}{{ bos_token + '[INST] ' + m['content'] + ' [/INST]' }}{% else %}{{ ' ' + m['content'] + ' ' + eos_token }}{% endif %}{% endfor %}"}
+            """;
+    private static final long SHARD = 2_000_000;
 
     private final Path folder;
     private final TestHub hub;
@@ -48,6 +65,7 @@ final class StandInHub implements AutoCloseable {
         hub.add(GPT2, "config.json", CONFIG.getBytes(StandardCharsets.UTF_8));
         hub.add(GPT2, "tokenizer.json", tokenizer);
         hub.add(GPT2, "model.safetensors", weights(folder.resolve("model.safetensors")));
+        addLlama2(hub, folder.resolve("llama"));
         hub.add("datasets/ctr4si/reddit_tifu", "short/train/0000.parquet", posts(folder.resolve("posts.parquet")));
         return new StandInHub(folder, hub);
     }
@@ -78,6 +96,21 @@ final class StandInHub implements AutoCloseable {
             Safetensors.write(file, tensors, Map.of("format", "pt"));
         }
         return file;
+    }
+
+    /** In several files, as the real one is, and with its real vocabulary. */
+    private static void addLlama2(TestHub hub, Path saved) throws IOException {
+        Path vocabulary = TestData.data("tokenizers/llama2-tokenizer.model");
+        try (CausalModel model = Models.random("llama", LLAMA2_SMALL, Tokenizers.fromFile(vocabulary), 7)) {
+            model.save(saved, Precision.FLOAT16, SHARD);
+        }
+        try (Stream<Path> files = Files.list(saved)) {
+            for (Path file : files.sorted().toList()) {
+                hub.add(LLAMA2, file.getFileName().toString(), file);
+            }
+        }
+        hub.add(LLAMA2, "tokenizer.model", vocabulary);
+        hub.add(LLAMA2, "tokenizer_config.json", LLAMA2_TOKENIZER.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Path posts(Path file) throws IOException {
