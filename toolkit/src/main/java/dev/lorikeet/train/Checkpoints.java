@@ -1,5 +1,6 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.base.AtomicFolders;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import java.nio.file.Path;
@@ -45,6 +46,12 @@ public record Checkpoints(Path folder, int every, int keep, Optional<String> spl
      */
     public Checkpoints keepBest(String validationSplit) {
         return new Checkpoints(folder, every, keep, Optional.of(validationSplit));
+    }
+
+    /** Deletes those that earlier runs have left in the folder, so that a run may begin anew there. */
+    public Checkpoints cleared() {
+        CheckpointFolder.in(folder).forEach(AtomicFolders::delete);
+        return this;
     }
 
     /** The intact ones that are there, the newest last. Each is read whole. */

@@ -57,14 +57,36 @@ class Ops(Module):
       count += arrays[i].numel() * arrays[i].element_size()
     return torch.full([], count, dtype=4)
 
+  def multiply(self: __torch__.Ops, h: Tensor, p: List[Tensor]) -> Tensor:
+    bias: Optional[Tensor] = None
+    if p[1].numel() > 0:
+      bias = p[1].to(h.dtype)
+    kind = int(p[3][0])
+    rows = int(p[3][1])
+    columns = int(p[3][2])
+    if kind == 0 or kind == 4 or rows * columns < 4194304:
+      return torch.linear(h, self.widened(p[0], p[3], p, 4, h.dtype), bias)
+    codes = p[0].reshape([rows, -1])
+    y = annotate(List[Tensor], [])
+    for start in range(0, rows, 2048):
+      count = min(2048, rows - start)
+      c = annotate(List[Tensor], [])
+      for i in range(4, 4 + int(p[3][3])):
+        if kind > 1 and i == 4:
+          c.append(p[i])
+        else:
+          c.append(p[i].reshape([rows, -1]).narrow(0, start, count).reshape([-1]))
+      w = self.dequantize(kind, codes.narrow(0, start, count), c, 0, count, columns)
+      y.append(torch.linear(h, w.to(h.dtype)))
+    whole = torch.cat(y, 1)
+    if p[1].numel() > 0:
+      whole = whole + p[1].to(h.dtype)
+    return whole
+
   def project(self: __torch__.Ops, x: Tensor, p: List[Tensor], training: bool) -> Tensor:
     h = x.to(int(p[2]))
-    w = self.widened(p[0], p[3], p, 4, h.dtype)
+    y = self.multiply(h, p)
     first = 4 + int(p[3][3])
-    if p[1].numel() > 0:
-      y = torch.linear(h, w, p[1].to(h.dtype))
-    else:
-      y = torch.linear(h, w)
     for i in range((len(p) - first) // 3):
       a = p[first + 3 * i].to(h.dtype)
       b = p[first + 1 + 3 * i].to(h.dtype)

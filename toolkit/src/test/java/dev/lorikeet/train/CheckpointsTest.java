@@ -319,4 +319,15 @@ class CheckpointsTest {
                 List.of("checkpoint-9", "checkpoint-25", "checkpoint-100"),
                 found.stream().map(path -> path.getFileName().toString()).toList());
     }
+
+    @Test
+    void clearingLeavesWhatIsNoCheckpoint() throws IOException {
+        Files.writeString(folder.resolve("mine.txt"), "");
+        try (CausalModel model = adapted()) {
+            tuning(model).maxSteps(4).run();
+        }
+        assertEquals(1, Checkpoints.in(folder).all().size());
+        assertEquals(List.of(), Checkpoints.in(folder).cleared().all());
+        assertEquals(List.of("mine.txt"), names());
+    }
 }

@@ -36,7 +36,7 @@ public final class QuantizedLm {
         Options options = Options.parse(args);
         int steps = (int) options.whole("steps", 0) == 0 ? STEPS : (int) options.whole("steps", 0);
         int batch = (int) options.whole("batch", 4);
-        Documents documents = Documents.of(Datasets.posts(), "document")
+        Documents documents = Documents.of(Datasets.guanacoLlama2(), "text")
                 .length((int) options.whole("length", 128))
                 .packed()
                 .batch(batch)
