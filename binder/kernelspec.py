@@ -37,6 +37,8 @@ def main() -> None:
             "jdk.jshell/jdk.jshell=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "-Djava.awt.headless=true",
+            # Whatever the locale: tables have characters beyond ASCII.
+            "-Dfile.encoding=UTF-8",
             f"-Djava.util.logging.config.file={args.logging}",
             "-cp",
             classpath(kernel, args.jar, args.natives),

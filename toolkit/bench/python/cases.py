@@ -92,6 +92,21 @@ def gpt2_case(name: str, about: str, options: str = "", peer: str = "") -> Case:
 
 GPT2_LORA = "GPT-2 small, random weights, LoRA r4 on query and value"
 
+def smollm2_case(name: str, about: str, options: str, peer: str = "") -> Case:
+    """SmolLM2 as a language model on real conversations; the peer has its weights in float32."""
+    ours = ("model={model}", "steps={steps}", "batches={data}/batches.json", *options.split())
+    theirs = ("--model", "{model}", "--batches", "{data}/batches.json", "--steps", "{steps}", "--seed", "{seed}",
+              "--threads", "{threads}")
+    return Case(
+        name, about,
+        Side("Lorikeet", "QuantizedLm", ours),
+        Side("PEFT", "smollm2_lm.py", theirs + tuple(peer.split())),
+        STEP,
+    )
+
+
+SMOLLM2_LORA = "SmolLM2, LoRA r8 on queries and values, 4 × 128 tokens of guanaco, float32"
+
 CASES = (
     Case(
         "spam-epoch",
@@ -118,6 +133,9 @@ CASES = (
               "batch=32 recompute=1"),
     gpt2_case("gpt2-lm-full", "GPT-2 small, random weights, all of them trained, 8 × 128 tokens, float32",
               "mode=full"),
+    smollm2_case("smollm2-lora", f"{SMOLLM2_LORA}; same batches", "base=float"),
+    smollm2_case("smollm2-qlora", f"{SMOLLM2_LORA}; our base in Q4_1 as in its file", "base=as_stored"),
+    smollm2_case("smollm2-qlora-nf4", f"{SMOLLM2_LORA}; our base in NF4", "base=nf4"),
 )
 
 CHECKS = (

@@ -49,6 +49,11 @@ final class GgufAdapterWriter {
             throw new LorikeetException("The adapter \"" + adapter.name()
                     + "\" is on a classifier, which llama.cpp does not know; save(folder) writes it for PEFT");
         }
+        if (adapter.placed().isEmpty() || !adapter.copied().isEmpty()) {
+            throw new LorikeetException(
+                    "The adapter \"" + adapter.name() + "\" has biases or modules of its own, which a LoRA "
+                            + "GGUF cannot hold; merge() it and save the whole model with model.saveGguf(file, type)");
+        }
         try (NDManager scope = Torch.manager()) {
             GgufAdapterWriter writer = new GgufAdapterWriter(adapter, scope);
             Gguf.write(file, writer.metadata(), writer.tensors());

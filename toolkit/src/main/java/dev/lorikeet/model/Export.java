@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The weights of a model on their way into files, with a progress bar. */
 final class Export implements AutoCloseable {
@@ -19,7 +20,10 @@ final class Export implements AutoCloseable {
     /** @throws LorikeetException if adapters are active, which are no part of what would be written */
     Export(CausalModel model, Path target) {
         model.checkWrites();
-        Set<String> adapters = new TreeSet<>();
+        Set<String> adapters = model.adapters().list().stream()
+                .filter(adapter -> adapter.state() == Adapter.State.ACTIVE)
+                .map(Adapter::name)
+                .collect(Collectors.toCollection(TreeSet::new));
         model.transformer()
                 .projections()
                 .forEach(projection -> projection.deltas().forEach(delta -> adapters.add(delta.adapter())));

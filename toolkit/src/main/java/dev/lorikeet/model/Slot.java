@@ -71,6 +71,16 @@ public final class Slot {
         return copy;
     }
 
+    /** A copy of the numbers that the model computes with in float32, in {@code manager}. */
+    NDArray copyUsed(NDManager manager) {
+        if (standIn == null) {
+            return copy(manager);
+        }
+        NDArray copy = Precision.FLOAT32.cast(used().getArray());
+        copy.attach(manager);
+        return copy;
+    }
+
     /** The parameter that the model computes with. */
     public Parameter used() {
         StandIn present = standIn;

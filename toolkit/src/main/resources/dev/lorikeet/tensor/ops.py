@@ -64,12 +64,17 @@ class Ops(Module):
     kind = int(p[3][0])
     rows = int(p[3][1])
     columns = int(p[3][2])
-    if kind == 0 or kind == 4 or rows * columns < 4194304:
+    step = rows
+    if rows * columns >= 4194304:
+      step = 2048
+    elif h.size(0) <= 8 and kind > 0:
+      step = 524288 // columns
+    if kind == 0 or kind == 4 or step < 1 or rows <= step:
       return torch.linear(h, self.widened(p[0], p[3], p, 4, h.dtype), bias)
     codes = p[0].reshape([rows, -1])
     y = annotate(List[Tensor], [])
-    for start in range(0, rows, 2048):
-      count = min(2048, rows - start)
+    for start in range(0, rows, step):
+      count = min(step, rows - start)
       c = annotate(List[Tensor], [])
       for i in range(4, 4 + int(p[3][3])):
         if kind > 1 and i == 4:

@@ -1,6 +1,5 @@
 package dev.lorikeet.bench;
 
-import com.google.gson.Gson;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.data.CausalBatch;
@@ -15,7 +14,6 @@ import dev.lorikeet.train.CausalTuning;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.TrainingRun;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,17 +68,7 @@ public final class Gpt2Lm {
             }
             long trainable = model.parameterCount().trainable();
             TrainingRun run = tuning.run();
-            System.out.println(run.memory());
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("stack", "Lorikeet");
-            result.put("steps", run.steps());
-            result.put("trainable", trainable);
-            result.put("train_seconds", run.seconds());
-            result.put("step_seconds_median", run.stepSeconds());
-            result.put("first_loss", run.history().steps().get(0).loss());
-            result.put("last_loss", run.history().steps().get(run.steps() - 1).loss());
-            result.put("peak_rss_gib", run.memory().peak());
-            System.out.println(new Gson().toJson(result));
+            Outcome.print(run, Map.of("trainable", trainable));
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.lorikeet.bench;
 
-import com.google.gson.Gson;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.data.Datasets;
@@ -14,7 +13,6 @@ import dev.lorikeet.train.CausalTuning;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.TrainingRun;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,21 +59,11 @@ public final class QuantizedLm {
                 tuning.recompute();
             }
             TrainingRun run = tuning.run();
-            System.out.println(run.memory());
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("stack", "Lorikeet");
-            result.put("steps", run.steps());
-            result.put("load_seconds", loading);
-            result.put("train_seconds", run.seconds());
-            result.put("step_seconds_median", run.stepSeconds());
-            result.put("first_loss", run.history().steps().get(0).loss());
-            result.put("last_loss", run.history().steps().get(run.steps() - 1).loss());
-            result.put("peak_rss_gib", run.memory().peak());
-            System.out.println(new Gson().toJson(result));
+            Outcome.print(run, Map.of("load_seconds", loading));
         }
     }
 
-    private static CausalModel load(Options options) {
+    static CausalModel load(Options options) {
         String name = options.text("model", "smollm2-135m");
         Precision precision =
                 Precision.valueOf(options.text("precision", "float32").toUpperCase(Locale.ROOT));
