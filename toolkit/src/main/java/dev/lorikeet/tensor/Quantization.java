@@ -11,6 +11,6 @@ public enum Quantization {
     NF4_DOUBLE,
     /** Whole numbers from -127 to 127, each row with its largest weight: 8 bits a weight. */
     INT8,
-    /** As the file has them: the Q4_0, Q4_1 and Q8_0 of GGUF stay what they are, all other types become numbers. */
+    /** As the file has them: the quantised types of GGUF that are read stay what they are, all other types become numbers. */
     AS_STORED
 }

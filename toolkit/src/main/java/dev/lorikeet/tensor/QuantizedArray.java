@@ -21,7 +21,8 @@ public final class QuantizedArray implements AutoCloseable {
         BYTES,
         NIBBLES,
         NIBBLES_WITH_MINIMUM,
-        NIBBLES_DOUBLY
+        NIBBLES_DOUBLY,
+        BYTES_WITH_MINIMUM
     }
 
     private final String name;
@@ -74,55 +75,50 @@ public final class QuantizedArray implements AutoCloseable {
         return switch (how) {
             case NF4 -> {
                 Nf4 packed = Nf4.of(matrix);
-                yield nibbles(how.name(), shape, packed.codes(), Nf4.VALUES, manager, manager.create(packed.largest()));
+                yield nibbles(
+                        how.name(), shape, packed.codes(), Nf4.VALUES, manager, manager.create(packed.largest()), null);
             }
             case NF4_DOUBLE -> doubly(shape, Nf4.of(matrix), manager);
             case INT8 -> {
                 Int8 rows = Int8.of(matrix);
-                yield bytes(how.name(), shape, rows.codes(), manager, manager.create(rows.scales()));
+                yield bytes(how.name(), shape, rows.codes(), manager, manager.create(rows.scales()), null);
             }
             case AS_STORED -> throw new AssertionError(how);
         };
     }
 
     /**
-     * Blocks of signed bytes: number = code · scale.
+     * Blocks of signed bytes: number = code · scale + minimum.
      *
      * @param name of the form
      * @param codes one a number
      * @param scales one a block, floating, in {@code manager}
+     * @param minima as the scales, or null for none
      */
-    public static QuantizedArray bytes(String name, Shape shape, byte[] codes, NDManager manager, NDArray scales) {
-        return new QuantizedArray(name, Form.BYTES, shape, codes(codes, DataType.INT8, manager), new NDList(scales));
+    public static QuantizedArray bytes(
+            String name, Shape shape, byte[] codes, NDManager manager, NDArray scales, NDArray minima) {
+        NDList constants = minima == null ? new NDList(scales) : new NDList(scales, minima);
+        Form form = minima == null ? Form.BYTES : Form.BYTES_WITH_MINIMUM;
+        return new QuantizedArray(name, form, shape, codes(codes, DataType.INT8, manager), constants);
     }
 
     /**
-     * Blocks of codes of 4 bits: number = values[code] · scale.
+     * Blocks of codes of 4 bits: number = values[code] · scale + minimum.
      *
      * @param name of the form
      * @param codes two in a byte
      * @param values of the 16 codes
      * @param scales one a block, floating, in {@code manager}
+     * @param minima as the scales, or null for none
      */
     public static QuantizedArray nibbles(
-            String name, Shape shape, byte[] codes, float[] values, NDManager manager, NDArray scales) {
-        return new QuantizedArray(
-                name,
-                Form.NIBBLES,
-                shape,
-                codes(codes, DataType.UINT8, manager),
-                new NDList(Ops.pairTable(manager, values), scales));
-    }
-
-    /** As {@link #nibbles(String, Shape, byte[], float[], NDManager, NDArray)}, plus a minimum a block: values[code] · scale + minimum. */
-    public static QuantizedArray nibbles(
             String name, Shape shape, byte[] codes, float[] values, NDManager manager, NDArray scales, NDArray minima) {
-        return new QuantizedArray(
-                name,
-                Form.NIBBLES_WITH_MINIMUM,
-                shape,
-                codes(codes, DataType.UINT8, manager),
-                new NDList(Ops.pairTable(manager, values), scales, minima));
+        NDList constants = new NDList(Ops.pairTable(manager, values), scales);
+        if (minima != null) {
+            constants.add(minima);
+        }
+        Form form = minima == null ? Form.NIBBLES : Form.NIBBLES_WITH_MINIMUM;
+        return new QuantizedArray(name, form, shape, codes(codes, DataType.UINT8, manager), constants);
     }
 
     private static QuantizedArray doubly(Shape shape, Nf4 packed, NDManager manager) {

@@ -38,7 +38,7 @@ public final class Gguf extends IndexedFile {
     }
 
     /**
-     * Reads a matrix without making numbers of its codes, if it is stored as Q4_0, Q4_1 or Q8_0.
+     * Reads a matrix without making numbers of its codes, if it is stored in a quantised type that is read.
      *
      * @param sourceRow gives for each row of the result the row of the file that it is
      * @param manager owns the result, on its device

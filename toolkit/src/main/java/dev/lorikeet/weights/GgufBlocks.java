@@ -8,37 +8,35 @@ import dev.lorikeet.tensor.QuantizedArray;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
-/** Brings the blocks of Q4_0, Q4_1 and Q8_0 into the order of a {@link QuantizedArray}: codes apart from constants. */
+/** Brings the blocks of a GGUF type into the order of a {@link QuantizedArray}: codes apart from constants. */
 final class GgufBlocks {
 
-    private static final int BLOCK = 32;
-    private static final int HALF = BLOCK / 2;
-
     private final StoredType type;
+    private final GgufGroups groups;
     private final Shape shape;
     private final byte[] stored;
     private final int rows;
     private final int rowBlocks;
-    private final int codeBytes;
+    private final int blockGroups;
     private final byte[] codes;
     private final float[] scales;
     private final float[] minima;
 
-    private GgufBlocks(StoredType type, Shape shape, byte[] stored) {
+    private GgufBlocks(StoredType type, GgufGroups groups, Shape shape, byte[] stored) {
         this.type = type;
+        this.groups = groups;
         this.shape = shape;
         this.stored = stored;
         this.rows = Math.toIntExact(shape.get(0));
-        this.rowBlocks = Math.toIntExact(shape.get(1)) / BLOCK;
-        this.codeBytes = type == StoredType.Q8_0 ? BLOCK : HALF;
-        this.codes = new byte[rows * rowBlocks * codeBytes];
-        this.scales = new float[rows * rowBlocks];
-        this.minima = new float[type == StoredType.Q4_1 ? scales.length : 0];
+        this.rowBlocks = Math.toIntExact(shape.get(1)) / type.blockWeights;
+        this.blockGroups = type.blockWeights / groups.length();
+        this.codes = new byte[Math.toIntExact(groups.nibbles() ? shape.size() / 2 : shape.size())];
+        this.scales = new float[rows * rowBlocks * blockGroups];
+        this.minima = new float[groups.hasMinimum() ? scales.length : 0];
     }
 
     static boolean keep(StoredType type, Shape shape) {
-        return shape.dimension() == 2
-                && (type == StoredType.Q4_0 || type == StoredType.Q4_1 || type == StoredType.Q8_0);
+        return shape.dimension() == 2 && GgufGroups.of(type).isPresent();
     }
 
     /**
@@ -46,63 +44,59 @@ final class GgufBlocks {
      */
     static QuantizedArray arrange(
             StoredType type, Shape shape, byte[] stored, IntUnaryOperator sourceRow, NDManager manager) {
-        GgufBlocks blocks = new GgufBlocks(type, shape, stored);
+        GgufBlocks blocks = new GgufBlocks(type, GgufGroups.of(type).orElseThrow(), shape, stored);
         IntStream.range(0, blocks.rows).parallel().forEach(row -> blocks.row(row, sourceRow.applyAsInt(row)));
         return blocks.array(manager);
     }
 
     private void row(int row, int source) {
-        for (int i = 0; i < rowBlocks; i++) {
-            int block = row * rowBlocks + i;
-            int from = (source * rowBlocks + i) * type.blockBytes;
-            scales[block] = Decoders.half(stored, from);
-            if (type == StoredType.Q4_1) {
-                minima[block] = Decoders.half(stored, from + 2);
-            }
-            int first = from + type.blockBytes - codeBytes;
-            if (type == StoredType.Q8_0) {
-                System.arraycopy(stored, first, codes, block * codeBytes, codeBytes);
+        GgufGroups.Group group = new GgufGroups.Group();
+        for (int i = 0; i < rowBlocks * blockGroups; i++) {
+            int from = (source * rowBlocks + i / blockGroups) * type.blockBytes;
+            groups.taker().take(stored, from, i % blockGroups, group);
+            put(row * rowBlocks * blockGroups + i, group);
+        }
+    }
+
+    private void put(int number, GgufGroups.Group group) {
+        scales[number] = group.scale;
+        if (groups.hasMinimum()) {
+            minima[number] = group.minimum;
+        }
+        for (int i = 0; i < groups.length(); i++) {
+            int at = number * groups.length() + i;
+            if (!groups.nibbles()) {
+                codes[at] = (byte) group.codes[i];
             } else {
-                nibbles(first, block * codeBytes);
+                // The first of two is the upper half.
+                codes[at / 2] |= (byte) (at % 2 == 0 ? group.codes[i] << 4 : group.codes[i]);
             }
         }
-    }
-
-    /** A byte of the file holds the codes of two numbers that are half a block apart; here they are neighbours. */
-    private void nibbles(int from, int to) {
-        for (int i = 0; i < HALF; i++) {
-            int first = code(from, 2 * i);
-            int second = code(from, 2 * i + 1);
-            codes[to + i] = (byte) (first << 4 | second);
-        }
-    }
-
-    private int code(int from, int number) {
-        return number < HALF ? stored[from + number] & 15 : stored[from + number - HALF] >> 4 & 15;
     }
 
     private QuantizedArray array(NDManager manager) {
-        NDArray scale = halves(scales, manager);
-        return switch (type) {
-            case Q8_0 -> QuantizedArray.bytes(type.name(), shape, codes, manager, scale);
-            case Q4_0 -> QuantizedArray.nibbles(type.name(), shape, codes, values(-8), manager, scale);
-            case Q4_1 ->
-                QuantizedArray.nibbles(type.name(), shape, codes, values(0), manager, scale, halves(minima, manager));
-            default -> throw new AssertionError(type);
-        };
+        NDArray scale = constants(scales, manager);
+        NDArray minimum = groups.hasMinimum() ? constants(minima, manager) : null;
+        return groups.nibbles()
+                ? QuantizedArray.nibbles(type.name(), shape, codes, values(), manager, scale, minimum)
+                : QuantizedArray.bytes(type.name(), shape, codes, manager, scale, minimum);
     }
 
-    /** They come from float16, so nothing is lost. */
-    private static NDArray halves(float[] numbers, NDManager manager) {
-        try (NDArray wide = manager.create(numbers)) {
+    /** In the type from which they come, or that products of it need, so that nothing is lost. */
+    private NDArray constants(float[] numbers, NDManager manager) {
+        NDArray wide = manager.create(numbers);
+        if (!groups.halves()) {
+            return wide;
+        }
+        try (wide) {
             return wide.toType(DataType.FLOAT16, true);
         }
     }
 
-    private static float[] values(int first) {
+    private float[] values() {
         float[] values = new float[16];
         for (int i = 0; i < values.length; i++) {
-            values[i] = first + i;
+            values[i] = groups.firstCode() + i;
         }
         return values;
     }

@@ -76,18 +76,18 @@ final class KDecoders {
     }
 
     /** The low nibble for even numbers, the high one for odd ones. */
-    private static int nibble(byte pair, int number) {
+    static int nibble(byte pair, int number) {
         return pair >> (number & 1) * 4 & 15;
     }
 
     /** Of the first four groups the low 6 bits of a byte; of the others a nibble and the two bits left over there. */
-    private static int scale(byte[] stored, int from, int group) {
+    static int scale(byte[] stored, int from, int group) {
         return group < 4
                 ? stored[from + group] & 63
                 : stored[from + group + 4] & 15 | stored[from + group - 4] >> 2 & 48;
     }
 
-    private static int minimum(byte[] stored, int from, int group) {
+    static int minimum(byte[] stored, int from, int group) {
         return group < 4
                 ? stored[from + group + 4] & 63
                 : stored[from + group + 4] >> 4 & 15 | stored[from + group] >> 2 & 48;

@@ -10,9 +10,11 @@ class Ops(Module):
     return self.dequantize(kind, numbers, c, first, int(form[1]), int(form[2])).to(dtype)
 
   def dequantize(self: __torch__.Ops, kind: int, codes: Tensor, c: List[Tensor], first: int, rows: int, columns: int) -> Tensor:
-    if kind == 1:
+    if kind == 1 or kind == 5:
       scale = c[first].to(6).reshape([-1, 1])
       w = codes.reshape([scale.size(0), -1]) * scale
+      if kind == 5:
+        w.add_(c[first + 1].reshape([-1, 1]))
     else:
       pairs = torch.view_as_real(torch.index_select(c[first], 0, codes.reshape([-1]).to(3)))
       scale = c[first + 1]
@@ -36,7 +38,7 @@ class Ops(Module):
     codes = torch.index_select(t[0].reshape([rows, -1]), 0, wanted)
     c = annotate(List[Tensor], [])
     for i in range(2, len(t)):
-      if kind > 1 and i == 2:
+      if kind > 1 and kind < 5 and i == 2:
         c.append(t[i])
       else:
         c.append(torch.index_select(t[i].reshape([rows, -1]), 0, wanted).reshape([-1]))
@@ -77,7 +79,7 @@ class Ops(Module):
       count = min(step, rows - start)
       c = annotate(List[Tensor], [])
       for i in range(4, 4 + int(p[3][3])):
-        if kind > 1 and i == 4:
+        if kind > 1 and kind < 5 and i == 4:
           c.append(p[i])
         else:
           c.append(p[i].reshape([rows, -1]).narrow(0, start, count).reshape([-1]))

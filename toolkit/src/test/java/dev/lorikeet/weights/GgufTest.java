@@ -12,13 +12,17 @@ import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.QuantizedArray;
 import dev.lorikeet.tensor.Torch;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +38,23 @@ class GgufTest {
     @AfterEach
     void close() {
         manager.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"q4_0", "q4_1", "q8_0", "q5_0", "q5_1", "q4_k", "q5_k", "q6_k"})
+    void whatIsKeptInItsFormIsWidenedToTheSameNumbersBitForBit(String name) {
+        try (Gguf stored = Gguf.open(TYPES)) {
+            NDArray expected = stored.read(name, manager);
+            int rows = (int) expected.getShape().get(0);
+            QuantizedArray kept =
+                    stored.quantized(name, IntUnaryOperator.identity(), manager).orElseThrow();
+            assertEquals(name.toUpperCase(Locale.ROOT), kept.name());
+            assertArrayEquals(Resources.bits(expected), Resources.bits(kept.widened(manager, Precision.FLOAT32)));
+            NDArray turned = stored.quantized(name, row -> rows - 1 - row, manager)
+                    .orElseThrow()
+                    .widened(manager, Precision.FLOAT32);
+            assertArrayEquals(Resources.bits(expected.flip(0)), Resources.bits(turned));
+        }
     }
 
     @ParameterizedTest
