@@ -160,7 +160,7 @@ final class GgufVocabulary {
                                 "{\"id\":" + quoted(vocabulary.token(usual.bos().getAsInt())));
         keys.put(KEY + "add_bos_token", flag("add_bos_token", templated));
         keys.put(KEY + "add_eos_token", flag("add_eos_token", false));
-        String template = chatTemplate();
+        String template = chatTemplate(folder, config);
         if (template != null) {
             keys.put("tokenizer.chat_template", template);
         }
@@ -190,7 +190,7 @@ final class GgufVocabulary {
     }
 
     /** A text in the configuration, one of several there, or a file of its own; null for none. */
-    private String chatTemplate() {
+    static String chatTemplate(Path folder, JsonObject config) {
         Path own = folder.resolve("chat_template.jinja");
         if (Files.exists(own)) {
             return JsonFiles.text(own);

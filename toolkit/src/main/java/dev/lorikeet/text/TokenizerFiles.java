@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The tokenizer of a model's files, handed on to other tools in their formats. */
@@ -60,7 +61,10 @@ public final class TokenizerFiles {
      */
     public static Map<String, Object> toGguf(Path model, int rows) {
         if (Files.isDirectory(model)) {
-            return GgufVocabulary.read(model).metadata(rows);
+            Optional<Path> pieces = Tokenizers.find(model).filter(file -> file.endsWith("tokenizer.model"));
+            return pieces.isPresent()
+                    ? SentencePieceGguf.metadata(pieces.get(), rows)
+                    : GgufVocabulary.read(model).metadata(rows);
         }
         Map<String, Object> keys = new LinkedHashMap<>();
         try (TensorFile gguf = TensorFile.open(model)) {

@@ -42,6 +42,24 @@ class TokenizerFilesTest {
         }
     }
 
+    @Test
+    void aSentencePieceFileBecomesGgufsKeys() throws IOException {
+        Path file = folder.resolve("tokenizer.model");
+        Files.copy(TestData.data("tokenizers/llama2-tokenizer.model"), file);
+        Map<String, Object> keys = TokenizerFiles.toGguf(folder, 32_001);
+        assertEquals(1L, keys.get("tokenizer.ggml.bos_token_id"));
+        assertEquals(2L, keys.get("tokenizer.ggml.eos_token_id"));
+        assertEquals(0L, keys.get("tokenizer.ggml.unknown_token_id"));
+        assertEquals(true, keys.get("tokenizer.ggml.add_bos_token"));
+        assertEquals("[PAD32000]", ((List<?>) keys.get("tokenizer.ggml.tokens")).get(32_000));
+        String text = TEXT + " naïve 東京 \n\t{}";
+        try (Tokenizer own = Tokenizers.fromFile(file);
+                Tokenizer written = Tokenizers.fromGguf(keys, file)) {
+            assertArrayEquals(own.encode(text), written.encode(text));
+            assertArrayEquals(own.encode(text, true), written.encode(text, true));
+        }
+    }
+
     /** What the GGUF says is said again for transformers, template and roles included. */
     @Test
     void aGgufBecomesATokenizerJson() {
