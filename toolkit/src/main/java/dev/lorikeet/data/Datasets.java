@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -98,27 +99,15 @@ public final class Datasets {
     }
 
     static Table redditTifu(Optional<Path> data, Hub hub, PrintStream out) {
-        Optional<Path> own = data.flatMap(RedditTifu::in);
-        List<String> notes = own.isPresent() || data.isEmpty()
-                ? List.of()
-                : List.of("LORIKEET_DATA holds no " + String.join(" or ", RedditTifu.NAMES));
-        try {
-            String origin =
-                    own.isPresent() ? "from the folder in LORIKEET_DATA" : "from the Hugging Face hub or its cache";
-            Table table = own.isPresent() ? RedditTifu.read(own.get()) : RedditTifu.of(hub);
-            table.setName(TIFU + ", " + origin);
-            return said(table, TIFU, "posts", new PublicSet.Found(Optional.empty(), origin, notes), out);
-        } catch (StoppedException | BadFileException e) {
-            throw e;
-        } catch (LorikeetException e) {
-            Table table = RedditTifu.small().setName("Posts written for Lorikeet, not " + TIFU);
-            String why = String.join(
-                    "; ",
-                    Stream.concat(notes.stream(), Stream.of(e.getMessage())).toList());
-            out.println("Not " + TIFU + " but " + count(table, "posts")
-                    + " written for Lorikeet, because the real ones could not be had (" + why + ").");
-            return table;
-        }
+        return published(
+                TIFU,
+                "posts",
+                data,
+                RedditTifu.NAMES,
+                () -> data.flatMap(RedditTifu::in).map(RedditTifu::read),
+                () -> RedditTifu.of(hub),
+                () -> RedditTifu.small().setName("Posts written for Lorikeet, not " + TIFU),
+                out);
     }
 
     /**
@@ -169,25 +158,47 @@ public final class Datasets {
     }
 
     static Table guanacoLlama2(Optional<Path> data, Hub hub, PrintStream out) {
-        Optional<Path> own = data.flatMap(Guanaco::in);
-        List<String> notes = own.isPresent() || data.isEmpty()
-                ? List.of()
-                : List.of("LORIKEET_DATA holds no " + String.join(" or ", Guanaco.NAMES));
+        return published(
+                GUANACO,
+                CONVERSATIONS,
+                data,
+                Guanaco.NAMES,
+                () -> data.flatMap(Guanaco::in).map(Guanaco::read),
+                () -> Guanaco.of(hub),
+                () -> Conversations.of(smallChats(), "messages")
+                        .llama2()
+                        .setName("Conversations written for Lorikeet, not " + GUANACO),
+                out);
+    }
+
+    /** A set of the hub: a copy of one's own, else the hub's, else what was written here in its stead; says which. */
+    private static Table published(
+            String title,
+            String rows,
+            Optional<Path> data,
+            List<String> names,
+            Supplier<Optional<Table>> reader,
+            Supplier<Table> published,
+            Supplier<Table> small,
+            PrintStream out) {
+        List<String> notes = List.of();
         try {
+            Optional<Table> own = reader.get();
+            if (own.isEmpty() && data.isPresent()) {
+                notes = List.of("LORIKEET_DATA holds no " + String.join(" or ", names));
+            }
             String origin =
                     own.isPresent() ? "from the folder in LORIKEET_DATA" : "from the Hugging Face hub or its cache";
-            Table table = own.isPresent() ? Guanaco.read(own.get()) : Guanaco.of(hub);
-            table.setName(GUANACO + ", " + origin);
-            return said(table, GUANACO, CONVERSATIONS, new PublicSet.Found(Optional.empty(), origin, notes), out);
+            Table table = own.orElseGet(published).setName(title + ", " + origin);
+            return said(table, title, rows, new PublicSet.Found(Optional.empty(), origin, notes), out);
         } catch (StoppedException | BadFileException e) {
             throw e;
         } catch (LorikeetException e) {
-            Table table = Conversations.of(smallChats(), "messages").llama2();
-            table.setName("Conversations written for Lorikeet, not " + GUANACO);
+            Table table = small.get();
             String why = String.join(
                     "; ",
                     Stream.concat(notes.stream(), Stream.of(e.getMessage())).toList());
-            out.println("Not " + GUANACO + " but " + count(table, CONVERSATIONS)
+            out.println("Not " + title + " but " + count(table, rows)
                     + " written for Lorikeet, because the real ones could not be had (" + why + ").");
             return table;
         }

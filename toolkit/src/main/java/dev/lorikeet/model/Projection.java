@@ -98,11 +98,6 @@ public final class Projection extends AbstractBlock implements Slotted {
         return weight.isQuantized();
     }
 
-    /** The weight in numbers, a copy (out, in) in float32 or another type, in {@code manager}. */
-    public NDArray widened(NDManager manager, Precision precision) {
-        return weight.widened(manager, precision);
-    }
-
     void quantize(Quantization how) {
         if (weight.isQuantized() || weight().requiresGradient() || !merged.isEmpty()) {
             String state = weight.isQuantized()
