@@ -58,8 +58,9 @@ public final class QuantizedLm {
             if (options.whole("recompute", 0) == 1) {
                 tuning.recompute();
             }
+            long trainable = model.parameterCount().trainable();
             TrainingRun run = tuning.run();
-            Outcome.print(run, Map.of("load_seconds", loading));
+            Outcome.print(run, Map.of("trainable", trainable, "load_seconds", loading));
         }
     }
 
