@@ -61,6 +61,19 @@ public final class CausalModel extends LanguageModel {
         return new Generator(this, settings).continueFrom(prompt, tokenizer().encode(prompt, true), listener);
     }
 
+    /**
+     * Continues several texts at once, which takes less time than one after the other. An interrupt stops it within a token.
+     *
+     * @param settings for each of them; the draws of the text of number i have the seed plus i
+     * @return in the order of the prompts
+     */
+    public List<Generated> generate(List<String> prompts, Generation settings) {
+        checkWrites();
+        List<int[]> ids =
+                prompts.stream().map(prompt -> tokenizer().encode(prompt, true)).toList();
+        return new Generator(this, settings).continueAll(prompts, ids);
+    }
+
     /** Answers a question in the form of the model's own chat template; see {@link #answer(List, Generation, Consumer)}. */
     public Generated answer(String question, Generation settings) {
         return answer(List.of(Message.user(question)), settings, piece -> {});

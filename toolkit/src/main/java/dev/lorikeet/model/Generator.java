@@ -1,19 +1,17 @@
 package dev.lorikeet.model;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
-import dev.lorikeet.text.TokenStream;
 import java.lang.ref.Reference;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Continues one sequence token by token over a key-value cache. */
+/** Continues texts token by token over a key-value cache. Shorter prompts are padded on the left. */
 final class Generator {
 
     private final CausalModel model;
@@ -36,45 +34,71 @@ final class Generator {
     }
 
     Generated continueFrom(String prompt, int[] ids, Consumer<String> listener) {
-        long began = System.nanoTime();
-        int room = model.config().context() - ids.length;
+        return write(List.of(begin(prompt, ids, ids.length, settings.seed(), listener)))
+                .get(0);
+    }
+
+    /** Each draws with a seed of its own, the first with that of the settings. */
+    List<Generated> continueAll(List<String> prompts, List<int[]> ids) {
+        int longest = ids.stream().mapToInt(row -> row.length).max().orElse(0);
+        BadArgumentException.unless(longest > 0, "prompts", prompts, "at least one text");
+        return write(IntStream.range(0, ids.size())
+                .mapToObj(i -> begin(prompts.get(i), ids.get(i), longest, settings.seed() + i, piece -> {}))
+                .toList());
+    }
+
+    /**
+     * @param longest tokens of the longest prompt, to which this one is padded
+     */
+    private Continuation begin(String prompt, int[] ids, int longest, long seed, Consumer<String> listener) {
+        int room = model.config().context() - longest;
         BadArgumentException.unless(ids.length > 0, "prompt", prompt, "a text of at least one token");
         BadArgumentException.unless(
                 room >= 0,
                 "prompt's length",
-                ids.length,
+                longest,
                 "at most %d tokens, the context of %s".formatted(model.config().context(), model.name()));
         int limit = limit(ids.length);
-        int[] written = new int[Math.min(limit, room)];
-        int count = 0;
-        Generated.Stop stop = room < limit ? Generated.Stop.CONTEXT_FULL : Generated.Stop.LENGTH;
-        StringBuilder text = new StringBuilder();
-        TokenStream stream = new TokenStream(model.tokenizer(), ids);
-        Sampler sampler = new Sampler(settings, ids);
+        Generated.Stop full = room < limit ? Generated.Stop.CONTEXT_FULL : Generated.Stop.LENGTH;
+        Sampler sampler = new Sampler(settings.seed(seed), ids);
+        return new Continuation(prompt, ids, sampler, model.tokenizer(), Math.min(limit, room), full, listener);
+    }
+
+    private List<Generated> write(List<Continuation> texts) {
+        int longest = texts.stream().mapToInt(text -> text.ids().length).max().orElseThrow();
+        int room = texts.stream().mapToInt(Continuation::room).max().orElseThrow();
+        int[] padding =
+                texts.stream().mapToInt(text -> longest - text.ids().length).toArray();
+        long began = System.nanoTime();
         long started = 0;
         try (NDManager scope = model.manager().newSubManager();
-                KvCache cache = new KvCache(scope, model.config(), model.precision(), 1, ids.length + written.length)) {
-            int[] next = ids;
-            while (count < written.length) {
-                StoppedException.check("Generation was stopped after " + count + " tokens: " + text);
-                int chosen = sampler.next(lastLogits(scope, next, cache));
+                DecodingState state = new DecodingState(model, scope, padding, longest + room)) {
+            int[][] next =
+                    DecodingState.padded(texts.stream().map(Continuation::ids).toList(), padding);
+            for (int steps = 0; !texts.stream().allMatch(Continuation::isDone); steps++) {
+                StoppedException.check("Generation was stopped after %d tokens: %s"
+                        .formatted(steps, texts.get(0).text()));
+                next = choose(texts, state.logits(next));
                 started = started == 0 ? System.nanoTime() : started;
-                written[count++] = chosen;
-                if (stops.contains(chosen)) {
-                    stop = Generated.Stop.STOP_TOKEN;
-                    break;
-                }
-                emit(stream.next(chosen), text, listener);
-                next = new int[] {chosen};
             }
         } finally {
             // Without this a model that only this call refers to may be freed while its last token is computed.
             Reference.reachabilityFence(model);
         }
-        emit(stream.rest(), text, listener);
-        double pace = count < 2 ? 0 : (count - 1) / ((System.nanoTime() - started) / 1e9);
-        double seconds = (System.nanoTime() - began) / 1e9;
-        return new Generated(prompt, text.toString(), Arrays.copyOf(written, count), stop, pace, seconds);
+        double writing = (System.nanoTime() - started) / 1e9;
+        double whole = (System.nanoTime() - began) / 1e9;
+        return texts.stream().map(text -> text.end(writing, whole)).toList();
+    }
+
+    /** The next token of each text. A text that has ended goes along with the others, and nobody looks at it. */
+    private int[][] choose(List<Continuation> texts, float[][] logits) {
+        int[][] chosen = new int[texts.size()][1];
+        for (int i = 0; i < chosen.length; i++) {
+            if (!texts.get(i).isDone()) {
+                chosen[i][0] = texts.get(i).next(logits[i], stops);
+            }
+        }
+        return chosen;
     }
 
     /** Most tokens to write after a prompt of this length. */
@@ -88,21 +112,5 @@ final class Generator {
                 settings.maxLength(),
                 "more than the prompt's " + prompt + " tokens");
         return Math.min(settings.maxTokens(), settings.maxLength() - prompt);
-    }
-
-    private static void emit(String piece, StringBuilder text, Consumer<String> listener) {
-        if (!piece.isEmpty()) {
-            text.append(piece);
-            listener.accept(piece);
-        }
-    }
-
-    private float[] lastLogits(NDManager parent, int[] ids, KvCache cache) {
-        try (NDManager step = parent.newSubManager()) {
-            Pass pass = Pass.of(step, false).cache(cache);
-            NDArray hidden = model.transformer().hidden(model.ids(step, new int[][] {ids}), pass);
-            NDArray last = step.create(new long[] {ids.length - 1});
-            return model.transformer().logits(hidden, last, pass).toFloatArray();
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.lorikeet.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import dev.lorikeet.tensor.Ops;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -58,5 +59,10 @@ final class Gpt2 extends Transformer {
     @Override
     NDArray rope(NDArray positions) {
         return Ops.none(positions.getManager());
+    }
+
+    @Override
+    NDArray all(NDArray x, LayerStack stack, NDList states) {
+        return Ops.gpt2Layers(x, stack.shape(), stack.ends(), false, stack.parts(), states);
     }
 }

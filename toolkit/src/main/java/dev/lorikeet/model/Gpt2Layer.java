@@ -52,17 +52,12 @@ final class Gpt2Layer extends Layer {
     }
 
     @Override
-    NDArray fused(NDArray x, NDArray shape, Pass pass, NDList state) {
-        return Ops.gpt2Layer(
-                x,
-                shape,
-                pass.training(),
-                parts(norm1, x, pass),
-                parts(attention, x, pass),
-                parts(attentionOut, x, pass),
-                parts(norm2, x, pass),
-                parts(mlp, x, pass),
-                parts(mlpOut, x, pass),
-                state);
+    List<Operand> operands() {
+        return List.of(norm1, attention, attentionOut, norm2, mlp, mlpOut);
+    }
+
+    @Override
+    NDArray fused(NDArray x, NDArray shape, boolean training, NDList... parts) {
+        return Ops.gpt2Layer(x, shape, training, parts);
     }
 }

@@ -6,8 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.tensor.Precision;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Keys and values of the tokens so far, a pair (batch, key-value heads, capacity, head width) for each layer, in the type in which
@@ -17,7 +15,7 @@ public final class KvCache implements AutoCloseable {
 
     private final NDManager manager;
     private final int capacity;
-    private final List<NDList> layers = new ArrayList<>();
+    private final NDList arrays = new NDList();
     private int length;
 
     /** Room for {@code capacity} tokens of each of {@code batch} sequences, in a sub-manager of {@code parent}. */
@@ -26,7 +24,8 @@ public final class KvCache implements AutoCloseable {
         this.capacity = capacity;
         Shape shape = new Shape(batch, config.keyValueHeads(), capacity, config.headWidth());
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(new NDList(zeros(shape, precision), zeros(shape, precision)));
+            arrays.add(zeros(shape, precision));
+            arrays.add(zeros(shape, precision));
         }
     }
 
@@ -50,12 +49,9 @@ public final class KvCache implements AutoCloseable {
         length += tokens;
     }
 
-    NDArray keys(int layer) {
-        return layers.get(layer).get(0);
-    }
-
-    NDArray values(int layer) {
-        return layers.get(layer).get(1);
+    /** Keys and values of each layer, one after the other. */
+    NDList arrays() {
+        return arrays;
     }
 
     @Override

@@ -80,21 +80,27 @@ public abstract class Layer extends AbstractBlock implements Slotted {
      * @param state [rotary table or empty, mask or empty], then with a cache [first position, keys, values]
      */
     final NDArray forward(NDArray x, Pass pass, NDList state) {
-        try (NDArray shape =
-                Torch.host().create(new double[] {config.heads(), config.keyValueHeads(), pass.training() ? 1 : 0})) {
-            return fused(x, shape, pass, state);
+        NDList[] parts = Stream.concat(
+                        operands().stream().map(operand -> operand.parts(pass.store(), x.getDevice(), pass.training())),
+                        Stream.of(state))
+                .toArray(NDList[]::new);
+        try (NDArray shape = shape(config, pass.training())) {
+            return fused(x, shape, pass.training(), parts);
         }
     }
 
-    abstract NDArray fused(NDArray x, NDArray shape, Pass pass, NDList state);
-
-    final NDList parts(Projection projection, NDArray x, Pass pass) {
-        return projection.parts(pass.store(), x.getDevice(), pass.training());
+    /** What the fused operations take for the shape of attention. */
+    static NDArray shape(Config config, boolean training) {
+        return Torch.host().create(new double[] {config.heads(), config.keyValueHeads(), training ? 1 : 0});
     }
 
-    final NDList parts(Norm norm, NDArray x, Pass pass) {
-        return norm.parts(pass.store(), x.getDevice(), pass.training());
-    }
+    /** Normalisations and projections in the order in which the fused operation takes them. */
+    abstract List<Operand> operands();
+
+    /**
+     * @param parts those of the operands, then the state
+     */
+    abstract NDArray fused(NDArray x, NDArray shape, boolean training, NDList... parts);
 
     /** As a block of its own: x, then optionally the rotary table and the mask. */
     @Override

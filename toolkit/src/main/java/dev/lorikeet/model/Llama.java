@@ -37,4 +37,9 @@ final class Llama extends Transformer {
     NDArray rope(NDArray positions) {
         return Ops.rope(positions, frequencies);
     }
+
+    @Override
+    NDArray all(NDArray x, LayerStack stack, NDList states) {
+        return Ops.llamaLayers(x, stack.shape(), stack.ends(), false, stack.parts(), states);
+    }
 }

@@ -55,20 +55,12 @@ final class LlamaLayer extends Layer {
     }
 
     @Override
-    NDArray fused(NDArray x, NDArray shape, Pass pass, NDList state) {
-        return Ops.llamaLayer(
-                x,
-                shape,
-                pass.training(),
-                parts(norm1, x, pass),
-                parts(query, x, pass),
-                parts(key, x, pass),
-                parts(value, x, pass),
-                parts(out, x, pass),
-                parts(norm2, x, pass),
-                parts(gate, x, pass),
-                parts(up, x, pass),
-                parts(down, x, pass),
-                state);
+    List<Operand> operands() {
+        return List.of(norm1, query, key, value, out, norm2, gate, up, down);
+    }
+
+    @Override
+    NDArray fused(NDArray x, NDArray shape, boolean training, NDList... parts) {
+        return Ops.llamaLayer(x, shape, training, parts);
     }
 }

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Layer normalisation with a bias (Ba et al. 2016), root-mean-square normalisation without (Zhang and Sennrich 2019). */
-final class Norm extends AbstractBlock implements Slotted {
+final class Norm extends AbstractBlock implements Slotted, Operand {
 
     private final Parameter weight;
     private final Parameter bias;
@@ -48,7 +48,8 @@ final class Norm extends AbstractBlock implements Slotted {
         return Stream.of(weightSlot, biasSlot).filter(Objects::nonNull).toList();
     }
 
-    NDList parts(ParameterStore store, Device device, boolean training) {
+    @Override
+    public NDList parts(ParameterStore store, Device device, boolean training) {
         NDArray b = biasSlot == null ? absent : store.getValue(biasSlot.used(), device, training);
         return new NDList(store.getValue(weightSlot.used(), device, training), b, epsilon);
     }

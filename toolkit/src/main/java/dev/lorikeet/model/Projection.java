@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * A linear layer y = xWᵀ + b and the adapters on it. An adapter is data: a list of {@link Delta}s that the fused call adds,
  * so that injecting, disabling and merging edit a list and the forward path stays the same.
  */
-public final class Projection extends AbstractBlock implements Slotted {
+public final class Projection extends AbstractBlock implements Slotted, Operand {
 
     /** Output rows with a name of their own, such as "query" in a fused attention projection. */
     public record Slice(String name, long firstRow, long rows) {}
@@ -192,7 +192,8 @@ public final class Projection extends AbstractBlock implements Slotted {
     }
 
     /** The list that the fused operations take; see {@link Ops}. */
-    NDList parts(ParameterStore store, Device device, boolean training) {
+    @Override
+    public NDList parts(ParameterStore store, Device device, boolean training) {
         NDArray w = store.getValue(weightSlot.used(), device, training);
         NDArray b = biasSlot == null ? absent : store.getValue(biasSlot.used(), device, training);
         NDList parts = new NDList(w, b, type);

@@ -215,28 +215,48 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
 
     /** The residual stream after a layer, given that before it. */
     public final NDArray layer(int number, NDArray x, NDList shared, Pass pass) {
-        NDList state = new NDList(shared);
-        if (pass.cache() != null) {
-            state.add(pass.cache().keys(number));
-            state.add(pass.cache().values(number));
-        }
-        return layers.get(number).forward(x, pass, state);
+        return layers.get(number).forward(x, pass, shared);
     }
 
     /** The residual stream (batch, time, width) after the last layer, before the final normalisation. */
     public final NDArray hidden(NDArray ids, Pass pass) {
-        Entrance entrance = enter(ids, pass);
-        NDArray x = entrance.x();
-        for (int i = 0; i < layers.size(); i++) {
-            try (NDArray before = x) {
-                x = layer(i, before, entrance.shared(), pass);
+        if (pass.training()) {
+            Entrance entrance = enter(ids, pass);
+            NDArray x = entrance.x();
+            for (int i = 0; i < layers.size(); i++) {
+                try (NDArray before = x) {
+                    x = layer(i, before, entrance.shared(), pass);
+                }
             }
+            return x;
         }
-        if (pass.cache() != null) {
-            pass.cache().advance((int) ids.getShape().get(1));
+        try (LayerStack stack = stack(pass, ids.getDevice())) {
+            return hidden(ids, pass, stack);
         }
-        return x;
     }
+
+    /** As {@link #hidden(NDArray, Pass)}, for a pass that is not recorded; several may share a stack. */
+    final NDArray hidden(NDArray ids, Pass pass, LayerStack stack) {
+        Entrance entrance = enter(ids, pass);
+        NDList states = new NDList(entrance.shared());
+        if (pass.cache() != null) {
+            states.addAll(pass.cache().arrays());
+        }
+        try (NDArray x = entrance.x()) {
+            NDArray last = all(x, stack, states);
+            if (pass.cache() != null) {
+                pass.cache().advance((int) ids.getShape().get(1));
+            }
+            return last;
+        }
+    }
+
+    final LayerStack stack(Pass pass, Device device) {
+        return LayerStack.of(config, layers, pass.store(), device);
+    }
+
+    /** All layers in one call. */
+    abstract NDArray all(NDArray x, LayerStack stack, NDList states);
 
     /**
      * The head's output in float32.

@@ -71,6 +71,26 @@ public final class Ops {
     }
 
     /**
+     * All GPT-2 layers, one after the other.
+     *
+     * @param x (batch, time, width)
+     * @param shape as in {@link #gpt2Layer}
+     * @param ends int64: where each layer's lists begin in {@code parts}, and the end of the last
+     * @param parts the lists of {@link #gpt2Layer} but for the state, one after the other
+     * @param states the state that all share, then with a cache the keys and values of each layer
+     */
+    public static NDArray gpt2Layers(
+            NDArray x, NDArray shape, NDArray ends, boolean training, NDList parts, NDList states) {
+        return TorchScript.call("gpt2_layers", training, new NDList(x, shape, ends), parts, states);
+    }
+
+    /** All Llama layers, one after the other; see {@link #gpt2Layers}. */
+    public static NDArray llamaLayers(
+            NDArray x, NDArray shape, NDArray ends, boolean training, NDList parts, NDList states) {
+        return TorchScript.call("llama_layers", training, new NDList(x, shape, ends), parts, states);
+    }
+
+    /**
      * Final normalisation and projection of the chosen rows, in float32.
      *
      * @param x (batch, time, width)
@@ -82,7 +102,10 @@ public final class Ops {
         }
     }
 
-    /** Cosines and sines (2, batch, time, head width) of positions (batch, time) times frequencies (head width / 2). */
+    /**
+     * Cosines and sines (2, batch, 1, time, head width) of positions (batch, time) times frequencies (head width / 2); the first
+     * half of the sines has the other sign.
+     */
     public static NDArray rope(NDArray positions, NDArray frequencies) {
         return TorchScript.call("rope", true, new NDList(positions, frequencies));
     }

@@ -10,8 +10,9 @@ import dev.lorikeet.base.BadArgumentException;
 import java.nio.ByteBuffer;
 
 /**
- * A matrix in a quantised form: a code for each number, in blocks that share constants. Two codes of 4 bits make a byte, the
- * first in its upper half, as bitsandbytes packs them.
+ * A matrix in a quantised form: a code for each number, in blocks that share constants. Two codes of 4 bits make a byte: where a
+ * table says what they stand for, the first is its upper half, as bitsandbytes packs them; where they are steps of a scale, the
+ * upper halves of a row's bytes are the codes of the row's first half, which need not be taken apart one by one.
  */
 public final class QuantizedArray implements AutoCloseable {
 
@@ -19,10 +20,11 @@ public final class QuantizedArray implements AutoCloseable {
     private enum Form {
         NUMBERS,
         BYTES,
+        BYTES_WITH_MINIMUM,
+        TABLE,
+        TABLE_DOUBLY,
         NIBBLES,
-        NIBBLES_WITH_MINIMUM,
-        NIBBLES_DOUBLY,
-        BYTES_WITH_MINIMUM
+        NIBBLES_WITH_MINIMUM
     }
 
     private final String name;
@@ -31,13 +33,13 @@ public final class QuantizedArray implements AutoCloseable {
     private final NDList constants;
     private final NDArray description;
 
-    private QuantizedArray(String name, Form form, Shape shape, NDArray codes, NDList constants) {
+    private QuantizedArray(String name, Form form, Shape shape, NDArray codes, NDList constants, int leastCode) {
         this.name = name;
         this.shape = shape;
         this.codes = codes;
         this.constants = constants;
         this.description = codes.getManager()
-                .create(new double[] {form.ordinal(), shape.get(0), shape.get(1), constants.size()})
+                .create(new double[] {form.ordinal(), shape.get(0), shape.get(1), constants.size(), leastCode})
                 .toDevice(Device.cpu(), false);
     }
 
@@ -47,7 +49,7 @@ public final class QuantizedArray implements AutoCloseable {
      * @param host a manager on the CPU
      */
     public static NDArray plain(NDManager host) {
-        return host.create(new double[] {Form.NUMBERS.ordinal(), 0, 0, 0});
+        return host.create(new double[] {Form.NUMBERS.ordinal(), 0, 0, 0, 0});
     }
 
     /** Whether so many numbers can be put in this form. */
@@ -75,8 +77,9 @@ public final class QuantizedArray implements AutoCloseable {
         return switch (how) {
             case NF4 -> {
                 Nf4 packed = Nf4.of(matrix);
-                yield nibbles(
-                        how.name(), shape, packed.codes(), Nf4.VALUES, manager, manager.create(packed.largest()), null);
+                NDList constants = new NDList(Ops.pairTable(manager, Nf4.VALUES), manager.create(packed.largest()));
+                NDArray codes = codes(packed.codes(), DataType.UINT8, manager);
+                yield new QuantizedArray(how.name(), Form.TABLE, shape, codes, constants, 0);
             }
             case NF4_DOUBLE -> doubly(shape, Nf4.of(matrix), manager);
             case INT8 -> {
@@ -99,26 +102,22 @@ public final class QuantizedArray implements AutoCloseable {
             String name, Shape shape, byte[] codes, NDManager manager, NDArray scales, NDArray minima) {
         NDList constants = minima == null ? new NDList(scales) : new NDList(scales, minima);
         Form form = minima == null ? Form.BYTES : Form.BYTES_WITH_MINIMUM;
-        return new QuantizedArray(name, form, shape, codes(codes, DataType.INT8, manager), constants);
+        return new QuantizedArray(name, form, shape, codes(codes, DataType.INT8, manager), constants, 0);
     }
 
     /**
-     * Blocks of codes of 4 bits: number = values[code] · scale + minimum.
+     * Blocks of codes of 4 bits: number = (code + leastCode) · scale + minimum.
      *
      * @param name of the form
-     * @param codes two in a byte
-     * @param values of the 16 codes
+     * @param codes byte j of a row holds in its upper half the code of column j, in its lower half that of column j + columns / 2
      * @param scales one a block, floating, in {@code manager}
      * @param minima as the scales, or null for none
      */
     public static QuantizedArray nibbles(
-            String name, Shape shape, byte[] codes, float[] values, NDManager manager, NDArray scales, NDArray minima) {
-        NDList constants = new NDList(Ops.pairTable(manager, values), scales);
-        if (minima != null) {
-            constants.add(minima);
-        }
+            String name, Shape shape, byte[] codes, int leastCode, NDManager manager, NDArray scales, NDArray minima) {
+        NDList constants = minima == null ? new NDList(scales) : new NDList(scales, minima);
         Form form = minima == null ? Form.NIBBLES : Form.NIBBLES_WITH_MINIMUM;
-        return new QuantizedArray(name, form, shape, codes(codes, DataType.UINT8, manager), constants);
+        return new QuantizedArray(name, form, shape, codes(codes, DataType.UINT8, manager), constants, leastCode);
     }
 
     private static QuantizedArray doubly(Shape shape, Nf4 packed, NDManager manager) {
@@ -131,10 +130,11 @@ public final class QuantizedArray implements AutoCloseable {
                 manager.create(maxima.offset()));
         return new QuantizedArray(
                 Quantization.NF4_DOUBLE.name(),
-                Form.NIBBLES_DOUBLY,
+                Form.TABLE_DOUBLY,
                 shape,
                 codes(packed.codes(), DataType.UINT8, manager),
-                constants);
+                constants,
+                0);
     }
 
     private static NDArray codes(byte[] codes, DataType type, NDManager manager) {

@@ -68,8 +68,11 @@ final class GgufBlocks {
             if (!groups.nibbles()) {
                 codes[at] = (byte) group.codes[i];
             } else {
-                // The first of two is the upper half.
-                codes[at / 2] |= (byte) (at % 2 == 0 ? group.codes[i] << 4 : group.codes[i]);
+                // Codes of the row's first half are the upper halves of its bytes.
+                int half = Math.toIntExact(shape.get(1)) / 2;
+                int row = at / (2 * half);
+                int column = at % (2 * half);
+                codes[row * half + column % half] |= (byte) (column < half ? group.codes[i] << 4 : group.codes[i]);
             }
         }
     }
@@ -78,7 +81,7 @@ final class GgufBlocks {
         NDArray scale = constants(scales, manager);
         NDArray minimum = groups.hasMinimum() ? constants(minima, manager) : null;
         return groups.nibbles()
-                ? QuantizedArray.nibbles(type.name(), shape, codes, values(), manager, scale, minimum)
+                ? QuantizedArray.nibbles(type.name(), shape, codes, groups.firstCode(), manager, scale, minimum)
                 : QuantizedArray.bytes(type.name(), shape, codes, manager, scale, minimum);
     }
 
@@ -91,13 +94,5 @@ final class GgufBlocks {
         try (wide) {
             return wide.toType(DataType.FLOAT16, true);
         }
-    }
-
-    private float[] values() {
-        float[] values = new float[16];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = groups.firstCode() + i;
-        }
-        return values;
     }
 }

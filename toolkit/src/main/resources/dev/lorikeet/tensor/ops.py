@@ -4,45 +4,53 @@ class Ops(Module):
   training : bool
 
   def widened(self: __torch__.Ops, numbers: Tensor, form: Tensor, c: List[Tensor], first: int, dtype: int) -> Tensor:
-    kind = int(form[0])
+    f = annotate(List[float], form.tolist())
+    kind = int(f[0])
     if kind == 0:
       return numbers.to(dtype)
-    return self.dequantize(kind, numbers, c, first, int(form[1]), int(form[2])).to(dtype)
+    return self.dequantize(kind, numbers, c, first, int(f[1]), int(f[2]), f[4]).to(dtype)
 
-  def dequantize(self: __torch__.Ops, kind: int, codes: Tensor, c: List[Tensor], first: int, rows: int, columns: int) -> Tensor:
-    if kind == 1 or kind == 5:
-      scale = c[first].to(6).reshape([-1, 1])
-      w = codes.reshape([scale.size(0), -1]) * scale
-      if kind == 5:
-        w.add_(c[first + 1].reshape([-1, 1]))
+  def dequantize(self: __torch__.Ops, kind: int, codes: Tensor, c: List[Tensor], first: int, rows: int, columns: int, least: float) -> Tensor:
+    if kind >= 5:
+      packed = codes.reshape([rows, -1])
+      half = columns // 2
+      w = torch.empty([rows, columns], dtype=6, device=codes.device)
+      w.narrow(1, 0, half).copy_(torch.bitwise_right_shift(packed, 4))
+      w.narrow(1, half, half).copy_(torch.bitwise_and(packed, 15))
+      if least != 0.0:
+        w.add_(least)
+    elif kind <= 2:
+      w = codes.to(6)
     else:
-      pairs = torch.view_as_real(torch.index_select(c[first], 0, codes.reshape([-1]).to(3)))
-      scale = c[first + 1]
-      if kind == 4:
-        blocks = torch.index_select(c[first + 2], 0, scale.to(3)).reshape([c[first + 3].numel(), -1])
-        scale = (blocks * c[first + 3].reshape([-1, 1])).reshape([-1]).narrow(0, 0, codes.numel() // 32)
-        scale = scale + c[first + 4]
-      w = pairs.reshape([scale.numel(), -1])
-      w.mul_(scale.reshape([-1, 1]))
-      if kind == 3:
-        w.add_(c[first + 2].reshape([-1, 1]))
+      w = torch.view_as_real(torch.index_select(c[first], 0, codes.reshape([-1]).to(3)))
+      first = first + 1
+    scale = c[first]
+    if kind == 4:
+      blocks = torch.index_select(c[first + 1], 0, scale.to(3)).reshape([c[first + 2].numel(), -1])
+      scale = (blocks * c[first + 2].reshape([-1, 1])).reshape([-1]).narrow(0, 0, codes.numel() // 32)
+      scale = scale + c[first + 3]
+    w = w.reshape([scale.numel(), -1])
+    w.mul_(scale.to(6).reshape([-1, 1]))
+    if kind == 2 or kind == 6:
+      w.add_(c[first + 1].to(6).reshape([-1, 1]))
     return w.reshape([rows, columns])
 
   def lookup(self: __torch__.Ops, ids: Tensor, t: List[Tensor]) -> Tensor:
-    kind = int(t[1][0])
+    f = annotate(List[float], t[1].tolist())
+    kind = int(f[0])
     if kind == 0:
       return torch.embedding(t[0], ids)
-    rows = int(t[1][1])
-    columns = int(t[1][2])
+    rows = int(f[1])
+    columns = int(f[2])
     wanted = ids.reshape([-1])
     codes = torch.index_select(t[0].reshape([rows, -1]), 0, wanted)
     c = annotate(List[Tensor], [])
     for i in range(2, len(t)):
-      if kind > 1 and kind < 5 and i == 2:
+      if i == 2 and (kind == 3 or kind == 4):
         c.append(t[i])
       else:
         c.append(torch.index_select(t[i].reshape([rows, -1]), 0, wanted).reshape([-1]))
-    return self.dequantize(kind, codes, c, 0, wanted.numel(), columns).reshape([ids.size(0), ids.size(1), columns])
+    return self.dequantize(kind, codes, c, 0, wanted.numel(), columns, f[4]).reshape([ids.size(0), ids.size(1), columns])
 
   def pair_table(self: __torch__.Ops, values: Tensor) -> Tensor:
     bytes = torch.arange(256, device=values.device)
@@ -59,47 +67,71 @@ class Ops(Module):
       count += arrays[i].numel() * arrays[i].element_size()
     return torch.full([], count, dtype=4)
 
-  def multiply(self: __torch__.Ops, h: Tensor, p: List[Tensor]) -> Tensor:
-    bias: Optional[Tensor] = None
-    if p[1].numel() > 0:
-      bias = p[1].to(h.dtype)
-    kind = int(p[3][0])
-    rows = int(p[3][1])
-    columns = int(p[3][2])
+  def product(self: __torch__.Ops, h: Tensor, w: Tensor) -> Tensor:
+    n = h.size(0)
+    step = w.size(0) // 8
+    if n > 16 or step == 0 or h.dtype != 6 or h.is_cuda:
+      return torch.linear(h, w)
+    rest = w.size(0) - 8 * step
+    whole = w
+    if rest > 0:
+      whole = w.narrow(0, 0, 8 * step)
+    blocks = whole.view([8, step, -1])
+    y = torch.bmm(blocks, h.t().expand([8, -1, -1])).view([8 * step, n]).t()
+    if rest > 0:
+      y = torch.cat([y, torch.linear(h, w.narrow(0, 8 * step, rest))], 1)
+    return y
+
+  def coded_product(self: __torch__.Ops, h: Tensor, p: List[Tensor], f: List[float]) -> Tensor:
+    kind = int(f[0])
+    rows = int(f[1])
+    columns = int(f[2])
+    if kind == 1 and p[4].numel() == rows and h.dtype == 15 and h.size(0) <= 8 and not (h.requires_grad or h.is_cuda):
+      return torch._weight_int8pack_mm(h, p[0].view([rows, columns]), p[4].to(15))
     step = rows
     if rows * columns >= 4194304:
       step = 2048
-    elif h.size(0) <= 8 and kind > 0:
-      step = 524288 // columns
-    if kind == 0 or kind == 4 or step < 1 or rows <= step:
-      return torch.linear(h, self.widened(p[0], p[3], p, 4, h.dtype), bias)
+    if h.size(0) <= 16:
+      step = max(524288 // columns // 8, 1) * 8
+    if kind == 4 or rows <= step:
+      return self.product(h, self.dequantize(kind, p[0], p, 4, rows, columns, f[4]).to(h.dtype))
     codes = p[0].reshape([rows, -1])
     y = annotate(List[Tensor], [])
     for start in range(0, rows, step):
       count = min(step, rows - start)
       c = annotate(List[Tensor], [])
-      for i in range(4, 4 + int(p[3][3])):
-        if kind > 1 and kind < 5 and i == 4:
+      for i in range(4, 4 + int(f[3])):
+        if kind == 3 and i == 4:
           c.append(p[i])
         else:
           c.append(p[i].reshape([rows, -1]).narrow(0, start, count).reshape([-1]))
-      w = self.dequantize(kind, codes.narrow(0, start, count), c, 0, count, columns)
-      y.append(torch.linear(h, w.to(h.dtype)))
-    whole = torch.cat(y, 1)
-    if p[1].numel() > 0:
-      whole = whole + p[1].to(h.dtype)
-    return whole
+      w = self.dequantize(kind, codes.narrow(0, start, count), c, 0, count, columns, f[4])
+      y.append(self.product(h, w.to(h.dtype)))
+    return torch.cat(y, 1)
+
+  def multiply(self: __torch__.Ops, h: Tensor, p: List[Tensor], f: List[float]) -> Tensor:
+    biased = p[1].numel() > 0
+    if f[0] == 0.0:
+      w = p[0].to(h.dtype)
+      if biased and h.size(0) > 16:
+        return torch.linear(h, w, p[1].to(h.dtype))
+      y = self.product(h, w)
+    else:
+      y = self.coded_product(h, p, f)
+    if biased:
+      y = y + p[1].to(h.dtype)
+    return y
 
   def project(self: __torch__.Ops, x: Tensor, p: List[Tensor], training: bool) -> Tensor:
     h = x.to(int(p[2]))
-    y = self.multiply(h, p)
-    first = 4 + int(p[3][3])
+    f = annotate(List[float], p[3].tolist())
+    y = self.multiply(h, p, f)
+    first = 4 + int(f[3])
     for i in range((len(p) - first) // 3):
       a = p[first + 3 * i].to(h.dtype)
       b = p[first + 1 + 3 * i].to(h.dtype)
-      settings = p[first + 2 + 3 * i]
-      scale = float(settings[0])
-      dropout = float(settings[1])
+      settings = annotate(List[float], p[first + 2 + 3 * i].tolist())
+      dropout = settings[1]
       start = int(settings[2])
       d = h
       if training and dropout > 0.0:
@@ -107,24 +139,28 @@ class Ops(Module):
       rest = y.size(1) - start - b.size(0)
       if start > 0 or rest > 0:
         b = torch.constant_pad_nd(b, [0, 0, start, rest])
-      y = torch.addmm_(y, torch.linear(d, a), b.t(), beta=1, alpha=scale)
+      y = torch.addmm_(y, torch.linear(d, a), b.t(), beta=1, alpha=settings[0])
     return y
 
   def project_rows(self: __torch__.Ops, x: Tensor, training: Tensor, p: List[Tensor]) -> Tensor:
     return self.project(x, p, bool(training))
 
   def norm(self: __torch__.Ops, x: Tensor, n: List[Tensor]) -> Tensor:
+    width = x.size(-1)
     if n[1].numel() > 0:
-      return torch.layer_norm(x, [x.size(-1)], n[0], n[1], float(n[2]))
-    return torch.rms_norm(x, [x.size(-1)], n[0], float(n[2]))
+      return torch.layer_norm(x, [width], n[0], n[1], float(n[2]))
+    if x.numel() == width and not x.requires_grad:
+      flat = x.view([-1])
+      return x * n[0] * (float(torch.dot(flat, flat)) / float(width) + float(n[2])) ** -0.5
+    return torch.rms_norm(x, [width], n[0], float(n[2]))
 
   def rotate(self: __torch__.Ops, x: Tensor, rope: Tensor) -> Tensor:
-    half = x.size(3) // 2
-    turned = torch.cat([torch.neg(x.narrow(3, half, half)), x.narrow(3, 0, half)], 3)
-    return (x * rope[0].unsqueeze(1) + turned * rope[1].unsqueeze(1)).to(x.dtype)
+    return (x * rope[0] + torch.roll(x, [x.size(3) // 2], [3]) * rope[1]).to(x.dtype)
 
   def attend(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, state: List[Tensor]) -> Tensor:
     mask = state[1]
+    b = q.size(0)
+    heads = q.size(1)
     t = q.size(2)
     if len(state) > 2:
       start = int(state[2])
@@ -132,19 +168,23 @@ class Ops(Module):
       state[4].narrow(2, start, t).copy_(v)
       k = state[3].narrow(2, 0, start + t).to(q.dtype)
       v = state[4].narrow(2, 0, start + t).to(q.dtype)
-    groups = q.size(1) // k.size(1)
-    if groups > 1:
-      k = torch.repeat_interleave(k, groups, 1)
-      v = torch.repeat_interleave(v, groups, 1)
+    groups = k.size(1)
+    if heads > groups:
+      if t == 1:
+        q = q.reshape([b, groups, heads // groups, -1])
+      else:
+        k = torch.repeat_interleave(k, heads // groups, 1)
+        v = torch.repeat_interleave(v, heads // groups, 1)
     if mask.numel() > 0:
       o = torch.scaled_dot_product_attention(q, k, v, mask.to(q.dtype), 0.0, False)
     else:
       o = torch.scaled_dot_product_attention(q, k, v, None, 0.0, t > 1)
-    return o.transpose(1, 2).reshape([-1, q.size(1) * q.size(3)])
+    return o.reshape([b, heads, t, -1]).transpose(1, 2).reshape([b * t, -1])
 
   def gpt2_layer(self: __torch__.Ops, x: Tensor, shape: Tensor, norm1: List[Tensor], c_attn: List[Tensor], attn_proj: List[Tensor], norm2: List[Tensor], c_fc: List[Tensor], mlp_proj: List[Tensor], state: List[Tensor]) -> Tensor:
-    heads = int(shape[0])
-    training = bool(shape[2])
+    s = annotate(List[float], shape.tolist())
+    heads = int(s[0])
+    training = s[2] > 0.0
     b = x.size(0)
     t = x.size(1)
     d = x.size(2)
@@ -158,9 +198,10 @@ class Ops(Module):
     return r.reshape([b, t, d])
 
   def llama_layer(self: __torch__.Ops, x: Tensor, shape: Tensor, norm1: List[Tensor], q_proj: List[Tensor], k_proj: List[Tensor], v_proj: List[Tensor], o_proj: List[Tensor], norm2: List[Tensor], gate_proj: List[Tensor], up_proj: List[Tensor], down_proj: List[Tensor], state: List[Tensor]) -> Tensor:
-    heads = int(shape[0])
-    groups = int(shape[1])
-    training = bool(shape[2])
+    s = annotate(List[float], shape.tolist())
+    heads = int(s[0])
+    groups = int(s[1])
+    training = s[2] > 0.0
     b = x.size(0)
     t = x.size(1)
     r = x.reshape([b * t, x.size(2)])
@@ -174,6 +215,29 @@ class Ops(Module):
     h = torch.silu(self.project(n, gate_proj, training)) * self.project(n, up_proj, training)
     r = r + self.project(h, down_proj, training)
     return r.reshape([b, t, -1])
+
+  def state(self: __torch__.Ops, states: List[Tensor], layer: int) -> List[Tensor]:
+    return torch.add(torch.slice(states, 0, 3), torch.slice(states, 2 * layer + 3, 2 * layer + 5))
+
+  def gpt2_layers(self: __torch__.Ops, x: Tensor, shape: Tensor, ends: Tensor, all: List[Tensor], states: List[Tensor]) -> Tensor:
+    e = annotate(List[int], ends.tolist())
+    p = annotate(List[List[Tensor]], [])
+    for i in range(len(e) - 1):
+      p.append(torch.slice(all, e[i], e[i + 1]))
+    for i in range(len(p) // 6):
+      j = 6 * i
+      x = self.gpt2_layer(x, shape, p[j], p[j + 1], p[j + 2], p[j + 3], p[j + 4], p[j + 5], self.state(states, i))
+    return x
+
+  def llama_layers(self: __torch__.Ops, x: Tensor, shape: Tensor, ends: Tensor, all: List[Tensor], states: List[Tensor]) -> Tensor:
+    e = annotate(List[int], ends.tolist())
+    p = annotate(List[List[Tensor]], [])
+    for i in range(len(e) - 1):
+      p.append(torch.slice(all, e[i], e[i + 1]))
+    for i in range(len(p) // 9):
+      j = 9 * i
+      x = self.llama_layer(x, shape, p[j], p[j + 1], p[j + 2], p[j + 3], p[j + 4], p[j + 5], p[j + 6], p[j + 7], p[j + 8], self.state(states, i))
+    return x
 
   def transposed(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.contiguous(x.t())
@@ -192,8 +256,9 @@ class Ops(Module):
 
   def rope(self: __torch__.Ops, positions: Tensor, frequencies: Tensor) -> Tensor:
     angles = positions.unsqueeze(-1).to(6) * frequencies
-    angles = torch.cat([angles, angles], -1)
-    return torch.stack([torch.cos(angles), torch.sin(angles)], 0)
+    cos = torch.cos(angles)
+    sin = torch.sin(angles)
+    return torch.stack([torch.cat([cos, cos], -1), torch.cat([torch.neg(sin), sin], -1)], 0).unsqueeze(2)
 
   def causal_mask(self: __torch__.Ops, keep: Tensor, counts: Tensor) -> Tensor:
     t = int(counts[0])

@@ -39,7 +39,8 @@ class QuantizedModelTest {
             assertTrue(kept.isQuantized());
             assertFalse(decoded.isQuantized());
             assertEquals(decoded.parameterCount().total(), kept.parameterCount().total());
-            assertArrayEquals(logits(decoded), logits(kept), 1e-4f);
+            // Codes are multiplied in pieces, whose products add up in another order.
+            assertArrayEquals(logits(decoded), logits(kept), 3e-4f);
             long bytes = kept.parameterBytes().frozen();
             // Q4_1 takes 20 bytes for 32 numbers and Q8_0 34.
             assertEquals(106_168_320L * 20 / 32 + 28_311_552L * 34 / 32, bytes, 600_000);
