@@ -70,9 +70,14 @@ final class Builder {
         }
     }
 
-    /** A table of vectors, or a head's weight: quantised if the source has it so and that is wanted, else numbers. */
+    /** A table of vectors: quantised if the source has it so and that is wanted, else numbers. */
     Weight table(String name) {
         return stored(name).orElseGet(() -> Weight.of(parameter(name), host));
+    }
+
+    /** The table of token vectors, or a head's weight: as {@link #table}, but that 8 bits are good enough for it. */
+    Weight vocabulary(String name) {
+        return quantization == Quantization.INT8 ? quantized(name) : table(name);
     }
 
     private Weight weight(String name) {
@@ -115,7 +120,7 @@ final class Builder {
 
     /** The output head: the token table itself where they are tied. */
     Projection head(String path, Weight tokens) {
-        Weight weight = config.tied() ? tokens : table(path + ".weight");
+        Weight weight = config.tied() ? tokens : vocabulary(path + ".weight");
         return new Projection(path, weight, null, precision, host);
     }
 

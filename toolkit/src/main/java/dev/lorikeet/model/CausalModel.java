@@ -29,7 +29,7 @@ public final class CausalModel extends LanguageModel {
 
     /**
      * Stores the weights of the layers' projections in fewer bits, one after the other; those of the head and the token table stay
-     * as they are, as bitsandbytes has it. {@link Models#load(String, Quantization)} does so while it loads, and then never holds
+     * as they are, as bitsandbytes has it, but with INT8. {@link Models#load(String, Quantization)} does so while it loads, and then never holds
      * more than one of them in full.
      *
      * @param how {@link Quantization#NF4}, {@link Quantization#NF4_DOUBLE} or {@link Quantization#INT8}

@@ -25,7 +25,7 @@ final class Gpt2 extends Transformer {
     }
 
     static Gpt2 build(Config config, Builder from) {
-        Weight tokens = from.table("transformer.wte.weight");
+        Weight tokens = from.vocabulary("transformer.wte.weight");
         List<Gpt2Layer> layers = IntStream.range(0, config.layers())
                 .mapToObj(i -> new Gpt2Layer("transformer.h." + i, config, from))
                 .toList();

@@ -98,7 +98,8 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
     }
 
     /**
-     * Stores the weights of the layers' projections in fewer bits, one after the other. {@link Models#load(String, Quantization)}
+     * Stores the weights of the layers' projections in fewer bits, one after the other, with INT8 the token table and the head
+     * too. {@link Models#load(String, Quantization)}
      * does it while loading and never holds more than one in full.
      *
      * @throws LorikeetException if one of them is trained or quantised already
@@ -110,6 +111,9 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
                 StoppedException.check("Quantising was stopped at " + projection.path() + "; the model can be used");
                 projection.quantize(how);
             }
+        }
+        if (how == Quantization.INT8) {
+            transformer().quantizeVocabulary();
         }
     }
 

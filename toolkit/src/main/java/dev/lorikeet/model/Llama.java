@@ -20,7 +20,7 @@ final class Llama extends Transformer {
     }
 
     static Llama build(Config config, Builder from) {
-        Weight tokens = from.table("model.embed_tokens.weight");
+        Weight tokens = from.vocabulary("model.embed_tokens.weight");
         List<LlamaLayer> layers = IntStream.range(0, config.layers())
                 .mapToObj(i -> new LlamaLayer("model.layers." + i, config, from))
                 .toList();

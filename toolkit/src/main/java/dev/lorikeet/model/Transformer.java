@@ -13,6 +13,7 @@ import ai.djl.util.PairList;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.Quantization;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -77,6 +78,13 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
         Set<Weight> stored = new LinkedHashSet<>(List.of(tokens));
         projections().forEach(projection -> stored.add(projection.stored()));
         return stored;
+    }
+
+    /** Stores the token table and the head in 8 bits, unless they are trained. */
+    final void quantizeVocabulary() {
+        stored().stream()
+                .filter(weight -> !weight.isQuantized() && !weight.parameter().requiresGradient())
+                .forEach(weight -> weight.quantize(Quantization.INT8));
     }
 
     public final List<Layer> layers() {

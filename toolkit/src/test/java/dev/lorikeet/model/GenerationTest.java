@@ -50,6 +50,28 @@ class GenerationTest {
     }
 
     @Test
+    void severalTextsAtOnceAreWhatEachIsAlone() {
+        List<String> prompts = List.of(PROMPT, "then the ant and the hen went to the tent", "an");
+        Generation settings = Generation.greedy(12).maxLength(20);
+        List<Generated> together = model.generate(prompts, settings);
+        for (int i = 0; i < prompts.size(); i++) {
+            Generated alone = model.generate(prompts.get(i), settings);
+            assertArrayEquals(alone.ids(), together.get(i).ids());
+            assertEquals(alone.text(), together.get(i).text());
+            assertEquals(alone.stop(), together.get(i).stop());
+        }
+        assertThrows(BadArgumentException.class, () -> model.generate(List.of(), settings));
+    }
+
+    @Test
+    void eachOfSeveralTextsDrawsForItself() {
+        Generation settings = Generation.sampled(12).seed(5);
+        List<Generated> together = model.generate(List.of(PROMPT, PROMPT), settings);
+        assertArrayEquals(ids(settings), together.get(0).ids());
+        assertArrayEquals(ids(settings.seed(6)), together.get(1).ids());
+    }
+
+    @Test
     void theSeedDecidesTheDraws() {
         Generation settings = Generation.sampled(15).seed(5);
         assertArrayEquals(ids(settings), ids(settings));
