@@ -86,7 +86,7 @@ class Ops(Module):
     kind = int(f[0])
     rows = int(f[1])
     columns = int(f[2])
-    if kind == 1 and p[4].numel() == rows and h.dtype == 15 and h.size(0) <= 8 and not (h.requires_grad or h.is_cuda):
+    if kind == 1 and p[4].numel() == rows and columns % 16 == 0 and h.dtype == 15 and h.size(0) <= 8 and not (h.requires_grad or h.is_cuda):
       return torch._weight_int8pack_mm(h, p[0].view([rows, columns]), p[4].to(15))
     step = rows
     if rows * columns >= 4194304:

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Products of few rows, as decoding has them, take other ways than those of many. */
 class FewRowsTest {
 
-    private static final int IN = 24;
+    private static final int IN = 64;
 
     private static NDList projection(NDManager scope, NDArray weight, Precision precision, NDList form) {
         return new NDList(weight, Ops.none(scope), scope.create(precision.code())).addAll(form);
@@ -44,7 +44,7 @@ class FewRowsTest {
                         .toFloatArray();
                 for (Precision precision : new Precision[] {Precision.FLOAT32, Precision.BFLOAT16}) {
                     NDArray y = Ops.project(x, projection(scope, codes.codes(), precision, codes.rest()), false);
-                    // The eight bits of bfloat16 round numbers of about 5, and sums of 24 of them.
+                    // The eight bits of bfloat16 round numbers of about 10, and sums of 64 of them.
                     float rounding = precision == Precision.FLOAT32 ? 1e-4f : 0.1f;
                     assertArrayEquals(expected, Precision.FLOAT32.cast(y).toFloatArray(), rounding);
                 }
