@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.DoubleStream;
 
 /**
- * Greedy decoding of one sequence. Options as {@code name=value}: model, base and precision as {@link QuantizedLm} has them,
+ * Greedy decoding of one sequence. Options as {@code name=value}: model, base and precision as {@link LlamaLm} has them,
  * tokens (64) and rounds (3) of which the median counts.
  */
 public final class Decode {
@@ -23,7 +23,7 @@ public final class Decode {
         Options options = Options.parse(args);
         int tokens = (int) options.whole("tokens", 64);
         int rounds = (int) options.whole("rounds", 3);
-        try (CausalModel model = QuantizedLm.load(options)) {
+        try (CausalModel model = LlamaLm.load(options)) {
             Generation greedy = Generation.greedy(tokens);
             double[] paces = DoubleStream.generate(
                             () -> model.generate(PROMPT, greedy).tokensPerSecond())

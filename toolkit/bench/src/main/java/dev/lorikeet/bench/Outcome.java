@@ -20,6 +20,7 @@ final class Outcome {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("stack", "Lorikeet");
         result.put("steps", run.steps());
+        result.put("tokens", run.tokens());
         result.putAll(more);
         result.put("train_seconds", run.seconds());
         result.put("step_seconds_median", run.stepSeconds());

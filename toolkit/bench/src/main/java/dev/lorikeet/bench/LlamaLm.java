@@ -18,16 +18,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A Llama with its frozen weights in a quantised form, rank 8 on q and v, on real conversations. Options as {@code
- * name=value}: model (a name, a folder or a GGUF file), base (float: numbers; or a {@link Quantization}), batch, length, steps
- * (0: 8), precision, recompute (0 or 1; a quantised base always recomputes), batches (file to write the batches to that were
- * trained on).
+ * A Llama as a language model, rank 8 on q and v, on real conversations. Options as {@code name=value}: model (a name, a folder
+ * or a GGUF file), base (float: numbers; or a {@link Quantization}), batch, length, steps (0: 8), seed, precision, recompute (0 or 1;
+ * a quantised base always recomputes), batches (file to write the batches to that were trained on).
  */
-public final class QuantizedLm {
+public final class LlamaLm {
 
     private static final int STEPS = 8;
 
-    private QuantizedLm() {}
+    private LlamaLm() {}
 
     public static void main(String[] args) {
         Progress.showOn(Progress::silent);
@@ -43,7 +42,11 @@ public final class QuantizedLm {
         long began = System.nanoTime();
         try (CausalModel model = load(options)) {
             double loading = (System.nanoTime() - began) / 1e9;
-            Lora.rank(8).alpha(16).on("q_proj", "v_proj").inject(model);
+            Lora.rank(8)
+                    .alpha(16)
+                    .on("q_proj", "v_proj")
+                    .seed(options.whole("seed", 1))
+                    .inject(model);
             if (options.has("batches")) {
                 List<CausalBatch> epoch = documents.batches(model.tokenizer()).epoch(0);
                 SharedBatches.writeCausal(Path.of(options.text("batches", "")), epoch);
