@@ -15,12 +15,12 @@ import process
 import results
 from case import Case, Check
 from cases import CASES, CHECKS
+from outcome import WARM_UP
 from runner import Runner
 
 ROOT = Path(__file__).resolve().parents[3]
 TARGET = ROOT / "target" / "bench"
 RESULTS = TARGET / "results.json"
-WARM_UP = 3
 QUICK_STEPS = 6
 
 

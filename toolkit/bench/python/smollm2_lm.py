@@ -1,71 +1,48 @@
-"""The Python side of the smollm2 cases: PEFT fine-tunes a GGUF model, dequantised to float32, as a language model.
+"""The Python side of the smollm2 cases: PEFT on a GGUF model as a language model, its weights in float32 or by
+bitsandbytes in NF4."""
 
-Trains on the batches that the Java side wrote, again and again until there were enough steps, and prints one
-JSON object as its last line.
-"""
-
-import argparse
-import itertools
-import json
-import resource
-import statistics
-import time
 from pathlib import Path
 
-import peft
 import torch
-import transformers
-from gpt2_lm import WARM_UP
+import torch_training
 from peft import LoraConfig, get_peft_model
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+
+STEPS = 8
+PAD = 2  # <|im_end|>
+
+
+def in_nf4(model, folder):
+    """transformers neither quantises nor saves what was a GGUF file, so its numbers go into a model of their own and through
+    a folder, which a later process finds there."""
+    if not folder.exists():
+        loaded = torch_training.load_gguf(model)
+        del loaded.config.quantization_config
+        numbers = type(loaded)(loaded.config)
+        numbers.load_state_dict(loaded.state_dict())
+        part = folder.with_name(folder.name + ".part")
+        numbers.save_pretrained(part)
+        part.rename(folder)
+    form = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.float32)
+    return AutoModelForCausalLM.from_pretrained(folder, quantization_config=form, dtype=torch.float32,
+                                                device_map={"": "cpu"})
 
 
 def main():
-    args = argparse.ArgumentParser()
-    args.add_argument("--model", required=True)
-    args.add_argument("--batches", required=True)
-    args.add_argument("--steps", type=int, default=0, help="0: 8")
-    args.add_argument("--seed", type=int, default=1)
-    args.add_argument("--threads", type=int, default=2)
-    args.add_argument("--checkpointing", action="store_true")
-    args = args.parse_args()
+    options = torch_training.parser()
+    options.add_argument("--model", required=True)
+    options.add_argument("--nf4", type=Path, help="quantise; the folder where the model as numbers may stand")
+    args = torch_training.parse(options)
 
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
-    path = Path(args.model)
-    model = AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=torch.float32)
+    model = in_nf4(args.model, args.nf4) if args.nf4 else torch_training.load_gguf(args.model)
     if args.checkpointing:
-        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
-        model.config.use_cache = False
+        torch_training.checkpoint(model)
     model = get_peft_model(model, LoraConfig(
         task_type="CAUSAL_LM", r=8, lora_alpha=16, lora_dropout=0.0, target_modules=["q_proj", "v_proj"]))
-    trainable = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(trainable, lr=2e-4, weight_decay=0.01)
-
-    batches = json.loads(Path(args.batches).read_text(encoding="utf-8"))
-    seconds, losses = [], []
-    model.train()
-    started = time.perf_counter()
-    for batch in itertools.islice(itertools.cycle(batches), args.steps or 8):
-        began = time.perf_counter()
-        ids = torch.tensor(batch["ids"])
-        loss = model(input_ids=ids, labels=ids).loss
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(trainable, 0.3)
-        optimizer.step()
-        losses.append(loss.item())
-        seconds.append(time.perf_counter() - began)
-    print(json.dumps({
-        "stack": f"PEFT {peft.__version__}, transformers {transformers.__version__}, torch {torch.__version__}",
-        "steps": len(seconds),
-        "trainable": sum(p.numel() for p in trainable),
-        "train_seconds": time.perf_counter() - started,
-        "step_seconds_median": statistics.median(seconds[WARM_UP:]),
-        "first_loss": losses[0],
-        "last_loss": losses[-1],
-        "peak_rss_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
-    }))
+    optimizer = torch.optim.AdamW(torch_training.trainable(model), lr=2e-4, weight_decay=0.01)
+    packages = ("PEFT", *(["bitsandbytes"] if args.nf4 else []), "transformers", "torch")
+    torch_training.train(args, model, torch_training.repeated(args, STEPS), torch_training.causal_loss(model, PAD),
+                         optimizer, packages, clip=0.3)
 
 
 if __name__ == "__main__":

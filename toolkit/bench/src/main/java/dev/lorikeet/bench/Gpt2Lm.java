@@ -8,14 +8,11 @@ import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
-import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.train.AdamW;
 import dev.lorikeet.train.CausalTuning;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.TrainingRun;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -33,15 +30,13 @@ public final class Gpt2Lm {
     public static void main(String[] args) {
         Progress.showOn(Progress::silent);
         Options options = Options.parse(args);
-        int steps = (int) options.whole("steps", 0) == 0 ? STEPS : (int) options.whole("steps", 0);
-        Precision precision =
-                Precision.valueOf(options.text("precision", "float32").toUpperCase(Locale.ROOT));
+        int steps = options.steps(STEPS);
         Documents documents = Documents.of(Datasets.posts(), "document")
                 .length((int) options.whole("length", 128))
                 .batch((int) options.whole("batch", 8))
                 .dropLast();
         try (CausalModel model = Models.random("gpt2", options.whole("seed", 1))) {
-            model.multiplyIn(precision);
+            model.multiplyIn(options.precision());
             switch (options.text("mode", "lora")) {
                 case "lora" -> Lora.rank(4).alpha(32).on("query", "value").inject(model);
                 case "full" -> model.freeze(false);
@@ -64,7 +59,7 @@ public final class Gpt2Lm {
             }
             if (options.has("batches")) {
                 List<CausalBatch> epoch = documents.batches(model.tokenizer()).epoch(0);
-                SharedBatches.writeCausal(Path.of(options.text("batches", "")), epoch);
+                SharedBatches.writeCausal(options.path("batches"), epoch);
             }
             long trainable = model.parameterCount().trainable();
             TrainingRun run = tuning.run();

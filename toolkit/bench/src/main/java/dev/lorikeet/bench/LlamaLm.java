@@ -7,12 +7,10 @@ import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
-import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.train.CausalTuning;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.TrainingRun;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,12 +29,10 @@ public final class LlamaLm {
     public static void main(String[] args) {
         Progress.showOn(Progress::silent);
         Options options = Options.parse(args);
-        int steps = (int) options.whole("steps", 0) == 0 ? STEPS : (int) options.whole("steps", 0);
-        int batch = (int) options.whole("batch", 4);
+        int steps = options.steps(STEPS);
         Documents documents = Documents.of(Datasets.guanacoLlama2(), "text")
                 .length((int) options.whole("length", 128))
-                .packed()
-                .batch(batch)
+                .batch((int) options.whole("batch", 4))
                 .dropLast()
                 .take(steps);
         long began = System.nanoTime();
@@ -49,7 +45,7 @@ public final class LlamaLm {
                     .inject(model);
             if (options.has("batches")) {
                 List<CausalBatch> epoch = documents.batches(model.tokenizer()).epoch(0);
-                SharedBatches.writeCausal(Path.of(options.text("batches", "")), epoch);
+                SharedBatches.writeCausal(options.path("batches"), epoch);
             }
             CausalTuning tuning = FineTune.of(model)
                     .on(documents)
@@ -69,11 +65,9 @@ public final class LlamaLm {
 
     static CausalModel load(Options options) {
         String name = options.text("model", "smollm2-135m");
-        Precision precision =
-                Precision.valueOf(options.text("precision", "float32").toUpperCase(Locale.ROOT));
         String base = options.text("base", "as_stored");
         return base.equals("float")
-                ? Models.load(name, precision)
-                : Models.load(name, Quantization.valueOf(base.toUpperCase(Locale.ROOT)), precision);
+                ? Models.load(name, options.precision())
+                : Models.load(name, Quantization.valueOf(base.toUpperCase(Locale.ROOT)), options.precision());
     }
 }

@@ -1,7 +1,10 @@
 package dev.lorikeet.bench;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.tensor.Precision;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Arguments of the form {@code name=value}. */
@@ -31,5 +34,21 @@ record Options(Map<String, String> values) {
 
     double number(String name, double absent) {
         return values.containsKey(name) ? Double.parseDouble(values.get(name)) : absent;
+    }
+
+    /** The option {@code precision}; float32 unless given. */
+    Precision precision() {
+        return Precision.valueOf(text("precision", "float32").toUpperCase(Locale.ROOT));
+    }
+
+    /** The option {@code steps}, where 0 means as many as the case has. */
+    int steps(int all) {
+        int steps = (int) whole("steps", 0);
+        return steps == 0 ? all : steps;
+    }
+
+    Path path(String name) {
+        BadArgumentException.unless(has(name), "argument", name, name + "=PATH");
+        return Path.of(values.get(name));
     }
 }

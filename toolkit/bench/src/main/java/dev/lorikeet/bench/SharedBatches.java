@@ -2,8 +2,14 @@ package dev.lorikeet.bench;
 
 import com.google.gson.Gson;
 import dev.lorikeet.base.AtomicFiles;
+import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.data.Batch;
+import dev.lorikeet.data.Batches;
 import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Examples;
+import dev.lorikeet.data.Splits;
+import dev.lorikeet.model.Classifier;
+import dev.lorikeet.train.TrainingRun;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -17,8 +23,26 @@ final class SharedBatches {
 
     private SharedBatches() {}
 
-    /** @param labelled whose rows each have a label */
-    static void writeLabelled(Path file, List<Batch> labelled) {
+    /** The batches of this run, made again: the loop does not give them away. */
+    static void writeLabelled(Path file, TrainingRun run, Splits splits, Classifier model) {
+        Examples examples = Examples.encode(
+                splits.train(),
+                model.tokenizer(),
+                model.labels(),
+                run.settings().width().orElse(model.config().context()));
+        Batches order = Batches.of(examples)
+                .size(run.settings().batchSize())
+                .padId(model.tokenizer().pad().orElse(0))
+                .shuffled(run.settings().seed())
+                .dropLast();
+        List<Batch> labelled = IntStream.range(0, run.settings().epochs())
+                .mapToObj(order::epoch)
+                .flatMap(List::stream)
+                .limit(run.steps())
+                .toList();
+        if (labelled.stream().mapToLong(Batch::tokens).sum() != run.tokens()) {
+            throw new LorikeetException("The training loop makes its batches otherwise than this benchmark thinks");
+        }
         write(
                 file,
                 labelled.stream()
