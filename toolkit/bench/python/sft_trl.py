@@ -42,7 +42,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         clock = Clock()
         trainer = SFTTrainer(
-            model=torch_training.load_gguf(args.model),
+            model=torch_training.load_numbers(args.model),
             args=SFTConfig(
                 output_dir=folder, max_length=args.length, num_train_epochs=1, max_steps=args.steps or -1,
                 learning_rate=2e-4, seed=args.seed, bf16=args.bfloat16, use_cpu=True, save_strategy="no",

@@ -13,15 +13,10 @@ PAD = 2  # <|im_end|>
 
 
 def in_nf4(model, folder):
-    """transformers neither quantises nor saves what was a GGUF file, so its numbers go into a model of their own and through
-    a folder, which a later process finds there."""
+    """transformers quantises what it loads, but no GGUF file: the numbers go through a folder, which a later process finds."""
     if not folder.exists():
-        loaded = torch_training.load_gguf(model)
-        del loaded.config.quantization_config
-        numbers = type(loaded)(loaded.config)
-        numbers.load_state_dict(loaded.state_dict())
         part = folder.with_name(folder.name + ".part")
-        numbers.save_pretrained(part)
+        torch_training.load_numbers(model).save_pretrained(part)
         part.rename(folder)
     form = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.float32)
     return AutoModelForCausalLM.from_pretrained(folder, quantization_config=form, dtype=torch.float32,

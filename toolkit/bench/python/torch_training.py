@@ -44,6 +44,15 @@ def load_gguf(model):
     return AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=torch.float32)
 
 
+def load_numbers(model):
+    """The same as a model that does not know of the file, which transformers would neither save nor give to its trainer."""
+    loaded = load_gguf(model)
+    del loaded.config.quantization_config
+    numbers = type(loaded)(loaded.config)
+    numbers.load_state_dict(loaded.state_dict())
+    return numbers
+
+
 def checkpoint(model):
     model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
     model.config.use_cache = False
