@@ -99,5 +99,6 @@ def train(args, model, batches, loss_of, optimizer, packages, clip=0, finish=dic
         seconds.append(time.perf_counter() - began)
         tokens += sum(map(len, batch["ids"]))
     total = time.perf_counter() - started
+    same = {"tokens": tokens} if args.batches else {}  # of an order of its own there is nothing to compare
     outcome.report(packages, seconds, losses, total, sum(parameter.numel() for parameter in parameters),
-                   tokens=tokens, **finish())
+                   **same, **finish())
