@@ -1,7 +1,8 @@
 """What the runner knows of a case: who takes part, with which options, and which figures are compared.
 
 A process prints its measurements as JSON in its last line. Its options may contain {data} (the case's
-folder), {model} (SmolLM2's GGUF), {seed} (the round), {steps} (0: all) and {threads}.
+folder), {model} (SmolLM2's GGUF), {seed} (the round), {steps} (0: all), {threads} and {began} (when it was
+started, in seconds since 1970).
 """
 
 from dataclasses import dataclass

@@ -1,9 +1,11 @@
 """All cases, and the checks."""
 
+import decoding_cases
+import scaling_case
 import training_cases
 from case import Check, Side
 
-CASES = training_cases.CASES
+CASES = (*training_cases.CASES, *decoding_cases.CASES, *scaling_case.CASES)
 
 CHECKS = (
     Check(

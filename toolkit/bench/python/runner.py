@@ -14,7 +14,7 @@ from case import Case, Check, Figure, Side
 PACKAGE = "dev.lorikeet.bench"
 
 # What is the same of two sides that do the same work, as far as both report it.
-SAME_WORK = ("steps", "trainable", "tokens")
+SAME_WORK = ("steps", "trainable", "tokens", "likeliest")
 
 
 class Runner:
@@ -46,7 +46,7 @@ class Runner:
 
     def run(self, side: Side, data: Path, seed: int, log: Path) -> tuple[dict, list[str]]:
         options = [option.format(data=data, model=self.model, seed=seed, steps=self.args.steps,
-                                 threads=self.args.threads)
+                                 threads=self.args.threads, began=time.time())
                    for option in side.options + (side.cut_options if self.args.steps else ())]
         environment = self.environment()
         if side.program.endswith(".py"):

@@ -1,39 +1,82 @@
 package dev.lorikeet.bench;
 
 import com.google.gson.Gson;
+import dev.lorikeet.base.AtomicFiles;
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Generated;
 import dev.lorikeet.model.Generation;
+import dev.lorikeet.model.Models;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 
 /**
- * Greedy decoding of one sequence. Options as {@code name=value}: model, base and precision as {@link LlamaLm} has them,
- * tokens (64) and rounds (3) of which the median counts.
+ * Greedy decoding: tokens a second, of all rows together, after the first. Options as {@code name=value}: model, base and
+ * precision as {@link LlamaLm} has them, or random (a shape that {@link Models#random} knows); tokens (64), batch (1),
+ * rounds (3) of which the median counts, after one that does not; prompts (file to write the prompts' ids to).
  */
 public final class Decode {
 
-    private static final String PROMPT = "The history of the bicycle begins";
+    private static final List<String> PROMPTS = List.of("The history of the bicycle begins");
 
-    private Decode() {}
+    private final CausalModel model;
+    private final List<String> prompts;
+    private final Generation greedy;
+
+    private Decode(CausalModel model, List<String> prompts, Generation greedy) {
+        this.model = model;
+        this.prompts = prompts;
+        this.greedy = greedy;
+    }
 
     public static void main(String[] args) {
         Progress.showOn(Progress::silent);
         Options options = Options.parse(args);
         int tokens = (int) options.whole("tokens", 64);
         int rounds = (int) options.whole("rounds", 3);
-        try (CausalModel model = LlamaLm.load(options)) {
-            Generation greedy = Generation.greedy(tokens);
-            double[] paces = DoubleStream.generate(
-                            () -> model.generate(PROMPT, greedy).tokensPerSecond())
-                    .limit(rounds)
-                    .sorted()
-                    .toArray();
+        int batch = (int) options.whole("batch", 1);
+        BadArgumentException.unless(
+                batch > 0 && batch <= PROMPTS.size(),
+                "batch",
+                batch,
+                "1 to " + PROMPTS.size() + ", the prompts there are");
+        try (CausalModel model = load(options)) {
+            Decode decode = new Decode(model, PROMPTS.subList(0, batch), Generation.greedy(tokens));
+            if (options.has("prompts")) {
+                AtomicFiles.writeText(Path.of(options.text("prompts", "")), new Gson().toJson(decode.ids()));
+            }
+            decode.pace();
+            double[] paces =
+                    DoubleStream.generate(decode::pace).limit(rounds).sorted().toArray();
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("stack", "Lorikeet");
+            result.put("steps", tokens);
             result.put("tokens_per_second", paces[rounds / 2]);
             System.out.println(new Gson().toJson(result));
         }
+    }
+
+    private static CausalModel load(Options options) {
+        return options.has("random") ? Models.random(options.text("random", ""), 1) : LlamaLm.load(options);
+    }
+
+    private List<int[]> ids() {
+        return prompts.stream()
+                .map(prompt -> model.tokenizer().encode(prompt, true))
+                .toList();
+    }
+
+    private double pace() {
+        Generated written = model.generate(prompts.get(0), greedy);
+        if (written.stop() != Generated.Stop.LENGTH) {
+            throw new LorikeetException("The model ended its text after %d of %d tokens; the prompt is of no use"
+                    .formatted(written.ids().length, greedy.maxTokens()));
+        }
+        return written.tokensPerSecond();
     }
 }
