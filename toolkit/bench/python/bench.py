@@ -33,6 +33,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=machine.cores())
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--table", action="store_true")
+    parser.add_argument("--plots", action="store_true")
+    parser.add_argument("--micro", action="store_true")
     # Given by toolkit/bench/run.
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--peer")
@@ -41,7 +43,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--environment", type=Path)
     args = parser.parse_args()
 
-    args.named = chosen(parser, args.cases)
+    args.patterns = args.cases
+    args.named = [] if args.micro else chosen(parser, args.cases)
     args.cases = [case for case in args.named or CASES
                   if isinstance(case, Case) and (args.named or case.quick or not args.quick)]
     args.checks = [case for case in args.named or (() if args.quick else CHECKS) if isinstance(case, Check)]
@@ -92,6 +95,18 @@ def setting(args: argparse.Namespace) -> dict:
             "commit": machine.commit(ROOT), "date": time.strftime("%Y-%m-%d")}
 
 
+def tools(args: argparse.Namespace) -> int:
+    """What needs no peer."""
+    try:
+        runner = Runner(args, TARGET)
+        return runner.micro(args.patterns) if args.micro else runner.plots(RESULTS)
+    except process.Failed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
 def main() -> int:
     args = arguments()
     if args.list:
@@ -102,6 +117,8 @@ def main() -> int:
     if args.check:
         return 0
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    if args.micro or args.plots:
+        return tools(args)
     where = setting(args)
     done: list[dict] = []
     try:

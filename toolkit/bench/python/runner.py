@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import statistics
+import subprocess
 import time
 from pathlib import Path
 
@@ -41,8 +42,11 @@ class Runner:
         argv = self.kernel["argv"]
         target = self.args.toolkit.parent
         runtime = sorted((target / "runtime").glob("*.jar"))
-        path = [self.args.jar, self.args.toolkit, target / "lib" / "*", *runtime]
+        path = [self.args.jar, self.args.jar.parent / "lib" / "*", self.args.toolkit, target / "lib" / "*", *runtime]
         return [*argv[:argv.index("-cp")], "-cp", os.pathsep.join(map(str, path))]
+
+    def java_environment(self) -> dict[str, str]:
+        return self.kernel.get("env", {})
 
     def run(self, side: Side, data: Path, seed: int, log: Path) -> tuple[dict, list[str]]:
         options = [option.format(data=data, model=self.model, seed=seed, steps=self.args.steps,
@@ -53,12 +57,27 @@ class Runner:
             command = [self.args.peer, str(Path(__file__).with_name(side.program))]
         else:
             command = [*self.java(), f"{PACKAGE}.{side.program}"]
-            environment |= self.kernel.get("env", {})
+            environment |= self.java_environment()
         try:
             return process.measure([*command, *options], environment, log)
         except process.Failed as failure:
             raise process.Failed(f"{side.name} ({side.program}) failed: {failure}\n"
                                  f"All that it printed is in {log}.out and .err.") from None
+
+    def tool(self, main: str, *options: str) -> int:
+        """The status of a Java program that prints for the reader."""
+        command = [*self.java(), main, *options]
+        return subprocess.run(command, env=self.environment() | self.java_environment(), check=False).returncode
+
+    def micro(self, patterns: list[str]) -> int:
+        """The micro-benchmarks whose names match one of the patterns, or all; JMH writes their results too."""
+        self.target.mkdir(parents=True, exist_ok=True)
+        less = ("-wi", "1", "-i", "1") if self.args.quick else ()
+        return self.tool("org.openjdk.jmh.Main", *patterns, *less, "-rf", "json", "-rff", str(self.target / "micro.json"))
+
+    def plots(self, results: Path) -> int:
+        """Draws what the scaling case measured, and prints it as a table."""
+        return self.tool(f"{PACKAGE}.ScalingPlots", f"results={results}", f"folder={self.target}")
 
     # ---- checks --------------------------------------------------------------------------------
 

@@ -1,0 +1,55 @@
+package dev.lorikeet.bench.micro;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Models;
+import dev.lorikeet.model.Pass;
+import dev.lorikeet.model.Transformer;
+import dev.lorikeet.tensor.Precision;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** The forward pass of one fused layer, as generation has it: without autograd and a cache. */
+public class LayerBenchmark extends PartBenchmark {
+
+    @Param({"gpt2", "smollm2-135m"})
+    public String shape;
+
+    @Param({"FLOAT32", "BFLOAT16"})
+    public Precision precision;
+
+    /** Of one row. */
+    @Param({"1", "512"})
+    public int tokens;
+
+    private CausalModel model;
+    private NDManager scope;
+    private Transformer.Entrance entrance;
+
+    @Setup
+    public void load() {
+        model = Models.random(shape, 1);
+        model.multiplyIn(precision);
+        scope = model.manager().newSubManager();
+        int[][] ids = {IntStream.range(0, tokens).toArray()};
+        entrance = model.transformer().enter(model.ids(scope, ids), Pass.of(scope, false));
+    }
+
+    @Benchmark
+    public Shape forward() {
+        try (NDManager step = scope.newSubManager();
+                NDArray y = model.transformer().layer(0, entrance.x(), entrance.shared(), Pass.of(step, false))) {
+            return y.getShape();
+        }
+    }
+
+    @TearDown
+    public void close() {
+        model.close();
+    }
+}
