@@ -10,9 +10,11 @@ import statistics
 import time
 from pathlib import Path
 
+import gpt2_lm
+import outcome
 import torch
-import transformers
-from transformers import AutoModelForCausalLM, GPT2Config, GPT2LMHeadModel, StoppingCriteria, StoppingCriteriaList
+import torch_training
+from transformers import StoppingCriteria, StoppingCriteriaList
 
 
 class FirstToken(StoppingCriteria):
@@ -24,14 +26,6 @@ class FirstToken(StoppingCriteria):
     def __call__(self, input_ids, scores, **kwargs):
         self.time = self.time or time.perf_counter()
         return torch.zeros(len(input_ids), dtype=torch.bool)
-
-
-def load(args):
-    dtype = getattr(torch, args.precision)
-    if not args.model:
-        return GPT2LMHeadModel(GPT2Config()).to(dtype)
-    path = Path(args.model)
-    return AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=dtype)
 
 
 def padded(rows):
@@ -52,7 +46,8 @@ def main():
     args = args.parse_args()
 
     torch.set_num_threads(args.threads)
-    model = load(args).eval()
+    dtype = getattr(torch, args.precision)
+    model = (torch_training.load_gguf(args.model, dtype) if args.model else gpt2_lm.gpt2().to(dtype)).eval()
     model.generation_config.eos_token_id = None
     model.generation_config.pad_token_id = 0
     ids, mask = padded(json.loads(Path(args.prompts).read_text(encoding="utf-8")))
@@ -69,7 +64,7 @@ def main():
 
     pace()
     print(json.dumps({
-        "stack": f"transformers {transformers.__version__}, torch {torch.__version__}, {args.precision}",
+        "stack": outcome.stack(("transformers", "torch")),
         "steps": args.tokens,
         "tokens_per_second": statistics.median(pace() for _ in range(args.rounds)),
     }))

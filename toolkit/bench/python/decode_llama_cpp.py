@@ -5,12 +5,12 @@ one JSON object as its last line.
 """
 
 import argparse
-import importlib.metadata
 import json
 import statistics
 import urllib.request
 from pathlib import Path
 
+import outcome
 import xllamacpp
 
 
@@ -50,7 +50,7 @@ def main():
 
     pace()
     print(json.dumps({
-        "stack": f"llama.cpp (xllamacpp {importlib.metadata.version('xllamacpp')})",
+        "stack": outcome.stack(("xllamacpp",)),
         "steps": args.tokens,
         "tokens_per_second": statistics.median(pace() for _ in range(args.rounds)),
     }))

@@ -8,9 +8,10 @@ import json
 import time
 from pathlib import Path
 
+import outcome
 import torch
-import transformers
-from transformers import AutoModelForCausalLM, AutoTokenizer
+import torch_training
+from transformers import AutoTokenizer
 
 PROMPT = "The history of the bicycle begins"
 
@@ -25,12 +26,12 @@ def main():
     torch.set_num_threads(args.threads)
     path = Path(args.model)
     tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
-    model = AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=torch.float32).eval()
+    model = torch_training.load_gguf(args.model).eval()
     with torch.no_grad():
         logits = model(**tokenizer(PROMPT, return_tensors="pt")).logits[0, -1]
     likeliest = logits.argmax().item()
     print(json.dumps({
-        "stack": f"transformers {transformers.__version__}, torch {torch.__version__}",
+        "stack": outcome.stack(("transformers", "torch")),
         "steps": 1,
         "seconds": time.time() - args.began,
         "likeliest": likeliest,

@@ -7,6 +7,10 @@ from importlib.metadata import version
 WARM_UP = 3  # steps left out of the step times, as on the Java side
 
 
+def stack(packages):
+    return ", ".join(f"{name} {version(name)}" for name in packages)
+
+
 def report(packages, seconds, losses, total, trainable, **more):
     """Prints it.
 
@@ -14,7 +18,7 @@ def report(packages, seconds, losses, total, trainable, **more):
     parameters; more: figures of the case.
     """
     print(json.dumps({
-        "stack": ", ".join(f"{name} {version(name)}" for name in packages),
+        "stack": stack(packages),
         "steps": len(seconds),
         "trainable": trainable,
         "train_seconds": total,

@@ -4,7 +4,6 @@ The batches have different shapes, the smallest first. Prints one JSON object as
 step and the peak memory for each shape.
 """
 
-import argparse
 import json
 import resource
 import statistics
@@ -12,11 +11,11 @@ import sys
 import time
 from pathlib import Path
 
-import peft
+import gpt2_lm
+import outcome
 import torch
-import transformers
-from peft import LoraConfig, get_peft_model
-from transformers import GPT2Config, GPT2LMHeadModel
+import torch_training
+from peft import get_peft_model
 
 
 def forget_peak():
@@ -33,19 +32,12 @@ def peak_gib():
 
 
 def main():
-    args = argparse.ArgumentParser()
-    args.add_argument("--batches", required=True)
-    args.add_argument("--steps", type=int, default=4, help="for each shape; the first half warms up")
-    args.add_argument("--threads", type=int, default=2)
-    args = args.parse_args()
-
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(1)
-    model = GPT2LMHeadModel(GPT2Config(resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0))
-    model = get_peft_model(model, LoraConfig(
-        task_type="CAUSAL_LM", r=4, lora_alpha=32, lora_dropout=0.0, target_modules=["c_attn"], fan_in_fan_out=True))
-    trainable = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(trainable, lr=5e-5, weight_decay=0.01, eps=1e-6)
+    options = torch_training.parser()
+    options.set_defaults(steps=4)
+    args = torch_training.parse(options)
+    model = get_peft_model(gpt2_lm.gpt2(), gpt2_lm.lora())
+    trainable = torch_training.trainable(model)
+    optimizer = gpt2_lm.adamw(trainable)
     model.train()
 
     def step(ids):
@@ -59,7 +51,7 @@ def main():
         return time.perf_counter() - began
 
     result = {
-        "stack": f"PEFT {peft.__version__}, transformers {transformers.__version__}, torch {torch.__version__}",
+        "stack": outcome.stack(("PEFT", "transformers", "torch")),
         "steps": args.steps,
         "trainable": sum(p.numel() for p in trainable),
     }

@@ -11,6 +11,8 @@ import statistics
 import time
 from pathlib import Path
 
+import outcome
+
 
 def main():
     args = argparse.ArgumentParser()
@@ -23,10 +25,9 @@ def main():
 
     # Read when the libraries are loaded.
     os.environ["TOKENIZERS_PARALLELISM"] = "false" if args.one_core else "true"
-    import tokenizers
-    import transformers
+    from transformers import AutoTokenizer
 
-    tokenizer = transformers.AutoTokenizer.from_pretrained(args.tokenizer)
+    tokenizer = AutoTokenizer.from_pretrained(args.tokenizer)
     if not tokenizer.is_fast:
         raise SystemExit(f"{type(tokenizer).__name__} is no fast tokenizer")
     texts = json.loads(Path(args.texts).read_text(encoding="utf-8"))
@@ -39,8 +40,7 @@ def main():
     for _ in range(args.warm_up):
         seconds()
     print(json.dumps({
-        "stack": f"transformers {transformers.__version__}, tokenizers {tokenizers.__version__}, "
-                 + ("one core" if args.one_core else "all cores"),
+        "stack": outcome.stack(("transformers", "tokenizers")),
         "steps": args.passes,
         "seconds": statistics.median(seconds() for _ in range(args.passes)),
         "tokens": sum(map(len, tokenizer(texts, add_special_tokens=False)["input_ids"])),

@@ -38,10 +38,10 @@ def repeated(args, steps):
     return itertools.islice(itertools.cycle(batches), args.steps or steps)
 
 
-def load_gguf(model):
-    """A GGUF model, dequantised to float32."""
+def load_gguf(model, dtype=torch.float32):
+    """A GGUF model, dequantised."""
     path = Path(model)
-    return AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=torch.float32)
+    return AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=dtype)
 
 
 def load_numbers(model):

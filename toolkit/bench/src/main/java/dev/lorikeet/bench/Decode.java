@@ -9,7 +9,6 @@ import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Generated;
 import dev.lorikeet.model.Generation;
 import dev.lorikeet.model.Models;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,15 @@ import java.util.stream.DoubleStream;
  */
 public final class Decode {
 
-    private static final List<String> PROMPTS = List.of("The history of the bicycle begins");
+    private static final List<String> PROMPTS = List.of(
+            "The history of the bicycle begins",
+            "A good loaf of bread needs",
+            "On the first morning of the voyage the captain",
+            "Rivers change their course when",
+            "The oldest map of the city shows",
+            "To tune a piano you have to",
+            "In winter the birds of this valley",
+            "Glass is made of");
 
     private final CausalModel model;
     private final List<String> prompts;
@@ -48,7 +55,7 @@ public final class Decode {
         try (CausalModel model = load(options)) {
             Decode decode = new Decode(model, PROMPTS.subList(0, batch), Generation.greedy(tokens));
             if (options.has("prompts")) {
-                AtomicFiles.writeText(Path.of(options.text("prompts", "")), new Gson().toJson(decode.ids()));
+                AtomicFiles.writeText(options.path("prompts"), new Gson().toJson(decode.ids()));
             }
             decode.pace();
             double[] paces =

@@ -8,12 +8,10 @@ import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
-import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.train.AdamW;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.History;
 import dev.lorikeet.train.TrainingRun;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -65,7 +63,7 @@ public final class Scaling {
         List<CausalBatch> batches = new ArrayList<>();
         try (CausalModel model = Models.random("gpt2", 1)) {
             model.multiplyIn(
-                    Precision.valueOf(options.text("precision", "float32").toUpperCase(Locale.ROOT)));
+                    options.precision());
             Lora.rank(4).alpha(32).on("query", "value").inject(model);
             result.put("trainable", model.parameterCount().trainable());
             Scaling scaling = new Scaling(model, steps);
@@ -81,7 +79,7 @@ public final class Scaling {
             }
         }
         if (options.has("batches")) {
-            SharedBatches.writeCausal(Path.of(options.text("batches", "")), batches);
+            SharedBatches.writeCausal(options.path("batches"), batches);
         }
         System.out.println(new Gson().toJson(result));
     }

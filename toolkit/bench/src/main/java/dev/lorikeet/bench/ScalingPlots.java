@@ -57,18 +57,17 @@ public final class ScalingPlots {
 
     public static void main(String[] args) throws IOException {
         Options options = Options.parse(args);
-        List<Point> points = points(Path.of(options.text("results", "target/bench/results.json")));
-        Path folder = Path.of(options.text("folder", "target/bench"));
+        List<Point> points = points(options.path("results"));
+        Path folder = options.path("folder");
         String peer = points.get(0).row().peerName();
         List<Point> steps = of(points, "step");
         List<Point> peaks = of(points, "peak-memory");
         Axis seconds = Axis.of("Time").unit("s");
-        Axis ratio = Axis.of("Ratio");
         write(folder, "scaling-step", sides("Time of a step", seconds.logarithmic(), steps));
         write(
                 folder,
                 "scaling-step-ratio",
-                lines("Time of a step, as a part of " + peer + "'s", ratio, steps, Point::ratio));
+                lines("Time of a step, as a part of " + peer + "'s", ratio(steps), steps, Point::ratio));
         write(
                 folder,
                 "scaling-step-per-token",
@@ -84,7 +83,7 @@ public final class ScalingPlots {
         write(
                 folder,
                 "scaling-peak-memory-ratio",
-                lines("Peak memory, as a part of " + peer + "'s", ratio, peaks, Point::ratio));
+                lines("Peak memory, as a part of " + peer + "'s", ratio(peaks), peaks, Point::ratio));
         System.out.print(markdown(points, peer));
     }
 
@@ -106,6 +105,12 @@ public final class ScalingPlots {
             throw new LorikeetException("There are no rows of the scaling case in " + results + "; measure them first");
         }
         return points;
+    }
+
+    /** From zero, so that a small difference does not look like a large one. */
+    private static Axis ratio(List<Point> points) {
+        double highest = points.stream().mapToDouble(Point::ratio).max().orElseThrow();
+        return Axis.of("Ratio").range(0, Math.max(1.1, 1.05 * highest));
     }
 
     /** Every shape of both sides. */
@@ -150,12 +155,12 @@ public final class ScalingPlots {
         System.out.println(file);
     }
 
-    /** Rows of a batch across, lengths down: seconds, then GiB, ours and the peer's. */
+    /** Rows of a batch across, lengths down: seconds and GiB, each ours and the peer's. */
     private static String markdown(List<Point> points, String peer) {
         List<Integer> sizes =
                 points.stream().map(Point::rows).distinct().sorted().toList();
         StringBuilder text = new StringBuilder("\nLorikeet / " + peer + "\n\n| tokens a row |");
-        sizes.forEach(size -> text.append(" ").append(size).append(" rows |"));
+        sizes.forEach(size -> text.append(" ").append(size).append(size == 1 ? " row |" : " rows |"));
         text.append("\n|---|").append("---|".repeat(sizes.size())).append('\n');
         for (int length : lengths(points)) {
             String cells = sizes.stream()

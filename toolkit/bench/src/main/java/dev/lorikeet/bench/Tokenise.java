@@ -36,12 +36,12 @@ public final class Tokenise {
                     + "; set LORIKEET_DATA to the folder that has them, or go online");
         }
         if (options.has("texts")) {
-            AtomicFiles.writeText(Path.of(options.text("texts", "")), new Gson().toJson(texts));
+            AtomicFiles.writeText(options.path("texts"), new Gson().toJson(texts));
         }
-        Path model = Path.of(options.text("model", ""));
+        Path model = options.path("model");
         if (options.has("tokenizer")) {
             // What transformers makes of the GGUF file itself cuts some rows of blanks before digits otherwise.
-            TokenizerFiles.write(model, Path.of(options.text("tokenizer", "")), CONTEXT);
+            TokenizerFiles.write(model, options.path("tokenizer"), CONTEXT);
         }
         try (Tokenizer tokenizer = Tokenizers.fromFile(model)) {
             for (long i = options.whole("warm-up", 10); i > 0; i--) {
