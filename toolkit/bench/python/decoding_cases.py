@@ -23,7 +23,7 @@ TRANSFORMERS = peer("transformers", "decode.py", "--model {model}")
 TRANSFORMERS_BFLOAT16 = peer("transformers in bfloat16", "decode.py", "--model {model} --precision bfloat16")
 LLAMA_CPP = peer("llama.cpp on the GGUF file", "decode_llama_cpp.py", "--model {model}")
 
-GREEDY = "greedy decoding, one text, 64 tokens"
+GREEDY = "greedy decoding, 64 tokens"
 
 
 def smollm2_case(name: str, about: str, options: str, *peers: Side, quick: bool = False) -> Case:
@@ -38,6 +38,8 @@ DECODING = (
                  "base=int8 precision=bfloat16", LLAMA_CPP, TRANSFORMERS, quick=True),
     smollm2_case("q4", "our base and llama.cpp's in Q4_1 as in the file, transformers' in float32",
                  "base=as_stored precision=bfloat16", LLAMA_CPP, TRANSFORMERS),
+    smollm2_case("batch8", "float32, eight texts at once, their tokens counted together", "base=float batch=8",
+                 TRANSFORMERS),
     Case("decode-gpt2-fp32", f"GPT-2 small, random weights, {GREEDY}, float32", ours("random=gpt2"),
          (peer("transformers", "decode.py"),), PACE),
 )

@@ -26,8 +26,8 @@ public final class Decode {
             "A good loaf of bread needs",
             "On the first morning of the voyage the captain",
             "Rivers change their course when",
-            "The oldest map of the city shows",
-            "To tune a piano you have to",
+            "Bees live in large colonies, and",
+            "Volcanoes form where",
             "In winter the birds of this valley",
             "Glass is made of");
 
@@ -79,11 +79,13 @@ public final class Decode {
     }
 
     private double pace() {
-        Generated written = model.generate(prompts.get(0), greedy);
-        if (written.stop() != Generated.Stop.LENGTH) {
-            throw new LorikeetException("The model ended its text after %d of %d tokens; the prompt is of no use"
-                    .formatted(written.ids().length, greedy.maxTokens()));
+        List<Generated> written = model.generate(prompts, greedy);
+        for (Generated text : written) {
+            if (text.stop() != Generated.Stop.LENGTH) {
+                throw new LorikeetException("The model ended \"%s\" after %d of %d tokens; the prompt is of no use"
+                        .formatted(text.prompt(), text.ids().length, greedy.maxTokens()));
+            }
         }
-        return written.tokensPerSecond();
+        return written.stream().mapToDouble(Generated::tokensPerSecond).sum();
     }
 }

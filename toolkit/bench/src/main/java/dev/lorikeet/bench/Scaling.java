@@ -62,8 +62,7 @@ public final class Scaling {
         Map<String, Object> result = new LinkedHashMap<>(Map.of("stack", "Lorikeet", "steps", steps));
         List<CausalBatch> batches = new ArrayList<>();
         try (CausalModel model = Models.random("gpt2", 1)) {
-            model.multiplyIn(
-                    options.precision());
+            model.multiplyIn(options.precision());
             Lora.rank(4).alpha(32).on("query", "value").inject(model);
             result.put("trainable", model.parameterCount().trainable());
             Scaling scaling = new Scaling(model, steps);
