@@ -58,6 +58,7 @@ final class Imports {
             "dev.lorikeet.train.AdamW",
             "dev.lorikeet.train.Checkpoint",
             "dev.lorikeet.train.Checkpoints",
+            "dev.lorikeet.train.ConfusionMatrix",
             "dev.lorikeet.train.Evaluation",
             "dev.lorikeet.train.FineTune",
             "dev.lorikeet.train.History",

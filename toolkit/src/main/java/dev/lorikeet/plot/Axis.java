@@ -10,10 +10,19 @@ import java.util.List;
  * @param unit shown after the title and after values, such as "MB" or "%"; may be empty
  * @param low first value shown, NaN to take it from the data
  * @param high last value shown, NaN to take it from the data
- * @param log logarithmic (base 10); values that are not positive are then left out
+ * @param scale how values are spread; on a logarithmic one those that are not positive are left out
  * @param categories what stands at 0, 1, 2 … in place of numbers; empty for an axis of numbers
  */
-public record Axis(String title, String unit, double low, double high, boolean log, List<String> categories) {
+public record Axis(String title, String unit, double low, double high, Scale scale, List<String> categories) {
+
+    /** How values are spread over an axis. */
+    public enum Scale {
+        LINEAR,
+        /** Marked at powers of ten. */
+        DECADES,
+        /** Marked at powers of two, such as ranks. */
+        DOUBLINGS
+    }
 
     /** Half a category on either side. */
     private static final double MARGIN = 0.5;
@@ -26,31 +35,43 @@ public record Axis(String title, String unit, double low, double high, boolean l
                 low + " to " + high,
                 "a first value below the last one, or NaN for both");
         BadArgumentException.unless(
-                !log || !(low <= 0), "first value of the logarithmic axis \"" + title + "\"", low, "a positive number");
+                scale == Scale.LINEAR || !(low <= 0),
+                "first value of the logarithmic axis \"" + title + "\"",
+                low,
+                "a positive number");
     }
 
     /** A linear axis whose range is taken from the data. */
     public static Axis of(String title) {
-        return new Axis(title, "", Double.NaN, Double.NaN, false, List.of());
+        return new Axis(title, "", Double.NaN, Double.NaN, Scale.LINEAR, List.of());
     }
 
     public Axis unit(String unit) {
-        return new Axis(title, unit, low, high, log, categories);
+        return new Axis(title, unit, low, high, scale, categories);
     }
 
     public Axis range(double low, double high) {
-        return new Axis(title, unit, low, high, log, categories);
+        return new Axis(title, unit, low, high, scale, categories);
     }
 
     public Axis logarithmic() {
-        return new Axis(title, unit, low, high, true, categories);
+        return new Axis(title, unit, low, high, Scale.DECADES, categories);
+    }
+
+    /** Logarithmic, marked at 1, 2, 4, 8 … */
+    public Axis doublings() {
+        return new Axis(title, unit, low, high, Scale.DOUBLINGS, categories);
     }
 
     /** An axis of names, which stand at 0, 1, 2 … */
     public Axis categories(List<String> names) {
         BadArgumentException.unless(
                 !names.isEmpty(), "categories of the axis \"" + title + "\"", names, "at least one");
-        return new Axis(title, unit, -MARGIN, names.size() - 1 + MARGIN, false, names);
+        return new Axis(title, unit, -MARGIN, names.size() - 1 + MARGIN, Scale.LINEAR, names);
+    }
+
+    boolean log() {
+        return scale != Scale.LINEAR;
     }
 
     boolean hasRange() {
@@ -63,6 +84,6 @@ public record Axis(String title, String unit, double low, double high, boolean l
 
     /** Whether {@code value} can be drawn on this axis. */
     boolean shows(double value) {
-        return Double.isFinite(value) && (!log || value > 0);
+        return Double.isFinite(value) && (!log() || value > 0);
     }
 }

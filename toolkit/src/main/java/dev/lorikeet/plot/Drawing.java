@@ -4,6 +4,7 @@ import dev.lorikeet.base.BadArgumentException;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.Paint;
 import java.awt.Polygon;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
@@ -12,8 +13,10 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.SymbolAxis;
@@ -21,8 +24,10 @@ import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.labels.ItemLabelAnchor;
 import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.PaintScale;
 import org.jfree.chart.renderer.xy.StandardXYBarPainter;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
+import org.jfree.chart.renderer.xy.XYBlockRenderer;
 import org.jfree.chart.renderer.xy.XYItemRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.title.LegendTitle;
@@ -30,6 +35,7 @@ import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.xy.DefaultXYZDataset;
 import org.jfree.data.xy.XYDataset;
 import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
@@ -40,6 +46,9 @@ import org.jfree.data.xy.XYSeriesCollection;
 final class Drawing {
 
     private static final Color CLEAR = new Color(0, 0, 0, 0);
+
+    /** The side of a cell, of one unit: the rest is the gap. */
+    private static final double CELL = 0.98;
 
     static {
         if (System.getProperty("java.awt.headless") == null) {
@@ -111,9 +120,13 @@ final class Drawing {
             plot.setRenderer(i, renderer(series, i));
             plot.mapDatasetToRangeAxis(i, series.right() ? 1 : 0);
         }
+        chart.series().stream()
+                .filter(each -> each.style() == Series.Style.CELLS)
+                .forEach(each -> annotate(plot, each));
         plot.setBackgroundPaint(null);
         plot.setOutlinePaint(null);
         plot.setDomainGridlinesVisible(chart.x().categories().isEmpty());
+        plot.setRangeGridlinesVisible(chart.y().categories().isEmpty());
         plot.setDomainGridlinePaint(Look.GRID);
         plot.setRangeGridlinePaint(Look.GRID);
         plot.setDomainGridlineStroke(new BasicStroke(1));
@@ -136,8 +149,7 @@ final class Drawing {
     }
 
     private ValueAxis axis(Axis axis) {
-        ValueAxis drawn =
-                axis.log() ? new DecadesAxis(axis.label()) : axis.categories().isEmpty() ? linear(axis) : named(axis);
+        ValueAxis drawn = axis.log() ? new PowersAxis(axis) : axis.categories().isEmpty() ? linear(axis) : named(axis);
         if (axis.hasRange()) {
             drawn.setRange(axis.low(), axis.high());
         }
@@ -168,7 +180,11 @@ final class Drawing {
     }
 
     private XYDataset dataset(Series series) {
-        return series.style() == Series.Style.BARS ? bars(series) : points(series);
+        return switch (series.style()) {
+            case BARS -> bars(series);
+            case CELLS -> cells(series);
+            default -> points(series);
+        };
     }
 
     private XYDataset bars(Series series) {
@@ -187,6 +203,17 @@ final class Drawing {
         return collection;
     }
 
+    private static XYDataset cells(Series series) {
+        DefaultXYZDataset cells = new DefaultXYZDataset();
+        cells.addSeries(
+                series.name(), new double[][] {unboxed(series.x()), unboxed(series.y()), unboxed(series.values())});
+        return cells;
+    }
+
+    private static double[] unboxed(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
     private XYDataset points(Series series) {
         XYSeries points = new XYSeries(series.name(), false, true);
         for (int i = 0; i < series.x().size(); i++) {
@@ -200,7 +227,12 @@ final class Drawing {
     }
 
     private XYItemRenderer renderer(Series series, int index) {
-        XYItemRenderer renderer = series.style() == Series.Style.BARS ? bars() : lines(series, index);
+        XYItemRenderer renderer =
+                switch (series.style()) {
+                    case BARS -> bars();
+                    case CELLS -> blocks(series);
+                    default -> lines(series, index);
+                };
         renderer.setSeriesPaint(0, Look.colour(index));
         return renderer;
     }
@@ -221,6 +253,43 @@ final class Drawing {
                     new ItemLabelPosition(ItemLabelAnchor.OUTSIDE12, TextAnchor.BOTTOM_CENTER));
         }
         return renderer;
+    }
+
+    private static XYBlockRenderer blocks(Series series) {
+        XYBlockRenderer renderer = new XYBlockRenderer();
+        renderer.setBlockWidth(CELL);
+        renderer.setBlockHeight(CELL);
+        renderer.setPaintScale(new PaintScale() {
+            @Override
+            public double getLowerBound() {
+                return 0;
+            }
+
+            @Override
+            public double getUpperBound() {
+                return series.most();
+            }
+
+            @Override
+            public Paint getPaint(double value) {
+                return Look.heat(value / series.most());
+            }
+        });
+        return renderer;
+    }
+
+    /** The numbers in the cells. */
+    private static void annotate(XYPlot plot, Series cells) {
+        for (int i = 0; i < cells.values().size(); i++) {
+            double value = cells.values().get(i);
+            XYTextAnnotation text = new XYTextAnnotation(
+                    Look.number().format(Look.rounded(value)),
+                    cells.x().get(i),
+                    cells.y().get(i));
+            text.setFont(font(Font.PLAIN, Look.TITLE_SIZE));
+            text.setPaint(Look.textOn(Look.heat(value / cells.most())));
+            plot.addAnnotation(text);
+        }
     }
 
     private static XYLineAndShapeRenderer lines(Series series, int index) {

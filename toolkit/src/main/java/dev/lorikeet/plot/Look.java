@@ -22,6 +22,9 @@ final class Look {
     static final Color TEXT = new Color(0x7A7A7A);
     static final Color GRID = new Color(128, 128, 128, 64);
 
+    private static final Color COLD = new Color(0xE6F0F7);
+    private static final Color HOT = new Color(0x00578A);
+
     private static final Color[] COLOURS = {
         new Color(0x0072B2),
         new Color(0xD55E00),
@@ -49,6 +52,36 @@ final class Look {
 
     static Color colour(int series) {
         return COLOURS[series % COLOURS.length];
+    }
+
+    /** A cell's ground, from almost white for 0 to dark blue for 1: opaque, so that it is the same in every theme. */
+    static Color heat(double share) {
+        double part = Math.max(0, Math.min(1, share));
+        return new Color(
+                mixed(COLD.getRed(), HOT.getRed(), part),
+                mixed(COLD.getGreen(), HOT.getGreen(), part),
+                mixed(COLD.getBlue(), HOT.getBlue(), part));
+    }
+
+    private static int mixed(int from, int to, double part) {
+        return (int) Math.round(from + part * (to - from));
+    }
+
+    /** Black or white, whichever is easier to read on {@code ground}. */
+    static Color textOn(Color ground) {
+        // Where black and white have the same contrast by WCAG's relative luminance.
+        return luminance(ground) > 0.179 ? Color.BLACK : Color.WHITE;
+    }
+
+    private static double luminance(Color colour) {
+        return 0.2126 * linear(colour.getRed())
+                + 0.7152 * linear(colour.getGreen())
+                + 0.0722 * linear(colour.getBlue());
+    }
+
+    private static double linear(int channel) {
+        double value = channel / 255.0;
+        return value <= 0.04045 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4);
     }
 
     static Series.Dash dash(Series series, int index) {

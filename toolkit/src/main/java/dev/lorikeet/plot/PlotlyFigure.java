@@ -40,6 +40,9 @@ final class PlotlyFigure {
     }
 
     private Map<String, Object> trace(Series series, int index) {
+        if (series.style() == Series.Style.CELLS) {
+            return cells(series);
+        }
         Map<String, Object> trace = map(
                 "type", series.style() == Series.Style.BARS ? "bar" : "scatter",
                 "name", escape(series.name()),
@@ -71,6 +74,63 @@ final class PlotlyFigure {
         }
         custom(series, trace);
         return trace;
+    }
+
+    private Map<String, Object> cells(Series series) {
+        List<String> hover = IntStream.range(0, series.x().size())
+                .mapToObj(i -> cellHover(series, i))
+                .toList();
+        return map(
+                "type",
+                "heatmap",
+                "name",
+                escape(series.name()),
+                "x",
+                values(series.x(), chart.x()),
+                "y",
+                values(series.y(), chart.axis(series)),
+                "z",
+                series.values().stream().map(PlotlyFigure::number).toList(),
+                "text",
+                series.values().stream()
+                        .map(value -> Look.number().format(Look.rounded(value)))
+                        .toList(),
+                "texttemplate",
+                "%{text}",
+                "textfont",
+                map("size", Look.TITLE_SIZE),
+                "hovertext",
+                hover,
+                "hoverinfo",
+                "text",
+                "zmin",
+                0,
+                "zmax",
+                series.most(),
+                "colorscale",
+                List.of(List.of(0, css(Look.heat(0))), List.of(1, css(Look.heat(1)))),
+                "showscale",
+                false,
+                "xgap",
+                2,
+                "ygap",
+                2);
+    }
+
+    private String cellHover(Series series, int i) {
+        String place = series.labels().isEmpty()
+                ? place(chart.x(), series.x().get(i)) + "<br>"
+                        + place(chart.axis(series), series.y().get(i))
+                : escape(series.labels().get(i));
+        return "<b>" + escape(series.name()) + ": "
+                + Look.number().format(series.values().get(i)) + "</b><br>" + place;
+    }
+
+    private static String place(Axis axis, double value) {
+        int category = (int) Math.round(value);
+        boolean named = category >= 0 && category < axis.categories().size();
+        return escape(axis.title() + ": "
+                + (named ? axis.categories().get(category) : Look.number().format(value)));
     }
 
     /** What the hover text needs beside x and y: the value on the top axis, or the point's label. */
@@ -176,6 +236,10 @@ final class PlotlyFigure {
         Map<String, Object> map =
                 map("title", map("text", escape(axis.label()), "standoff", 8, "font", map("size", Look.TEXT_SIZE)));
         map.put("type", axis.log() ? "log" : "linear");
+        if (axis.scale() == Axis.Scale.DOUBLINGS) {
+            map.put("tick0", 0);
+            map.put("dtick", Math.log10(2));
+        }
         map.put("showgrid", grid && axis.categories().isEmpty());
         map.put("gridcolor", css(Look.GRID));
         map.put("zeroline", false);

@@ -1,26 +1,29 @@
 package dev.lorikeet.plot;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.data.Example;
 import dev.lorikeet.memory.Measured;
 import dev.lorikeet.memory.MemoryReport;
+import dev.lorikeet.train.ConfusionMatrix;
 import dev.lorikeet.train.History;
 import dev.lorikeet.train.MemoryBreakdown;
 import dev.lorikeet.train.TrainingRun;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 /** The charts of the tutorials. */
 public final class Plots {
 
     private static final int MOST_BARS = 40;
-    private static final double AIR = 1.02;
 
     /** For the value that stands over the highest bar. */
     private static final double ROOM_ABOVE = 1.1;
@@ -32,25 +35,30 @@ public final class Plots {
         return losses(run.history());
     }
 
-    /** {@link #accuracies(History)} of a run. */
-    public static Chart accuracies(TrainingRun run) {
-        return accuracies(run.history());
-    }
-
     /**
      * Training and validation loss over epochs (bottom) and examples seen (top): from the evaluations, or where there was
      * none, the loss of each step.
      */
     public static Chart losses(History history) {
-        List<History.Evaluation> evaluations = history.evaluations();
-        if (evaluations.isEmpty()) {
-            return stepLosses(history);
-        }
-        double[] epochs = values(evaluations, History.Evaluation::epoch);
-        return overEpochs("Loss", history)
-                .y(Axis.of("Loss"))
-                .line("Training", epochs, values(evaluations, History.Evaluation::trainLoss))
-                .line("Validation", epochs, values(evaluations, History.Evaluation::validationLoss));
+        return Curves.losses(history);
+    }
+
+    /** {@link #stepLosses(History)} of a run. */
+    public static Chart stepLosses(TrainingRun run) {
+        return stepLosses(run.history());
+    }
+
+    /**
+     * The training loss of each step, and the validation loss where it was measured, over epochs and examples seen. Of a long
+     * run each point is the mean of several steps.
+     */
+    public static Chart stepLosses(History history) {
+        return Curves.stepLosses(history);
+    }
+
+    /** {@link #accuracies(History)} of a run. */
+    public static Chart accuracies(TrainingRun run) {
+        return accuracies(run.history());
     }
 
     /**
@@ -58,27 +66,117 @@ public final class Plots {
      * are less than two, at each evaluation.
      */
     public static Chart accuracies(History history) {
-        List<History.EpochEnd> ends = history.epochs().size() > 1 ? history.epochs() : looks(history);
-        BadArgumentException.unless(
-                !ends.isEmpty(), "history.epochs()", "empty", "a run that finished at least one epoch");
-        double[] epochs = values(ends, History.EpochEnd::epoch);
-        return overEpochs("Accuracy", history)
-                .y(percentAxis(ends))
-                .add(withMarkers(Series.line("Training", epochs, values(ends, end -> 100 * end.trainAccuracy()))))
-                .add(withMarkers(
-                        Series.line("Validation", epochs, values(ends, end -> 100 * end.validationAccuracy()))));
+        return Curves.accuracies(history);
     }
 
-    /** The accuracies of the evaluations, then of the end. */
-    private static List<History.EpochEnd> looks(History history) {
-        Stream<History.EpochEnd> looks = history.evaluations().stream()
-                .map(look -> new History.EpochEnd(
-                        look.epoch(),
-                        look.step(),
-                        look.examplesSeen(),
-                        look.trainAccuracy(),
-                        look.validationAccuracy()));
-        return Stream.concat(looks, history.epochs().stream()).toList();
+    /** The learning rate of each step, over epochs and examples seen. */
+    public static Chart learningRate(TrainingRun run) {
+        return Curves.learningRate(run.history());
+    }
+
+    /** The global norm of the gradients of each step before they were clipped, and to what they were. */
+    public static Chart gradientNorms(TrainingRun run) {
+        return Curves.gradientNorms(run.history(), run.settings().maxNorm());
+    }
+
+    /** The validation loss of several runs over the examples seen; the training loss, if one of them has no validation. */
+    public static Chart compare(TrainingRun... runs) {
+        return Curves.compared(List.of(runs));
+    }
+
+    /**
+     * A measure over a setting that doubles, such as the loss over the rank.
+     *
+     * @param table a run in each row
+     * @param setting its column of positive numbers, such as "rank"
+     * @param metric its column of numbers, such as "validation loss"
+     * @throws UnknownNameException if the table has no such column
+     */
+    public static Chart sweep(Table table, String setting, String metric) {
+        return sweepAxes(setting, metric).add(sweepLine(metric, table, setting, metric));
+    }
+
+    /**
+     * As {@link #sweep(Table, String, String)}, with a line for each text in the column {@code by}, such as "targets".
+     *
+     * @throws UnknownNameException if the table has no such column
+     */
+    public static Chart sweep(Table table, String setting, String metric, String by) {
+        Column<?> names = column(table, by);
+        Chart chart = sweepAxes(setting, metric);
+        for (String name : new LinkedHashSet<>(names.asStringColumn().asList())) {
+            chart = chart.add(sweepLine(name, table.where(names.asStringColumn().isEqualTo(name)), setting, metric));
+        }
+        return chart;
+    }
+
+    private static Chart sweepAxes(String setting, String metric) {
+        return Chart.titled(capital(metric) + " over " + setting)
+                .x(Axis.of(capital(setting)).doublings())
+                .y(Axis.of(capital(metric)));
+    }
+
+    private static Series sweepLine(String name, Table table, String setting, String metric) {
+        Column<?> positions = column(table, setting);
+        Column<?> measured = column(table, metric);
+        int[] order = IntStream.range(0, table.rowCount())
+                .boxed()
+                .sorted(Comparator.comparingDouble(row -> number(positions, row)))
+                .mapToInt(row -> row)
+                .toArray();
+        return Series.line(
+                        name,
+                        Arrays.stream(order)
+                                .mapToDouble(row -> number(positions, row))
+                                .toArray(),
+                        Arrays.stream(order)
+                                .mapToDouble(row -> number(measured, row))
+                                .toArray())
+                .style(Series.Style.LINE_AND_MARKERS);
+    }
+
+    private static double number(Column<?> column, int row) {
+        BadArgumentException.unless(
+                column instanceof NumericColumn, "column \"" + column.name() + "\"", column.type(), "numbers");
+        return ((NumericColumn<?>) column).getDouble(row);
+    }
+
+    private static Column<?> column(Table table, String name) {
+        if (!table.containsColumn(name)) {
+            throw new UnknownNameException("column", name, table.columnNames());
+        }
+        return table.column(name);
+    }
+
+    private static String capital(String text) {
+        return text.isEmpty() ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
+    /** How often which label was taken for which: rows are the real labels, columns what the model said. */
+    public static Chart confusion(ConfusionMatrix matrix) {
+        List<String> labels = matrix.labels();
+        int size = labels.size();
+        List<String> upwards = IntStream.rangeClosed(1, size)
+                .mapToObj(i -> labels.get(size - i))
+                .toList();
+        int[] cells = IntStream.range(0, size * size).toArray();
+        return Chart.titled(String.format(Locale.ROOT, "Confusion matrix (accuracy %.1f %%)", 100 * matrix.accuracy()))
+                .x(Axis.of("Predicted").categories(labels))
+                .y(Axis.of("Actual").categories(upwards))
+                .add(Series.cells(
+                        "Texts",
+                        Arrays.stream(cells).mapToDouble(i -> i % size).toArray(),
+                        Arrays.stream(cells)
+                                .mapToDouble(i -> size - 1 - i / size)
+                                .toArray(),
+                        Arrays.stream(cells)
+                                .mapToDouble(i -> matrix.counts().get(i / size).get(i % size))
+                                .toArray()));
+    }
+
+    /** {@link #tokenLengths(int[], String)} of tokenised texts. */
+    public static Chart tokenLengths(List<Example> examples, String title) {
+        return tokenLengths(examples.stream().mapToInt(Example::length).toArray(), title);
     }
 
     /**
@@ -175,50 +273,6 @@ public final class Plots {
         return IntStream.range(0, count).asDoubleStream().toArray();
     }
 
-    private static Chart stepLosses(History history) {
-        List<History.Step> steps = history.steps();
-        BadArgumentException.unless(!steps.isEmpty(), "history", "empty", "a run of at least one step");
-        return overEpochs("Loss", history)
-                .y(Axis.of("Loss"))
-                .line("Training, each step", values(steps, History.Step::epoch), values(steps, History.Step::loss));
-    }
-
-    /** A chart whose bottom axis ends just after the run and whose top axis has the examples seen until then. */
-    private static Chart overEpochs(String title, History history) {
-        Chart chart = Chart.titled(title).x(Axis.of("Epochs"));
-        return end(history)
-                .map(end -> chart.x(Axis.of("Epochs").range(0, AIR * end.epoch()))
-                        .top(Axis.of("Examples seen").range(0, AIR * end.examples())))
-                .orElse(chart);
-    }
-
-    private record Place(double epoch, double examples) {}
-
-    private static Optional<Place> end(History history) {
-        Stream<Place> steps = history.steps().stream().map(step -> new Place(step.epoch(), step.examplesSeen()));
-        Stream<Place> evaluations = history.evaluations().stream()
-                .map(evaluation -> new Place(evaluation.epoch(), evaluation.examplesSeen()));
-        Stream<Place> epochs = history.epochs().stream().map(end -> new Place(end.epoch(), end.examplesSeen()));
-        return Stream.of(steps, evaluations, epochs)
-                .flatMap(places -> places)
-                .filter(place -> place.epoch() > 0 && place.examples() > 0)
-                .max(Comparator.comparingDouble(Place::epoch));
-    }
-
-    /** From the last multiple of five below the data to a little over 100 %, so that a line at 100 is whole. */
-    private static Axis percentAxis(List<History.EpochEnd> ends) {
-        double lowest = ends.stream()
-                .flatMapToDouble(end -> Arrays.stream(new double[] {end.trainAccuracy(), end.validationAccuracy()}))
-                .filter(Double::isFinite)
-                .min()
-                .orElse(0);
-        return Axis.of("Accuracy").unit("%").range(Math.max(0, 5 * Math.floor(20 * lowest - 1)), 101);
-    }
-
-    private static Series withMarkers(Series series) {
-        return series.style(Series.Style.LINE_AND_MARKERS);
-    }
-
     /** 1, 2, 5, 10, 20, 50 …: the first that needs at most {@link #MOST_BARS} bars. */
     private static int barWidth(int longest) {
         int[] steps = {2, 5, 10};
@@ -229,9 +283,5 @@ public final class Plots {
             power = i % 3 == 2 ? width : power;
         }
         return width;
-    }
-
-    private static <T> double[] values(List<T> entries, ToDoubleFunction<T> value) {
-        return entries.stream().mapToDouble(value).toArray();
     }
 }

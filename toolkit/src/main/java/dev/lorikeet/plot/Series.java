@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One line, cloud of markers or row of bars of a {@link Chart}.
+ * One line, cloud of markers, row of bars or field of coloured cells of a {@link Chart}.
  *
  * @param name as the legend has it
  * @param x positions on the bottom axis
@@ -14,16 +14,25 @@ import java.util.List;
  * @param dash of the line; {@link Dash#AUTO} differs from series to series
  * @param right measured on the right axis instead of the left one
  * @param labels what a position is called when pointed at, in place of x; empty or one for each point
+ * @param values of cells, shown by their colour and in numbers; empty for all other styles
  */
 public record Series(
-        String name, List<Double> x, List<Double> y, Style style, Dash dash, boolean right, List<String> labels) {
+        String name,
+        List<Double> x,
+        List<Double> y,
+        Style style,
+        Dash dash,
+        boolean right,
+        List<String> labels,
+        List<Double> values) {
 
     /** How a series is drawn. */
     public enum Style {
         LINE,
         MARKERS,
         LINE_AND_MARKERS,
-        BARS
+        BARS,
+        CELLS
     }
 
     /** The dash pattern of a line. */
@@ -39,6 +48,7 @@ public record Series(
         x = List.copyOf(x);
         y = List.copyOf(y);
         labels = List.copyOf(labels);
+        values = List.copyOf(values);
         BadArgumentException.unless(
                 x.size() == y.size(),
                 "y of the series \"" + name + "\"",
@@ -49,10 +59,15 @@ public record Series(
                 "labels of the series \"" + name + "\"",
                 labels.size() + " texts",
                 "none or " + x.size() + ", one for each point");
+        BadArgumentException.unless(
+                values.size() == (style == Style.CELLS ? x.size() : 0),
+                "values of the series \"" + name + "\"",
+                values.size() + " numbers",
+                "one for each cell, and none where there are no cells");
     }
 
     public static Series line(String name, double[] x, double[] y) {
-        return new Series(name, boxed(x), boxed(y), Style.LINE, Dash.AUTO, false, List.of());
+        return new Series(name, boxed(x), boxed(y), Style.LINE, Dash.AUTO, false, List.of(), List.of());
     }
 
     public static Series markers(String name, double[] x, double[] y) {
@@ -64,20 +79,25 @@ public record Series(
         return line(name, x, y).style(Style.BARS);
     }
 
+    /** Squares of one unit around (x, y), coloured by {@code values}, which stand in them; see {@link Axis#categories}. */
+    public static Series cells(String name, double[] x, double[] y, double[] values) {
+        return new Series(name, boxed(x), boxed(y), Style.CELLS, Dash.AUTO, false, List.of(), boxed(values));
+    }
+
     public Series style(Style style) {
-        return new Series(name, x, y, style, dash, right, labels);
+        return new Series(name, x, y, style, dash, right, labels, values);
     }
 
     public Series dash(Dash dash) {
-        return new Series(name, x, y, style, dash, right, labels);
+        return new Series(name, x, y, style, dash, right, labels, values);
     }
 
     public Series onTheRight() {
-        return new Series(name, x, y, style, dash, true, labels);
+        return new Series(name, x, y, style, dash, true, labels, values);
     }
 
     public Series labels(List<String> labels) {
-        return new Series(name, x, y, style, dash, right, labels);
+        return new Series(name, x, y, style, dash, right, labels, values);
     }
 
     boolean hasLine() {
@@ -86,6 +106,12 @@ public record Series(
 
     boolean hasMarkers() {
         return style == Style.MARKERS || style == Style.LINE_AND_MARKERS;
+    }
+
+    /** The greatest of the values; 1 where none is above 0. */
+    double most() {
+        double most = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        return most > 0 ? most : 1;
     }
 
     /** The smallest step between positions; 1 where there is none. */

@@ -1,5 +1,6 @@
 package dev.lorikeet.train;
 
+import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
@@ -10,6 +11,8 @@ import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.Pass;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import tech.tablesaw.api.Table;
@@ -93,6 +96,44 @@ public final class Evaluation {
         }
     }
 
+    /**
+     * Which labels the model gives to which of a table's texts.
+     *
+     * @throws StoppedException if interrupted; nothing has changed
+     */
+    public ConfusionMatrix confusion(Table table) {
+        List<Example> chosen = chosen(encode(table));
+        int[][] counts = new int[model.labels().size()][model.labels().size()];
+        int done = 0;
+        try (Progress progress = progress(chosen.size())) {
+            for (Batch batch : order(chosen).epoch(0)) {
+                StoppedException.check("Evaluation was stopped; nothing has changed");
+                int[] said = likeliest(batch);
+                for (int i = 0; i < said.length; i++) {
+                    counts[batch.labels()[i]][said[i]]++;
+                }
+                done += batch.size();
+                progress.at(done, "");
+            }
+        }
+        return ConfusionMatrix.of(model.labels(), counts);
+    }
+
+    private int[] likeliest(Batch batch) {
+        try (NDManager scope = model.manager().newSubManager()) {
+            return Arrays.stream(model.logits(model.ids(scope, batch.ids()), batch.lengths(), Pass.of(scope, false))
+                            .argMax(1)
+                            .toLongArray())
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
+        }
+    }
+
+    private Batches order(List<Example> chosen) {
+        Batches order = Batches.of(chosen).size(batchSize).padId(model.padId());
+        return width.isPresent() ? order.padTo(width.getAsInt()) : order;
+    }
+
     private List<Example> encode(Table table) {
         return Examples.encode(
                 table, model.tokenizer(), model.labels(), model.config().context());
@@ -109,12 +150,11 @@ public final class Evaluation {
         if (chosen.isEmpty()) {
             return Score.of(new Answer(0, 0), 0);
         }
-        Batches order = Batches.of(chosen).size(batchSize).padId(model.padId());
         ClassifierObjective objective = new ClassifierObjective(model);
         long right = 0;
         double loss = 0;
         int done = before;
-        for (Batch batch : (width.isPresent() ? order.padTo(width.getAsInt()) : order).epoch(0)) {
+        for (Batch batch : order(chosen).epoch(0)) {
             StoppedException.check("Evaluation was stopped; nothing has changed");
             Answer answer = Gradients.score(model, objective.question(batch), 0);
             loss += answer.loss();

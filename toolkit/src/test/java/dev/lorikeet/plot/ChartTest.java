@@ -162,6 +162,39 @@ class ChartTest {
     }
 
     @Test
+    void anAxisOfDoublingsIsMarkedAtPowersOfTwo() {
+        Chart chart = Chart.titled("t")
+                .x(Axis.of("Rank").doublings())
+                .line("a", new double[] {1, 2, 4, 64}, new double[] {4, 3, 2, 1});
+        JsonObject x = figure(chart).getAsJsonObject("layout").getAsJsonObject("xaxis");
+
+        assertEquals("log", x.get("type").getAsString());
+        assertEquals(Math.log10(2), x.get("dtick").getAsDouble(), 1e-12);
+        assertTrue(chart.png(300, 200).length > 1000);
+    }
+
+    @Test
+    void cellsAreColouredByTheirValuesWhichStandInThem() throws IOException {
+        Chart chart = Chart.titled("t")
+                .x(Axis.of("said").categories(List.of("a", "b")))
+                .y(Axis.of("is").categories(List.of("c")))
+                .add(Series.cells("Texts", new double[] {0, 1}, new double[] {0, 0}, new double[] {1, 12}));
+        JsonObject cells = trace(figure(chart), 0);
+
+        assertEquals("heatmap", cells.get("type").getAsString());
+        assertEquals("[\"1\",\"12\"]", cells.getAsJsonArray("text").toString());
+        assertEquals(12, cells.get("zmax").getAsDouble());
+        assertEquals(
+                "<b>Texts: 12</b><br>said: b<br>is: c",
+                cells.getAsJsonArray("hovertext").get(1).getAsString());
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(chart.png(400, 300, 1)));
+        assertTrue(pixels(image, Look.heat(1 / 12.0).getRGB()) > 1000);
+        assertTrue(pixels(image, Look.heat(1).getRGB()) > 1000);
+        assertTrue(pixels(image, Color.WHITE.getRGB()) > 5, "the number on the dark cell");
+        assertTrue(pixels(image, Color.BLACK.getRGB()) > 0, "the number on the light cell");
+    }
+
+    @Test
     void theRightAxisHasItsOwnSeries() {
         Chart dual = Chart.titled("t")
                 .right(Axis.of("Memory").unit("MB"))
@@ -205,6 +238,7 @@ class ChartTest {
     @Test
     void whatCannotBeDrawnIsRefusedWithItsName() {
         assertRefused("\"Training\"", () -> Series.line("Training", X, new double[2]));
+        assertRefused("0 numbers", () -> Series.line("b", X, X).style(Series.Style.CELLS));
         assertRefused("3 texts", () -> Series.bars("b", X, X).labels(List.of("a", "b", "c")));
         assertRefused("\"Loss\"", () -> Axis.of("Loss").range(1, 1));
         assertRefused("\"Loss\"", () -> Axis.of("Loss").logarithmic().range(0, 1));

@@ -5,14 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.data.Example;
 import dev.lorikeet.memory.Measured;
 import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.memory.MemoryReport;
 import dev.lorikeet.memory.MemorySample;
+import dev.lorikeet.train.AdamW;
+import dev.lorikeet.train.ConfusionMatrix;
 import dev.lorikeet.train.History;
 import dev.lorikeet.train.MemoryBreakdown;
+import dev.lorikeet.train.MemoryKnobs;
+import dev.lorikeet.train.Schedule;
+import dev.lorikeet.train.TrainingRun;
+import dev.lorikeet.train.TuningSettings;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 class PlotsTest {
 
@@ -126,6 +140,124 @@ class PlotsTest {
                 Plots.tokenLengths(new int[] {1, 2}, "Few").series().get(0).y());
         assertThrows(BadArgumentException.class, () -> Plots.tokenLengths(new int[0], "None"));
         assertThrows(BadArgumentException.class, () -> Plots.tokenLengths(new int[] {-1}, "Bad"));
+    }
+
+    @Test
+    void lengthsOfExamplesAreThoseOfTheirIds() {
+        List<Example> examples = List.of(new Example(new int[3], 0), new Example(new int[5], 1));
+
+        assertEquals(Plots.tokenLengths(new int[] {3, 5}, "t"), Plots.tokenLengths(examples, "t"));
+    }
+
+    private static History history(int steps) {
+        List<History.Step> all = IntStream.range(0, steps)
+                .mapToObj(i ->
+                        new History.Step(i, (i + 1) / 100.0, 8L * (i + 1), 0, 8, 3.0 - i, 0.5, 2 + i, 1e-4 * i, 0.1, i))
+                .toList();
+        return new History(all, List.of(EVALUATION), List.of());
+    }
+
+    @Test
+    void theLossOfEachStepStandsBesideTheValidationLoss() {
+        Chart chart = Plots.stepLosses(history(3));
+
+        assertEquals(List.of("Training, each step", "Validation"), names(chart));
+        assertEquals(List.of(3.0, 2.0, 1.0), chart.series().get(0).y());
+        assertEquals(List.of(0.65), chart.series().get(1).y());
+    }
+
+    @Test
+    void aLongRunIsThinnedToMeans() {
+        Series line = Plots.stepLosses(history(501)).series().get(0);
+
+        assertEquals("Training, mean of 3 steps", line.name());
+        assertEquals(167, line.y().size());
+        assertEquals(2.0, line.y().get(0), 1e-12);
+        assertEquals(0.03, line.x().get(0), 1e-12, "where the last of them ended");
+        assertEquals(3.0 - 499, line.y().get(166), 1e-12);
+    }
+
+    @Test
+    void ratesAndNormsAreThoseOfTheSteps() {
+        TrainingRun run = run("r", history(4), 1.5);
+
+        assertEquals(
+                List.of(0.0, 1e-4, 2e-4, 3e-4),
+                Plots.learningRate(run).series().get(0).y().stream()
+                        .map(rate -> Math.rint(1e6 * rate) / 1e6)
+                        .toList());
+        Chart norms = Plots.gradientNorms(run);
+        assertEquals(List.of(2.0, 3.0, 4.0, 5.0), norms.series().get(0).y());
+        assertEquals(List.of(1.5, 1.5), norms.series().get(1).y());
+        assertEquals(1, Plots.gradientNorms(run("r", history(4), 0)).series().size());
+    }
+
+    @Test
+    void runsAreComparedByTheirValidationLossIfAllHaveOne() {
+        TrainingRun watched = run("a", history(3), 0);
+        TrainingRun blind = run("b", new History(history(3).steps(), List.of(), List.of()), 0);
+
+        Chart both = Plots.compare(watched, run("c", history(2), 0));
+        assertEquals("Validation loss", both.title());
+        assertEquals(List.of("a", "c"), names(both));
+        assertEquals(List.of(80.0), both.series().get(0).x());
+        Chart one = Plots.compare(watched, blind);
+        assertEquals("Training loss", one.title());
+        assertEquals(List.of(8.0, 16.0, 24.0), one.series().get(1).x());
+        assertThrows(BadArgumentException.class, Plots::compare);
+    }
+
+    @Test
+    void aSweepHasALineForEachNameOverDoublingRanks() {
+        Table table = Table.create(
+                "sweep",
+                IntColumn.create("rank", 8, 2, 4, 2),
+                DoubleColumn.create("validation loss", 0.5, 0.9, 0.7, 0.8),
+                StringColumn.create("targets", "all", "all", "all", "q, v"));
+        Chart chart = Plots.sweep(table, "rank", "validation loss", "targets");
+
+        assertEquals("Validation loss over rank", chart.title());
+        assertEquals(List.of("all", "q, v"), names(chart));
+        assertEquals(List.of(2.0, 4.0, 8.0), chart.series().get(0).x());
+        assertEquals(List.of(0.9, 0.7, 0.5), chart.series().get(0).y());
+        assertEquals(Axis.Scale.DOUBLINGS, chart.x().scale());
+        assertThrows(UnknownNameException.class, () -> Plots.sweep(table, "ranks", "validation loss"));
+        assertThrows(BadArgumentException.class, () -> Plots.sweep(table, "targets", "validation loss"));
+    }
+
+    @Test
+    void aConfusionMatrixHasTheFirstLabelInTheUpperLeftCorner() {
+        ConfusionMatrix matrix = ConfusionMatrix.of(
+                List.of("ham", "spam"), List.of("ham", "ham", "spam"), List.of("ham", "spam", "spam"));
+        Chart chart = Plots.confusion(matrix);
+
+        assertEquals(List.of("ham", "spam"), chart.x().categories());
+        assertEquals(List.of("spam", "ham"), chart.y().categories());
+        Series cells = chart.series().get(0);
+        assertEquals(List.of(1.0, 1.0, 0.0, 1.0), cells.values());
+        assertEquals(List.of(0.0, 1.0, 0.0, 1.0), cells.x());
+        assertEquals(List.of(1.0, 1.0, 0.0, 0.0), cells.y());
+        assertTrue(chart.title().contains("66.7 %"), chart.title());
+        assertTrue(chart.png(400, 300).length > 1000);
+    }
+
+    private static TrainingRun run(String name, History history, double maxNorm) {
+        TuningSettings settings = new TuningSettings(
+                1,
+                0,
+                8,
+                1,
+                AdamW.of(1e-4),
+                Schedule.constant(),
+                maxNorm,
+                0,
+                5,
+                0,
+                OptionalInt.empty(),
+                0,
+                1,
+                MemoryKnobs.DEFAULT);
+        return new TrainingRun(name, settings, history, 1, LORA, TrainingRun.Ending.COMPLETED, 1);
     }
 
     private static List<String> names(Chart chart) {

@@ -51,6 +51,21 @@ class EvaluationTest {
     }
 
     @Test
+    void theConfusionMatrixCountsTheAnswersToSingleTexts() {
+        Table table = Toys.table(11);
+        List<String> said = table.stringColumn("text").asList().stream()
+                .map(text -> model.classify(text).label())
+                .toList();
+        ConfusionMatrix expected =
+                ConfusionMatrix.of(model.labels(), table.stringColumn("label").asList(), said);
+
+        ConfusionMatrix matrix = Evaluation.of(model).silently().batchSize(4).confusion(table);
+        assertEquals(expected, matrix);
+        assertEquals(11, matrix.total());
+        assertEquals(byHand(table).accuracy(), matrix.accuracy(), 1e-12);
+    }
+
+    @Test
     void isTheMeanOverAllExamplesWhateverTheBatches() {
         Table table = Toys.table(11);
         Score expected = byHand(table);

@@ -11,28 +11,35 @@ import org.jfree.chart.axis.NumberTick;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.TextAnchor;
 
-/** A logarithmic axis with ticks at 1, 2 and 5 of each decade, or at the decades alone where there are many. */
-final class DecadesAxis extends LogAxis {
+/**
+ * A logarithmic axis with ticks at the powers of two, or at 1, 2 and 5 of each decade, or at the decades alone where there are
+ * many.
+ */
+final class PowersAxis extends LogAxis {
 
     private static final int MANY = 3;
 
-    DecadesAxis(String label) {
-        super(label);
+    private final int base;
+
+    PowersAxis(Axis axis) {
+        super(axis.label());
+        this.base = axis.scale() == Axis.Scale.DOUBLINGS ? 2 : 10;
     }
 
     @Override
     public List<NumberTick> refreshTicks(Graphics2D graphics, AxisState state, Rectangle2D area, RectangleEdge edge) {
         double low = getRange().getLowerBound();
         double high = getRange().getUpperBound();
-        int[] digits = Math.log10(high / low) > MANY ? new int[] {1} : new int[] {1, 2, 5};
+        int[] digits = base == 2 || Math.log10(high / low) > MANY ? new int[] {1} : new int[] {1, 2, 5};
         TextAnchor anchor = RectangleEdge.isTopOrBottom(edge)
                 ? (RectangleEdge.TOP.equals(edge) ? TextAnchor.BOTTOM_CENTER : TextAnchor.TOP_CENTER)
                 : (RectangleEdge.LEFT.equals(edge) ? TextAnchor.CENTER_RIGHT : TextAnchor.CENTER_LEFT);
         NumberFormat format = Look.number();
         List<NumberTick> ticks = new ArrayList<>();
-        for (int decade = (int) Math.floor(Math.log10(low)); Math.pow(10, decade) <= high; decade++) {
+        int first = (int) Math.floor(Math.log(low) / Math.log(base));
+        for (int power = first; Math.pow(base, power) <= high; power++) {
             for (int digit : digits) {
-                double value = digit * Math.pow(10, decade);
+                double value = digit * Math.pow(base, power);
                 if (value >= low && value <= high) {
                     ticks.add(new NumberTick(value, format.format(value), anchor, TextAnchor.CENTER, 0));
                 }
