@@ -45,6 +45,11 @@ final class ConsoleProgress implements Progress {
     }
 
     @Override
+    public void complete(String detail) {
+        this.detail = detail;
+    }
+
+    @Override
     public void close() {
         if (!closed) {
             closed = true;

@@ -16,6 +16,13 @@ public interface Progress extends AutoCloseable {
      */
     void at(long done, String detail);
 
+    /**
+     * Says that the task has come to its end, before its total perhaps, which was only the most that it could take.
+     *
+     * @param detail as in {@link #at}
+     */
+    default void complete(String detail) {}
+
     @Override
     void close();
 

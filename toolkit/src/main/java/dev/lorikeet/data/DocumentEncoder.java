@@ -10,6 +10,7 @@ import dev.lorikeet.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
@@ -31,7 +32,7 @@ record DocumentEncoder(
         String prompts, String texts, Conversations chats, String separator, boolean completionOnly, int length) {
 
     /** Fewer rows are done before a bar could be read. */
-    private static final int ROWS_WITH_PROGRESS = 5000;
+    private static final int ROWS_WITH_PROGRESS = 500;
 
     /**
      * @param cut texts that lost a part
@@ -97,8 +98,9 @@ record DocumentEncoder(
                 } else {
                     leftOut++;
                 }
-                progress.at(rows.size(), "");
+                progress.at(rows.size(), String.format(Locale.ROOT, "%,d tokens", tokens));
             }
+            progress.complete(String.format(Locale.ROOT, "%,d tokens", tokens));
         }
         return new Encoded(rows, cut, leftOut);
     }

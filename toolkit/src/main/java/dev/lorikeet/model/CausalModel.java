@@ -45,9 +45,15 @@ public final class CausalModel extends LanguageModel {
         return generate(prompt, Generation.greedy(tokens));
     }
 
-    /** Continues a text. */
+    /** Continues a text, and shows how far it has come. An interrupt stops it within a token. */
     public Generated generate(String prompt, Generation settings) {
-        return generate(prompt, settings, piece -> {});
+        checkWrites();
+        int[] ids = tokenizer().encode(prompt, true);
+        try (GenerationProgress progress = GenerationProgress.start(settings, ids.length)) {
+            Generated generated = new Generator(this, settings).continueFrom(prompt, ids, progress);
+            progress.complete(generated);
+            return generated;
+        }
     }
 
     /**
@@ -76,7 +82,7 @@ public final class CausalModel extends LanguageModel {
 
     /** Answers a question in the form of the model's own chat template; see {@link #answer(List, Generation, Consumer)}. */
     public Generated answer(String question, Generation settings) {
-        return answer(List.of(Message.user(question)), settings, piece -> {});
+        return generate(tokenizer().chat().render(List.of(Message.user(question)), true), settings);
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.lorikeet.model;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
-import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Precision;
@@ -30,7 +29,7 @@ public record ModelSummary(
         Precision precision)
         implements Renderable {
 
-    private static final String TRAINABLE = "yes";
+    static final String TRAINABLE = "yes";
 
     /**
      * One block, or several equal ones in equal layers.
@@ -199,18 +198,7 @@ public record ModelSummary(
 
     @Override
     public String html() {
-        HtmlTable table = HtmlTable.of("Layer", "Kind", "Output", "Parameters", "MB", "Trainable")
-                .title(model + " – " + tokenizer);
-        for (Row row : rows) {
-            table.row(
-                    row.name(),
-                    row.kind(),
-                    row.output(),
-                    row.parameters(),
-                    String.format(Locale.ROOT, "%.2f", row.megabytes()),
-                    row.trainable());
-        }
-        return table.caption(totals()).html();
+        return SummaryTree.html(this);
     }
 
     /** The line below the table. */

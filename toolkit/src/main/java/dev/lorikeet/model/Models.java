@@ -133,7 +133,7 @@ public final class Models {
             Quantization quantization) {
         NDManager manager = Torch.manager(device);
         boolean built = false;
-        try (Progress progress = Progress.start("Loading " + name, source.size())) {
+        try (Progress progress = Progress.start(title(name, quantization), source.size())) {
             NDManager host = manager.newSubManager(Device.cpu());
             Transformer transformer =
                     new Builder(source, config, precision, quantization, manager, host, progress).build();
@@ -148,6 +148,12 @@ public final class Models {
                 tokenizer.close();
             }
         }
+    }
+
+    private static String title(String name, Quantization quantization) {
+        return quantization == null || quantization == Quantization.AS_STORED
+                ? "Loading " + name
+                : "Loading " + name + " and quantising it to " + quantization;
     }
 
     private static Path find(String model) {

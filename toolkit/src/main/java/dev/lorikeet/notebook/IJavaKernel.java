@@ -8,7 +8,6 @@ import io.github.spencerpark.jupyter.kernel.display.RenderContext;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
 import io.github.spencerpark.jupyter.messages.publish.PublishUpdateDisplayData;
-import java.util.Map;
 
 /** IJava 1.3, whose kernel has no extensions: {@link Lorikeet#init()} is called by hand. */
 final class IJavaKernel implements Kernel {
@@ -60,23 +59,35 @@ final class IJavaKernel implements Kernel {
     }
 
     @Override
-    public void display(Object cell, String id, Map<String, String> data) {
+    public void display(Object cell, String id, Bundle bundle) {
         if (cell instanceof ShellReplyEnvironment environment) {
-            environment.publish(new PublishDisplayData(displayData(id, data)));
+            environment.publish(new PublishDisplayData(displayData(id, bundle)));
         }
     }
 
     @Override
-    public void update(Object cell, String id, Map<String, String> data) {
+    public void update(Object cell, String id, Bundle bundle) {
         Object now = cell();
         if ((now == null ? cell : now) instanceof ShellReplyEnvironment environment) {
-            environment.publish(new PublishUpdateDisplayData(displayData(id, data)));
+            environment.publish(new PublishUpdateDisplayData(displayData(id, bundle)));
         }
     }
 
-    private static DisplayData displayData(String id, Map<String, String> data) {
+    @Override
+    public void print(Object cell, boolean error, String text) {
+        if (cell instanceof ShellReplyEnvironment environment) {
+            if (error) {
+                environment.writeToStdErr(text);
+            } else {
+                environment.writeToStdOut(text);
+            }
+        }
+    }
+
+    private static DisplayData displayData(String id, Bundle bundle) {
         DisplayData display = new DisplayData();
-        data.forEach(display::putData);
+        bundle.data().forEach((type, content) -> display.putData(type, content.get()));
+        bundle.metadata().forEach(display::putMetaData);
         display.putTransientData("display_id", id);
         return display;
     }

@@ -1,6 +1,7 @@
 package dev.lorikeet.notebook;
 
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.train.RunDisplay;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -32,6 +33,8 @@ final class Integration {
             attempt(
                     "progress bars",
                     () -> Progress.showOn((title, total) -> NotebookProgress.start(kernel, title, total)));
+            attempt("live charts", () -> RunDisplay.showOn(run -> new LiveChart(kernel, run)));
+            attempt("prints of background threads", () -> LatePrints.install(kernel));
             attempt("imports", () -> kernel.evaluate(Imports.source()));
         }
     }

@@ -1,6 +1,5 @@
 package dev.lorikeet.notebook;
 
-import java.util.Map;
 import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.DisplayStream;
@@ -63,23 +62,35 @@ final class JJavaKernel implements Kernel {
     }
 
     @Override
-    public void display(Object cell, String id, Map<String, String> data) {
+    public void display(Object cell, String id, Bundle bundle) {
         if (cell instanceof ShellReplyEnvironment environment) {
-            environment.publish(new PublishDisplayData(displayData(id, data)));
+            environment.publish(new PublishDisplayData(displayData(id, bundle)));
         }
     }
 
     @Override
-    public void update(Object cell, String id, Map<String, String> data) {
+    public void update(Object cell, String id, Bundle bundle) {
         Object now = cell();
         if ((now == null ? cell : now) instanceof ShellReplyEnvironment environment) {
-            environment.publish(new PublishUpdateDisplayData(displayData(id, data)));
+            environment.publish(new PublishUpdateDisplayData(displayData(id, bundle)));
         }
     }
 
-    private static DisplayData displayData(String id, Map<String, String> data) {
+    @Override
+    public void print(Object cell, boolean error, String text) {
+        if (cell instanceof ShellReplyEnvironment environment) {
+            if (error) {
+                environment.writeToStdErr(text);
+            } else {
+                environment.writeToStdOut(text);
+            }
+        }
+    }
+
+    private static DisplayData displayData(String id, Bundle bundle) {
         DisplayData display = new DisplayData();
-        data.forEach(display::putData);
+        bundle.data().forEach((type, content) -> display.putData(type, content.get()));
+        bundle.metadata().forEach(display::putMetaData);
         display.putTransientData("display_id", id);
         return display;
     }

@@ -1,7 +1,5 @@
 package dev.lorikeet.notebook;
 
-import java.util.Map;
-
 /** What this room needs of a running Java kernel. */
 interface Kernel {
 
@@ -17,8 +15,11 @@ interface Kernel {
     Object cell();
 
     /** Adds an output to {@code cell}, even if it has ended; does nothing if it is null. */
-    void display(Object cell, String id, Map<String, String> data);
+    void display(Object cell, String id, Bundle bundle);
 
     /** Replaces the output {@code id} that was first shown in {@code cell}. */
-    void update(Object cell, String id, Map<String, String> data);
+    void update(Object cell, String id, Bundle bundle);
+
+    /** Prints to {@code cell}, even if it has ended. */
+    void print(Object cell, boolean error, String text);
 }

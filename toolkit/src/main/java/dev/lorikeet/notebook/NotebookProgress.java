@@ -1,18 +1,12 @@
 package dev.lorikeet.notebook;
 
 import dev.lorikeet.base.Progress;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A bar in a cell's output, updated in place. A thread of its own draws it, so that the task pays nothing for an update and
- * the clock runs on while a step takes long. It appears in the cell that ran when the task began, once the task has lived for
+ * A bar in a cell's output, updated in place. The clock runs on while a step takes long. It appears in the cell that ran when the task began, once the task has lived for
  * {@value #PATIENCE_MILLIS} ms.
  */
 final class NotebookProgress implements Progress {
@@ -24,28 +18,20 @@ final class NotebookProgress implements Progress {
     /** The method that JShell wraps a cell's statements in. */
     private static final String JSHELL = "do_it$";
 
-    private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "lorikeet-progress");
-        thread.setDaemon(true);
-        return thread;
-    });
-
-    private final Kernel kernel;
-    private final Object cell;
-    private final String id = "lorikeet-" + UUID.randomUUID();
+    private final CellOutput output;
     private final String title;
     private final long total;
     private final long started = System.nanoTime();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile ProgressBar.State state;
+    private volatile boolean complete;
     /** What the output shows; only the clock's thread touches it. */
     private ProgressBar.State drawn;
 
     private Future<?> ticks;
 
     private NotebookProgress(Kernel kernel, String title, long total) {
-        this.kernel = kernel;
-        this.cell = kernel.cell();
+        this.output = new CellOutput(kernel);
         this.title = title;
         this.total = total;
         this.state = new ProgressBar.State(title, 0, total, "", 0, ProgressBar.Phase.RUNNING);
@@ -53,7 +39,7 @@ final class NotebookProgress implements Progress {
 
     static Progress start(Kernel kernel, String title, long total) {
         NotebookProgress progress = new NotebookProgress(kernel, title, total);
-        progress.ticks = CLOCK.scheduleWithFixedDelay(
+        progress.ticks = CellOutput.CLOCK.scheduleWithFixedDelay(
                 progress::tick, onCellThread() ? PATIENCE_MILLIS : 0, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
         return progress;
     }
@@ -69,12 +55,18 @@ final class NotebookProgress implements Progress {
         state = new ProgressBar.State(title, done, total, detail, 0, ProgressBar.Phase.RUNNING);
     }
 
+    @Override
+    public void complete(String detail) {
+        state = new ProgressBar.State(title, state.done(), total, detail, 0, ProgressBar.Phase.RUNNING);
+        complete = true;
+    }
+
     /** Draws the last state before it returns, so that it comes before the cell's end. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             ticks.cancel(false);
-            await(CLOCK.submit(this::last));
+            CellOutput.await(CellOutput.CLOCK.submit(this::last));
         }
     }
 
@@ -88,37 +80,14 @@ final class NotebookProgress implements Progress {
 
     private void last() {
         if (drawn != null || seconds() * 1000 >= PATIENCE_MILLIS) {
-            boolean whole = state.done() >= total;
+            boolean whole = complete || state.done() >= total;
             draw(state.at(seconds(), whole ? ProgressBar.Phase.FINISHED : ProgressBar.Phase.STOPPED));
         }
     }
 
     private void draw(ProgressBar.State now) {
-        Map<String, String> data = Map.of(Bundle.HTML, ProgressBar.html(now), Bundle.TEXT, ProgressBar.text(now));
-        if (drawn == null) {
-            kernel.display(cell, id, data);
-        } else {
-            kernel.update(cell, id, data);
-        }
+        output.show(Bundle.html(ProgressBar.html(now), ProgressBar.text(now)));
         drawn = now;
-    }
-
-    /** The task's thread may be interrupted, and an interrupted thread that sends a message closes the kernel's channel. */
-    private static void await(Future<?> drawing) {
-        boolean interrupted = false;
-        while (!drawing.isDone()) {
-            try {
-                drawing.get();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            } catch (ExecutionException e) {
-                // A bar that cannot be drawn must not fail the task.
-                break;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private double seconds() {

@@ -42,7 +42,10 @@ final class ProgressBar {
 
         /** 0 to 1. */
         double part() {
-            return total <= 0 ? (phase == Phase.FINISHED ? 1 : 0) : Math.max(0, Math.min(1.0, (double) done / total));
+            if (phase == Phase.FINISHED) {
+                return 1;
+            }
+            return total <= 0 ? 0 : Math.max(0, Math.min(1.0, (double) done / total));
         }
     }
 
@@ -72,7 +75,9 @@ final class ProgressBar {
 
     private static String numbers(State state) {
         StringJoiner parts = new StringJoiner(" · ");
-        String count = String.format(Locale.ROOT, "%,d of %,d", state.done(), state.total());
+        boolean early = state.phase() == Phase.FINISHED && state.done() < state.total();
+        String count =
+                String.format(Locale.ROOT, early ? "%,d of at most %,d" : "%,d of %,d", state.done(), state.total());
         parts.add(state.phase() == Phase.STOPPED ? "stopped at " + count : count);
         if (state.phase() == Phase.RUNNING && state.total() > 0) {
             parts.add(String.format(Locale.ROOT, "%.0f %%", Math.floor(100 * state.part())));

@@ -24,6 +24,7 @@ final class Renderers {
                 Rule.html(Table.class, table -> Bundle.html(TableView.html(table), TableView.text(table))),
                 Rule.html(NDArray.class, TensorView::bundle),
                 Rule.html(Throwable.class, ErrorView::bundle),
+                Rule.html(Record.class, RecordView::bundle),
                 // The class of an array has no superclass but Object, so that this rule is found for all of them.
                 new Rule<>(Object.class, List.of(Bundle.TEXT), Renderers::array));
     }
@@ -32,11 +33,15 @@ final class Renderers {
      * No HTML among the forms: it would come before the picture where no plotly extension is. That extension shows the
      * picture too, pixel by pixel, until the mouse enters; more pixels would overflow the cell.
      */
-    private static Bundle chart(Chart chart) {
-        return Bundle.text(chart.toString())
-                .with(Bundle.PLOTLY, () -> new Gson().fromJson(chart.plotly(), Map.class))
+    static Bundle chart(Chart chart) {
+        return figure(chart)
                 .with(Bundle.PNG, () -> Base64.getEncoder().encodeToString(chart.png(CHART_WIDTH, CHART_HEIGHT, 1)))
                 .withMetadata(Bundle.PNG, Map.of("width", CHART_WIDTH, "height", CHART_HEIGHT));
+    }
+
+    /** Without the picture. */
+    static Bundle figure(Chart chart) {
+        return Bundle.text(chart.toString()).with(Bundle.PLOTLY, () -> new Gson().fromJson(chart.plotly(), Map.class));
     }
 
     private static Bundle array(Object value) {

@@ -55,6 +55,11 @@ public record Chart(
         return new Chart(title, Axis.of("x"), Optional.empty(), Axis.of("y"), Optional.empty(), List.of(), false);
     }
 
+    /** The same under another title. */
+    public Chart title(String other) {
+        return new Chart(other, x, top, y, right, series, stacked);
+    }
+
     public Chart x(Axis axis) {
         return new Chart(title, axis, top, y, right, series, stacked);
     }

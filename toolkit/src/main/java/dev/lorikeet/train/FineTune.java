@@ -187,7 +187,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
         return self();
     }
 
-    /** Prints no lines while it runs; the progress bar stays. */
+    /** Prints no lines and draws no chart while it runs; the progress bar stays. */
     public T quietly() {
         this.quiet = true;
         return self();

@@ -1,6 +1,9 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Renderable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What happened in a training run, step by step.
@@ -9,7 +12,10 @@ import java.util.List;
  * @param evaluations losses and accuracies over a few batches of both sets, measured every so many steps
  * @param epochs accuracies at the end of each epoch, and where a run ended within one
  */
-public record History(List<Step> steps, List<Evaluation> evaluations, List<EpochEnd> epochs) {
+public record History(List<Step> steps, List<Evaluation> evaluations, List<EpochEnd> epochs) implements Renderable {
+
+    /** More lines than this are left out between the first and the last ones. */
+    private static final int MOST_LINES = 20;
 
     public History {
         steps = List.copyOf(steps);
@@ -68,4 +74,45 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
      */
     public record EpochEnd(
             double epoch, int step, long examplesSeen, double trainAccuracy, double validationAccuracy) {}
+
+    @Override
+    public String toString() {
+        if (steps.isEmpty()) {
+            return "History of 0 steps";
+        }
+        Step last = steps.get(steps.size() - 1);
+        return String.format(
+                Locale.ROOT,
+                "History of %,d steps, %,d evaluations: %,d examples, %,d tokens, last loss %.4f",
+                steps.size(),
+                evaluations.size(),
+                last.examplesSeen(),
+                last.tokensSeen(),
+                last.loss());
+    }
+
+    @Override
+    public String html() {
+        HtmlTable table = evaluations.isEmpty()
+                ? HtmlTable.of("Step", "Epoch", "Examples", "Loss", "Gradient norm", "Learning rate")
+                : HtmlTable.of("Step", "Epoch", "Examples", "Training loss", "Validation loss");
+        int count = evaluations.isEmpty() ? steps.size() : evaluations.size();
+        for (int i = 0; i < count; i++) {
+            if (count <= MOST_LINES || i < MOST_LINES / 2 || i >= count - MOST_LINES / 2) {
+                table.row(evaluations.isEmpty() ? cells(steps.get(i)) : cells(evaluations.get(i)));
+            } else if (i == MOST_LINES / 2) {
+                table.row("⋮");
+            }
+        }
+        return table.title(toString()).html();
+    }
+
+    private static List<Object> cells(Step step) {
+        return List.of(
+                step.step(), step.epoch(), step.examplesSeen(), step.loss(), step.gradientNorm(), step.learningRate());
+    }
+
+    private static List<Object> cells(Evaluation look) {
+        return List.of(look.step(), look.epoch(), look.examplesSeen(), look.trainLoss(), look.validationLoss());
+    }
 }

@@ -48,7 +48,8 @@ final class Loop<B> {
             Optional<CheckpointKeeper> keeper,
             Listeners heard,
             RunMemory memory,
-            Progress progress) {
+            Progress progress,
+            RunDisplay display) {
 
         void saveAfter(Ledger ledger, boolean due, boolean measured) {
             keeper.filter(k -> ledger.steps() > 0 && !k.has(ledger.steps()) && (due || k.isDue(ledger.steps())))
@@ -68,13 +69,17 @@ final class Loop<B> {
         try (Optimizer optimizer = new Optimizer(settings.optimizer(), model.parameters(), model.manager());
                 RunMemory measured = new RunMemory(model, optimizer);
                 Listeners heard = Listeners.of(options.listeners(), model, task.perEpoch());
-                Progress progress = Progress.start("Training", totalSteps)) {
+                Progress progress = Progress.start("Training", totalSteps);
+                RunDisplay display = display()) {
             Gradients gradients = new Gradients(model, settings.memory(), settings.seed());
             LossScale scale = model.precision() == Precision.FLOAT16 ? LossScale.dynamic() : LossScale.none();
             Step<B> step = new Step<>(task.objective(), gradients, optimizer, scale, settings.maxNorm());
-            Crew<B> crew = new Crew<>(step, optimizer, scale, keeper, heard, measured, progress);
+            Crew<B> crew = new Crew<>(step, optimizer, scale, keeper, heard, measured, progress, display);
             before.ifPresent(state -> takeUp(state, crew));
             ending = epochs(crew);
+            if (ending == Ending.EARLY) {
+                progress.complete(lossAndPace());
+            }
             memory = measured.breakdown(options.name());
         }
         model.forgetGradients();
@@ -85,6 +90,10 @@ final class Loop<B> {
                         ? String.format(Locale.ROOT, "Training completed in %.2f minutes.", run.seconds() / 60)
                         : run.toString());
         return run;
+    }
+
+    private RunDisplay display() {
+        return options.quiet() ? RunDisplay.none(options.name()) : RunDisplays.current.apply(options.name());
     }
 
     private Optional<RunState> stateBefore(CheckpointKeeper keeper) {
@@ -152,6 +161,7 @@ final class Loop<B> {
             done += micro.size();
             log();
             measure();
+            crew.display().at(ledger::history);
             if (ledger.atEpochEnd()) {
                 crew.heard().epoch();
             }
@@ -187,15 +197,13 @@ final class Loop<B> {
         double took = (System.nanoTime() - began) / 1e9;
         crew.memory().afterStep();
         ledger.add(result, micro, objective, rate, took);
-        crew.progress()
-                .at(
-                        ledger.steps(),
-                        String.format(
-                                Locale.ROOT,
-                                "loss %.3f, %.0f tokens/s",
-                                result.loss(),
-                                ledger.tokensSeen() / ledger.elapsed()));
+        crew.progress().at(ledger.steps(), lossAndPace());
         return result.applied() || crew.step().expectsOverflows();
+    }
+
+    private String lossAndPace() {
+        return String.format(
+                Locale.ROOT, "loss %.3f, %.0f tokens/s", ledger.meanLoss(1), ledger.tokensSeen() / ledger.elapsed());
     }
 
     private void log() {

@@ -65,7 +65,15 @@ class ParameterCountsTest {
         String text = summary.toString();
         assertTrue(text.contains("475.26 MB, of which 576.00 KB trainable; multiplies in float32"), text);
         assertEquals(2 * 12 * 6_144, adapter.trainableParameters().trainable(), "6,144 for each query and each value");
+        String tree = summary.html();
+        assertTrue(tree.contains("transformer.h.*</span>") && tree.contains("124,587,264"), tree);
+        assertTrue(tree.contains(">◐<") && tree.contains(">●<") && tree.contains(">○<"), tree);
+        assertEquals(
+                summary.rows().size(),
+                tree.split("(?=>(Table|Layer|LoRA|Projection)[^<]*</span>)", -1).length - 1,
+                "each block stands in it once");
         adapter.remove();
+        assertFalse(model.summary().html().contains(">◐<"));
     }
 
     @Test

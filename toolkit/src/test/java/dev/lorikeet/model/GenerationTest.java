@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
 import java.util.ArrayList;
@@ -69,6 +70,38 @@ class GenerationTest {
         List<Generated> together = model.generate(List.of(PROMPT, PROMPT), settings);
         assertArrayEquals(ids(settings), together.get(0).ids());
         assertArrayEquals(ids(settings.seed(6)), together.get(1).ids());
+    }
+
+    @Test
+    void whatNobodySeesWhileItIsWrittenHasABar() {
+        List<String> told = new ArrayList<>();
+        Progress.showOn((title, total) -> new Progress() {
+            @Override
+            public void at(long done, String detail) {
+                told.add(title + " " + done + " of " + total);
+            }
+
+            @Override
+            public void complete(String detail) {
+                told.add("complete: " + detail);
+            }
+
+            @Override
+            public void close() {
+                told.add("closed");
+            }
+        });
+        try {
+            Generated generated = model.generate(PROMPT, Generation.greedy(3));
+            assertEquals("Generating " + generated.ids().length + " of 3", told.get(told.size() - 3));
+            assertTrue(told.get(told.size() - 2).matches("complete: \\d+\\.\\d tokens/s"), told::toString);
+            assertEquals("closed", told.get(told.size() - 1));
+            told.clear();
+            model.generate(PROMPT, Generation.greedy(3), piece -> {});
+            assertEquals(List.of(), told, "whoever listens sees the text itself");
+        } finally {
+            Progress.showOn(Progress::silent);
+        }
     }
 
     @Test

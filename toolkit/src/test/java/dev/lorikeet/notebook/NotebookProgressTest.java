@@ -6,61 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.base.Progress;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class NotebookProgressTest {
 
-    private record Sent(boolean first, Object cell, String id, String text, String html, boolean interrupted) {}
-
-    private static final class Recorder implements Kernel {
-        private final List<Sent> sent = new CopyOnWriteArrayList<>();
-        private volatile Object cell = "cell 1";
-
-        @Override
-        public Object self() {
-            return this;
-        }
-
-        @Override
-        public <T> void register(Rule<T> rule) {}
-
-        @Override
-        public void evaluate(String source) {}
-
-        @Override
-        public Object cell() {
-            return cell;
-        }
-
-        @Override
-        public void display(Object cell, String id, Map<String, String> data) {
-            record(true, cell, id, data);
-        }
-
-        @Override
-        public void update(Object cell, String id, Map<String, String> data) {
-            record(false, cell, id, data);
-        }
-
-        private void record(boolean first, Object cell, String id, Map<String, String> data) {
-            sent.add(new Sent(
-                    first,
-                    cell,
-                    id,
-                    data.get(Bundle.TEXT),
-                    data.get(Bundle.HTML),
-                    Thread.currentThread().isInterrupted()));
-        }
-
-        private Sent last() {
-            return sent.get(sent.size() - 1);
-        }
-    }
-
-    private final Recorder kernel = new Recorder();
+    private final RecordingKernel kernel = new RecordingKernel();
 
     @Test
     void aTaskOfACellThatIsSoonOverLeavesNoBar() throws InterruptedException {
@@ -83,8 +34,9 @@ class NotebookProgressTest {
             }
         }
         assertTrue(kernel.sent.size() >= 3 && kernel.sent.size() <= 12, "messages: " + kernel.sent.size());
-        assertEquals(1, kernel.sent.stream().filter(Sent::first).count());
-        assertEquals(1, kernel.sent.stream().map(Sent::id).distinct().count());
+        assertEquals(1, kernel.sent.stream().filter(RecordingKernel.Sent::first).count());
+        assertEquals(
+                1, kernel.sent.stream().map(RecordingKernel.Sent::id).distinct().count());
         assertTrue(
                 kernel.last().text().startsWith("Training: 100 of 100 · in "),
                 kernel.last().text());
@@ -101,6 +53,20 @@ class NotebookProgressTest {
                 kernel.last().text().contains("stopped at 7 of 30"),
                 kernel.last().text());
         assertFalse(kernel.last().first());
+    }
+
+    @Test
+    void aTaskThatIsCompleteBeforeItsMostIsFinished() throws InterruptedException {
+        try (Progress progress = NotebookProgress.start(kernel, "Generating", 60)) {
+            until(() -> !kernel.sent.isEmpty());
+            progress.at(23, "");
+            progress.complete("20.0 tokens/s");
+        }
+        assertTrue(
+                kernel.last().text().startsWith("Generating: 23 of at most 60 · in "),
+                kernel.last().text());
+        assertTrue(kernel.last().text().endsWith("20.0 tokens/s"));
+        assertTrue(kernel.last().html().contains("width: 100.0%"));
     }
 
     @Test
@@ -122,7 +88,7 @@ class NotebookProgressTest {
         }
         assertTrue(Thread.interrupted(), "the flag is still set for whoever checks it");
         assertTrue(kernel.last().text().contains("stopped at 1 of 30"));
-        assertTrue(kernel.sent.stream().noneMatch(Sent::interrupted));
+        assertTrue(kernel.sent.stream().noneMatch(RecordingKernel.Sent::interrupted));
     }
 
     @Test

@@ -9,6 +9,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.train.AdamW;
+import dev.lorikeet.train.MemoryKnobs;
+import dev.lorikeet.train.Schedule;
+import dev.lorikeet.train.Score;
+import dev.lorikeet.train.TuningSettings;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
@@ -139,6 +145,43 @@ class ViewsTest {
         assertEquals("int[1][] {\n  null\n}", ArrayText.of(new int[1][]));
         String cut = ArrayText.of(IntStream.range(0, 1045).toArray());
         assertTrue(cut.startsWith("int[1045] {0, 1,") && cut.endsWith("…, 1039, 1040, 1041, 1042, 1043, 1044}"), cut);
+    }
+
+    @Test
+    void settingsAreShownLineByLine() {
+        Bundle bundle = RecordView.bundle(AdamW.of(2e-4).weightDecay(0.1));
+
+        assertTrue(text(bundle).startsWith("AdamW"), text(bundle));
+        assertTrue(text(bundle).matches("(?s).*\\n  learningRate +0\\.0002\\n.*"), text(bundle));
+        assertTrue(html(bundle).contains(">weightDecay</td>") && html(bundle).contains(">0.1</td>"), html(bundle));
+    }
+
+    @Test
+    void recordsInRecordsHaveDottedNames() {
+        TuningSettings settings = new TuningSettings(
+                3,
+                0,
+                8,
+                1,
+                AdamW.of(1e-3),
+                Schedule.constant(),
+                0,
+                50,
+                5,
+                0,
+                OptionalInt.empty(),
+                0,
+                1,
+                MemoryKnobs.DEFAULT);
+        Bundle bundle = RecordView.bundle(settings);
+
+        assertTrue(text(bundle).contains("optimizer.learningRate"), text(bundle));
+        assertTrue(text(bundle).matches("(?s).*\\n  width +–\\n.*"), text(bundle));
+    }
+
+    @Test
+    void recordsWithWordsOfTheirOwnAreLeftAlone() {
+        assertEquals(Bundle.NONE, RecordView.bundle(new Score(0.5, 0.7, 10)));
     }
 
     private static Table numbers(int rows) {

@@ -14,9 +14,13 @@ import dev.lorikeet.model.Classifier;
 import dev.lorikeet.train.TrainingRun.Ending;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,6 +145,41 @@ class InterruptTest {
             assertEquals(
                     Toys.losses(Toys.tuning(fresh, Toys.splits(16, 0)).run()),
                     Toys.losses(Toys.tuning(failed, Toys.splits(16, 0)).run()));
+        }
+    }
+
+    @Test
+    void aDisplayHearsOfEachUpdateUnlessTheRunIsQuiet() {
+        List<Integer> seen = new ArrayList<>();
+        RunDisplay.showOn(name -> new RunDisplay() {
+            @Override
+            public void at(Supplier<History> history) {
+                seen.add(history.get().steps().size());
+            }
+
+            @Override
+            public void close() {
+                seen.add(name.equals("watched") ? -1 : -2);
+            }
+        });
+        try (Classifier model = Toys.frozen()) {
+            Lora.rank(4).inject(model);
+            int steps = FineTune.of(model)
+                    .on(Toys.splits(16, 4))
+                    .batchSize(4)
+                    .named("watched")
+                    .epochs(1)
+                    .run()
+                    .steps();
+            List<Integer> expected =
+                    new ArrayList<>(IntStream.rangeClosed(1, steps).boxed().toList());
+            expected.add(-1);
+            assertEquals(expected, seen);
+            seen.clear();
+            Toys.tuning(model, Toys.splits(16, 4)).epochs(1).quietly().run();
+            assertEquals(List.of(), seen);
+        } finally {
+            RunDisplay.showOn(RunDisplay::none);
         }
     }
 }

@@ -132,4 +132,23 @@ class TrainingRunTest {
         assertFalse(run.html().contains("Last loss"), run.html());
         assertEquals(0, run.stepTable().rowCount());
     }
+
+    @Test
+    void aHistoryIsATableOfItsLooksOrOfItsSteps() {
+        String looks = HISTORY.html();
+        assertTrue(looks.contains("Validation loss") && looks.contains("2 steps, 1 evaluations"), looks);
+        String steps = new History(HISTORY.steps(), List.of(), List.of()).html();
+        assertTrue(steps.contains("Gradient norm") && steps.contains(">2.500</td>"), steps);
+        assertTrue(HISTORY.toString().endsWith("16 examples, 2,400 tokens, last loss 0.5000"), HISTORY.toString());
+    }
+
+    @Test
+    void aLongHistoryShowsItsEnds() {
+        List<History.Step> many =
+                java.util.Collections.nCopies(50, HISTORY.steps().get(0));
+        String html = new History(many, List.of(), List.of()).html();
+
+        assertEquals(1 + 20 + 1, html.split("<tr>", -1).length - 1);
+        assertTrue(html.contains("⋮"));
+    }
 }

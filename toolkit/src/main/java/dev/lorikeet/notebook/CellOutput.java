@@ -1,0 +1,58 @@
+package dev.lorikeet.notebook;
+
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * An output in the cell that runs when it is made, replaced in place. A thread of its own sends it, so that the task pays
+ * nothing and no interrupted thread sends a message, which would close the kernel's channel.
+ */
+final class CellOutput {
+
+    static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "lorikeet-display");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final Kernel kernel;
+    private final Object cell;
+    private final String id = "lorikeet-" + UUID.randomUUID();
+    private boolean shown;
+
+    CellOutput(Kernel kernel) {
+        this.kernel = kernel;
+        this.cell = kernel.cell();
+    }
+
+    /** Only the clock's thread may call this. */
+    void show(Bundle bundle) {
+        if (shown) {
+            kernel.update(cell, id, bundle);
+        } else {
+            kernel.display(cell, id, bundle);
+        }
+        shown = true;
+    }
+
+    /** Waits until {@code drawing} is done, whether this thread is interrupted or not. */
+    static void await(Future<?> drawing) {
+        boolean interrupted = false;
+        while (!drawing.isDone()) {
+            try {
+                drawing.get();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                // What cannot be drawn must not fail the task.
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

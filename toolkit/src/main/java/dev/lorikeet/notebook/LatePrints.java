@@ -1,0 +1,84 @@
+package dev.lorikeet.notebook;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What threads print when no cell runs. The kernel would hide it in the server's log; here it goes to the cell in which the thread
+ * was started.
+ */
+final class LatePrints extends OutputStream {
+
+    private final Kernel kernel;
+    private final CellOfThread cells;
+    private final boolean error;
+    private final PrintStream otherwise;
+
+    private LatePrints(Kernel kernel, CellOfThread cells, boolean error, PrintStream otherwise) {
+        this.kernel = kernel;
+        this.cells = cells;
+        this.error = error;
+        this.otherwise = otherwise;
+    }
+
+    /** The kernel puts its own streams in place of these while a cell runs, and puts these back. */
+    static void install(Kernel kernel) {
+        if (kernel.cell() == null) {
+            CellOfThread cells = new CellOfThread(kernel);
+            System.setOut(stream(new LatePrints(kernel, cells, false, System.out)));
+            System.setErr(stream(new LatePrints(kernel, cells, true, System.err)));
+        }
+    }
+
+    private static PrintStream stream(LatePrints prints) {
+        return new PrintStream(prints, true, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+        write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+        Object cell = cells.get();
+        if (cell == null) {
+            otherwise.write(bytes, from, length);
+        } else {
+            String text = new String(bytes, from, length, StandardCharsets.UTF_8);
+            CellOutput.CLOCK.execute(() -> kernel.print(cell, error, text));
+        }
+    }
+
+    @Override
+    public void flush() {
+        otherwise.flush();
+    }
+
+    /** The cell that ran when a thread was started. The thread that makes this hands it down to all that come from it. */
+    private static final class CellOfThread extends InheritableThreadLocal<Object> {
+
+        private static final Object NONE = new Object();
+
+        private final Kernel kernel;
+
+        CellOfThread(Kernel kernel) {
+            this.kernel = kernel;
+            set(NONE);
+        }
+
+        @Override
+        protected Object childValue(Object parents) {
+            Object running = kernel.cell();
+            return running == null ? parents : running;
+        }
+
+        @Override
+        public Object get() {
+            Object cell = super.get();
+            return cell == NONE ? null : cell;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.lorikeet.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lorikeet.train.History;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LiveChartTest {
+
+    private final RecordingKernel kernel = new RecordingKernel();
+
+    private static History history(int steps) {
+        return new History(
+                IntStream.range(0, steps)
+                        .mapToObj(i -> new History.Step(i, (i + 1) / 10.0, i + 1, 0, 1, 2, 0, 1, 1e-4, 0, 0))
+                        .toList(),
+                List.of(),
+                List.of());
+    }
+
+    @Test
+    void aRunThatIsSoonOverLeavesNoChart() {
+        try (LiveChart chart = new LiveChart(kernel, "short")) {
+            chart.at(() -> history(5));
+        }
+        assertEquals(List.of(), kernel.sent);
+    }
+
+    @Test
+    void itGrowsInOnePlaceAndEndsWithTheWholeAndAPicture() throws InterruptedException {
+        try (LiveChart chart = new LiveChart(kernel, "spam")) {
+            long end = System.nanoTime() + (long) (1e9 * (LiveChart.PATIENCE_SECONDS + 1.5));
+            for (int step = 1; System.nanoTime() < end; step++) {
+                int steps = step;
+                chart.at(() -> history(steps));
+                Thread.sleep(10);
+            }
+            chart.at(() -> history(1000));
+            kernel.cell = "cell 2";
+        }
+        assertTrue(kernel.sent.size() >= 3 && kernel.sent.size() <= 4, "messages: " + kernel.sent.size());
+        assertEquals(
+                1, kernel.sent.stream().map(RecordingKernel.Sent::id).distinct().count());
+        assertEquals(1, kernel.sent.stream().filter(RecordingKernel.Sent::first).count());
+        assertTrue(kernel.sent.stream().allMatch(sent -> sent.cell().equals("cell 1")));
+        Bundle growing = kernel.sent.get(0).bundle();
+        assertTrue(growing.data().get(Bundle.PLOTLY).get() instanceof Map);
+        assertFalse(growing.data().containsKey(Bundle.PNG), "a picture takes longer");
+        assertTrue(kernel.last().bundle().data().containsKey(Bundle.PNG));
+        assertTrue(
+                kernel.last().text().startsWith("Chart \"Loss of spam\""),
+                kernel.last().text());
+        assertTrue(
+                kernel.last().text().contains("mean of 4 steps (250 points)"),
+                kernel.last().text());
+    }
+}
