@@ -35,6 +35,7 @@ final class Integration {
                     () -> Progress.showOn((title, total) -> NotebookProgress.start(kernel, title, total)));
             attempt("live charts", () -> RunDisplay.showOn(run -> new LiveChart(kernel, run)));
             attempt("prints of background threads", () -> LatePrints.install(kernel));
+            attempt("documentation", Sources::install);
             attempt("imports", () -> kernel.evaluate(Imports.source()));
         }
     }

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
  */
 final class LatePrints extends OutputStream {
 
+    private static volatile CellOfThread current;
+
     private final Kernel kernel;
     private final CellOfThread cells;
     private final boolean error;
@@ -23,10 +25,19 @@ final class LatePrints extends OutputStream {
         this.otherwise = otherwise;
     }
 
+    /** What this thread prints from now on belongs to {@code cell}: a kernel's threads are older than the cells that they run. */
+    static void belongTo(Object cell) {
+        CellOfThread known = current;
+        if (known != null && cell != null) {
+            known.set(cell);
+        }
+    }
+
     /** The kernel puts its own streams in place of these while a cell runs, and puts these back. */
     static void install(Kernel kernel) {
         if (kernel.cell() == null) {
             CellOfThread cells = new CellOfThread(kernel);
+            current = cells;
             System.setOut(stream(new LatePrints(kernel, cells, false, System.out)));
             System.setErr(stream(new LatePrints(kernel, cells, true, System.err)));
         }

@@ -39,8 +39,13 @@ final class NotebookProgress implements Progress {
 
     static Progress start(Kernel kernel, String title, long total) {
         NotebookProgress progress = new NotebookProgress(kernel, title, total);
+        boolean ofCell = onCellThread();
+        if (ofCell) {
+            // Where an interrupt ends the cell before the task, it prints its last words later.
+            LatePrints.belongTo(kernel.cell());
+        }
         progress.ticks = CellOutput.CLOCK.scheduleWithFixedDelay(
-                progress::tick, onCellThread() ? PATIENCE_MILLIS : 0, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
+                progress::tick, ofCell ? PATIENCE_MILLIS : 0, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
         return progress;
     }
 
