@@ -14,6 +14,9 @@ import java.util.Map;
 final class SummaryTree {
 
     private static final double INDENT = 1.3;
+
+    /** What browsers put before a line that folds. */
+    private static final double MARKER = 1.05;
     private static final double NAME_WIDTH = 19;
     private static final String COLUMNS = "minmax(0, 15em) minmax(0, 11em) 8em 5em 3em";
     private static final String FAINT = "var(--jp-content-font-color2, GrayText)";
@@ -47,7 +50,7 @@ final class SummaryTree {
                 .append("<div style=\"min-width: 64em; line-height: 1.6\">")
                 .append(header())
                 .append("<details open><summary>")
-                .append(line("<b>" + HtmlTable.escape(root.name) + "</b>", 0, root))
+                .append(line("<b>" + HtmlTable.escape(root.name) + "</b>", MARKER, root))
                 .append("</summary>");
         root.children.values().forEach(child -> child.append(html, "", 1));
         return html.append("</details></div><div style=\"color: " + FAINT + "\"><small>")
@@ -76,12 +79,12 @@ final class SummaryTree {
         html.append(String.format(Locale.ROOT, "<div style=\"padding-left: %.1fem\">", INDENT));
         if (children.isEmpty()) {
             html.append(String.format(Locale.ROOT, "<div style=\"padding-left: %.1fem\">", INDENT))
-                    .append(line(label, depth + 1, this))
+                    .append(line(label, INDENT * (depth + 1), this))
                     .append("</div>");
         } else {
             html.append(isTrained() && !isTrainedWhole() ? "<details open>" : "<details>")
                     .append("<summary>")
-                    .append(line(label, depth, this))
+                    .append(line(label, INDENT * depth + MARKER, this))
                     .append("</summary>");
             children.values().forEach(child -> child.append(html, "", depth + 1));
             html.append("</details>");
@@ -99,14 +102,15 @@ final class SummaryTree {
         return grid(0, "Layer", "<b>Kind</b>", "<b>Output</b>", head.formatted("Parameters"), head.formatted("MB"), "");
     }
 
-    private static String line(String label, int depth, SummaryTree node) {
+    /** @param left em that stand before it */
+    private static String line(String label, double left, SummaryTree node) {
         long parameters =
                 node.rows.stream().mapToLong(ModelSummary.Row::parameters).sum();
         double megabytes =
                 node.rows.stream().mapToDouble(ModelSummary.Row::megabytes).sum();
         String number = "<span style=\"" + NUMBER + "\">%s</span>";
         return grid(
-                depth,
+                left,
                 label,
                 cell(node.own == null ? "" : node.own.kind()),
                 cell(node.own == null ? "" : node.own.output()),
@@ -120,12 +124,12 @@ final class SummaryTree {
                 + "\" title=\"" + HtmlTable.escape(text) + "\">" + HtmlTable.escape(text) + "</span>";
     }
 
-    private static String grid(int depth, String label, String... cells) {
+    private static String grid(double left, String label, String... cells) {
         return String.format(
                 Locale.ROOT,
                 "<span style=\"display: inline-grid; column-gap: 1em; vertical-align: top; grid-template-columns: %.1fem %s\">"
                         + "<span style=\"white-space: nowrap\">%s</span> %s</span>",
-                NAME_WIDTH - INDENT * depth,
+                NAME_WIDTH - left,
                 COLUMNS,
                 label,
                 String.join(" ", cells));

@@ -286,9 +286,14 @@ final class Loop<B> {
         }
     }
 
+    /** A kernel's stream fails in an interrupted thread, and what it throws would be the end of the run. */
     private void say(String line) {
         if (!options.quiet()) {
+            boolean interrupted = Thread.interrupted();
             System.out.println(line);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

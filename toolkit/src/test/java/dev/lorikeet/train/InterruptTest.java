@@ -12,6 +12,8 @@ import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.train.TrainingRun.Ending;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,6 +182,37 @@ class InterruptTest {
             assertEquals(List.of(), seen);
         } finally {
             RunDisplay.showOn(RunDisplay::none);
+        }
+    }
+
+    /** As the stream of a kernel does. */
+    @Test
+    void anInterruptedRunPrintsWhereInterruptedThreadsMayNot() {
+        PrintStream out = System.out;
+        StringBuilder printed = new StringBuilder();
+        System.setOut(new PrintStream(OutputStream.nullOutputStream()) {
+            @Override
+            public void println(String line) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new IllegalStateException("interrupted");
+                }
+                printed.append(line).append('\n');
+            }
+        });
+        try (Classifier model = Toys.frozen()) {
+            Lora.rank(4).inject(model);
+            TrainingRun run = FineTune.of(model)
+                    .on(Toys.splits(32, 4))
+                    .batchSize(4)
+                    .evaluateEvery(0)
+                    .logEvery(1)
+                    .with(at(3, Thread.currentThread()::interrupt))
+                    .run();
+
+            assertEquals(Ending.INTERRUPTED, run.ending());
+            assertTrue(printed.toString().contains("Step    3 of"), printed.toString());
+        } finally {
+            System.setOut(out);
         }
     }
 }
