@@ -27,6 +27,7 @@ public final class Datasets {
     private static final String GUANACO = "guanaco-llama2-1k";
     private static final String INSTRUCTIONS = "Instructions of LLMs-from-scratch";
     private static final String SMALL_CHATS = "chats-small.jsonl";
+    private static final String LORIKEET = "lorikeet-small.jsonl";
     private static final String CONVERSATIONS = "conversations";
 
     private Datasets() {}
@@ -234,13 +235,27 @@ public final class Datasets {
         return table;
     }
 
+    /**
+     * 48 questions that a lorikeet answers in its own voice, written for this project (CC0): column {@code messages}, as
+     * {@link #chats} has it.
+     */
+    public static Table lorikeet() {
+        Table table = messages(LORIKEET, "Answers of a lorikeet");
+        System.out.println(table.name() + ": " + count(table, CONVERSATIONS) + ".");
+        return table;
+    }
+
     private static Table smallChats() {
+        return messages(SMALL_CHATS, "Conversations written for Lorikeet");
+    }
+
+    private static Table messages(String file, String name) {
         StringColumn messages = StringColumn.create("messages");
         JsonLines.parse(
-                Catalogue.resource(SMALL_CHATS),
-                Path.of(SMALL_CHATS),
+                Catalogue.resource(file),
+                Path.of(file),
                 row -> messages.append(row.get("messages").toString()));
-        return Table.create("Conversations written for Lorikeet", messages);
+        return Table.create(name, messages);
     }
 
     private static Table said(Table table, String title, String rows, PublicSet.Found found, PrintStream out) {

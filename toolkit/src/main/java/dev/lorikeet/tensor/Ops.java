@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.base.BadArgumentException;
 
 /**
  * Operations that DJL lacks, each one call into the engine. A projection is passed as the list [weight (out, in), bias or
@@ -230,6 +231,28 @@ public final class Ops {
         try (NDArray values = Torch.host().create(new double[] {scale, firstRow})) {
             TorchScript.call("add_product", false, new NDList(values), new NDList(weight, a, b))
                     .close();
+        }
+    }
+
+    /**
+     * The singular values of a matrix, the largest first: float64. How many are not zero is its rank.
+     *
+     * @param matrix (rows, columns)
+     */
+    public static NDArray singularValues(NDArray matrix) {
+        return TorchScript.call("singular_values", true, new NDList(matrix));
+    }
+
+    /**
+     * The matrix of a rank that is nearest to a matrix (Eckart and Young 1936): float32, of its shape.
+     *
+     * @param rank at least 1; at most the smaller side
+     */
+    public static NDArray lowRank(NDArray matrix, int rank) {
+        long most = Math.min(matrix.getShape().get(0), matrix.getShape().get(1));
+        BadArgumentException.unless(rank > 0 && rank <= most, "rank", rank, "1 to " + most);
+        try (NDArray r = Torch.host().create(rank)) {
+            return TorchScript.call("low_rank", true, new NDList(matrix, r));
         }
     }
 }

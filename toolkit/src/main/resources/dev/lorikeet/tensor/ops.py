@@ -360,3 +360,11 @@ class Ops(Module):
           norm = float(torch.linalg_vector_norm(parts[j].to(7)))
           total = total + norm * norm
     return torch.full([], total, dtype=7)
+
+  def singular_values(self: __torch__.Ops, matrix: Tensor) -> Tensor:
+    return torch.linalg_svdvals(matrix.to(7))
+
+  def low_rank(self: __torch__.Ops, matrix: Tensor, rank: Tensor) -> Tensor:
+    u, s, vt = torch.linalg_svd(matrix.to(7), False)
+    r = int(rank)
+    return torch.matmul(u.narrow(1, 0, r) * s.narrow(0, 0, r), vt.narrow(0, 0, r)).to(6)

@@ -249,4 +249,23 @@ class ConversationsTest {
         }
         assertEquals(120, questions.stream().distinct().count());
     }
+
+    @Test
+    void aLorikeetAnswersEachQuestionInItsVoice() {
+        Conversations conversations = Conversations.of(Datasets.lorikeet(), "messages");
+        assertEquals(48, conversations.size());
+        for (List<Message> chat : conversations) {
+            assertEquals(
+                    List.of(Role.USER, Role.ASSISTANT),
+                    chat.stream().map(Message::role).toList());
+            String answer = chat.get(1).content();
+            assertTrue(answer.startsWith("Chirp! ") && answer.endsWith(" Any nectar?"), answer);
+        }
+        assertEquals(
+                48,
+                conversations.stream()
+                        .map(chat -> chat.get(0).content())
+                        .distinct()
+                        .count());
+    }
 }

@@ -2,10 +2,12 @@ package dev.lorikeet.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.base.BadArgumentException;
 import org.junit.jupiter.api.Test;
 
 /** Values that no model's numbers decide: what is masked or left out does not reach them. */
@@ -87,6 +89,26 @@ class OpsTest {
             NDArray cast = Precision.FLOAT32.cast(array);
             array.muli(2);
             assertArrayEquals(new float[] {1, 2}, cast.toFloatArray());
+        }
+    }
+
+    @Test
+    void theNearestMatrixOfARankKeepsTheLargestSingularValues() {
+        try (NDManager scope = Torch.manager()) {
+            NDArray dependent = scope.create(new float[] {1, 2, 3, 2, 4, 7, 2, 4, 5}, new Shape(3, 3));
+            double[] values = Ops.singularValues(dependent).toDoubleArray();
+            // The squares add up to those of the elements, their products in pairs to those of the 2 × 2 minors.
+            double squares = values[0] * values[0] + values[1] * values[1];
+            assertEquals(128, squares, 1e-6);
+            assertEquals(90, Math.pow(values[0] * values[1], 2), 1e-4);
+            assertEquals(0, values[2], 1e-6);
+            assertArrayEquals(
+                    dependent.toFloatArray(), Ops.lowRank(dependent, 2).toFloatArray(), 1e-5f);
+
+            NDArray tall = scope.create(new float[] {3, 0, 0, 2, 0, 0}, new Shape(3, 2));
+            assertArrayEquals(
+                    new float[] {3, 0, 0, 0, 0, 0}, Ops.lowRank(tall, 1).toFloatArray(), 1e-6f);
+            assertThrows(BadArgumentException.class, () -> Ops.lowRank(tall, 3));
         }
     }
 }
