@@ -37,6 +37,11 @@ def main() -> None:
             "jdk.jshell/jdk.jshell=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "-Djava.awt.headless=true",
+            # Tensors are outside the heap: a small heap, given back when it is not needed, leaves them the memory.
+            "-XX:+UseSerialGC",
+            "-Xms32m",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=20",
             # Whatever the locale: tables have characters beyond ASCII.
             "-Dfile.encoding=UTF-8",
             f"-Djava.util.logging.config.file={args.logging}",
