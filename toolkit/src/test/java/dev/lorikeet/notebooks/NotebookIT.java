@@ -70,8 +70,8 @@ class NotebookIT {
             return skipped("there are no notebooks");
         }
         return notebooks.stream()
-                .filter(notebook -> beginnings.stream()
-                        .anyMatch(notebook.getFileName().toString()::startsWith))
+                .filter(notebook ->
+                        beginnings.stream().anyMatch(notebook.getFileName().toString()::startsWith))
                 .map(notebook ->
                         DynamicTest.dynamicTest(notebook.getFileName() + ", " + profile, () -> run.of(notebook)));
     }
