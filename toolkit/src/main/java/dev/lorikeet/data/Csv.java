@@ -3,9 +3,6 @@ package dev.lorikeet.data;
 import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.UnknownNameException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +43,10 @@ final class Csv {
 
     /** Reads the columns {@code label} and {@code text}; others are passed over. */
     static Table read(Path file) {
-        List<List<String>> rows = new Csv(file, content(file)).rows();
+        List<List<String>> rows = rows(file);
+        if (rows.isEmpty()) {
+            throw new BadFileException(file, "is empty; expected a header with the columns label and text");
+        }
         List<String> header = rows.get(0);
         int label = column(header, Columns.LABEL);
         int text = column(header, Columns.TEXT);
@@ -70,23 +70,15 @@ final class Csv {
         return header.indexOf(name);
     }
 
-    private static String content(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            throw new BadFileException(file, "there is no such file", e);
-        } catch (IOException e) {
-            throw new BadFileException(file, "could not be read as UTF-8 text: " + e.getMessage(), e);
-        }
+    /** The cells of each line of the file, a header among them. */
+    static List<List<String>> rows(Path file) {
+        return new Csv(file, TextFile.read(file)).rows();
     }
 
     private List<List<String>> rows() {
         List<List<String>> rows = new ArrayList<>();
         while (at < text.length()) {
             rows.add(row());
-        }
-        if (rows.isEmpty()) {
-            throw new BadFileException(file, "is empty; expected a header with the columns label and text");
         }
         return rows;
     }

@@ -33,6 +33,21 @@ public final class Datasets {
     private Datasets() {}
 
     /**
+     * A table of one's own; every column is read as texts.
+     *
+     * @param file {@code .csv} (RFC 4180), {@code .tsv} (tabs between the cells, no quoting), {@code .jsonl} (an object a
+     *     line), {@code .json} (a list of objects) or {@code .txt} (a column {@code text} with a row for each paragraph)
+     * @param columns names of the columns, where the file has no line of them
+     * @throws BadFileException if it is missing, damaged or of another kind
+     */
+    public static Table read(Path file, String... columns) {
+        Table table = new OwnFile(file, List.of(columns)).read();
+        System.out.println(table.name() + ": " + count(table, "rows") + ", columns "
+                + String.join(", ", table.columnNames()) + ".");
+        return table;
+    }
+
+    /**
      * The SMS Spam Collection (Almeida and Gómez Hidalgo, 2011; CC BY 4.0): 5,574 text messages, columns {@code label}
      * (4,827 ham, 747 spam) and {@code text}. Taken from the folder in the environment's {@code LORIKEET_DATA}, else
      * from the local cache, else downloaded; where all fail, a few hundred messages written for this project stand in.
