@@ -3,6 +3,7 @@ package dev.lorikeet.lora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
+import com.google.gson.JsonSyntaxException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
@@ -59,6 +60,17 @@ final class AdapterReader {
         try (TensorFile file = TensorFile.open(tensors);
                 NDManager staging = model.manager().newSubManager()) {
             return new AdapterReader(file, config, model, name, staging).read();
+        }
+    }
+
+    /** See {@link Lora#labels}. */
+    static List<String> labels(Path folder) {
+        AdapterConfig.read(folder);
+        try (TensorFile file = TensorFile.open(folder.resolve(AdapterWriter.TENSORS))) {
+            Object labels = file.metadata().get(AdapterWriter.LABELS);
+            return labels == null ? List.of() : List.of(new Gson().fromJson(labels.toString(), String[].class));
+        } catch (JsonSyntaxException e) {
+            throw new BadFileException(folder, "has labels that cannot be read: " + e.getMessage(), e);
         }
     }
 

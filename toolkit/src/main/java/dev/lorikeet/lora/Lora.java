@@ -243,4 +243,15 @@ public record Lora(
     public static LoraAdapter load(Path folder, LanguageModel model, String name) {
         return AdapterReader.read(folder, model, name);
     }
+
+    /**
+     * The labels of the classifier that {@link LoraAdapter#save} wrote an adapter of, in the order of its classes; none for
+     * another adapter, and for one that PEFT wrote.
+     *
+     * @param folder with adapter_config.json and adapter_model.safetensors
+     * @throws dev.lorikeet.base.BadFileException if they cannot be read
+     */
+    public static List<String> labels(Path folder) {
+        return AdapterReader.labels(folder);
+    }
 }

@@ -63,6 +63,7 @@ class AdapterFilesTest {
             adapted = Adapters.logits(model);
             adapter.save(folder);
         }
+        assertEquals(List.of(), Lora.labels(folder));
         try (CausalModel model = TinyModels.load(name)) {
             model.freeze(false);
             float[] base = Adapters.logits(model);
@@ -96,6 +97,7 @@ class AdapterFilesTest {
                 assertArrayEquals(adapted, Adapters.logits(model), 1e-6f);
                 assertEquals(Classifier.Pooling.LAST_POSITION, model.pooling());
             }
+            assertEquals(List.of("ham", "spam"), Lora.labels(saved));
             boolean adaptedHead = targets == Targets.ALL_LINEAR;
             String head = "base_model.model.score" + (adaptedHead ? ".base_layer" : "");
             assertEquals(new Shape(2, 8), shapes(saved).get(head + ".weight"));
