@@ -12,6 +12,7 @@ import dev.lorikeet.model.Transformer;
 import dev.lorikeet.tensor.Precision;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Works out what a run will need from the model's shape, the largest batch and the knobs. */
 final class Estimator {
@@ -61,8 +62,36 @@ final class Estimator {
                 ? stream * recorded.size() + largest
                 : recorded.stream().mapToLong(Layer::keptPerToken).sum() * positions;
         long rows = knobs.lossRows() == 0 ? targets : Math.min(targets, knobs.lossRows());
-        long logits = LOGITS_AT_ONCE * Float.BYTES * rows * transformer.head().out();
-        return kept + copies(recorded) + largest + 2 * stream + logits + passing(transformer.head());
+        // A quantised head's come in pieces, which are then put side by side.
+        int held = LOGITS_AT_ONCE + (transformer.head().isQuantized() ? 1 : 0);
+        long logits = held * Float.BYTES * rows * transformer.head().out();
+        return kept
+                + copies(recorded)
+                + largest
+                + 2 * stream
+                + logits
+                + passing(transformer.head())
+                + widened(recorded);
+    }
+
+    /**
+     * Where the weights are quantised: the numbers of one layer's, which its backward pass needs together, and of the head's if
+     * that is.
+     */
+    private long widened(List<Layer> layers) {
+        long largest = layers.stream()
+                .mapToLong(layer -> numbers(layer.projections().stream()))
+                .max()
+                .orElse(0);
+        long head = numbers(Stream.of(model.transformer().head()));
+        return model.precision().bytes() * Math.max(largest, head);
+    }
+
+    private static long numbers(Stream<Projection> projections) {
+        return projections
+                .filter(Projection::isQuantized)
+                .mapToLong(projection -> projection.weight().getShape().size())
+                .sum();
     }
 
     /** Where the model multiplies in half precision, trained weights are rounded to it and that is kept. */

@@ -1,0 +1,40 @@
+package dev.lorikeet.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lorikeet.data.Documents;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.tensor.Quantization;
+import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+class EstimatorTest {
+
+    private static final double GIB = 1 << 30;
+
+    private static final Documents TEXTS =
+            Documents.of(Table.create("texts", StringColumn.create("text", "one two three", "four five six")), "text");
+
+    private static double activations(CausalModel model) {
+        Lora.rank(2).inject(model);
+        return FineTune.of(model)
+                .on(TEXTS.length(16))
+                .recompute()
+                .estimate()
+                .parts()
+                .activations();
+    }
+
+    @Test
+    void aQuantisedLayerIsWidenedWhileItLearns() {
+        try (CausalModel numbers = TinyModels.randomLlama(1);
+                CausalModel codes = TinyModels.randomLlama(1).quantize(Quantization.NF4)) {
+            // Queries and output, keys and values, and the three matrices of the MLP, in float32.
+            long layer = 4 * (2 * 64 * 64 + 2 * 64 * 32 + 3 * 64 * 128);
+            assertEquals(layer, GIB * (activations(codes) - activations(numbers)), 1);
+        }
+    }
+}
