@@ -1,0 +1,49 @@
+package dev.lorikeet.cli;
+
+import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.train.Schedule;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
+
+/** The values of enums as they are typed: in small letters. */
+abstract class Choices implements Iterable<String> {
+
+    private final Enum<?>[] values;
+
+    private Choices(Enum<?>... values) {
+        this.values = values;
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+        return Arrays.stream(values)
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .iterator();
+    }
+
+    static final class Precisions extends Choices {
+        Precisions() {
+            super(Precision.values());
+        }
+    }
+
+    static final class Quantizations extends Choices {
+        Quantizations() {
+            super(Quantization.values());
+        }
+    }
+
+    static final class Shapes extends Choices {
+        Shapes() {
+            super(Schedule.Shape.values());
+        }
+    }
+
+    static final class StoredTypes extends Choices {
+        StoredTypes() {
+            super(MergeCommand.StoredType.values());
+        }
+    }
+}

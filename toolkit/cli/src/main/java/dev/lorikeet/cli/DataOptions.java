@@ -1,0 +1,176 @@
+package dev.lorikeet.cli;
+
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.data.Conversations;
+import dev.lorikeet.data.Datasets;
+import dev.lorikeet.data.Documents;
+import dev.lorikeet.data.Splits;
+import dev.lorikeet.data.TextData;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** What is learned from: a file, and how its rows are meant. */
+final class DataOptions {
+
+    private static final String TEXT = "text";
+    private static final String INPUT = "input";
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "FILE",
+            description =
+                    "A .csv, .tsv, .jsonl, .json or .txt file. A language model learns, by the columns that there are, "
+                            + "conversations (messages or conversations; instruction, input and output), prompts and completions "
+                            + "(prompt, completion), or texts (text).")
+    private Path file;
+
+    @Option(
+            names = "--columns",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Names of the columns of a .csv or .tsv file without a header.")
+    private List<String> columns = List.of();
+
+    @Option(
+            names = "--label-column",
+            paramLabel = "NAME",
+            description = "Trains a classifier of the labels in this column.")
+    private String label;
+
+    @Option(names = "--text-column", paramLabel = "NAME", description = "Column of the texts; \"text\" by default.")
+    private String text;
+
+    @Option(
+            names = "--chat-column",
+            paramLabel = "NAME",
+            description = "Column of conversations: JSON messages, or texts in the form of Llama-2 or Alpaca.")
+    private String chat;
+
+    @Option(names = "--completion-only", description = "Learns the answers or completions alone.")
+    private boolean completionOnly;
+
+    @Option(names = "--packed", description = "Puts several whole texts into a row, so that little is padded.")
+    private boolean packed;
+
+    @Option(names = "--balanced", description = "Takes of each label as many rows as the rarest has.")
+    private boolean balanced;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "SHARE",
+            defaultValue = "0.1",
+            description = "Share of the rows to watch the loss on; ${DEFAULT-VALUE} by default.")
+    private double validation;
+
+    @Option(
+            names = "--test",
+            paramLabel = "SHARE",
+            defaultValue = "0.1",
+            description = "Share of the rows to measure the result on; ${DEFAULT-VALUE} by default.")
+    private double test;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    boolean isLabelled() {
+        return label != null;
+    }
+
+    Table read() {
+        Failures.usageUnless(
+                !isLabelled() || chat == null && !completionOnly && !packed,
+                spec,
+                "--chat-column, --completion-only and --packed are for language models, not for --label-column");
+        Failures.usageUnless(isLabelled() || !balanced, spec, "--balanced goes with --label-column");
+        return Datasets.read(file, columns.toArray(String[]::new));
+    }
+
+    /** Labelled texts in three parts. */
+    Splits splits(Table table, long seed) {
+        BadArgumentException.unless(test >= 0 && test < 1, "--test", test, "a share of at least 0 and below 1");
+        TextData all = balanced ? TextData.balanced(table, label) : TextData.of(table, label);
+        return all.text(text == null ? TEXT : text).seed(seed).split(1 - validation - test, validation);
+    }
+
+    /** Texts for a language model in three parts, of which the last two may be missing. */
+    record Parts(Documents train, Optional<Documents> validation, Optional<Documents> test) {}
+
+    Parts parts(Table table, long seed) {
+        BadArgumentException.unless(
+                validation >= 0 && test >= 0 && validation + test < 1,
+                "--validation and --test",
+                validation + test,
+                "shares that leave something to train on");
+        int rows = table.rowCount();
+        int forValidation = (int) (rows * validation);
+        int forTest = (int) (rows * test);
+        List<Integer> order = shuffled(rows, seed);
+        int trained = rows - forValidation - forTest;
+        Documents train = documents(rows(table, order.subList(0, trained)));
+        return new Parts(
+                (packed ? train.packed() : train).shuffled(seed),
+                some(table, order.subList(trained, trained + forValidation)),
+                some(table, order.subList(trained + forValidation, rows)));
+    }
+
+    private static List<Integer> shuffled(int rows, long seed) {
+        List<Integer> order = IntStream.range(0, rows).boxed().collect(Collectors.toCollection(ArrayList::new));
+        Collections.shuffle(order, new Random(seed));
+        return order;
+    }
+
+    private Optional<Documents> some(Table table, List<Integer> rows) {
+        return rows.isEmpty() ? Optional.empty() : Optional.of(documents(rows(table, rows)));
+    }
+
+    private static Table rows(Table table, List<Integer> rows) {
+        return table.rows(rows.stream().mapToInt(Integer::intValue).toArray()).setName(table.name());
+    }
+
+    private Documents documents(Table table) {
+        Documents all = unlimited(table);
+        return completionOnly ? all.completionOnly() : all;
+    }
+
+    private Documents unlimited(Table table) {
+        List<String> names = table.columnNames();
+        if (chat != null) {
+            return Documents.of(Conversations.of(table, chat));
+        }
+        if (text != null) {
+            return Documents.of(table, text);
+        }
+        Optional<String> chats =
+                Stream.of("messages", "conversations").filter(names::contains).findFirst();
+        if (chats.isPresent()) {
+            return Documents.of(Conversations.of(table, chats.get()));
+        }
+        if (names.containsAll(List.of("instruction", "output"))) {
+            return Documents.of(Conversations.ofInstructions(withInput(table)));
+        }
+        if (names.containsAll(List.of("prompt", "completion"))) {
+            return Documents.of(table, "prompt", "completion");
+        }
+        return Documents.of(table, TEXT);
+    }
+
+    /** An input is optional, for a row and for all of them. */
+    private static Table withInput(Table table) {
+        return table.containsColumn(INPUT)
+                ? table
+                : table.addColumns(StringColumn.create(INPUT, new String[table.rowCount()]));
+    }
+}

@@ -1,0 +1,171 @@
+package dev.lorikeet.cli;
+
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Generated;
+import dev.lorikeet.model.Generation;
+import dev.lorikeet.text.Message;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code lorikeet generate}. */
+@Command(name = "generate", description = "Continues a text, or answers a question, as the model writes.")
+final class GenerateCommand implements Runnable {
+
+    private static final String STANDARD_INPUT = "-";
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(names = "--adapter", paramLabel = "FOLDER", description = "An adapter in PEFT's layout to put on it.")
+    private Path adapter;
+
+    @ArgGroup(multiplicity = "1")
+    private Asked asked;
+
+    private static final class Asked {
+
+        @Option(
+                names = {"-p", "--prompt"},
+                paramLabel = "TEXT",
+                description = "What to continue; - reads it from the input.")
+        private String prompt;
+
+        @Option(
+                names = "--chat",
+                paramLabel = "TEXT",
+                description = "What to answer by the model's chat template; - reads it.")
+        private String chat;
+    }
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "A system message before what --chat asks.")
+    private String system;
+
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Most tokens to write; ${DEFAULT-VALUE} by default.")
+    private int maxTokens;
+
+    @Option(
+            names = {"--temperature", "--temp"},
+            paramLabel = "X",
+            defaultValue = "0",
+            description = "0, the default, takes the likeliest token each time, 1 draws as the model has it.")
+    private double temperature;
+
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            defaultValue = "0",
+            description = "Draws from the K likeliest tokens; 0: all.")
+    private int topK;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            defaultValue = "1",
+            description = "Draws from the fewest tokens that have this probability together; 1: all.")
+    private double topP;
+
+    @Option(
+            names = "--repetition-penalty",
+            paramLabel = "X",
+            defaultValue = "1",
+            description = "Makes tokens less likely that are there already; 1: does not.")
+    private double repetitionPenalty;
+
+    @Option(
+            names = "--stop",
+            paramLabel = "TOKEN",
+            description = "A token to stop at beside the end token; may be repeated.")
+    private List<String> stops = List.of();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "123",
+            description = "Of the draws; ${DEFAULT-VALUE} by default.")
+    private long seed;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        Failures.usageUnless(
+                system == null || asked.chat != null,
+                spec,
+                "--system goes with --chat; a prompt is continued as it is");
+        Generation settings = new Generation(maxTokens, 0, temperature, topK, topP, repetitionPenalty, stops, seed);
+        String text = given(asked.prompt == null ? asked.chat : asked.prompt);
+        PrintWriter out = spec.commandLine().getOut();
+        try (CausalModel loaded = model.load()) {
+            if (adapter != null) {
+                Lora.load(adapter, loaded);
+            }
+            Generated generated = generate(loaded, text, settings, piece -> print(out, piece));
+            out.println();
+            out.flush();
+            spec.commandLine().getErr().println(generated.details());
+        }
+    }
+
+    private Generated generate(CausalModel loaded, String text, Generation settings, Consumer<String> listener) {
+        try {
+            if (asked.prompt != null) {
+                return loaded.generate(text, settings, listener);
+            }
+            List<Message> chat = Stream.concat(
+                            Stream.ofNullable(system).map(Message::system), Stream.of(Message.user(text)))
+                    .toList();
+            return loaded.answer(chat, settings, listener);
+        } catch (StoppedException e) {
+            // The text that the message repeats stands on the standard output.
+            spec.commandLine().getOut().println();
+            throw new StoppedException("Generation was stopped");
+        }
+    }
+
+    /** A reader that has gone away, such as head, wants no more. */
+    private static void print(PrintWriter out, String piece) {
+        out.print(piece);
+        if (out.checkError()) {
+            throw new StoppedException("Nobody reads the output any more");
+        }
+    }
+
+    private static String given(String text) {
+        if (!text.equals(STANDARD_INPUT)) {
+            return text;
+        }
+        // Through a channel, since reading System.in does not end with an interrupt.
+        try (FileInputStream input = new FileInputStream(FileDescriptor.in);
+                InputStream interruptible = Channels.newInputStream(input.getChannel())) {
+            return new String(interruptible.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (ClosedByInterruptException e) {
+            throw new StoppedException("Reading the prompt was stopped");
+        } catch (IOException e) {
+            throw new LorikeetException("The standard input could not be read: " + e.getMessage(), e);
+        }
+    }
+}

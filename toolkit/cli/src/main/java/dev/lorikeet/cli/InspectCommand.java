@@ -1,0 +1,31 @@
+package dev.lorikeet.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code lorikeet inspect}. */
+@Command(
+        name = "inspect",
+        description =
+                "Lists what a safetensors or GGUF file, a model's folder or an adapter holds. Only headers are read.")
+final class InspectCommand implements Runnable {
+
+    @Parameters(paramLabel = "PATH", description = "The file or folder.")
+    private Path path;
+
+    @Option(names = "--json", description = "Prints it as JSON, everything in full.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        FileReport report = FileReport.of(path);
+        spec.commandLine().getOut().println(json ? report.json() : report);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.lorikeet.cli;
+
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.GgufType;
+import dev.lorikeet.model.Models;
+import dev.lorikeet.model.SavedModel;
+import dev.lorikeet.tensor.Precision;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code lorikeet merge}. */
+@Command(name = "merge", description = "Adds an adapter to the weights of its model and writes the result as a model.")
+final class MergeCommand implements Runnable {
+
+    /** How weights may be stored, in a folder and in a GGUF file. */
+    enum StoredType {
+        F32(Precision.FLOAT32, GgufType.F32),
+        F16(Precision.FLOAT16, GgufType.F16),
+        BF16(Precision.BFLOAT16, null),
+        Q8_0(null, GgufType.Q8_0);
+
+        private final Optional<Precision> inFolder;
+        private final Optional<GgufType> inGguf;
+
+        StoredType(Precision inFolder, GgufType inGguf) {
+            this.inFolder = Optional.ofNullable(inFolder);
+            this.inGguf = Optional.ofNullable(inGguf);
+        }
+    }
+
+    @Option(
+            names = {"-m", "--model"},
+            required = true,
+            paramLabel = "MODEL",
+            description = "The model that the adapter was made for.")
+    private String model;
+
+    @Option(names = "--adapter", required = true, paramLabel = "FOLDER", description = "The adapter, in PEFT's layout.")
+    private Path adapter;
+
+    @ArgGroup(multiplicity = "1")
+    private Target target;
+
+    private static final class Target {
+
+        @Option(names = "--out", paramLabel = "FOLDER", description = "A folder for transformers, with safetensors.")
+        private Path folder;
+
+        @Option(names = "--gguf", paramLabel = "FILE", description = "A GGUF file for llama.cpp.")
+        private Path gguf;
+    }
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            defaultValue = "f16",
+            completionCandidates = Choices.StoredTypes.class,
+            description =
+                    "How weights are stored: ${COMPLETION-CANDIDATES} (bf16 in folders, q8_0 in GGUF files only); "
+                            + "${DEFAULT-VALUE} by default.")
+    private StoredType type;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            defaultValue = "float32",
+            completionCandidates = Choices.Precisions.class,
+            description =
+                    "In which the model is held meanwhile: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default.")
+    private Precision precision;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        boolean asFolder = target.folder != null;
+        Failures.usageUnless(
+                !asFolder || type.inFolder.isPresent(),
+                spec,
+                "A folder cannot have the type q8_0; use f32, f16 or bf16, or write a file with --gguf");
+        Failures.usageUnless(
+                asFolder || type.inGguf.isPresent(), spec, "A GGUF file is not written in bf16; use f32, f16 or q8_0");
+        try (CausalModel loaded = Models.load(model, precision)) {
+            Lora.load(adapter, loaded).merge();
+            SavedModel saved = asFolder
+                    ? loaded.save(target.folder, type.inFolder.orElseThrow())
+                    : loaded.saveGguf(target.gguf, type.inGguf.orElseThrow());
+            spec.commandLine().getOut().println(saved);
+        }
+    }
+}

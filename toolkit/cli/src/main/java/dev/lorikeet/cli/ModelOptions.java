@@ -1,0 +1,42 @@
+package dev.lorikeet.cli;
+
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Models;
+import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.Quantization;
+import picocli.CommandLine.Option;
+
+/** Which model, and in which form its weights are held. */
+final class ModelOptions {
+
+    @Option(
+            names = {"-m", "--model"},
+            required = true,
+            paramLabel = "MODEL",
+            description = "The model; what names one stands below.")
+    private String model;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            completionCandidates = Choices.Precisions.class,
+            description =
+                    "Type in which it multiplies: ${COMPLETION-CANDIDATES}. By default the one in which the device "
+                            + "is fastest, which is measured and said.")
+    private Precision precision;
+
+    @Option(
+            names = "--quantize",
+            paramLabel = "FORM",
+            completionCandidates = Choices.Quantizations.class,
+            description =
+                    "Holds its weights in fewer bits: ${COMPLETION-CANDIDATES} (the last: as a GGUF file has them).")
+    private Quantization quantization;
+
+    CausalModel load() {
+        if (quantization == null) {
+            return precision == null ? Models.load(model) : Models.load(model, precision);
+        }
+        return precision == null ? Models.load(model, quantization) : Models.load(model, quantization, precision);
+    }
+}

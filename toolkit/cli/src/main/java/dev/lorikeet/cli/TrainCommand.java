@@ -1,0 +1,148 @@
+package dev.lorikeet.cli;
+
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.data.Splits;
+import dev.lorikeet.lora.LoraAdapter;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Classifier;
+import dev.lorikeet.train.CausalTuning;
+import dev.lorikeet.train.ClassifierTuning;
+import dev.lorikeet.train.Evaluation;
+import dev.lorikeet.train.FineTune;
+import dev.lorikeet.train.TrainingRun;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+import tech.tablesaw.columns.numbers.NumberColumnFormatter;
+
+/** {@code lorikeet train}. */
+@Command(
+        name = "train",
+        description =
+                "Trains an adapter and writes it in PEFT's layout; prints losses and how the model does on the rest of "
+                        + "the data. Ctrl-C ends it within a step and keeps what was learned.")
+final class TrainCommand implements Callable<Integer> {
+
+    /** Lines of the table of losses where there is no validation part. */
+    private static final int LINES = 10;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private DataOptions data;
+
+    @Option(
+            names = {"-o", "--out"},
+            required = true,
+            paramLabel = "FOLDER",
+            description = "Where the adapter is written; one that is there is replaced.")
+    private Path out;
+
+    @Mixin
+    private LoraOptions lora;
+
+    @Mixin
+    private BatchOptions batch;
+
+    @Mixin
+    private TuningOptions tuning;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        BadArgumentException.unless(
+                !Files.exists(out) || Files.isDirectory(out), "--out", out, "a folder, or a new one");
+        Table table = data.read();
+        try (CausalModel loaded = model.load()) {
+            return data.isLabelled() ? classifier(loaded, table) : causal(loaded, table);
+        }
+    }
+
+    private int classifier(CausalModel loaded, Table table) {
+        Splits splits = data.splits(table, tuning.seed());
+        Classifier classifier = loaded.classifier(tuning.seed(), splits.labels().toArray(String[]::new));
+        LoraAdapter adapter = lora.inject(classifier, tuning.seed());
+        ClassifierTuning settings = FineTune.of(classifier).on(splits).batchSize(batch.size());
+        batch.lengthIfSet().ifPresent(settings::padTo);
+        Evaluation evaluation = Evaluation.of(classifier).batchSize(batch.size());
+        return finish(run(settings), adapter, () -> {
+            report("Validation", evaluation.on(splits.validation()));
+            report("Test", evaluation.on(splits.test()));
+        });
+    }
+
+    private int causal(CausalModel loaded, Table table) {
+        int length = batch.length(loaded);
+        DataOptions.Parts parts = data.parts(table, tuning.seed());
+        LoraAdapter adapter = lora.inject(loaded, tuning.seed());
+        CausalTuning settings =
+                FineTune.of(loaded).on(parts.train()).length(length).batchSize(batch.size());
+        parts.validation()
+                .map(texts -> texts.length(length).batch(batch.size()))
+                .ifPresent(settings::validation);
+        return finish(run(settings), adapter, () -> {
+            parts.validation()
+                    .ifPresent(texts -> report(
+                            "Validation",
+                            Evaluation.of(loaded).on(texts.length(length).batch(batch.size()))));
+            parts.test()
+                    .ifPresent(texts -> report(
+                            "Test",
+                            Evaluation.of(loaded).on(texts.length(length).batch(batch.size()))));
+        });
+    }
+
+    private <T extends FineTune<T>> TrainingRun run(T settings) {
+        return tuning.run(batch.recomputes() ? settings.recompute() : settings);
+    }
+
+    private int finish(TrainingRun run, LoraAdapter adapter, Runnable evaluation) {
+        if (run.steps() > 0) {
+            adapter.save(out);
+            print(run.history().evaluations().isEmpty() ? run.log(Math.max(1, run.steps() / LINES)) : run.losses());
+            results().println(run);
+            spec.commandLine().getErr().println(run.memory());
+        }
+        if (run.stopped()) {
+            return Failures.STOPPED;
+        }
+        evaluation.run();
+        results().println(out + ": " + adapter);
+        return 0;
+    }
+
+    private void print(Table table) {
+        for (Column<?> column : table.columns()) {
+            if (column instanceof DoubleColumn numbers) {
+                String form = column.name().equals("learning rate") ? "0.###E0" : "0.0000";
+                numbers.setPrintFormatter(new NumberColumnFormatter(
+                        new DecimalFormat(form, DecimalFormatSymbols.getInstance(Locale.ROOT))));
+            }
+        }
+        results().println(table.printAll());
+    }
+
+    private void report(String part, Object score) {
+        results().println(part + ": " + score);
+        results().flush();
+    }
+
+    private PrintWriter results() {
+        return spec.commandLine().getOut();
+    }
+}

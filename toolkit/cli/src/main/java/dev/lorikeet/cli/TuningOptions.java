@@ -1,0 +1,130 @@
+package dev.lorikeet.cli;
+
+import dev.lorikeet.train.AdamW;
+import dev.lorikeet.train.Checkpoints;
+import dev.lorikeet.train.FineTune;
+import dev.lorikeet.train.Schedule;
+import dev.lorikeet.train.TrainingRun;
+import java.nio.file.Path;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** How a run goes. */
+final class TuningOptions {
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Times through the training rows; ${DEFAULT-VALUE} by default.")
+    private int epochs;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Ends after so many updates; 0: does not.")
+    private int steps;
+
+    @Option(
+            names = "--accumulate",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Batches whose gradients are added up for an update; ${DEFAULT-VALUE} by default.")
+    private int accumulation;
+
+    @Option(
+            names = {"--lr", "--learning-rate"},
+            paramLabel = "X",
+            defaultValue = "2e-4",
+            description = "Peak learning rate of AdamW; ${DEFAULT-VALUE} by default.")
+    private double rate;
+
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "X",
+            defaultValue = "0",
+            description = "AdamW's; ${DEFAULT-VALUE} by default.")
+    private double decay;
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "SHAPE",
+            defaultValue = "constant",
+            completionCandidates = Choices.Shapes.class,
+            description = "How the rate runs: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default.")
+    private Schedule.Shape shape;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Updates over which it rises from 0; ${DEFAULT-VALUE} by default.")
+    private int warmUp;
+
+    @Option(
+            names = "--clip",
+            paramLabel = "NORM",
+            defaultValue = "0",
+            description = "Clips gradients to this norm; 0: does not.")
+    private double norm;
+
+    @Option(
+            names = "--evaluate-every",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "Measures both losses every so many updates; ${DEFAULT-VALUE} by default, 0: never.")
+    private int evaluateEvery;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "123",
+            description = "Of split, order, adapter and dropout; ${DEFAULT-VALUE} by default.")
+    private long seed;
+
+    @ArgGroup(exclusive = false)
+    private Kept kept;
+
+    /** Resuming makes sense with checkpoints alone. */
+    private static final class Kept {
+
+        @Option(
+                names = "--checkpoints",
+                required = true,
+                paramLabel = "FOLDER",
+                description = "Keeps there what a run can go on from, also after Ctrl-C or a crash.")
+        private Path folder;
+
+        @Option(
+                names = "--save-every",
+                paramLabel = "N",
+                defaultValue = "25",
+                description = "Updates between two checkpoints; ${DEFAULT-VALUE} by default.")
+        private int every;
+
+        @Option(names = "--resume", description = "Goes on from the newest checkpoint, given the same options.")
+        private boolean resume;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** Trains with these settings. */
+    <T extends FineTune<T>> TrainingRun run(T tuning) {
+        tuning.epochs(epochs)
+                .maxSteps(steps)
+                .accumulate(accumulation)
+                .adamW(AdamW.of(rate).weightDecay(decay))
+                .schedule(new Schedule(shape, warmUp))
+                .clipNorm(norm)
+                .evaluateEvery(evaluateEvery)
+                .seed(seed);
+        if (kept == null) {
+            return tuning.run();
+        }
+        tuning.checkpoints(Checkpoints.in(kept.folder).every(kept.every));
+        return kept.resume ? tuning.resume() : tuning.run();
+    }
+}
