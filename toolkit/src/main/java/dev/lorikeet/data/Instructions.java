@@ -3,8 +3,8 @@ package dev.lorikeet.data;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import tech.tablesaw.api.StringColumn;
@@ -21,7 +21,7 @@ final class Instructions {
         StringColumn outputs = StringColumn.create("output");
         try {
             String json = new String(content, StandardCharsets.UTF_8);
-            for (JsonElement element : JsonParser.parseString(json).getAsJsonArray()) {
+            for (JsonElement element : Json.parse(json).getAsJsonArray()) {
                 JsonObject row = element.getAsJsonObject();
                 instructions.append(JsonLines.text(row, "instruction", forErrors));
                 inputs.append(JsonLines.text(row, "input", forErrors));

@@ -3,8 +3,8 @@ package dev.lorikeet.data;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Json;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -52,7 +52,7 @@ final class JsonLines {
 
     private static JsonObject object(String line, int number, Path file) {
         try {
-            return JsonParser.parseString(line).getAsJsonObject();
+            return Json.parse(line).getAsJsonObject();
         } catch (JsonParseException | IllegalStateException e) {
             String shown = line.length() > 60 ? line.substring(0, 60) + "…" : line;
             throw new BadFileException(file, "line " + number + " is " + shown + "; expected a JSON object", e);

@@ -4,13 +4,12 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import dev.lorikeet.base.Json;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.text.Message;
 import dev.lorikeet.text.Role;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Messages with a role each, as JSON. */
 final class MessagesForm {
@@ -19,7 +18,7 @@ final class MessagesForm {
 
     static List<Message> parse(String text) {
         try {
-            JsonElement json = JsonParser.parseString(text);
+            JsonElement json = Json.parse(text);
             if (json instanceof JsonObject row) {
                 json = first(row, "messages", "conversations");
             }
@@ -51,11 +50,12 @@ final class MessagesForm {
         if (!(content instanceof JsonArray parts)) {
             return content.getAsString();
         }
-        return parts.asList().stream()
-                .map(part -> part instanceof JsonObject object
-                        ? first(object, "text").getAsString()
-                        : part.getAsString())
-                .collect(Collectors.joining());
+        StringBuilder text = new StringBuilder();
+        for (JsonElement part : parts) {
+            text.append(
+                    part instanceof JsonObject object ? first(object, "text").getAsString() : part.getAsString());
+        }
+        return text.toString();
     }
 
     static String write(List<Message> messages) {

@@ -3,7 +3,7 @@ package dev.lorikeet.hub;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import dev.lorikeet.base.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -43,7 +43,7 @@ final class Remote {
     }
 
     private static Listing listing(String json) {
-        JsonObject root = JsonParser.parseString(json).getAsJsonObject();
+        JsonObject root = Json.parse(json).getAsJsonObject();
         if (!root.has("sha") || !root.has("siblings")) {
             throw new JsonParseException("neither a commit nor files");
         }

@@ -3,9 +3,9 @@ package dev.lorikeet.lora;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Json;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.StreamSupport;
 
 /**
  * An adapter_config.json being read. A setting that is not supported is refused by name, and so is one that is not known,
@@ -64,7 +65,7 @@ record AdapterConfigFile(JsonObject json, Path file) {
             throw new BadFileException(folder, "holds no adapter: there is no " + AdapterConfig.FILE);
         }
         try (Reader reader = Files.newBufferedReader(file)) {
-            return new AdapterConfigFile(JsonParser.parseReader(reader).getAsJsonObject(), file).config();
+            return new AdapterConfigFile(Json.parse(reader).getAsJsonObject(), file).config();
         } catch (BadArgumentException e) {
             throw new BadFileException(file, "cannot be used: " + e.getMessage(), e);
         } catch (IOException
@@ -175,7 +176,9 @@ record AdapterConfigFile(JsonObject json, Path file) {
         }
         JsonElement found = json.get(key);
         return found.isJsonArray()
-                ? found.getAsJsonArray().asList().stream().map(value).toList()
+                ? StreamSupport.stream(found.getAsJsonArray().spliterator(), false)
+                        .map(value)
+                        .toList()
                 : List.of(value.apply(found));
     }
 

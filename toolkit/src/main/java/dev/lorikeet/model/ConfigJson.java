@@ -4,8 +4,8 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Json;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.text.Tokenizer;
@@ -40,7 +40,7 @@ final class ConfigJson {
 
     private static JsonObject read(Path file) {
         try (Reader reader = Files.newBufferedReader(file)) {
-            return JsonParser.parseReader(reader).getAsJsonObject();
+            return Json.parse(reader).getAsJsonObject();
         } catch (IOException | JsonParseException | IllegalStateException e) {
             throw new BadFileException(file, "is not a readable config.json: " + e.getMessage(), e);
         }

@@ -2,8 +2,8 @@ package dev.lorikeet.model;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Json;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.Config.Architecture;
 import java.io.IOException;
@@ -23,7 +23,7 @@ final class Configs {
 
     static Config fromJson(Path file) {
         try (Reader reader = Files.newBufferedReader(file)) {
-            return read(new Fields(JsonParser.parseReader(reader).getAsJsonObject(), file));
+            return read(new Fields(Json.parse(reader).getAsJsonObject(), file));
         } catch (IOException | JsonParseException | IllegalStateException | NumberFormatException e) {
             throw new BadFileException(file, "is not a readable config.json: " + e.getMessage(), e);
         }

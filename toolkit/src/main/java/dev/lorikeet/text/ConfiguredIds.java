@@ -57,7 +57,7 @@ final class ConfiguredIds {
     /** Where several ids end a text the first is the one to write. */
     private static OptionalInt byId(JsonObject json, String role, Vocabulary vocabulary) {
         JsonElement value = json.get(role);
-        if (value instanceof JsonArray several && !several.isEmpty()) {
+        if (value instanceof JsonArray several && several.size() > 0) {
             value = several.get(0);
         }
         if (value == null || !value.isJsonPrimitive()) {

@@ -2,8 +2,8 @@ package dev.lorikeet.text;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -30,7 +30,7 @@ final class JsonFiles {
 
     static JsonObject object(String json, Path forErrors) {
         try {
-            return JsonParser.parseString(json).getAsJsonObject();
+            return Json.parse(json).getAsJsonObject();
         } catch (JsonParseException | IllegalStateException e) {
             throw new BadFileException(forErrors, "is not a JSON object: " + e.getMessage(), e);
         }

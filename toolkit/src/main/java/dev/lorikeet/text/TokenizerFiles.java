@@ -1,9 +1,9 @@
 package dev.lorikeet.text;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Json;
 import dev.lorikeet.weights.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,7 +107,7 @@ public final class TokenizerFiles {
         if (metadata.get("tokenizer.chat_template") instanceof String template) {
             config.addProperty("chat_template", template);
         }
-        JsonObject json = JsonParser.parseString(tokenizer.json()).getAsJsonObject();
+        JsonObject json = Json.parse(tokenizer.json()).getAsJsonObject();
         if (Boolean.TRUE.equals(metadata.get("tokenizer.ggml.add_bos_token"))
                 && special.bos().isPresent()) {
             int bos = special.bos().getAsInt();

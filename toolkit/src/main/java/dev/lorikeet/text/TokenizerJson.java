@@ -3,9 +3,9 @@ package dev.lorikeet.text;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Json;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -77,11 +77,10 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind) {
     static JsonObject startingWith(int id, String token) {
         JsonArray pair = new JsonArray();
         JsonArray single = new JsonArray();
-        single.add(JsonParser.parseString(
-                "{'SpecialToken': {'id': %s, 'type_id': 0}}".formatted(new JsonPrimitive(token))));
-        single.add(JsonParser.parseString("{'Sequence': {'id': 'A', 'type_id': 0}}"));
+        single.add(Json.parse("{'SpecialToken': {'id': %s, 'type_id': 0}}".formatted(new JsonPrimitive(token))));
+        single.add(Json.parse("{'Sequence': {'id': 'A', 'type_id': 0}}"));
         pair.addAll(single);
-        pair.add(JsonParser.parseString("{'Sequence': {'id': 'B', 'type_id': 1}}"));
+        pair.add(Json.parse("{'Sequence': {'id': 'B', 'type_id': 1}}"));
         JsonArray ids = new JsonArray();
         ids.add(id);
         JsonArray texts = new JsonArray();

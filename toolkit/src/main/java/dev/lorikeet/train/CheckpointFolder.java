@@ -25,8 +25,10 @@ final class CheckpointFolder {
     private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,9})");
 
     /** A loss may be no number, and is to come back to the last digit. */
-    private static final Gson GSON =
-            new GsonBuilder().serializeSpecialFloatingPointValues().create();
+    private static final Gson GSON = new GsonBuilder()
+            .registerTypeAdapterFactory(new RecordJson())
+            .serializeSpecialFloatingPointValues()
+            .create();
 
     private CheckpointFolder() {}
 
