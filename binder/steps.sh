@@ -140,7 +140,8 @@ install() { # step, what to say, requirements file, pip's options
 
 newest_jar() { # the module's folder
     # shellcheck disable=SC2012 # the names are Maven's, and find cannot sort by time everywhere
-    ls -t "$1"/target/lorikeet-*.jar 2>/dev/null | head -n 1 || true
+    ls -t "$1"/target/lorikeet-*.jar 2>/dev/null | grep -v -e '-sources\.jar$' -e '-javadoc\.jar$' |
+        head -n 1 || true
 }
 
 is_as_new_as() { # jar, what it is made of
@@ -159,7 +160,8 @@ package() { # module, then what Maven is told besides
     packaging=$root/$1/target
     rm -f "$packaging"/lorikeet-*.jar
     trap 'rm -f "$packaging"/lorikeet-*.jar' EXIT
-    (cd "$root" && JAVA_HOME=$java_home mvn -q -B -Dstyle.color=never -DskipTests -pl "$@" package) ||
+    (cd "$root" && JAVA_HOME=$java_home mvn -q -B -Dstyle.color=never -DskipTests -Dmaven.test.skip \
+        -pl "$@" package) ||
         fail "$1 does not build: see Maven's message above."
     trap - EXIT
 }
