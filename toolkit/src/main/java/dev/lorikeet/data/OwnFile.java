@@ -3,8 +3,8 @@ package dev.lorikeet.data;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -67,7 +68,8 @@ final class OwnFile {
 
     private List<JsonObject> jsonList() {
         try {
-            return JsonParser.parseString(TextFile.read(file)).getAsJsonArray().asList().stream()
+            return StreamSupport.stream(
+                            Json.parse(TextFile.read(file)).getAsJsonArray().spliterator(), false)
                     .map(JsonElement::getAsJsonObject)
                     .toList();
         } catch (JsonParseException | IllegalStateException e) {

@@ -17,6 +17,7 @@ final class SummaryTree {
 
     /** What browsers put before a line that folds. */
     private static final double MARKER = 1.05;
+
     private static final double NAME_WIDTH = 19;
     private static final String COLUMNS = "minmax(0, 15em) minmax(0, 11em) 8em 5em 3em";
     private static final String FAINT = "var(--jp-content-font-color2, GrayText)";

@@ -189,7 +189,8 @@ class AdapterFilesTest {
         }
         try (CausalModel model = TinyModels.load("tiny-gpt2")) {
             Lora.load(folder, model);
-            assertArrayEquals(adapted, Adapters.logits(model), 1e-5f);
+            // Of sums up to 7, in another order.
+            assertArrayEquals(adapted, Adapters.logits(model), 3e-5f);
         }
     }
 

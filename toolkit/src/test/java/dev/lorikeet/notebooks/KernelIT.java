@@ -154,7 +154,8 @@ class KernelIT {
     }
 
     private static String printed(JsonObject answers, String what) {
-        assertFalse(answers.getAsJsonObject(what).has("error"), () -> answers.get(what).toString());
+        assertFalse(answers.getAsJsonObject(what).has("error"), () -> answers.get(what)
+                .toString());
         return answers.getAsJsonObject(what).get("printed").getAsString();
     }
 

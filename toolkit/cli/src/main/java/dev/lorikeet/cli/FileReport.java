@@ -4,10 +4,10 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonSerializer;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Json;
 import dev.lorikeet.weights.Gguf;
 import dev.lorikeet.weights.TensorFile;
 import java.io.IOException;
@@ -113,7 +113,7 @@ record FileReport(
     /** The settings that are set. */
     private static Map<String, Object> settings(Path file) {
         try {
-            JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+            JsonObject json = Json.parse(Files.readString(file)).getAsJsonObject();
             Map<String, Object> settings = new LinkedHashMap<>();
             json.entrySet().stream()
                     .filter(entry -> isSet(entry.getValue()))
