@@ -88,13 +88,17 @@ class Ops(Module):
     columns = int(f[2])
     if kind == 1 and p[4].numel() == rows and columns % 16 == 0 and h.dtype == 15 and h.size(0) <= 8 and not (h.requires_grad or h.is_cuda):
       return torch._weight_int8pack_mm(h, p[0].view([rows, columns]), p[4].to(15))
+    few = h.size(0) <= 16 and not h.is_cuda
     step = rows
     if rows * columns >= 4194304:
       step = 2048
-    if h.size(0) <= 16:
+    x = h
+    if few:
       step = max(524288 // columns // 8, 1) * 8
+      x = h.to(6)
     if kind == 4 or rows <= step:
-      return self.product(h, self.dequantize(kind, p[0], p, 4, rows, columns, f[4]).to(h.dtype))
+      w = self.dequantize(kind, p[0], p, 4, rows, columns, f[4])
+      return self.product(x, w.to(x.dtype)).to(h.dtype)
     codes = p[0].reshape([rows, -1])
     y = annotate(List[Tensor], [])
     for start in range(0, rows, step):
@@ -106,8 +110,8 @@ class Ops(Module):
         else:
           c.append(p[i].reshape([rows, -1]).narrow(0, start, count).reshape([-1]))
       w = self.dequantize(kind, codes.narrow(0, start, count), c, 0, count, columns, f[4])
-      y.append(self.product(h, w.to(h.dtype)))
-    return torch.cat(y, 1)
+      y.append(self.product(x, w.to(x.dtype)))
+    return torch.cat(y, 1).to(h.dtype)
 
   def multiply(self: __torch__.Ops, h: Tensor, p: List[Tensor], f: List[float]) -> Tensor:
     biased = p[1].numel() > 0
