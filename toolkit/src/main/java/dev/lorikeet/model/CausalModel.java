@@ -29,8 +29,8 @@ public final class CausalModel extends LanguageModel {
 
     /**
      * Stores the weights of the layers' projections in fewer bits, one after the other; those of the head and the token table stay
-     * as they are, as bitsandbytes has it, but with INT8. {@link Models#load(String, Quantization)} does so while it loads, and then never holds
-     * more than one of them in full.
+     * as they are, as bitsandbytes has it, but with INT8. {@link Models#load(String, Quantization)} does so while it loads, and
+     * then never holds more than one of them in full.
      *
      * @param how {@link Quantization#NF4}, {@link Quantization#NF4_DOUBLE} or {@link Quantization#INT8}
      * @throws LorikeetException if a weight is trained, merged with an adapter or quantised already
@@ -49,7 +49,7 @@ public final class CausalModel extends LanguageModel {
     public Generated generate(String prompt, Generation settings) {
         checkWrites();
         int[] ids = tokenizer().encode(prompt, true);
-        try (GenerationProgress progress = GenerationProgress.start(settings, ids.length)) {
+        try (GenerationProgress progress = GenerationProgress.start(settings.limit(ids.length))) {
             Generated generated = new Generator(this, settings).continueFrom(prompt, ids, progress);
             progress.complete(generated);
             return generated;

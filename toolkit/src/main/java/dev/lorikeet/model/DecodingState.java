@@ -19,9 +19,9 @@ final class DecodingState implements AutoCloseable {
      * @param padding of each text, tokens before its first
      * @param capacity most tokens of a text, padding included
      */
-    DecodingState(CausalModel model, NDManager parent, int[] padding, int capacity) {
+    DecodingState(CausalModel model, int[] padding, int capacity) {
         this.model = model;
-        this.manager = parent.newSubManager();
+        this.manager = model.manager().newSubManager();
         this.padding = padding;
         this.cache = new KvCache(manager, model.config(), model.precision(), padding.length, capacity);
         this.stack = model.transformer().stack(Pass.of(manager, false), manager.getDevice());

@@ -37,6 +37,16 @@ public record Generation(
         stopTokens = List.copyOf(stopTokens);
     }
 
+    /** Most tokens to write after a prompt of so many. */
+    int limit(int prompt) {
+        if (maxLength == 0) {
+            return maxTokens;
+        }
+        BadArgumentException.unless(
+                maxLength > prompt, "maxLength", maxLength, "more than the prompt's " + prompt + " tokens");
+        return Math.min(maxTokens, maxLength - prompt);
+    }
+
     /** The likeliest token each time. */
     public static Generation greedy(int maxTokens) {
         return new Generation(maxTokens, 0, 0, 0, 1, 1, List.of(), 123);

@@ -15,12 +15,11 @@ final class GenerationProgress implements Consumer<String>, AutoCloseable {
         this.progress = progress;
     }
 
-    /** @param prompt tokens of it */
-    static GenerationProgress start(Generation settings, int prompt) {
-        int limit = settings.maxLength() == 0
-                ? settings.maxTokens()
-                : Math.min(settings.maxTokens(), settings.maxLength() - prompt);
-        return new GenerationProgress(Progress.start("Generating", Math.max(0, limit)));
+    /**
+     * @param limit most tokens of the text
+     */
+    static GenerationProgress start(int limit) {
+        return new GenerationProgress(Progress.start("Generating", limit));
     }
 
     /** A piece is a token, but for those that make a character together. */

@@ -1,6 +1,5 @@
 package dev.lorikeet.model;
 
-import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
@@ -58,7 +57,7 @@ final class Generator {
                 "prompt's length",
                 longest,
                 "at most %d tokens, the context of %s".formatted(model.config().context(), model.name()));
-        int limit = limit(ids.length);
+        int limit = settings.limit(ids.length);
         Generated.Stop full = room < limit ? Generated.Stop.CONTEXT_FULL : Generated.Stop.LENGTH;
         Sampler sampler = new Sampler(settings.seed(seed), ids);
         return new Continuation(prompt, ids, sampler, model.tokenizer(), Math.min(limit, room), full, listener);
@@ -71,8 +70,7 @@ final class Generator {
                 texts.stream().mapToInt(text -> longest - text.ids().length).toArray();
         long began = System.nanoTime();
         long started = 0;
-        try (NDManager scope = model.manager().newSubManager();
-                DecodingState state = new DecodingState(model, scope, padding, longest + room)) {
+        try (DecodingState state = new DecodingState(model, padding, longest + room)) {
             int[][] next =
                     DecodingState.padded(texts.stream().map(Continuation::ids).toList(), padding);
             for (int steps = 0; !texts.stream().allMatch(Continuation::isDone); steps++) {
@@ -99,18 +97,5 @@ final class Generator {
             }
         }
         return chosen;
-    }
-
-    /** Most tokens to write after a prompt of this length. */
-    private int limit(int prompt) {
-        if (settings.maxLength() == 0) {
-            return settings.maxTokens();
-        }
-        BadArgumentException.unless(
-                settings.maxLength() > prompt,
-                "maxLength",
-                settings.maxLength(),
-                "more than the prompt's " + prompt + " tokens");
-        return Math.min(settings.maxTokens(), settings.maxLength() - prompt);
     }
 }

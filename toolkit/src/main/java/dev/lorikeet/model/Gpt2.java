@@ -63,6 +63,6 @@ final class Gpt2 extends Transformer {
 
     @Override
     NDArray all(NDArray x, LayerStack stack, NDList states) {
-        return Ops.gpt2Layers(x, stack.shape(), stack.ends(), false, stack.parts(), states);
+        return Ops.gpt2Layers(x, stack.shape(), stack.ends(), stack.parts(), states);
     }
 }

@@ -40,6 +40,6 @@ final class Llama extends Transformer {
 
     @Override
     NDArray all(NDArray x, LayerStack stack, NDList states) {
-        return Ops.llamaLayers(x, stack.shape(), stack.ends(), false, stack.parts(), states);
+        return Ops.llamaLayers(x, stack.shape(), stack.ends(), stack.parts(), states);
     }
 }

@@ -72,7 +72,7 @@ public final class Ops {
     }
 
     /**
-     * All GPT-2 layers, one after the other.
+     * All GPT-2 layers, one after the other, in a pass that autograd does not record.
      *
      * @param x (batch, time, width)
      * @param shape as in {@link #gpt2Layer}
@@ -80,15 +80,13 @@ public final class Ops {
      * @param parts the lists of {@link #gpt2Layer} but for the state, one after the other
      * @param states the state that all share, then with a cache the keys and values of each layer
      */
-    public static NDArray gpt2Layers(
-            NDArray x, NDArray shape, NDArray ends, boolean training, NDList parts, NDList states) {
-        return TorchScript.call("gpt2_layers", training, new NDList(x, shape, ends), parts, states);
+    public static NDArray gpt2Layers(NDArray x, NDArray shape, NDArray ends, NDList parts, NDList states) {
+        return TorchScript.call("gpt2_layers", false, new NDList(x, shape, ends), parts, states);
     }
 
     /** All Llama layers, one after the other; see {@link #gpt2Layers}. */
-    public static NDArray llamaLayers(
-            NDArray x, NDArray shape, NDArray ends, boolean training, NDList parts, NDList states) {
-        return TorchScript.call("llama_layers", training, new NDList(x, shape, ends), parts, states);
+    public static NDArray llamaLayers(NDArray x, NDArray shape, NDArray ends, NDList parts, NDList states) {
+        return TorchScript.call("llama_layers", false, new NDList(x, shape, ends), parts, states);
     }
 
     /**
