@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import tech.tablesaw.api.Table;
 
 /**
- * A hub with what the full profiles ask for: a GPT-2 of four layers and a very small Llama 2, both filled at random, and Reddit TIFU, of
+ * A hub with what the full profiles ask for: GPT-2 small and a very small Llama 2, both filled at random, and Reddit TIFU, of
  * this project's own posts.
  */
 final class StandInHub implements AutoCloseable {
@@ -34,7 +34,7 @@ final class StandInHub implements AutoCloseable {
     private static final String GPT2 = "openai-community/gpt2";
     private static final String CONFIG =
             """
-            {"model_type": "gpt2", "activation_function": "gelu_new", "n_embd": 768, "n_head": 12, "n_layer": 4,
+            {"model_type": "gpt2", "activation_function": "gelu_new", "n_embd": 768, "n_head": 12, "n_layer": 12,
              "n_positions": 1024, "n_ctx": 1024, "vocab_size": 50257, "layer_norm_epsilon": 1e-05}
             """;
 
@@ -81,7 +81,7 @@ final class StandInHub implements AutoCloseable {
 
     /** Under the names of the hub's own file, which has no "transformer." before them and projections as (in, out). */
     private static Path weights(Path file) {
-        try (CausalModel model = Models.random("gpt2", Config.gpt2(768, 4, 12), Tokenizers.gpt2(), 7);
+        try (CausalModel model = Models.random("gpt2", 7);
                 NDManager scope = model.manager().newSubManager()) {
             Map<String, NDArray> tensors = new TreeMap<>();
             model.parameters().forEach(parameter -> {
