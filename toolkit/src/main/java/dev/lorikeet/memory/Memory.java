@@ -36,8 +36,8 @@ public final class Memory {
     }
 
     /**
-     * Bytes that the process takes besides tensors: on Linux's host the pages of libraries and jars, and what Java's heap and
-     * its own data are given; best asked for after {@link #release}. Elsewhere, where no such parts can be told apart, what
+     * Bytes that the process takes besides tensors: on Linux's host the pages of libraries and jars, what Java's heap and its
+     * own data are given, and what the engine has from malloc; best asked for after {@link #release}. Elsewhere, where no such parts can be told apart, what
      * is in use less the tensors.
      *
      * @param probe of the place that is asked about
@@ -51,7 +51,8 @@ public final class Memory {
         MemoryMXBean java = ManagementFactory.getMemoryMXBean();
         return files
                 + java.getHeapMemoryUsage().getCommitted()
-                + java.getNonHeapMemoryUsage().getCommitted();
+                + java.getNonHeapMemoryUsage().getCommitted()
+                + Math.max(0, NativeHeap.inUse() - tensors);
     }
 
     /** A function of the C library or of an allocator in its place; each system has others. */

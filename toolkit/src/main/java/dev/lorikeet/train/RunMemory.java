@@ -41,7 +41,12 @@ final class RunMemory implements AutoCloseable {
             Memory.release();
             step.reset();
             before = step.now();
-            runtime = Memory.runtime(step, arrays(steps > 0));
+            long found = Memory.runtime(step, arrays(steps > 0));
+            if (steps == 1) {
+                // What the engine set up during the first step is there to stay, so it was not the step's own.
+                activations -= Math.max(0, found - runtime);
+            }
+            runtime = found;
         }
     }
 

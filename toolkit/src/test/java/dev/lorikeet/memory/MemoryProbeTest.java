@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.tensor.Torch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MemoryProbeTest {
@@ -18,6 +19,12 @@ class MemoryProbeTest {
 
     /** 256 MiB of float32, which goes back to the system when it is closed. */
     private static final Shape BIG = new Shape(64, 1 << 20);
+
+    /** Else what was freed before could serve what is allocated here. */
+    @BeforeEach
+    void nothingIsHeldForLater() {
+        Memory.release();
+    }
 
     private static void passBy() {
         try (NDManager manager = Torch.manager()) {

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 class NotebookIT {
 
     private static final String TWO_STEPS = "2";
+    private static final int LINES_TOLD = 40;
 
     /** The beginnings of the names of those whose full profile takes another model; the other profiles differ in numbers only. */
     private static final List<String> OTHER_MODEL = List.of("02", "03", "04");
@@ -100,23 +103,31 @@ class NotebookIT {
         Files.deleteIfExists(executed);
         Files.deleteIfExists(html);
 
-        assertEquals(0, run(notebook, written, environment), "exit status of binder/lab --run " + name);
+        run(notebook, written, environment);
         assertTrue(Files.size(html) > 0, html + " is empty");
         assertFalse(hasErrorOutput(TestData.json(executed)), executed + " has an error output");
     }
 
-    private static int run(Path notebook, Path folder, Map<String, String> environment)
+    private static void run(Path notebook, Path folder, Map<String, String> environment)
             throws IOException, InterruptedException {
         Path lab = TestData.checkout().resolve("binder/lab");
         ProcessBuilder builder = new ProcessBuilder(lab.toString(), "--run", notebook.toString(), folder.toString())
                 .redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process process = builder.start();
+        Deque<String> last = new ArrayDeque<>();
         // Surefire's own channel is this process's standard output: it must not be inherited.
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            lines.lines().forEach(System.out::println);
+            lines.lines().forEach(line -> {
+                System.out.println(line);
+                last.add(line);
+                if (last.size() > LINES_TOLD) {
+                    last.remove();
+                }
+            });
         }
-        return process.waitFor();
+        assertEquals(
+                0, process.waitFor(), () -> String.join("\n", last) + "\nexit status of binder/lab --run " + notebook);
     }
 
     private static boolean hasErrorOutput(JsonObject notebook) {
