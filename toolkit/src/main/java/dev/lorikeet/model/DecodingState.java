@@ -9,11 +9,15 @@ import java.util.List;
 /** What decoding keeps from token to token: earlier keys and values, the padding and the layers' operands. */
 final class DecodingState implements AutoCloseable {
 
+    /** Texts at once up to which a product by codes is faster than one by the numbers that they stand for. */
+    private static final int FEW = 16;
+
     private final CausalModel model;
     private final NDManager manager;
     private final int[] padding;
     private final KvCache cache;
     private final LayerStack stack;
+    private LayerStack forTokens;
 
     /**
      * @param padding of each text, tokens before its first
@@ -24,7 +28,7 @@ final class DecodingState implements AutoCloseable {
         this.manager = model.manager().newSubManager();
         this.padding = padding;
         this.cache = new KvCache(manager, model.config(), model.precision(), padding.length, capacity);
-        this.stack = model.transformer().stack(Pass.of(manager, false), manager.getDevice());
+        this.stack = model.transformer().stack(Pass.of(manager, false), manager.getDevice(), false);
     }
 
     /** Logits for the token after the last one of each row. */
@@ -32,16 +36,26 @@ final class DecodingState implements AutoCloseable {
         int time = rows[0].length;
         try (NDManager step = manager.newSubManager()) {
             Pass pass = Pass.of(step, false).cache(cache).keep(keep(step, cache.length() + time));
-            NDArray hidden = model.transformer().hidden(model.ids(step, rows), pass, stack);
+            LayerStack operands = time == 1 ? forTokens() : stack;
+            NDArray hidden = model.transformer().hidden(model.ids(step, rows), pass, operands);
             long[] last = new long[rows.length];
             Arrays.setAll(last, i -> (i + 1L) * time - 1);
-            float[] all =
-                    model.transformer().logits(hidden, step.create(last), pass).toFloatArray();
+            float[] all = model.transformer()
+                    .logits(hidden, step.create(last), operands)
+                    .toFloatArray();
             int width = all.length / rows.length;
             float[][] logits = new float[rows.length][];
             Arrays.setAll(logits, i -> Arrays.copyOfRange(all, i * width, (i + 1) * width));
             return logits;
         }
+    }
+
+    /** Made when the first single tokens come: a prompt has many rows. */
+    private LayerStack forTokens() {
+        if (forTokens == null) {
+            forTokens = model.transformer().stack(Pass.of(manager, false), manager.getDevice(), padding.length <= FEW);
+        }
+        return forTokens;
     }
 
     /** Null where no text is padded. */
@@ -69,6 +83,9 @@ final class DecodingState implements AutoCloseable {
     @Override
     public void close() {
         stack.close();
+        if (forTokens != null) {
+            forTokens.close();
+        }
         manager.close();
     }
 }

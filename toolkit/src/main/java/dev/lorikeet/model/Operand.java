@@ -8,4 +8,9 @@ import ai.djl.training.ParameterStore;
 interface Operand {
 
     NDList parts(ParameterStore store, Device device, boolean training);
+
+    /** For a pass that is not recorded and has few rows: the same, or what computes the same faster. */
+    default NDList partsForFewRows(ParameterStore store, Device device) {
+        return parts(store, device, false);
+    }
 }

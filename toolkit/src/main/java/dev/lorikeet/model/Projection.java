@@ -17,6 +17,7 @@ import dev.lorikeet.tensor.QuantizedArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
@@ -194,10 +195,21 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
     /** The list that the fused operations take; see {@link Ops}. */
     @Override
     public NDList parts(ParameterStore store, Device device, boolean training) {
-        NDArray w = store.getValue(weightSlot.used(), device, training);
+        NDList w = new NDList(store.getValue(weightSlot.used(), device, training)).addAll(weight.form(weightSlot));
+        return parts(w, store, device, training);
+    }
+
+    @Override
+    public NDList partsForFewRows(ParameterStore store, Device device) {
+        Optional<NDList> better = precision == Precision.BFLOAT16 ? weight.forFewRows(weightSlot) : Optional.empty();
+        return better.map(w -> parts(w, store, device, false)).orElseGet(() -> parts(store, device, false));
+    }
+
+    /** @param w the weight's array, its form and its constants */
+    private NDList parts(NDList w, ParameterStore store, Device device, boolean training) {
         NDArray b = biasSlot == null ? absent : store.getValue(biasSlot.used(), device, training);
-        NDList parts = new NDList(w, b, type);
-        parts.addAll(weight.form(weightSlot));
+        NDList parts = new NDList(w.head(), b, type);
+        parts.addAll(w.subNDList(1));
         for (Delta delta : deltas) {
             parts.add(store.getValue(delta.a(), device, training));
             parts.add(store.getValue(delta.b(), device, training));

@@ -205,6 +205,9 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
 
     /** Looks up the vectors of ids (batch, time). */
     public final Entrance enter(NDArray ids, Pass pass) {
+        if (pass.training()) {
+            stored().forEach(Weight::forgetFewRows);
+        }
         int start = pass.cache() == null ? 0 : pass.cache().length();
         int time = (int) ids.getShape().get(1);
         BadArgumentException.unless(
@@ -238,7 +241,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
             }
             return x;
         }
-        try (LayerStack stack = stack(pass, ids.getDevice())) {
+        try (LayerStack stack = stack(pass, ids.getDevice(), false)) {
             return hidden(ids, pass, stack);
         }
     }
@@ -259,8 +262,13 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
         }
     }
 
-    final LayerStack stack(Pass pass, Device device) {
-        return LayerStack.of(config, layers, pass.store(), device);
+    /** @param few whether the passes will have few rows */
+    final LayerStack stack(Pass pass, Device device, boolean few) {
+        return LayerStack.of(
+                this,
+                operand -> few
+                        ? operand.partsForFewRows(pass.store(), device)
+                        : operand.parts(pass.store(), device, false));
     }
 
     /** All layers in one call. */
@@ -280,6 +288,11 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
                 pass.training(),
                 finalNorm.parts(pass.store(), device, pass.training()),
                 head.parts(pass.store(), device, pass.training()));
+    }
+
+    /** As {@link #logits(NDArray, NDArray, Pass)}, with the operands of a stack. */
+    final NDArray logits(NDArray hidden, NDArray rows, LayerStack stack) {
+        return Ops.head(hidden, rows, false, stack.norm(), stack.head());
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.QuantizedArray;
 import dev.lorikeet.tensor.Torch;
+import java.util.Optional;
 
 /**
  * A matrix (out, in) in its stored form: numbers, or codes that are widened wherever it is used. Its parameter has the matrix's
@@ -59,6 +60,18 @@ final class Weight {
         return quantized == null || slot.used() != parameter ? new NDList(plain) : quantized.rest();
     }
 
+    /** As the array and {@link #form} together, for products of few rows in bfloat16, where there is something better. */
+    Optional<NDList> forFewRows(Slot slot) {
+        return quantized == null || slot.used() != parameter ? Optional.empty() : quantized.forFewRows();
+    }
+
+    /** Frees what {@link #forFewRows} has made. */
+    void forgetFewRows() {
+        if (quantized != null) {
+            quantized.forgetFewRows();
+        }
+    }
+
     /** What {@link Ops#embed} takes for a table. */
     NDList table(Slot slot, ParameterStore store, Device device, boolean training) {
         return new NDList(store.getValue(slot.used(), device, training)).addAll(form(slot));
@@ -83,7 +96,7 @@ final class Weight {
     NDList beside() {
         NDList arrays = new NDList();
         if (quantized != null) {
-            arrays.addAll(quantized.constants());
+            arrays.addAll(quantized.constants()).addAll(quantized.madeForFewRows());
         }
         if (aside != null) {
             arrays.add(aside.codes());
@@ -108,6 +121,7 @@ final class Weight {
     void widen(Precision precision) {
         if (quantized != null) {
             aside = quantized;
+            aside.forgetFewRows();
             Parameters.replace(parameter, aside.widened(aside.codes().getManager(), precision));
             quantized = null;
         }

@@ -177,6 +177,26 @@ public final class Ops {
         }
     }
 
+    /**
+     * Codes of 4 bits in the order in which the engine multiplies by them, which depends on the CPU.
+     *
+     * @param half 2 for the upper halves of codes of 8 bits, 1 for the lower ones and for codes of 4 bits
+     */
+    static NDArray packedCodes(NDManager manager, NDArray codes, NDArray form, int half) {
+        try (NDArray like = manager.create(0f);
+                NDArray which = Torch.host().create(half)) {
+            return TorchScript.call("packed_codes", false, new NDList(like, codes, form, which));
+        }
+    }
+
+    /** What belongs to {@link #packedCodes}: (columns / block, rows, 2), the scale and the number for code 8, in bfloat16. */
+    static NDArray packedScales(NDManager manager, NDArray form, int half, NDList constants) {
+        try (NDArray like = manager.create(0f);
+                NDArray which = Torch.host().create(half)) {
+            return TorchScript.call("packed_scales", false, new NDList(like, form, which), constants);
+        }
+    }
+
     /** The memory of arrays of any type, in bytes. */
     public static long bytes(NDList arrays) {
         if (arrays.isEmpty()) {

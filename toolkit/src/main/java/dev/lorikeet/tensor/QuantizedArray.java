@@ -8,6 +8,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A matrix in a quantised form: a code for each number, in blocks that share constants. Two codes of 4 bits make a byte: where a
@@ -24,22 +26,35 @@ public final class QuantizedArray implements AutoCloseable {
         TABLE,
         TABLE_DOUBLY,
         NIBBLES,
-        NIBBLES_WITH_MINIMUM
+        NIBBLES_WITH_MINIMUM,
+        /** What {@link #forFewRows} makes. */
+        PACKED
     }
+
+    /** Rows that the engine's product of 4-bit codes takes at a time, and the blocks that it knows. */
+    private static final int PACKED_ROWS = 64;
+
+    private static final Set<Long> PACKED_BLOCKS = Set.of(32L, 64L, 128L, 256L);
 
     private final String name;
     private final Shape shape;
     private final NDArray codes;
     private final NDList constants;
     private final NDArray description;
+    private final Form form;
+    private final NDList forFewRows = new NDList();
 
     private QuantizedArray(String name, Form form, Shape shape, NDArray codes, NDList constants, int leastCode) {
         this.name = name;
         this.shape = shape;
         this.codes = codes;
         this.constants = constants;
-        this.description = codes.getManager()
-                .create(new double[] {form.ordinal(), shape.get(0), shape.get(1), constants.size(), leastCode})
+        this.form = form;
+        this.description = description(codes.getManager(), form, shape, constants.size(), leastCode);
+    }
+
+    private static NDArray description(NDManager manager, Form form, Shape shape, int constants, double rest) {
+        return manager.create(new double[] {form.ordinal(), shape.get(0), shape.get(1), constants, rest})
                 .toDevice(Device.cpu(), false);
     }
 
@@ -184,8 +199,57 @@ public final class QuantizedArray implements AutoCloseable {
         return Ops.dequantized(manager, description, precision, numbers);
     }
 
+    /**
+     * The matrix once more, in the form by which a CPU multiplies few rows in bfloat16 without making numbers of it first: codes
+     * of 4 bits, those of 8 as two of 4, with scales in bfloat16. It is made once and kept, and takes as much memory again. Empty
+     * for forms that are no steps of a scale and shapes that the engine does not take.
+     *
+     * @return as {@link #codes} and {@link #rest} together
+     */
+    public Optional<NDList> forFewRows() {
+        if (forFewRows.isEmpty() && canServeFewRows()) {
+            NDManager manager = codes.getManager();
+            for (int half = isOfBytes() ? 2 : 1; half > 0; half--) {
+                forFewRows.add(Ops.packedCodes(manager, codes, description, half));
+                forFewRows.add(Ops.packedScales(manager, description, half, constants));
+            }
+            forFewRows.add(1, description(manager, Form.PACKED, shape, forFewRows.size() - 1, block()));
+        }
+        return forFewRows.isEmpty() ? Optional.empty() : Optional.of(forFewRows);
+    }
+
+    /** What {@link #forFewRows} has made, if it was asked. */
+    public NDList madeForFewRows() {
+        return forFewRows;
+    }
+
+    /** Frees what {@link #forFewRows} has made. */
+    public void forgetFewRows() {
+        forFewRows.close();
+        forFewRows.clear();
+    }
+
+    private boolean isOfBytes() {
+        return form == Form.BYTES || form == Form.BYTES_WITH_MINIMUM;
+    }
+
+    /** Numbers that share constants. */
+    private long block() {
+        return shape.size() / constants.head().size();
+    }
+
+    private boolean canServeFewRows() {
+        boolean steps = isOfBytes() || form == Form.NIBBLES || form == Form.NIBBLES_WITH_MINIMUM;
+        return steps
+                && !codes.getDevice().isGpu()
+                && shape.get(0) % PACKED_ROWS == 0
+                && PACKED_BLOCKS.contains(block())
+                && shape.get(1) % block() == 0;
+    }
+
     @Override
     public void close() {
+        forgetFewRows();
         codes.close();
         constants.close();
         description.close();

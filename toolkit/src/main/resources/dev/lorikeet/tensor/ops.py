@@ -61,6 +61,42 @@ class Ops(Module):
   def dequantized(self: __torch__.Ops, like: Tensor, form: Tensor, to: Tensor, numbers: List[Tensor]) -> Tensor:
     return self.widened(numbers[0], form, numbers, 1, int(to))
 
+  def packed_codes(self: __torch__.Ops, like: Tensor, codes: Tensor, form: Tensor, half: Tensor) -> Tensor:
+    f = annotate(List[float], form.tolist())
+    rows = int(f[1])
+    columns = int(f[2])
+    matrix = codes.reshape([rows, -1])
+    packed = torch.empty([rows, columns // 2], dtype=0)
+    step = max(2097152 // columns // 64, 1) * 64
+    for start in range(0, rows, step):
+      count = min(step, rows - start)
+      c = matrix.narrow(0, start, count)
+      if f[0] >= 5.0:
+        c = torch.cat([torch.bitwise_right_shift(c, 4), torch.bitwise_and(c, 15)], 1)
+      else:
+        c = torch.bitwise_xor(c.to(0), 128)
+        if int(half) == 2:
+          c = torch.bitwise_right_shift(c, 4)
+        else:
+          c = torch.bitwise_and(c, 15)
+      packed.narrow(0, start, count).copy_(torch._convert_weight_to_int4pack_for_cpu(c.to(3), 2))
+    return packed
+
+  def packed_scales(self: __torch__.Ops, like: Tensor, form: Tensor, half: Tensor, constants: List[Tensor]) -> Tensor:
+    f = annotate(List[float], form.tolist())
+    scale = constants[0].to(6)
+    if f[0] >= 5.0:
+      middle = scale * (8.0 + f[4])
+    elif int(half) == 2:
+      middle = scale * 8.0
+      scale = scale * 16.0
+    else:
+      middle = torch.zeros_like(scale)
+    if len(constants) > 1 and (f[0] >= 5.0 or int(half) == 2):
+      middle = middle + constants[1].to(6)
+    both = torch.stack([scale, middle], 1).reshape([int(f[1]), -1, 2])
+    return torch.contiguous(both.transpose(0, 1).to(15))
+
   def byte_count(self: __torch__.Ops, like: Tensor, arrays: List[Tensor]) -> Tensor:
     count = 0
     for i in range(len(arrays)):
@@ -88,6 +124,12 @@ class Ops(Module):
     columns = int(f[2])
     if kind == 1 and p[4].numel() == rows and columns % 16 == 0 and h.dtype == 15 and h.size(0) <= 8 and not (h.requires_grad or h.is_cuda):
       return torch._weight_int8pack_mm(h, p[0].view([rows, columns]), p[4].to(15))
+    if kind == 7:
+      x = h.to(15)
+      y = torch._weight_int4pack_mm_for_cpu(x, p[0], int(f[4]), p[4])
+      if f[3] > 1.0:
+        y = y + torch._weight_int4pack_mm_for_cpu(x, p[5], int(f[4]), p[6])
+      return y.to(h.dtype)
     few = h.size(0) <= 16 and not h.is_cuda
     step = rows
     if rows * columns >= 4194304:
@@ -100,7 +142,7 @@ class Ops(Module):
       w = self.dequantize(kind, p[0], p, 4, rows, columns, f[4])
       return self.product(x, w.to(x.dtype)).to(h.dtype)
     codes = p[0].reshape([rows, -1])
-    y = annotate(List[Tensor], [])
+    pieces = annotate(List[Tensor], [])
     for start in range(0, rows, step):
       count = min(step, rows - start)
       c = annotate(List[Tensor], [])
@@ -110,8 +152,8 @@ class Ops(Module):
         else:
           c.append(p[i].reshape([rows, -1]).narrow(0, start, count).reshape([-1]))
       w = self.dequantize(kind, codes.narrow(0, start, count), c, 0, count, columns, f[4])
-      y.append(self.product(x, w.to(x.dtype)))
-    return torch.cat(y, 1).to(h.dtype)
+      pieces.append(self.product(x, w.to(x.dtype)))
+    return torch.cat(pieces, 1).to(h.dtype)
 
   def multiply(self: __torch__.Ops, h: Tensor, p: List[Tensor], f: List[float]) -> Tensor:
     biased = p[1].numel() > 0
