@@ -215,12 +215,12 @@ public final class QuantizedArray implements AutoCloseable {
             }
             forFewRows.add(1, description(manager, Form.PACKED, shape, forFewRows.size() - 1, block()));
         }
-        return forFewRows.isEmpty() ? Optional.empty() : Optional.of(forFewRows);
+        return forFewRows.isEmpty() ? Optional.empty() : Optional.of(madeForFewRows());
     }
 
     /** What {@link #forFewRows} has made, if it was asked. */
     public NDList madeForFewRows() {
-        return forFewRows;
+        return new NDList(forFewRows);
     }
 
     /** Frees what {@link #forFewRows} has made. */

@@ -120,16 +120,16 @@ class Ops(Module):
 
   def coded_product(self: __torch__.Ops, h: Tensor, p: List[Tensor], f: List[float]) -> Tensor:
     kind = int(f[0])
-    rows = int(f[1])
-    columns = int(f[2])
-    if kind == 1 and p[4].numel() == rows and columns % 16 == 0 and h.dtype == 15 and h.size(0) <= 8 and not (h.requires_grad or h.is_cuda):
-      return torch._weight_int8pack_mm(h, p[0].view([rows, columns]), p[4].to(15))
     if kind == 7:
       x = h.to(15)
       y = torch._weight_int4pack_mm_for_cpu(x, p[0], int(f[4]), p[4])
       if f[3] > 1.0:
-        y = y + torch._weight_int4pack_mm_for_cpu(x, p[5], int(f[4]), p[6])
+        y = y.add_(torch._weight_int4pack_mm_for_cpu(x, p[5], int(f[4]), p[6]))
       return y.to(h.dtype)
+    rows = int(f[1])
+    columns = int(f[2])
+    if kind == 1 and p[4].numel() == rows and columns % 16 == 0 and h.dtype == 15 and h.size(0) <= 8 and not (h.requires_grad or h.is_cuda):
+      return torch._weight_int8pack_mm(h, p[0].view([rows, columns]), p[4].to(15))
     few = h.size(0) <= 16 and not h.is_cuda
     step = rows
     if rows * columns >= 4194304:
@@ -197,11 +197,11 @@ class Ops(Module):
       return torch.layer_norm(x, [width], n[0], n[1], float(n[2]))
     if x.numel() == width and not x.requires_grad:
       flat = x.view([-1])
-      return x * n[0] * (float(torch.dot(flat, flat)) / float(width) + float(n[2])) ** -0.5
+      return (x * n[0]).mul_((float(torch.dot(flat, flat)) / float(width) + float(n[2])) ** -0.5)
     return torch.rms_norm(x, [width], n[0], float(n[2]))
 
   def rotate(self: __torch__.Ops, x: Tensor, rope: Tensor) -> Tensor:
-    return (x * rope[0] + torch.roll(x, [x.size(3) // 2], [3]) * rope[1]).to(x.dtype)
+    return torch.addcmul(x * rope[0], torch.roll(x, [x.size(3) // 2], [3]), rope[1]).to(x.dtype)
 
   def attend(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, state: List[Tensor]) -> Tensor:
     mask = state[1]
@@ -251,13 +251,21 @@ class Ops(Module):
     b = x.size(0)
     t = x.size(1)
     r = x.reshape([b * t, x.size(2)])
-    n = self.norm(r, norm1)
-    q = self.project(n, q_proj, training).reshape([b, t, heads, -1]).transpose(1, 2)
-    k = self.project(n, k_proj, training).reshape([b, t, groups, -1]).transpose(1, 2)
-    v = self.project(n, v_proj, training).reshape([b, t, groups, -1]).transpose(1, 2)
-    o = self.attend(self.rotate(q, state[0]), self.rotate(k, state[0]), v, state)
-    r = r + self.project(o, o_proj, training)
-    n = self.norm(r, norm2)
+    n = self.norm(r, norm1).to(int(q_proj[2]))
+    q = self.project(n, q_proj, training)
+    k = self.project(n, k_proj, training)
+    v = self.project(n, v_proj, training)
+    if t == 1:
+      both = self.rotate(torch.cat([q, k], 1).reshape([b, heads + groups, 1, -1]), state[0])
+      q = both.narrow(1, 0, heads)
+      k = both.narrow(1, heads, groups)
+      v = v.reshape([b, groups, 1, -1])
+    else:
+      q = self.rotate(q.reshape([b, t, heads, -1]).transpose(1, 2), state[0])
+      k = self.rotate(k.reshape([b, t, groups, -1]).transpose(1, 2), state[0])
+      v = v.reshape([b, t, groups, -1]).transpose(1, 2)
+    r = r + self.project(self.attend(q, k, v, state), o_proj, training)
+    n = self.norm(r, norm2).to(int(gate_proj[2]))
     h = torch.silu(self.project(n, gate_proj, training)) * self.project(n, up_proj, training)
     r = r + self.project(h, down_proj, training)
     return r.reshape([b, t, -1])

@@ -2,11 +2,18 @@ package dev.lorikeet.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +55,60 @@ class FewRowsTest {
                     float rounding = precision == Precision.FLOAT32 ? 1e-4f : 0.25f;
                     assertArrayEquals(expected, Precision.FLOAT32.cast(y).toFloatArray(), rounding);
                 }
+            }
+        }
+    }
+
+    private static QuantizedArray stored(
+            NDManager scope, boolean bytes, boolean minima, int least, int out, int block) {
+        int columns = 2 * IN;
+        Random random = new Random(1);
+        Shape shape = new Shape(out, columns);
+        byte[] codes = new byte[bytes ? out * columns : out * columns / 2];
+        random.nextBytes(codes);
+        Shape blocks = new Shape((long) out * columns / block);
+        NDArray scales = scope.randomUniform(0.01f, 0.02f, blocks).toType(DataType.FLOAT16, false);
+        NDArray least32 = minima ? scope.randomUniform(-0.1f, 0.1f, blocks).toType(DataType.FLOAT16, false) : null;
+        return bytes
+                ? QuantizedArray.bytes("bytes", shape, codes, scope, scales, least32)
+                : QuantizedArray.nibbles("nibbles", shape, codes, least, scope, scales, least32);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false,false,-8,64,32,1",
+        "false,true,0,192,32,1",
+        "false,true,0,64,64,8",
+        "true,false,0,64,32,1",
+        "true,true,0,128,128,3"
+    })
+    void stepsOfAScaleAreMultipliedAsTheyAre(boolean bytes, boolean minima, int least, int out, int block, int rows) {
+        try (NDManager scope = Torch.manager();
+                QuantizedArray stored = stored(scope, bytes, minima, least, out, block)) {
+            NDList parts = stored.forFewRows().orElseThrow();
+            NDArray x = scope.randomNormal(new Shape(rows, 2L * IN));
+            NDList projection = projection(scope, parts.head(), Precision.BFLOAT16, parts.subNDList(1));
+            NDArray y = Precision.FLOAT32.cast(Ops.project(x, projection, false));
+            NDArray expected = x.dot(stored.widened(scope, Precision.FLOAT32).transpose());
+            double size = expected.norm().getFloat();
+            // Eight bits of the scales, of x and of the sums.
+            assertEquals(0, y.sub(expected).norm().getFloat() / size, 0.01);
+            assertSame(parts.head(), stored.forFewRows().orElseThrow().head(), "made once");
+            stored.forgetFewRows();
+            assertTrue(stored.madeForFewRows().isEmpty());
+            assertTrue(parts.head() != stored.forFewRows().orElseThrow().head(), "made anew");
+        }
+    }
+
+    @Test
+    void otherFormsAndShapesKeepTheirWay() {
+        try (NDManager scope = Torch.manager();
+                QuantizedArray rows = stored(scope, false, true, 0, 72, 32);
+                QuantizedArray blocks = stored(scope, true, false, 0, 64, 16);
+                QuantizedArray table =
+                        QuantizedArray.of(scope.randomNormal(new Shape(64, IN)), Quantization.NF4, scope)) {
+            for (QuantizedArray array : List.of(rows, blocks, table)) {
+                assertEquals(Optional.empty(), array.forFewRows(), array.name());
             }
         }
     }
