@@ -40,6 +40,8 @@ DECODING = (
                  "base=as_stored precision=bfloat16", LLAMA_CPP, TRANSFORMERS),
     smollm2_case("batch8", "float32, eight texts at once, their tokens counted together", "base=float batch=8",
                  TRANSFORMERS),
+    smollm2_case("q4-batch8", "the same on our base in Q4_1 as in the file, in bfloat16",
+                 "base=as_stored precision=bfloat16 batch=8", TRANSFORMERS),
     Case("decode-gpt2-fp32", f"GPT-2 small, random weights, {GREEDY}, float32", ours("random=gpt2"),
          (peer("transformers", "decode.py"),), PACE),
 )

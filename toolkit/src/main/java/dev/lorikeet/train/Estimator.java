@@ -76,15 +76,17 @@ final class Estimator {
 
     /**
      * Where the weights are quantised: the numbers of one layer's, which its backward pass needs together, and of the head's if
-     * that is.
+     * that is. Without recomputation those of all layers, each until its own is over.
      */
     private long widened(List<Layer> layers) {
-        long largest = layers.stream()
+        long[] each = layers.stream()
                 .mapToLong(layer -> numbers(layer.projections().stream()))
-                .max()
-                .orElse(0);
+                .toArray();
         long head = numbers(Stream.of(model.transformer().head()));
-        return model.precision().bytes() * Math.max(largest, head);
+        long held = knobs.recompute()
+                ? Math.max(LongStream.of(each).max().orElse(0), head)
+                : LongStream.of(each).sum() + head;
+        return model.precision().bytes() * held;
     }
 
     private static long numbers(Stream<Projection> projections) {

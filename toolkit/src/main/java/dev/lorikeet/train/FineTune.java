@@ -155,7 +155,15 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
      * fraction of the activations' memory (Chen et al. 2016). The gradients are the same.
      */
     public T recompute() {
-        this.knobs = new MemoryKnobs(true, knobs.lossRows());
+        return recompute(true);
+    }
+
+    /**
+     * As {@link #recompute()}, or not, which is the default unless the base is quantised: not to recompute there takes a third
+     * less time, and the memory of the weights in the type in which the model multiplies.
+     */
+    public T recompute(boolean wanted) {
+        this.knobs = new MemoryKnobs(wanted, knobs.lossRows());
         return self();
     }
 
@@ -165,7 +173,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
      * @param rows tokens, each with a logit for every entry of the vocabulary
      */
     public T lossRows(int rows) {
-        this.knobs = new MemoryKnobs(knobs.recompute(), rows);
+        this.knobs = new MemoryKnobs(knobs.recomputation(), rows);
         return self();
     }
 

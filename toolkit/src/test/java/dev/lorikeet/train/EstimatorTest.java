@@ -18,11 +18,10 @@ class EstimatorTest {
     private static final Documents TEXTS =
             Documents.of(Table.create("texts", StringColumn.create("text", "one two three", "four five six")), "text");
 
-    private static double activations(CausalModel model) {
-        Lora.rank(2).inject(model);
+    private static double activations(CausalModel model, boolean recompute) {
         return FineTune.of(model)
                 .on(TEXTS.length(16))
-                .recompute()
+                .recompute(recompute)
                 .estimate()
                 .parts()
                 .activations();
@@ -34,7 +33,11 @@ class EstimatorTest {
                 CausalModel codes = TinyModels.randomLlama(1).quantize(Quantization.NF4)) {
             // Queries and output, keys and values, and the three matrices of the MLP, in float32.
             long layer = 4 * (2 * 64 * 64 + 2 * 64 * 32 + 3 * 64 * 128);
-            assertEquals(layer, GIB * (activations(codes) - activations(numbers)), 1);
+            Lora.rank(2).inject(numbers);
+            Lora.rank(2).inject(codes);
+            assertEquals(layer, GIB * (activations(codes, true) - activations(numbers, true)), 1);
+            int layers = codes.config().layers();
+            assertEquals(layers * layer, GIB * (activations(codes, false) - activations(numbers, false)), 1);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.lorikeet.cli;
 
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.train.FineTune;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
@@ -26,17 +27,18 @@ final class BatchOptions {
 
     @Option(
             names = "--recompute",
+            negatable = true,
             description =
                     "Computes each layer again on the way back instead of keeping what it held: less memory, more "
-                            + "time. A quantised model does so anyway.")
-    private boolean recompute;
+                            + "time. A quantised model does so unless this is negated.")
+    private Boolean recompute;
 
     int size() {
         return size;
     }
 
-    boolean recomputes() {
-        return recompute;
+    <T extends FineTune<T>> T on(T tuning) {
+        return recompute == null ? tuning : tuning.recompute(recompute);
     }
 
     OptionalInt lengthIfSet() {

@@ -46,7 +46,7 @@ final class MemoryCommand implements Callable<Integer> {
             Table rows = Table.create("full rows", StringColumn.create("text", Collections.nCopies(batch.size(), row)));
             CausalTuning tuning = FineTune.of(loaded)
                     .on(Documents.of(rows, "text").length(length).batch(batch.size()));
-            MemoryEstimate estimate = (batch.recomputes() ? tuning.recompute() : tuning).estimate();
+            MemoryEstimate estimate = batch.on(tuning).estimate();
             spec.commandLine().getOut().println(estimate);
             return status(estimate);
         }

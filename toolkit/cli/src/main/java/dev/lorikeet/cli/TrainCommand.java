@@ -108,7 +108,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private <T extends FineTune<T>> TrainingRun run(T settings) {
-        return tuning.run(batch.recomputes() ? settings.recompute() : settings);
+        return tuning.run(batch.on(settings));
     }
 
     private int finish(TrainingRun run, LoraAdapter adapter, Runnable evaluation) {
