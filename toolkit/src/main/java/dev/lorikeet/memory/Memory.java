@@ -37,8 +37,8 @@ public final class Memory {
 
     /**
      * Bytes that the process takes besides tensors: on Linux's host the pages of libraries and jars, what Java's heap and its
-     * own data are given, and what the engine has from malloc; best asked for after {@link #release}. Elsewhere, where no such parts can be told apart, what
-     * is in use less the tensors.
+     * own data are given, and what the engine has from malloc; best asked for after {@link #release}. Elsewhere, where no such
+     * parts can be told apart, what is in use less the tensors.
      *
      * @param probe of the place that is asked about
      * @param tensors bytes of all tensors that are alive there

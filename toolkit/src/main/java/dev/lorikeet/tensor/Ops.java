@@ -12,6 +12,9 @@ import dev.lorikeet.base.BadArgumentException;
  * ({@link QuantizedArray#rest}), then for each adapter A (rank, in), B (rows, rank) and (scale, dropout, first row)]; a table
  * as [vectors, form and constants]; a normalisation as [weight, bias or empty, epsilon]. Results belong to the manager of the
  * first argument.
+ *
+ * <p>In bfloat16 on a CPU, up to 512 tokens, attention has its value from the engine's fused operation and its gradients from
+ * the two products that it is made of: the engine's own backward pass takes three times as long there.
  */
 public final class Ops {
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.sun.jna.Platform;
 import dev.lorikeet.base.BadArgumentException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -31,7 +32,10 @@ public final class QuantizedArray implements AutoCloseable {
         PACKED
     }
 
-    /** Rows that the engine's product of 4-bit codes takes at a time, and the blocks that it knows. */
+    /** Where the engine's product of 4-bit codes is written with the CPU's vectors; elsewhere it is slower than numbers. */
+    private static final boolean PACKED_IS_FAST = Platform.isIntel() && Platform.is64Bit() && !Platform.isWindows();
+
+    /** Rows that it takes at a time, and the blocks that it knows. */
     private static final int PACKED_ROWS = 64;
 
     private static final Set<Long> PACKED_BLOCKS = Set.of(32L, 64L, 128L, 256L);
@@ -202,7 +206,7 @@ public final class QuantizedArray implements AutoCloseable {
     /**
      * The matrix once more, in the form by which a CPU multiplies few rows in bfloat16 without making numbers of it first: codes
      * of 4 bits, those of 8 as two of 4, with scales in bfloat16. It is made once and kept, and takes as much memory again. Empty
-     * for forms that are no steps of a scale and shapes that the engine does not take.
+     * for forms that are no steps of a scale, and for shapes and CPUs of which the engine has no fast way.
      *
      * @return as {@link #codes} and {@link #rest} together
      */
@@ -241,6 +245,7 @@ public final class QuantizedArray implements AutoCloseable {
     private boolean canServeFewRows() {
         boolean steps = isOfBytes() || form == Form.NIBBLES || form == Form.NIBBLES_WITH_MINIMUM;
         return steps
+                && PACKED_IS_FAST
                 && !codes.getDevice().isGpu()
                 && shape.get(0) % PACKED_ROWS == 0
                 && PACKED_BLOCKS.contains(block())

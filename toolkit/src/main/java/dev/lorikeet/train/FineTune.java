@@ -159,8 +159,8 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
     }
 
     /**
-     * As {@link #recompute()}, or not, which is the default unless the base is quantised: not to recompute there takes a third
-     * less time, and the memory of the weights in the type in which the model multiplies.
+     * As {@link #recompute()}, or not, which is the default unless the base is quantised. Not to recompute there saves about a
+     * third of the time, and takes as much memory more as the weights would in the type in which the model multiplies.
      */
     public T recompute(boolean wanted) {
         this.knobs = new MemoryKnobs(wanted, knobs.lossRows());

@@ -203,17 +203,10 @@ class Ops(Module):
   def rotate(self: __torch__.Ops, x: Tensor, rope: Tensor) -> Tensor:
     return torch.addcmul(x * rope[0], torch.roll(x, [x.size(3) // 2], [3]), rope[1]).to(x.dtype)
 
-  def attend(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, state: List[Tensor]) -> Tensor:
-    mask = state[1]
+  def attend_at_once(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
     b = q.size(0)
     heads = q.size(1)
     t = q.size(2)
-    if len(state) > 2:
-      start = int(state[2])
-      state[3].narrow(2, start, t).copy_(k)
-      state[4].narrow(2, start, t).copy_(v)
-      k = state[3].narrow(2, 0, start + t).to(q.dtype)
-      v = state[4].narrow(2, 0, start + t).to(q.dtype)
     groups = k.size(1)
     if heads > groups:
       if t == 1:
@@ -225,7 +218,37 @@ class Ops(Module):
       o = torch.scaled_dot_product_attention(q, k, v, mask.to(q.dtype), 0.0, False)
     else:
       o = torch.scaled_dot_product_attention(q, k, v, None, 0.0, t > 1)
-    return o.reshape([b, heads, t, -1]).transpose(1, 2).reshape([b * t, -1])
+    return o.reshape([b, heads, t, -1])
+
+  def attend_by_products(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    b = q.size(0)
+    heads = q.size(1)
+    t = q.size(2)
+    groups = k.size(1)
+    rows = heads // groups * t
+    width = q.size(3)
+    if mask.numel() > 0:
+      m = mask.to(q.dtype).expand([b, heads, t, t]).reshape([b * groups, rows, t])
+    else:
+      m = torch.triu(torch.full([t, t], float("-inf"), dtype=q.dtype), 1).repeat([heads // groups, 1])
+    keys = k.reshape([b * groups, t, width]).transpose(1, 2)
+    scores = torch.baddbmm(m, q.reshape([b * groups, rows, width]), keys, beta=1, alpha=width ** -0.5)
+    return torch.bmm(torch.softmax(scores, -1), v.reshape([b * groups, t, width])).reshape([b, heads, t, width])
+
+  def attend(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, state: List[Tensor]) -> Tensor:
+    t = q.size(2)
+    if len(state) > 2:
+      start = int(state[2])
+      state[3].narrow(2, start, t).copy_(k)
+      state[4].narrow(2, start, t).copy_(v)
+      k = state[3].narrow(2, 0, start + t).to(q.dtype)
+      v = state[4].narrow(2, 0, start + t).to(q.dtype)
+    if q.requires_grad and q.dtype == 15 and t <= 512 and not q.is_cuda:
+      o = self.attend_by_products(q, k, v, state[1])
+      torch.detach(o).copy_(self.attend_at_once(torch.detach(q), torch.detach(k), torch.detach(v), state[1]))
+    else:
+      o = self.attend_at_once(q, k, v, state[1])
+    return o.transpose(1, 2).reshape([q.size(0) * t, -1])
 
   def gpt2_layer(self: __torch__.Ops, x: Tensor, shape: Tensor, norm1: List[Tensor], c_attn: List[Tensor], attn_proj: List[Tensor], norm2: List[Tensor], c_fc: List[Tensor], mlp_proj: List[Tensor], state: List[Tensor]) -> Tensor:
     s = annotate(List[float], shape.tolist())

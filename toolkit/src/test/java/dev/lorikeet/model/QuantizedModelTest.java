@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.sun.jna.Platform;
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.lora.Lora;
@@ -75,7 +76,8 @@ class QuantizedModelTest {
                 // In bfloat16 the whole text at once is 1 to 2 % off.
                 assertEquals(0, distance(last, found), 0.05);
             }
-            assertTrue(model.parameterBytes().frozen() > 1.8 * bytes, "what was made is counted");
+            boolean made = Platform.isIntel() && !Platform.isWindows();
+            assertEquals(made, model.parameterBytes().frozen() > 1.8 * bytes, "what was made is counted");
             assertTrue(model.generate("The capital of France is", 8).text().contains("Paris"));
             try (NDManager scope = Torch.manager()) {
                 model.transformer().enter(model.ids(scope, IDS), Pass.of(scope, true));

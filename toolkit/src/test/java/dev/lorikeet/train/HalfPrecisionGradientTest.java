@@ -1,0 +1,89 @@
+package dev.lorikeet.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.tensor.Precision;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** In bfloat16 the gradients of attention come another way than its value; they are those of float32 up to rounding. */
+class HalfPrecisionGradientTest {
+
+    /** Eight bits a number, through two layers and back. */
+    private static final double ROUNDING = 0.03;
+
+    @ParameterizedTest
+    @CsvSource({"llama,false,false", "llama,false,true", "llama,true,false", "gpt2,false,false", "gpt2,true,false"})
+    void gradientsAreThoseOfFloat32(String architecture, boolean severalTexts, boolean recompute) {
+        MemoryKnobs knobs = new MemoryKnobs(recompute, 0);
+        float[] exact = gradients(architecture, Precision.FLOAT32, severalTexts, knobs);
+        float[] rounded = gradients(architecture, Precision.BFLOAT16, severalTexts, knobs);
+        assertEquals(exact.length, rounded.length);
+        double difference = 0;
+        double size = 0;
+        for (int i = 0; i < exact.length; i++) {
+            difference += Math.pow(exact[i] - rounded[i], 2);
+            size += Math.pow(exact[i], 2);
+        }
+        assertTrue(size > 0);
+        assertEquals(0, Math.sqrt(difference / size), ROUNDING);
+    }
+
+    /** Of the adapters on queries, keys and values. */
+    private static float[] gradients(
+            String architecture, Precision precision, boolean severalTexts, MemoryKnobs knobs) {
+        boolean llama = architecture.equals("llama");
+        try (CausalModel model = llama ? TinyModels.randomLlama(3) : TinyModels.randomGpt2(3)) {
+            model.multiplyIn(precision);
+            Lora.rank(4)
+                    .seed(1)
+                    .on(llama ? new String[] {"q_proj", "k_proj", "v_proj"} : new String[] {"c_attn"})
+                    .inject(model);
+            CausalBatch batch = batch(severalTexts);
+            Question question = new CausalObjective(model).question(batch);
+            new Gradients(model, knobs, 1).add(question, 1.0 / batch.targets(), seen -> {});
+            List<Float> all = new ArrayList<>();
+            for (var projection : model.transformer().projections()) {
+                for (var delta : projection.deltas()) {
+                    for (float value : delta.b().getArray().getGradient().toFloatArray()) {
+                        all.add(value);
+                    }
+                }
+            }
+            float[] values = new float[all.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = all.get(i);
+            }
+            return values;
+        }
+    }
+
+    /** Two rows, each of one text or of two that do not see each other. */
+    private static CausalBatch batch(boolean severalTexts) {
+        Random random = new Random(2);
+        int[][] ids = new int[2][];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = random.ints(24, 0, 50_000).toArray();
+        }
+        CausalBatch batch = CausalBatch.of(ids);
+        if (!severalTexts) {
+            return batch;
+        }
+        int[][] segments = new int[ids.length][ids[0].length];
+        boolean[][] counts = batch.counts();
+        for (int i = 0; i < ids.length; i++) {
+            Arrays.fill(segments[i], 10, 24, 1);
+            counts[i][10] = false;
+        }
+        return new CausalBatch(ids, batch.lengths(), counts, segments, 4, batch.padId());
+    }
+}
