@@ -108,7 +108,6 @@ def execute(notebook, folder: Path, kernel: str) -> bool:
         kernel_name=kernel,
         timeout=None,
         startup_timeout=180,
-        coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
         on_cell_start=progress.start,
         on_cell_complete=progress.end,
@@ -134,8 +133,24 @@ def execute(notebook, folder: Path, kernel: str) -> bool:
     return not missing
 
 
+def joined(outputs: list) -> list:
+    """Neighbouring pieces of a stream as one; what was shown between two of them stays there."""
+    whole = []
+    for output in outputs:
+        last = whole[-1] if whole else None
+        streams = last is not None and output.output_type == last.output_type == "stream"
+        if streams and output.name == last.name:
+            last.text += output.text
+        else:
+            whole.append(output)
+    return whole
+
+
 def write(notebook, name: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
     nbformat.write(notebook, folder / f"{name}.ipynb")
     html, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": name}})
     (folder / f"{name}.html").write_text(html, encoding="utf-8")

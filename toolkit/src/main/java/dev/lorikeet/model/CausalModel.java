@@ -51,7 +51,7 @@ public final class CausalModel extends LanguageModel {
         int[] ids = tokenizer().encode(prompt, true);
         try (GenerationProgress progress = GenerationProgress.start(settings.limit(ids.length))) {
             Generated generated = new Generator(this, settings).continueFrom(prompt, ids, progress);
-            progress.complete(generated);
+            progress.complete(List.of(generated));
             return generated;
         }
     }
@@ -68,7 +68,8 @@ public final class CausalModel extends LanguageModel {
     }
 
     /**
-     * Continues several texts at once, which takes less time than one after the other. An interrupt stops it within a token.
+     * Continues several texts at once, which takes less time than one after the other, and shows how far they have come. An
+     * interrupt stops it within a token.
      *
      * @param settings for each of them; the draws of the text of number i have the seed plus i
      * @return in the order of the prompts
@@ -77,12 +78,21 @@ public final class CausalModel extends LanguageModel {
         checkWrites();
         List<int[]> ids =
                 prompts.stream().map(prompt -> tokenizer().encode(prompt, true)).toList();
-        return new Generator(this, settings).continueAll(prompts, ids);
+        int limit = ids.stream().mapToInt(row -> settings.limit(row.length)).sum();
+        try (GenerationProgress progress = GenerationProgress.start(limit)) {
+            List<Generated> generated = new Generator(this, settings).continueAll(prompts, ids, progress);
+            progress.complete(generated);
+            return generated;
+        }
     }
 
-    /** Answers a question in the form of the model's own chat template; see {@link #answer(List, Generation, Consumer)}. */
+    /**
+     * Answers a question in the form of the model's own chat template; see {@link #answer(List, Generation, Consumer)}. The
+     * result's prompt is the question as it was asked, and the end of its line.
+     */
     public Generated answer(String question, Generation settings) {
-        return generate(tokenizer().chat().render(List.of(Message.user(question)), true), settings);
+        return generate(tokenizer().chat().render(List.of(Message.user(question)), true), settings)
+                .prompted(question + "\n");
     }
 
     /**

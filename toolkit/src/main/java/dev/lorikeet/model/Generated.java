@@ -24,6 +24,11 @@ public record Generated(String prompt, String text, int[] ids, Stop stop, double
         CONTEXT_FULL
     }
 
+    /** The same continuation, shown after other words than those of the prompt that the model read. */
+    Generated prompted(String words) {
+        return new Generated(words, text, ids, stop, tokensPerSecond, seconds);
+    }
+
     /** The prompt and its continuation. */
     public String full() {
         return prompt + text;

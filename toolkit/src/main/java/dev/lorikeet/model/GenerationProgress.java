@@ -1,10 +1,11 @@
 package dev.lorikeet.model;
 
 import dev.lorikeet.base.Progress;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Shows how far a text has come that nobody sees while it is written. */
+/** Shows how far texts have come that nobody sees while they are written. */
 final class GenerationProgress implements Consumer<String>, AutoCloseable {
 
     private final Progress progress;
@@ -16,7 +17,7 @@ final class GenerationProgress implements Consumer<String>, AutoCloseable {
     }
 
     /**
-     * @param limit most tokens of the text
+     * @param limit most tokens of all texts together
      */
     static GenerationProgress start(int limit) {
         return new GenerationProgress(Progress.start("Generating", limit));
@@ -30,9 +31,10 @@ final class GenerationProgress implements Consumer<String>, AutoCloseable {
         progress.at(pieces, String.format(Locale.ROOT, "%.1f tokens/s", pieces / seconds));
     }
 
-    void complete(Generated generated) {
-        String pace = String.format(Locale.ROOT, "%.1f tokens/s", generated.tokensPerSecond());
-        progress.at(generated.ids().length, pace);
+    void complete(List<Generated> texts) {
+        double paces = texts.stream().mapToDouble(Generated::tokensPerSecond).sum();
+        String pace = String.format(Locale.ROOT, "%.1f tokens/s", paces);
+        progress.at(texts.stream().mapToInt(text -> text.ids().length).sum(), pace);
         progress.complete(pace);
     }
 

@@ -38,11 +38,11 @@ final class Generator {
     }
 
     /** Each draws with a seed of its own, the first with that of the settings. */
-    List<Generated> continueAll(List<String> prompts, List<int[]> ids) {
+    List<Generated> continueAll(List<String> prompts, List<int[]> ids, Consumer<String> listener) {
         int longest = ids.stream().mapToInt(row -> row.length).max().orElse(0);
         BadArgumentException.unless(longest > 0, "prompts", prompts, "at least one text");
         return write(IntStream.range(0, ids.size())
-                .mapToObj(i -> begin(prompts.get(i), ids.get(i), longest, settings.seed() + i, piece -> {}))
+                .mapToObj(i -> begin(prompts.get(i), ids.get(i), longest, settings.seed() + i, listener))
                 .toList());
     }
 

@@ -97,6 +97,11 @@ class GenerationTest {
             assertTrue(told.get(told.size() - 2).matches("complete: \\d+\\.\\d tokens/s"), told::toString);
             assertEquals("closed", told.get(told.size() - 1));
             told.clear();
+            int written = model.generate(List.of(PROMPT, PROMPT), Generation.greedy(3)).stream()
+                    .mapToInt(text -> text.ids().length)
+                    .sum();
+            assertEquals("Generating " + written + " of 6", told.get(told.size() - 3), "one for all texts");
+            told.clear();
             model.generate(PROMPT, Generation.greedy(3), piece -> {});
             assertEquals(List.of(), told, "whoever listens sees the text itself");
         } finally {

@@ -2,6 +2,7 @@ package dev.lorikeet.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -41,6 +42,13 @@ class SmolLm2Test {
             int[] greedy = References.ints(expected.getAsJsonArray("greedy_ids"));
             assertArrayEquals(greedy, model.generate(ids, Generation.greedy(greedy.length)));
         }
+    }
+
+    @Test
+    void anAnswerIsShownAfterItsQuestion() {
+        Generated answer = model.answer("What is the capital of France?", Generation.greedy(8));
+        assertEquals("What is the capital of France?\n", answer.prompt());
+        assertTrue(answer.text().contains("Paris"), answer.text());
     }
 
     @Test
