@@ -2,7 +2,7 @@
 
 from case import Case, Figure, Side
 
-MOST_TOKENS, MOST_TOKENS_WHEN_CUT = 8192, 512
+MOST_TOKENS, MOST_TOKENS_WHEN_CUT = 8192, 2048
 SHAPES = tuple((length, rows) for length in (64, 128, 256, 512, 1024) for rows in (1, 2, 4, 8, 16)
                if length * rows <= MOST_TOKENS)
 
