@@ -92,6 +92,7 @@ record TestFile(Source source, long size, String etag, boolean large) {
         exchange.sendResponseHeaders(start > 0 ? 206 : 200, length);
         boolean limited = fault.number() > 0 || fault.kind() == Fault.Kind.STALL;
         send(exchange.getResponseBody(), start, limited ? fault.number() : size, fault.kind() == Fault.Kind.CORRUPT);
+        fault.awaitArrival(start + fault.number());
         if (fault.kind() == Fault.Kind.STALL) {
             Fault.await(end);
         }

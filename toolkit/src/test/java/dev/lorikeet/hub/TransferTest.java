@@ -97,25 +97,25 @@ class TransferTest {
                 .toList();
     }
 
+    private Fault cutAfter(int bytes) {
+        return Fault.cutAfter(bytes).onceIn(partial());
+    }
+
     private static String from(int offset) {
         return "bytes=" + offset + "-";
     }
 
     @Test
     void aConnectionThatBreaksOffIsResumed() throws IOException {
-        server.nextContent(Fault.cutAfter(CUT), Fault.cutAfter(CUT));
+        server.nextContent(cutAfter(CUT), cutAfter(CUT));
         assertArrives();
-        // What had come before a break may be lost with it, on a busy machine, by the time that the client looks.
-        List<String> asked = ranges();
-        assertEquals(3, asked.size());
-        assertTrue(List.of("", from(CUT)).contains(asked.get(1)), asked::toString);
-        assertTrue(List.of(from(CUT), from(2 * CUT)).contains(asked.get(2)), asked::toString);
+        assertEquals(List.of("", from(CUT), from(2 * CUT)), ranges());
     }
 
     @Test
     void smallFilesAreResumedToo() throws IOException {
         serve(TestFile.small(content));
-        server.nextContent(Fault.cutAfter(CUT));
+        server.nextContent(cutAfter(CUT));
         assertArrives();
         assertEquals(List.of("", from(CUT)), ranges());
     }
@@ -123,7 +123,7 @@ class TransferTest {
     @Test
     void bytesThatArriveStartTheCountOfTriesAnew() throws IOException {
         Fault[] faults = new Fault[9];
-        Arrays.fill(faults, Fault.cutAfter(1000));
+        Arrays.fill(faults, cutAfter(1000));
         server.nextContent(faults);
         assertArrives();
         assertEquals(10, ranges().size());
@@ -131,7 +131,7 @@ class TransferTest {
 
     @Test
     void afterFiveTriesThatBringNothingItIsGivenUpAndKept() throws IOException {
-        server.nextContent(Fault.cutAfter(CUT));
+        server.nextContent(cutAfter(CUT));
         for (int i = 0; i < 6; i++) {
             server.nextContent(Fault.status(503, Map.of()));
         }
@@ -172,7 +172,7 @@ class TransferTest {
     @Test
     void aServerThatKnowsNoRangesSendsTheWholeAgain() throws IOException {
         leave(Arrays.copyOf(content, CUT));
-        server.nextContent(Fault.ignoreRange(2 * CUT));
+        server.nextContent(Fault.ignoreRange(2 * CUT).onceIn(partial()));
         assertArrives();
         assertEquals(List.of(from(CUT), from(2 * CUT)), ranges());
     }

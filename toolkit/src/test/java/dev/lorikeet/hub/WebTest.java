@@ -78,7 +78,7 @@ class WebTest {
     @Test
     void aFileOfKnownHashIsResumedAndVerified() throws IOException {
         Optional<String> hash = Optional.of(TestFile.large(CONTENT).etag());
-        server.nextContent(Fault.cutAfter(100));
+        server.nextContent(Fault.cutAfter(100).onceIn(folder.resolve("set.zip.incomplete")));
         fetch(hash);
         assertArrayEquals(CONTENT, Files.readAllBytes(file()));
         assertEquals(List.of("", "bytes=100-"), ranges());
