@@ -91,8 +91,8 @@ SMOLLM2 = (
                  smollm2_peft(AUTOCAST)),
     smollm2_case("smollm2-qlora", "float32; our base in Q4_1 as in its file, PEFT's in float32 or NF4", "base=as_stored",
                  smollm2_peft(), BITSANDBYTES, quick=True),
-    smollm2_case("smollm2-qlora-kept", "float32; the same without recomputation: our side keeps the numbers of a step",
-                 "base=as_stored recompute=0", smollm2_peft(), BITSANDBYTES),
+    smollm2_case("smollm2-qlora-recompute", "float32; the same with recomputation of each layer on our side",
+                 "base=as_stored recompute=1", BITSANDBYTES),
     smollm2_case("smollm2-qlora-nf4", "float32; both bases in NF4", "base=nf4", BITSANDBYTES),
 )
 

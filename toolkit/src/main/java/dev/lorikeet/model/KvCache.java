@@ -1,9 +1,7 @@
 package dev.lorikeet.model;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.tensor.Precision;
 
@@ -24,14 +22,8 @@ public final class KvCache implements AutoCloseable {
         this.capacity = capacity;
         Shape shape = new Shape(batch, config.keyValueHeads(), capacity, config.headWidth());
         for (int i = 0; i < config.layers(); i++) {
-            arrays.add(zeros(shape, precision));
-            arrays.add(zeros(shape, precision));
-        }
-    }
-
-    private NDArray zeros(Shape shape, Precision precision) {
-        try (NDArray zeros = manager.zeros(shape, DataType.FLOAT32)) {
-            return precision.cast(zeros);
+            arrays.add(precision.zeros(manager, shape));
+            arrays.add(precision.zeros(manager, shape));
         }
     }
 

@@ -80,9 +80,11 @@ public abstract class Layer extends AbstractBlock implements Slotted {
      * @param state [rotary table or empty, mask or empty], then with a cache [first position, keys, values]
      */
     final NDArray forward(NDArray x, Pass pass, NDList state) {
+        if (pass.widened() != null) {
+            pass.widened().hold(projections());
+        }
         NDList[] parts = Stream.concat(
-                        operands().stream().map(operand -> operand.parts(pass.store(), x.getDevice(), pass.training())),
-                        Stream.of(state))
+                        operands().stream().map(operand -> operand.parts(pass, x.getDevice())), Stream.of(state))
                 .toArray(NDList[]::new);
         try (NDArray shape = shape(config, pass.training())) {
             return fused(x, shape, pass.training(), parts);
@@ -110,7 +112,7 @@ public abstract class Layer extends AbstractBlock implements Slotted {
                 inputs.size() > 1 ? inputs.get(1) : Ops.none(inputs.head().getManager());
         NDArray mask =
                 inputs.size() > 2 ? inputs.get(2) : Ops.none(inputs.head().getManager());
-        return new NDList(forward(inputs.head(), new Pass(store, training, null, null, null), new NDList(rope, mask)));
+        return new NDList(forward(inputs.head(), Pass.of(store, training), new NDList(rope, mask)));
     }
 
     @Override

@@ -49,16 +49,16 @@ final class Norm extends AbstractBlock implements Slotted, Operand {
     }
 
     @Override
-    public NDList parts(ParameterStore store, Device device, boolean training) {
-        NDArray b = biasSlot == null ? absent : store.getValue(biasSlot.used(), device, training);
-        return new NDList(store.getValue(weightSlot.used(), device, training), b, epsilon);
+    public NDList parts(Pass pass, Device device) {
+        NDArray b = biasSlot == null ? absent : pass.value(biasSlot, device);
+        return new NDList(pass.value(weightSlot, device), b, epsilon);
     }
 
     @Override
     protected NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
         NDArray x = inputs.singletonOrThrow();
-        return new NDList(Ops.norm(x, parts(store, x.getDevice(), training), training));
+        return new NDList(Ops.norm(x, parts(Pass.of(store, training), x.getDevice()), training));
     }
 
     @Override

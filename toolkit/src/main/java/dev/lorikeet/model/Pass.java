@@ -1,5 +1,6 @@
 package dev.lorikeet.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
@@ -14,23 +15,38 @@ import ai.djl.training.ParameterStore;
  * @param segments int64 (batch, time), equal for the tokens of one text where several stand in a row, which then do not see
  *     each other and count their positions each from 0; null where a row is one text
  * @param cache earlier keys and values, or null
+ * @param widened holds the numbers of quantised weights for the backward pass; null: each product makes its own
  */
-public record Pass(ParameterStore store, boolean training, NDArray keep, NDArray segments, KvCache cache) {
+public record Pass(
+        ParameterStore store, boolean training, NDArray keep, NDArray segments, KvCache cache, WidenedWeights widened) {
 
     /** A pass of whole texts without cache or left padding, on parameters that live where {@code manager} does. */
     public static Pass of(NDManager manager, boolean training) {
-        return new Pass(new ParameterStore(manager, false), training, null, null, null);
+        return of(new ParameterStore(manager, false), training);
+    }
+
+    static Pass of(ParameterStore store, boolean training) {
+        return new Pass(store, training, null, null, null, null);
+    }
+
+    /** The array of the parameter that is used in a place. */
+    NDArray value(Slot slot, Device device) {
+        return store.getValue(slot.used(), device, training);
     }
 
     public Pass keep(NDArray value) {
-        return new Pass(store, training, value, segments, cache);
+        return new Pass(store, training, value, segments, cache, widened);
     }
 
     public Pass segments(NDArray value) {
-        return new Pass(store, training, keep, value, cache);
+        return new Pass(store, training, keep, value, cache, widened);
     }
 
     public Pass cache(KvCache value) {
-        return new Pass(store, training, keep, segments, value);
+        return new Pass(store, training, keep, segments, value, widened);
+    }
+
+    public Pass widened(WidenedWeights value) {
+        return new Pass(store, training, keep, segments, cache, value);
     }
 }

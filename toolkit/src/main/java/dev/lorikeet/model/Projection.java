@@ -99,6 +99,11 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
         return weight.isQuantized();
     }
 
+    /** Whether it multiplies by codes, which are those of its own weight. */
+    boolean computesWithCodes() {
+        return weight.isCodedIn(weightSlot);
+    }
+
     void quantize(Quantization how) {
         if (weight.isQuantized() || weight().requiresGradient() || !merged.isEmpty()) {
             String state = weight.isQuantized()
@@ -194,25 +199,27 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
 
     /** The list that the fused operations take; see {@link Ops}. */
     @Override
-    public NDList parts(ParameterStore store, Device device, boolean training) {
-        NDList w = new NDList(store.getValue(weightSlot.used(), device, training)).addAll(weight.form(weightSlot));
-        return parts(w, store, device, training);
+    public NDList parts(Pass pass, Device device) {
+        Optional<NDArray> numbers = Optional.ofNullable(pass.widened()).flatMap(widened -> widened.of(this));
+        NDList w = numbers.map(weight::asNumbers)
+                .orElseGet(() -> new NDList(pass.value(weightSlot, device)).addAll(weight.form(weightSlot)));
+        return parts(w, pass, device);
     }
 
     @Override
-    public NDList partsForFewRows(ParameterStore store, Device device) {
+    public NDList partsForFewRows(Pass pass, Device device) {
         Optional<NDList> better = precision == Precision.BFLOAT16 ? weight.forFewRows(weightSlot) : Optional.empty();
-        return better.map(w -> parts(w, store, device, false)).orElseGet(() -> parts(store, device, false));
+        return better.map(w -> parts(w, pass, device)).orElseGet(() -> parts(pass, device));
     }
 
     /** @param w the weight's array, its form and its constants */
-    private NDList parts(NDList w, ParameterStore store, Device device, boolean training) {
-        NDArray b = biasSlot == null ? absent : store.getValue(biasSlot.used(), device, training);
+    private NDList parts(NDList w, Pass pass, Device device) {
+        NDArray b = biasSlot == null ? absent : pass.value(biasSlot, device);
         NDList parts = new NDList(w.head(), b, type);
         parts.addAll(w.subNDList(1));
         for (Delta delta : deltas) {
-            parts.add(store.getValue(delta.a(), device, training));
-            parts.add(store.getValue(delta.b(), device, training));
+            parts.add(pass.store().getValue(delta.a(), device, pass.training()));
+            parts.add(pass.store().getValue(delta.b(), device, pass.training()));
             parts.add(delta.settings());
         }
         return parts;
@@ -223,7 +230,7 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
     protected NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
         NDArray x = inputs.singletonOrThrow();
-        return new NDList(Ops.project(x, parts(store, x.getDevice(), training), training));
+        return new NDList(Ops.project(x, parts(Pass.of(store, training), x.getDevice()), training));
     }
 
     @Override

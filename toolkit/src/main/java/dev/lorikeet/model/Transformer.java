@@ -265,10 +265,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     /** @param few whether the passes will have few rows */
     final LayerStack stack(Pass pass, Device device, boolean few) {
         return LayerStack.of(
-                this,
-                operand -> few
-                        ? operand.partsForFewRows(pass.store(), device)
-                        : operand.parts(pass.store(), device, false));
+                this, operand -> few ? operand.partsForFewRows(pass, device) : operand.parts(pass, device));
     }
 
     /** All layers in one call. */
@@ -282,12 +279,15 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
      */
     public final NDArray logits(NDArray hidden, NDArray rows, Pass pass) {
         Device device = hidden.getDevice();
+        if (pass.widened() != null) {
+            pass.widened().hold(List.of(head));
+        }
         return Ops.head(
                 hidden,
                 rows == null ? Ops.none(hidden.getManager()) : rows,
                 pass.training(),
-                finalNorm.parts(pass.store(), device, pass.training()),
-                head.parts(pass.store(), device, pass.training()));
+                finalNorm.parts(pass, device),
+                head.parts(pass, device));
     }
 
     /** As {@link #logits(NDArray, NDArray, Pass)}, with the operands of a stack. */
@@ -299,7 +299,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     protected final NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
         NDArray keep = inputs.size() > 1 ? inputs.get(1) : null;
-        Pass pass = new Pass(store, training, keep, null, null);
+        Pass pass = Pass.of(store, training).keep(keep);
         return new NDList(logits(hidden(inputs.head(), pass), null, pass));
     }
 

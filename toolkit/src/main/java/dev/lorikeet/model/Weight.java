@@ -57,12 +57,27 @@ final class Weight {
 
     /** The form of what is used in a place of this weight, which may be an adapter's own; see {@link Ops}. */
     NDList form(Slot slot) {
-        return quantized == null || slot.used() != parameter ? new NDList(plain) : quantized.rest();
+        return isCodedIn(slot) ? quantized.rest() : new NDList(plain);
+    }
+
+    /** Whether a place computes with its codes. */
+    boolean isCodedIn(Slot slot) {
+        return quantized != null && slot.used() == parameter;
+    }
+
+    /** Its codes, their form and its constants. */
+    NDList coded() {
+        return new NDList(quantized.codes()).addAll(quantized.rest());
+    }
+
+    /** An array of the numbers that it stands for, with the form of numbers. */
+    NDList asNumbers(NDArray numbers) {
+        return new NDList(numbers, plain);
     }
 
     /** As the array and {@link #form} together, for products of few rows in bfloat16, where there is something better. */
     Optional<NDList> forFewRows(Slot slot) {
-        return quantized == null || slot.used() != parameter ? Optional.empty() : quantized.forFewRows();
+        return isCodedIn(slot) ? quantized.forFewRows() : Optional.empty();
     }
 
     /** Frees what {@link #forFewRows} has made. */

@@ -181,6 +181,19 @@ public final class Ops {
     }
 
     /**
+     * Puts in each target the numbers that a quantised weight stands for. Autograd does not notice: it takes what is in a target
+     * when the backward pass comes by.
+     *
+     * @param targets of the weights' shapes
+     * @param weights for each target its codes, their form and its constants; see {@link QuantizedArray#rest}
+     */
+    public static void widen(NDList targets, NDList weights) {
+        try (NDArray like = Torch.host().create(0f)) {
+            TorchScript.call("widen", true, new NDList(like), targets, weights).close();
+        }
+    }
+
+    /**
      * Codes of 4 bits in the order in which the engine multiplies by them, which depends on the CPU.
      *
      * @param half 2 for the upper halves of codes of 8 bits, 1 for the lower ones and for codes of 4 bits

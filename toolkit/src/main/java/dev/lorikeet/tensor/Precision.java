@@ -2,6 +2,9 @@ package dev.lorikeet.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 
 /**
@@ -40,6 +43,13 @@ public enum Precision {
         try (NDArray type = Torch.host().create(code);
                 NDArray like = array.getManager().create(0f)) {
             return TorchScript.call("cast", true, new NDList(like, type), new NDList(array));
+        }
+    }
+
+    /** Zeros of this type, in {@code manager}. */
+    public NDArray zeros(NDManager manager, Shape shape) {
+        try (NDArray zeros = manager.zeros(shape, DataType.FLOAT32)) {
+            return cast(zeros);
         }
     }
 

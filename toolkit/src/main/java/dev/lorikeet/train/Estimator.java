@@ -26,7 +26,7 @@ final class Estimator {
 
     Estimator(LanguageModel model, TuningSettings settings) {
         this.model = model;
-        this.knobs = settings.memory().on(model);
+        this.knobs = settings.memory();
         this.paged = settings.optimizer().onHost() && model.device().isGpu();
     }
 
@@ -74,19 +74,14 @@ final class Estimator {
                 + widened(recorded);
     }
 
-    /**
-     * Where the weights are quantised: the numbers of one layer's, which its backward pass needs together, and of the head's if
-     * that is. Without recomputation those of all layers, each until its own is over.
-     */
+    /** Where the weights are quantised: the numbers of one layer's at a time, and of the head's. */
     private long widened(List<Layer> layers) {
-        long[] each = layers.stream()
+        long largest = layers.stream()
                 .mapToLong(layer -> numbers(layer.projections().stream()))
-                .toArray();
-        long head = numbers(Stream.of(model.transformer().head()));
-        long held = knobs.recompute()
-                ? Math.max(LongStream.of(each).max().orElse(0), head)
-                : LongStream.of(each).sum() + head;
-        return model.precision().bytes() * held;
+                .max()
+                .orElse(0);
+        return model.precision().bytes()
+                * (largest + numbers(Stream.of(model.transformer().head())));
     }
 
     private static long numbers(Stream<Projection> projections) {

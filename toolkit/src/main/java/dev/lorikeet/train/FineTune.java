@@ -155,15 +155,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
      * fraction of the activations' memory (Chen et al. 2016). The gradients are the same.
      */
     public T recompute() {
-        return recompute(true);
-    }
-
-    /**
-     * As {@link #recompute()}, or not, which is the default unless the base is quantised. Not to recompute there saves about a
-     * third of the time, and takes as much memory more as the weights would in the type in which the model multiplies.
-     */
-    public T recompute(boolean wanted) {
-        this.knobs = new MemoryKnobs(wanted, knobs.lossRows());
+        this.knobs = new MemoryKnobs(true, knobs.lossRows());
         return self();
     }
 
@@ -173,7 +165,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
      * @param rows tokens, each with a logit for every entry of the vocabulary
      */
     public T lossRows(int rows) {
-        this.knobs = new MemoryKnobs(knobs.recomputation(), rows);
+        this.knobs = new MemoryKnobs(knobs.recompute(), rows);
         return self();
     }
 

@@ -7,6 +7,7 @@ import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.Layer;
 import dev.lorikeet.model.Pass;
 import dev.lorikeet.model.Transformer;
+import dev.lorikeet.model.WidenedWeights;
 import dev.lorikeet.tensor.Autograd;
 import java.util.Collection;
 import java.util.List;
@@ -16,8 +17,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Losses and their gradients. The trained layers run in spans: all in one, or with recomputation each for itself, and then
- * nothing is kept of a span but what enters it, until the backward pass comes by and runs it again.
+ * Losses and their gradients. The trained layers run in spans: all in one, or each for itself. The latter with recomputation, where
+ * nothing is kept of a span but what enters it, until the backward pass comes by and runs it again; and on a quantised base, whose
+ * weights are widened once in each direction, a layer's at a time.
  */
 final class Gradients {
 
@@ -34,7 +36,12 @@ final class Gradients {
     record Seen(NDArray ids, NDArray labels, Supplier<NDArray> logits) {}
 
     /** Consecutive layers: from the first one to before the other. */
-    private record Span(int from, int to) {}
+    private record Span(int from, int to) {
+
+        int layers() {
+            return to - from;
+        }
+    }
 
     private final LanguageModel model;
     private final Transformer transformer;
@@ -47,7 +54,7 @@ final class Gradients {
     Gradients(LanguageModel model, MemoryKnobs knobs, long seed) {
         this.model = model;
         this.transformer = model.transformer();
-        this.knobs = knobs.on(model);
+        this.knobs = knobs;
         this.seed = seed;
         this.dropout = transformer.projections().stream()
                 .flatMap(projection -> projection.deltas().stream())
@@ -101,13 +108,15 @@ final class Gradients {
         private final long seed = drawSeed();
         private final Head head;
         private Transformer.Entrance entrance;
+        private final WidenedWeights widened;
         private NDArray output;
 
         Flow(NDManager scope, Question question, double factor) {
             this.scope = scope;
             this.question = question;
             this.ids = model.ids(scope, question.ids());
-            this.pass = question.pass(scope, true);
+            this.widened = new WidenedWeights(scope);
+            this.pass = question.pass(scope, true).widened(widened);
             this.head = new Head(scope, transformer, pass, question, knobs.lossRows(), factor);
         }
 
@@ -132,15 +141,17 @@ final class Gradients {
                 return wanted ? Autograd.gradient(output) : null;
             }
             List<Span> rest = spans.subList(1, spans.size());
-            return rest.isEmpty() ? last(spans.get(0), x, wanted) : again(spans.get(0), rest, x, wanted);
+            // After the last one the backward pass follows at once: there is nothing to gain by running it twice.
+            return knobs.recompute() && !rest.isEmpty()
+                    ? again(spans.get(0), rest, x, wanted)
+                    : once(spans.get(0), rest, x, wanted);
         }
 
-        /** The backward pass follows at once, so there is nothing to gain by running it twice. */
-        private NDArray last(Span span, NDArray x, boolean wanted) {
+        private NDArray once(Span span, List<Span> rest, NDArray x, boolean wanted) {
             NDArray in = Autograd.leaf(x, wanted);
             try (NDArray out = run(span, in, true);
-                    NDArray gradient = backThrough(List.of(), out, true)) {
-                return back(in, out, gradient, wanted);
+                    NDArray gradient = backThrough(rest, out, true)) {
+                return back(span, in, out, gradient, wanted);
             }
         }
 
@@ -152,11 +163,14 @@ final class Gradients {
             NDArray in = Autograd.leaf(x, wanted);
             try (gradient;
                     NDArray out = run(span, in, true)) {
-                return back(in, out, gradient, wanted);
+                return back(span, in, out, gradient, wanted);
             }
         }
 
-        private NDArray back(NDArray in, NDArray out, NDArray gradient, boolean wanted) {
+        private NDArray back(Span span, NDArray in, NDArray out, NDArray gradient, boolean wanted) {
+            if (span.layers() == 1) {
+                widened.hold(transformer.layers().get(span.from).projections());
+            }
             Autograd.backward(out, gradient);
             try (in) {
                 return wanted ? Autograd.gradient(in) : null;
@@ -195,7 +209,7 @@ final class Gradients {
         if (first == last) {
             return List.of();
         }
-        return knobs.recompute()
+        return knobs.recompute() || transformer.isQuantized()
                 ? IntStream.range(first, last).mapToObj(i -> new Span(i, i + 1)).toList()
                 : List.of(new Span(first, last));
     }

@@ -61,6 +61,15 @@ class Ops(Module):
   def dequantized(self: __torch__.Ops, like: Tensor, form: Tensor, to: Tensor, numbers: List[Tensor]) -> Tensor:
     return self.widened(numbers[0], form, numbers, 1, int(to))
 
+  def widen(self: __torch__.Ops, like: Tensor, targets: List[Tensor], weights: List[Tensor]) -> Tensor:
+    at = 0
+    for i in range(len(targets)):
+      form = weights[at + 1]
+      numbers = self.widened(weights[at], form, weights, at + 2, targets[i].dtype)
+      ops.prim.data(targets[i]).copy_(numbers.reshape(targets[i].size()))
+      at = at + 2 + int(form[3])
+    return like
+
   def packed_codes(self: __torch__.Ops, like: Tensor, codes: Tensor, form: Tensor, half: Tensor) -> Tensor:
     f = annotate(List[float], form.tolist())
     rows = int(f[1])

@@ -18,7 +18,7 @@ import java.util.Map;
 /**
  * A Llama as a language model, rank 8 on q and v, on real conversations. Options as {@code name=value}: model (a name, a folder
  * or a GGUF file), base (float: numbers; or a {@link Quantization}), batch, length, steps (0: 8), seed, precision, recompute (0
- * or 1; without it a quantised base recomputes), batches (file to write the batches to that were trained on).
+ * or 1), batches (file to write the batches to that were trained on).
  */
 public final class LlamaLm {
 
@@ -54,8 +54,8 @@ public final class LlamaLm {
                     .adamW(2e-4)
                     .clipNorm(0.3)
                     .quietly();
-            if (options.has("recompute")) {
-                tuning.recompute(options.whole("recompute", 0) == 1);
+            if (options.whole("recompute", 0) == 1) {
+                tuning.recompute();
             }
             long trainable = model.parameterCount().trainable();
             TrainingRun run = tuning.run();

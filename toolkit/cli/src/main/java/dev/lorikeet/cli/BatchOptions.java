@@ -27,18 +27,16 @@ final class BatchOptions {
 
     @Option(
             names = "--recompute",
-            negatable = true,
             description =
-                    "Computes each layer again on the way back instead of keeping what it held: less memory, more "
-                            + "time. A quantised model does so unless this is negated.")
-    private Boolean recompute;
+                    "Computes each layer again on the way back instead of keeping what it held: less memory, more time.")
+    private boolean recompute;
 
     int size() {
         return size;
     }
 
     <T extends FineTune<T>> T on(T tuning) {
-        return recompute == null ? tuning : tuning.recompute(recompute);
+        return recompute ? tuning.recompute() : tuning;
     }
 
     OptionalInt lengthIfSet() {
