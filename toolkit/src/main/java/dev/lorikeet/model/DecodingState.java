@@ -86,6 +86,7 @@ final class DecodingState implements AutoCloseable {
         if (forTokens != null) {
             forTokens.close();
         }
+        cache.close();
         manager.close();
     }
 }

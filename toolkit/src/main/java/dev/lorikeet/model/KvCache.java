@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.TensorList;
 
 /**
  * Keys and values of the tokens so far, a pair (batch, key-value heads, capacity, head width) for each layer, in the type in which
@@ -13,7 +14,7 @@ public final class KvCache implements AutoCloseable {
 
     private final NDManager manager;
     private final int capacity;
-    private final NDList arrays = new NDList();
+    private final TensorList arrays;
     private int length;
 
     /** Room for {@code capacity} tokens of each of {@code batch} sequences, in a sub-manager of {@code parent}. */
@@ -21,10 +22,12 @@ public final class KvCache implements AutoCloseable {
         this.manager = parent.newSubManager();
         this.capacity = capacity;
         Shape shape = new Shape(batch, config.keyValueHeads(), capacity, config.headWidth());
+        NDList keysAndValues = new NDList();
         for (int i = 0; i < config.layers(); i++) {
-            arrays.add(precision.zeros(manager, shape));
-            arrays.add(precision.zeros(manager, shape));
+            keysAndValues.add(precision.zeros(manager, shape));
+            keysAndValues.add(precision.zeros(manager, shape));
         }
+        this.arrays = TensorList.of(keysAndValues);
     }
 
     /** Tokens held. */
@@ -42,12 +45,13 @@ public final class KvCache implements AutoCloseable {
     }
 
     /** Keys and values of each layer, one after the other. */
-    NDList arrays() {
+    TensorList arrays() {
         return arrays;
     }
 
     @Override
     public void close() {
+        arrays.close();
         manager.close();
     }
 }

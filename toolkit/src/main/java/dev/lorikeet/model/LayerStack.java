@@ -2,6 +2,7 @@ package dev.lorikeet.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import dev.lorikeet.tensor.TensorList;
 import dev.lorikeet.tensor.Torch;
 import java.util.List;
 import java.util.function.Function;
@@ -16,7 +17,7 @@ import java.util.function.Function;
  * @param norm those of the final normalisation
  * @param head those of the head
  */
-record LayerStack(NDArray shape, NDArray ends, NDList parts, NDList norm, NDList head) implements AutoCloseable {
+record LayerStack(NDArray shape, NDArray ends, TensorList parts, NDList norm, NDList head) implements AutoCloseable {
 
     /** @param partsOf what is taken for an operand */
     static LayerStack of(Transformer transformer, Function<Operand, NDList> partsOf) {
@@ -32,7 +33,7 @@ record LayerStack(NDArray shape, NDArray ends, NDList parts, NDList norm, NDList
         return new LayerStack(
                 Layer.shape(transformer.config(), false),
                 Torch.host().create(ends),
-                parts,
+                TensorList.of(parts),
                 partsOf.apply(transformer.finalNorm()),
                 partsOf.apply(transformer.head()));
     }
@@ -41,5 +42,6 @@ record LayerStack(NDArray shape, NDArray ends, NDList parts, NDList norm, NDList
     public void close() {
         shape.close();
         ends.close();
+        parts.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.lorikeet.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.TensorList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -39,7 +40,7 @@ final class Llama extends Transformer {
     }
 
     @Override
-    NDArray all(NDArray x, LayerStack stack, NDList states) {
-        return Ops.llamaLayers(x, stack.shape(), stack.ends(), stack.parts(), states);
+    NDArray all(NDArray x, LayerStack stack, NDList shared, TensorList cache) {
+        return Ops.llamaLayers(x, stack.shape(), stack.ends(), stack.parts(), shared, cache);
     }
 }

@@ -14,6 +14,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.tensor.TensorList;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -249,15 +250,13 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     /** As {@link #hidden(NDArray, Pass)}, for a pass that is not recorded; several may share a stack. */
     final NDArray hidden(NDArray ids, Pass pass, LayerStack stack) {
         Entrance entrance = enter(ids, pass);
-        NDList states = new NDList(entrance.shared());
-        if (pass.cache() != null) {
-            states.addAll(pass.cache().arrays());
-        }
-        try (NDArray x = entrance.x()) {
-            NDArray last = all(x, stack, states);
-            if (pass.cache() != null) {
-                pass.cache().advance((int) ids.getShape().get(1));
+        try (NDArray x = entrance.x();
+                TensorList none = TensorList.of(new NDList())) {
+            if (pass.cache() == null) {
+                return all(x, stack, entrance.shared(), none);
             }
+            NDArray last = all(x, stack, entrance.shared(), pass.cache().arrays());
+            pass.cache().advance((int) ids.getShape().get(1));
             return last;
         }
     }
@@ -269,7 +268,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     }
 
     /** All layers in one call. */
-    abstract NDArray all(NDArray x, LayerStack stack, NDList states);
+    abstract NDArray all(NDArray x, LayerStack stack, NDList shared, TensorList cache);
 
     /**
      * The head's output in float32.

@@ -81,15 +81,24 @@ public final class Ops {
      * @param shape as in {@link #gpt2Layer}
      * @param ends int64: where each layer's lists begin in {@code parts}, and the end of the last
      * @param parts the lists of {@link #gpt2Layer} but for the state, one after the other
-     * @param states the state that all share, then with a cache the keys and values of each layer
+     * @param shared the state that all share
+     * @param cache the keys and values of each layer, or empty
      */
-    public static NDArray gpt2Layers(NDArray x, NDArray shape, NDArray ends, NDList parts, NDList states) {
-        return TorchScript.call("gpt2_layers", false, new NDList(x, shape, ends), parts, states);
+    public static NDArray gpt2Layers(
+            NDArray x, NDArray shape, NDArray ends, TensorList parts, NDList shared, TensorList cache) {
+        return layers("gpt2_layers", new NDList(x, shape, ends), parts, shared, cache);
     }
 
     /** All Llama layers, one after the other; see {@link #gpt2Layers}. */
-    public static NDArray llamaLayers(NDArray x, NDArray shape, NDArray ends, NDList parts, NDList states) {
-        return TorchScript.call("llama_layers", false, new NDList(x, shape, ends), parts, states);
+    public static NDArray llamaLayers(
+            NDArray x, NDArray shape, NDArray ends, TensorList parts, NDList shared, TensorList cache) {
+        return layers("llama_layers", new NDList(x, shape, ends), parts, shared, cache);
+    }
+
+    private static NDArray layers(String method, NDList tensors, TensorList parts, NDList shared, TensorList cache) {
+        try (TensorList common = TensorList.of(shared)) {
+            return TorchScript.infer(method, tensors, parts, common, cache);
+        }
     }
 
     /**

@@ -3,8 +3,10 @@ package dev.lorikeet.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.lorikeet.base.LorikeetException;
@@ -13,6 +15,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -67,6 +71,30 @@ final class TorchScript {
             name.setName("module_method:" + method);
             inputs.add(name);
             return IValueUtils.forward(MODULE, inputs, training).head();
+        }
+    }
+
+    /**
+     * Calls a method in a pass that autograd does not record.
+     *
+     * @param tensors the single tensor arguments; the result belongs to the manager of the first
+     * @param lists the arguments that are lists of tensors, after the single ones
+     */
+    static NDArray infer(String method, NDList tensors, TensorList... lists) {
+        EXECUTOR_SET.get();
+        IValue[] inputs = new IValue[tensors.size() + lists.length];
+        try {
+            for (int i = 0; i < tensors.size(); i++) {
+                inputs[i] = IValue.from((PtNDArray) tensors.get(i));
+            }
+            for (int i = 0; i < lists.length; i++) {
+                inputs[tensors.size() + i] = lists[i].value();
+            }
+            try (IValue result = IValueUtils.runMethod(MODULE, method, inputs)) {
+                return result.toTensor((PtNDManager) tensors.head().getManager());
+            }
+        } finally {
+            Arrays.stream(inputs, 0, tensors.size()).filter(Objects::nonNull).forEach(IValue::close);
         }
     }
 

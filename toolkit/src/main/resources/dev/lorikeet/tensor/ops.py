@@ -302,27 +302,27 @@ class Ops(Module):
     r = r + self.project(h, down_proj, training)
     return r.reshape([b, t, -1])
 
-  def state(self: __torch__.Ops, states: List[Tensor], layer: int) -> List[Tensor]:
-    return torch.add(torch.slice(states, 0, 3), torch.slice(states, 2 * layer + 3, 2 * layer + 5))
+  def state(self: __torch__.Ops, shared: List[Tensor], cache: List[Tensor], layer: int) -> List[Tensor]:
+    return torch.add(shared, torch.slice(cache, 2 * layer, 2 * layer + 2))
 
-  def gpt2_layers(self: __torch__.Ops, x: Tensor, shape: Tensor, ends: Tensor, all: List[Tensor], states: List[Tensor]) -> Tensor:
+  def gpt2_layers(self: __torch__.Ops, x: Tensor, shape: Tensor, ends: Tensor, all: List[Tensor], shared: List[Tensor], cache: List[Tensor]) -> Tensor:
     e = annotate(List[int], ends.tolist())
     p = annotate(List[List[Tensor]], [])
     for i in range(len(e) - 1):
       p.append(torch.slice(all, e[i], e[i + 1]))
     for i in range(len(p) // 6):
       j = 6 * i
-      x = self.gpt2_layer(x, shape, p[j], p[j + 1], p[j + 2], p[j + 3], p[j + 4], p[j + 5], self.state(states, i))
+      x = self.gpt2_layer(x, shape, p[j], p[j + 1], p[j + 2], p[j + 3], p[j + 4], p[j + 5], self.state(shared, cache, i))
     return x
 
-  def llama_layers(self: __torch__.Ops, x: Tensor, shape: Tensor, ends: Tensor, all: List[Tensor], states: List[Tensor]) -> Tensor:
+  def llama_layers(self: __torch__.Ops, x: Tensor, shape: Tensor, ends: Tensor, all: List[Tensor], shared: List[Tensor], cache: List[Tensor]) -> Tensor:
     e = annotate(List[int], ends.tolist())
     p = annotate(List[List[Tensor]], [])
     for i in range(len(e) - 1):
       p.append(torch.slice(all, e[i], e[i + 1]))
     for i in range(len(p) // 9):
       j = 9 * i
-      x = self.llama_layer(x, shape, p[j], p[j + 1], p[j + 2], p[j + 3], p[j + 4], p[j + 5], p[j + 6], p[j + 7], p[j + 8], self.state(states, i))
+      x = self.llama_layer(x, shape, p[j], p[j + 1], p[j + 2], p[j + 3], p[j + 4], p[j + 5], p[j + 6], p[j + 7], p[j + 8], self.state(shared, cache, i))
     return x
 
   def transposed(self: __torch__.Ops, x: Tensor) -> Tensor:
