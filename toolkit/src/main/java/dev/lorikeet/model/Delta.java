@@ -83,6 +83,11 @@ public final class Delta implements AutoCloseable {
         return settings;
     }
 
+    /** As {@link #settings()}, in {@code manager}, where the projection's output begins at a row of something larger. */
+    NDArray settings(NDManager manager, long row) {
+        return manager.create(new double[] {scale, dropout, row + firstRow});
+    }
+
     @Override
     public void close() {
         a.close();

@@ -33,8 +33,8 @@ final class Gpt2Layer extends Layer {
     }
 
     @Override
-    public List<Projection> projections() {
-        return List.of(attention, attentionOut, mlp, mlpOut);
+    List<List<Projection>> projectionsByInput() {
+        return List.of(List.of(attention), List.of(attentionOut), List.of(mlp), List.of(mlpOut));
     }
 
     @Override

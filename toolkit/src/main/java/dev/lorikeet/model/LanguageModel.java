@@ -2,7 +2,6 @@ package dev.lorikeet.model;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -155,9 +154,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
 
     /** Bytes of the parameters as they are stored, of those that training changes and of the others. */
     public final ParameterBytes parameterBytes() {
-        NDList beside = new NDList();
-        transformer().stored().forEach(weight -> beside.addAll(weight.beside()));
-        return ParameterBytes.of(parameters(), beside);
+        return ParameterBytes.of(parameters(), transformer().beside());
     }
 
     /** Lets go of the gradients that a training has left in the trained parameters. */

@@ -1,5 +1,6 @@
 package dev.lorikeet.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
@@ -10,7 +11,9 @@ import ai.djl.util.PairList;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Torch;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** One layer of a {@link Transformer}, computed by one fused call; x (batch, time, width) keeps its shape. */
@@ -18,6 +21,7 @@ public abstract class Layer extends AbstractBlock implements Slotted {
 
     private final String path;
     private final Config config;
+    private List<FewRows> fewRows = List.of();
 
     Layer(String path, Config config) {
         this.path = path;
@@ -30,7 +34,12 @@ public abstract class Layer extends AbstractBlock implements Slotted {
     }
 
     /** In the order in which they are applied. */
-    public abstract List<Projection> projections();
+    public final List<Projection> projections() {
+        return projectionsByInput().stream().flatMap(List::stream).toList();
+    }
+
+    /** The same, those together that have the same input. */
+    abstract List<List<Projection>> projectionsByInput();
 
     abstract List<Norm> norms();
 
@@ -83,12 +92,38 @@ public abstract class Layer extends AbstractBlock implements Slotted {
         if (pass.widened() != null) {
             pass.widened().hold(projections());
         }
-        NDList[] parts = Stream.concat(
-                        operands().stream().map(operand -> operand.parts(pass, x.getDevice())), Stream.of(state))
+        NDList[] parts = Stream.concat(parts(pass, x.getDevice()).stream(), Stream.of(state))
                 .toArray(NDList[]::new);
         try (NDArray shape = shape(config, pass.training())) {
             return fused(x, shape, pass.training(), parts);
         }
+    }
+
+    /** The lists of its operands. */
+    final List<NDList> parts(Pass pass, Device device) {
+        return operands().stream().map(operand -> operand.parts(pass, device)).toList();
+    }
+
+    /** As {@link #parts}, or what computes the same faster for few rows. */
+    final List<NDList> partsForFewRows(Pass pass, Device device) {
+        Map<Operand, NDList> parts = new IdentityHashMap<>();
+        norms().forEach(norm -> parts.put(norm, norm.parts(pass, device)));
+        for (int i = 0; i < fewRows().size(); i++) {
+            List<Projection> projections = projectionsByInput().get(i);
+            List<NDList> lists = fewRows().get(i).parts(pass, device);
+            for (int j = 0; j < lists.size(); j++) {
+                parts.put(projections.get(j), lists.get(j));
+            }
+        }
+        return operands().stream().map(parts::get).toList();
+    }
+
+    /** By the projections' inputs. */
+    final List<FewRows> fewRows() {
+        if (fewRows.isEmpty()) {
+            fewRows = projectionsByInput().stream().map(FewRows::new).toList();
+        }
+        return fewRows;
     }
 
     /** What the fused operations take for the shape of attention. */

@@ -1,11 +1,11 @@
 package dev.lorikeet.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import dev.lorikeet.tensor.TensorList;
 import dev.lorikeet.tensor.Torch;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * What a model takes, gathered for passes that autograd does not record: all layers run in one call into the engine. It is
@@ -19,23 +19,25 @@ import java.util.function.Function;
  */
 record LayerStack(NDArray shape, NDArray ends, TensorList parts, NDList norm, NDList head) implements AutoCloseable {
 
-    /** @param partsOf what is taken for an operand */
-    static LayerStack of(Transformer transformer, Function<Operand, NDList> partsOf) {
-        List<Operand> operands = transformer.layers().stream()
-                .flatMap(layer -> layer.operands().stream())
+    /** @param few whether the passes will have few rows */
+    static LayerStack of(Transformer transformer, Pass pass, Device device, boolean few) {
+        List<NDList> lists = transformer.layers().stream()
+                .flatMap(layer -> (few ? layer.partsForFewRows(pass, device) : layer.parts(pass, device)).stream())
                 .toList();
         NDList parts = new NDList();
-        long[] ends = new long[operands.size() + 1];
-        for (int i = 0; i < operands.size(); i++) {
-            parts.addAll(partsOf.apply(operands.get(i)));
+        long[] ends = new long[lists.size() + 1];
+        for (int i = 0; i < lists.size(); i++) {
+            parts.addAll(lists.get(i));
             ends[i + 1] = parts.size();
         }
         return new LayerStack(
                 Layer.shape(transformer.config(), false),
                 Torch.host().create(ends),
                 TensorList.of(parts),
-                partsOf.apply(transformer.finalNorm()),
-                partsOf.apply(transformer.head()));
+                transformer.finalNorm().parts(pass, device),
+                few
+                        ? transformer.headForFewRows().parts(pass, device).get(0)
+                        : transformer.head().parts(pass, device));
     }
 
     @Override

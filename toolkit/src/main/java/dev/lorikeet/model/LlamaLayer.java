@@ -36,8 +36,8 @@ final class LlamaLayer extends Layer {
     }
 
     @Override
-    public List<Projection> projections() {
-        return List.of(query, key, value, out, gate, up, down);
+    List<List<Projection>> projectionsByInput() {
+        return List.of(List.of(query, key, value), List.of(out), List.of(gate, up), List.of(down));
     }
 
     @Override

@@ -7,9 +7,4 @@ import ai.djl.ndarray.NDList;
 interface Operand {
 
     NDList parts(Pass pass, Device device);
-
-    /** For a pass that is not recorded and has few rows: the same, or what computes the same faster. */
-    default NDList partsForFewRows(Pass pass, Device device) {
-        return parts(pass, device);
-    }
 }

@@ -2,6 +2,7 @@ package dev.lorikeet.model;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 
@@ -29,9 +30,18 @@ public record Pass(
         return new Pass(store, training, null, null, null, null);
     }
 
+    NDManager manager() {
+        return store.getManager();
+    }
+
     /** The array of the parameter that is used in a place. */
     NDArray value(Slot slot, Device device) {
         return store.getValue(slot.used(), device, training);
+    }
+
+    /** An adapter's A and B. */
+    NDList values(Delta delta, Device device) {
+        return new NDList(store.getValue(delta.a(), device, training), store.getValue(delta.b(), device, training));
     }
 
     public Pass keep(NDArray value) {

@@ -206,23 +206,19 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
         return parts(w, pass, device);
     }
 
-    @Override
-    public NDList partsForFewRows(Pass pass, Device device) {
-        Optional<NDList> better = precision == Precision.BFLOAT16 ? weight.forFewRows(weightSlot) : Optional.empty();
-        return better.map(w -> parts(w, pass, device)).orElseGet(() -> parts(pass, device));
-    }
-
     /** @param w the weight's array, its form and its constants */
     private NDList parts(NDList w, Pass pass, Device device) {
         NDArray b = biasSlot == null ? absent : pass.value(biasSlot, device);
-        NDList parts = new NDList(w.head(), b, type);
-        parts.addAll(w.subNDList(1));
+        NDList parts = parts(w, b);
         for (Delta delta : deltas) {
-            parts.add(pass.store().getValue(delta.a(), device, pass.training()));
-            parts.add(pass.store().getValue(delta.b(), device, pass.training()));
-            parts.add(delta.settings());
+            parts.addAll(pass.values(delta, device)).add(delta.settings());
         }
         return parts;
+    }
+
+    /** Without adapters. */
+    NDList parts(NDList w, NDArray bias) {
+        return new NDList(w.head(), bias, type).addAll(w.subNDList(1));
     }
 
     /** x (n, in) to (n, out). */

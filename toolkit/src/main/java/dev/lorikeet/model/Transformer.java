@@ -37,6 +37,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     private final List<Layer> layers;
     private final Norm finalNorm;
     private Projection head;
+    private FewRows headForFewRows;
     private Precision precision;
 
     Transformer(
@@ -54,6 +55,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
         this.layers.forEach(layer -> addChildBlock(layer.path(), layer));
         this.finalNorm = addChildBlock("norm", finalNorm);
         this.head = addChildBlock("head", head);
+        this.headForFewRows = new FewRows(List.of(head));
     }
 
     public final Config config() {
@@ -94,6 +96,24 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
 
     public final Projection head() {
         return head;
+    }
+
+    final FewRows headForFewRows() {
+        return headForFewRows;
+    }
+
+    private List<FewRows> fewRows() {
+        List<FewRows> all = new ArrayList<>(List.of(headForFewRows));
+        layers.forEach(layer -> all.addAll(layer.fewRows()));
+        return all;
+    }
+
+    /** What the frozen weights take beside their parameters' arrays. */
+    final NDList beside() {
+        NDList beside = new NDList();
+        stored().forEach(weight -> beside.addAll(weight.beside()));
+        fewRows().forEach(few -> beside.addAll(few.kept()));
+        return beside;
     }
 
     final Norm finalNorm() {
@@ -188,6 +208,8 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     final void replaceHead(Projection other) {
         children.remove(children.keys().get(children.size() - 1));
         head = addChildBlock("head", other);
+        headForFewRows.forget();
+        headForFewRows = new FewRows(List.of(head));
     }
 
     /** The vectors that enter the first layer. */
@@ -207,7 +229,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     /** Looks up the vectors of ids (batch, time). */
     public final Entrance enter(NDArray ids, Pass pass) {
         if (pass.training()) {
-            stored().forEach(Weight::forgetFewRows);
+            fewRows().forEach(FewRows::forget);
         }
         int start = pass.cache() == null ? 0 : pass.cache().length();
         int time = (int) ids.getShape().get(1);
@@ -263,8 +285,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
 
     /** @param few whether the passes will have few rows */
     final LayerStack stack(Pass pass, Device device, boolean few) {
-        return LayerStack.of(
-                this, operand -> few ? operand.partsForFewRows(pass, device) : operand.parts(pass, device));
+        return LayerStack.of(this, pass, device, few);
     }
 
     /** All layers in one call. */

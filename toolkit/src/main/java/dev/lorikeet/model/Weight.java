@@ -12,7 +12,6 @@ import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.QuantizedArray;
 import dev.lorikeet.tensor.Torch;
-import java.util.Optional;
 
 /**
  * A matrix (out, in) in its stored form: numbers, or codes that are widened wherever it is used. Its parameter has the matrix's
@@ -65,26 +64,14 @@ final class Weight {
         return quantized != null && slot.used() == parameter;
     }
 
-    /** Its codes, their form and its constants. */
-    NDList coded() {
-        return new NDList(quantized.codes()).addAll(quantized.rest());
+    /** Its codes, or null where it is numbers. */
+    QuantizedArray codes() {
+        return quantized;
     }
 
     /** An array of the numbers that it stands for, with the form of numbers. */
     NDList asNumbers(NDArray numbers) {
         return new NDList(numbers, plain);
-    }
-
-    /** As the array and {@link #form} together, for products of few rows in bfloat16, where there is something better. */
-    Optional<NDList> forFewRows(Slot slot) {
-        return isCodedIn(slot) ? quantized.forFewRows() : Optional.empty();
-    }
-
-    /** Frees what {@link #forFewRows} has made. */
-    void forgetFewRows() {
-        if (quantized != null) {
-            quantized.forgetFewRows();
-        }
     }
 
     /** What {@link Ops#embed} takes for a table. */
@@ -111,7 +98,7 @@ final class Weight {
     NDList beside() {
         NDList arrays = new NDList();
         if (quantized != null) {
-            arrays.addAll(quantized.constants()).addAll(quantized.madeForFewRows());
+            arrays.addAll(quantized.constants());
         }
         if (aside != null) {
             arrays.add(aside.codes());
@@ -136,7 +123,6 @@ final class Weight {
     void widen(Precision precision) {
         if (quantized != null) {
             aside = quantized;
-            aside.forgetFewRows();
             Parameters.replace(parameter, aside.widened(aside.codes().getManager(), precision));
             quantized = null;
         }

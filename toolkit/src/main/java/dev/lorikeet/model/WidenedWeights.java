@@ -41,7 +41,7 @@ public final class WidenedWeights implements AutoCloseable {
         NDList weights = new NDList();
         for (Projection projection : held) {
             targets.add(array(projection));
-            weights.addAll(projection.stored().coded());
+            weights.addAll(projection.stored().codes().parts());
         }
         if (!held.isEmpty()) {
             Ops.widen(targets, weights);

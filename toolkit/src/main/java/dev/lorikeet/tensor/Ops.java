@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
+import java.util.List;
 
 /**
  * Operations that DJL lacks, each one call into the engine. A projection is passed as the list [weight (out, in), bias or
@@ -203,22 +204,33 @@ public final class Ops {
     }
 
     /**
-     * Codes of 4 bits in the order in which the engine multiplies by them, which depends on the CPU.
+     * Codes of 4 bits in the order in which the engine multiplies by them, which depends on the CPU; those of several matrices one
+     * below the other.
      *
      * @param half 2 for the upper halves of codes of 8 bits, 1 for the lower ones and for codes of 4 bits
      */
-    static NDArray packedCodes(NDManager manager, NDArray codes, NDArray form, int half) {
-        try (NDArray like = manager.create(0f);
-                NDArray which = Torch.host().create(half)) {
-            return TorchScript.call("packed_codes", false, new NDList(like, codes, form, which));
-        }
+    static NDArray packedCodes(NDManager manager, List<QuantizedArray> matrices, int half) {
+        return packed("packed_codes", manager, matrices, half);
     }
 
     /** What belongs to {@link #packedCodes}: (columns / block, rows, 2), the scale and the number for code 8, in bfloat16. */
-    static NDArray packedScales(NDManager manager, NDArray form, int half, NDList constants) {
+    static NDArray packedScales(NDManager manager, List<QuantizedArray> matrices, int half) {
+        return packed("packed_scales", manager, matrices, half);
+    }
+
+    private static NDArray packed(String method, NDManager manager, List<QuantizedArray> matrices, int half) {
+        NDList weights = new NDList();
+        matrices.forEach(matrix -> weights.addAll(matrix.parts()));
         try (NDArray like = manager.create(0f);
                 NDArray which = Torch.host().create(half)) {
-            return TorchScript.call("packed_scales", false, new NDList(like, form, which), constants);
+            return TorchScript.call(method, false, new NDList(like, which), weights);
+        }
+    }
+
+    /** Arrays one below the other, of any type. */
+    public static NDArray below(NDManager manager, NDList arrays) {
+        try (NDArray like = manager.create(0f)) {
+            return TorchScript.call("below", false, new NDList(like), arrays);
         }
     }
 

@@ -6,11 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import com.sun.jna.Platform;
 import dev.lorikeet.base.BadArgumentException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * A matrix in a quantised form: a code for each number, in blocks that share constants. Two codes of 4 bits make a byte: where a
@@ -28,17 +25,9 @@ public final class QuantizedArray implements AutoCloseable {
         TABLE_DOUBLY,
         NIBBLES,
         NIBBLES_WITH_MINIMUM,
-        /** What {@link #forFewRows} makes. */
+        /** What {@link PackedCodes} makes. */
         PACKED
     }
-
-    /** Where the engine's product of 4-bit codes is written with the CPU's vectors; elsewhere it is slower than numbers. */
-    private static final boolean PACKED_IS_FAST = Platform.isIntel() && Platform.is64Bit() && !Platform.isWindows();
-
-    /** Rows that it takes at a time, and the blocks that it knows. */
-    private static final int PACKED_ROWS = 64;
-
-    private static final Set<Long> PACKED_BLOCKS = Set.of(32L, 64L, 128L, 256L);
 
     private final String name;
     private final Shape shape;
@@ -46,7 +35,6 @@ public final class QuantizedArray implements AutoCloseable {
     private final NDList constants;
     private final NDArray description;
     private final Form form;
-    private final NDList forFewRows = new NDList();
 
     private QuantizedArray(String name, Form form, Shape shape, NDArray codes, NDList constants, int leastCode) {
         this.name = name;
@@ -55,6 +43,11 @@ public final class QuantizedArray implements AutoCloseable {
         this.constants = constants;
         this.form = form;
         this.description = description(codes.getManager(), form, shape, constants.size(), leastCode);
+    }
+
+    /** Of {@link PackedCodes}. */
+    static NDArray packedDescription(NDManager manager, Shape shape, int constants, long block) {
+        return description(manager, Form.PACKED, shape, constants, block);
     }
 
     private static NDArray description(NDManager manager, Form form, Shape shape, int constants, double rest) {
@@ -186,7 +179,12 @@ public final class QuantizedArray implements AutoCloseable {
         return codes;
     }
 
-    /** What fused operations take after the codes: the description of the form, then its constants. */
+    /** What fused operations take for a weight: the codes, the description of the form, its constants. */
+    public NDList parts() {
+        return new NDList(codes).addAll(rest());
+    }
+
+    /** The same without the codes. */
     public NDList rest() {
         return new NDList(description).addAll(constants);
     }
@@ -203,58 +201,27 @@ public final class QuantizedArray implements AutoCloseable {
         return Ops.dequantized(manager, description, precision, numbers);
     }
 
-    /**
-     * The matrix once more, in the form by which a CPU multiplies few rows in bfloat16 without making numbers of it first: codes
-     * of 4 bits, those of 8 as two of 4, with scales in bfloat16. It is made once and kept, and takes as much memory again. Empty
-     * for forms that are no steps of a scale, and for shapes and CPUs of which the engine has no fast way.
-     *
-     * @return as {@link #codes} and {@link #rest} together
-     */
-    public Optional<NDList> forFewRows() {
-        if (forFewRows.isEmpty() && canServeFewRows()) {
-            NDManager manager = codes.getManager();
-            for (int half = isOfBytes() ? 2 : 1; half > 0; half--) {
-                forFewRows.add(Ops.packedCodes(manager, codes, description, half));
-                forFewRows.add(Ops.packedScales(manager, description, half, constants));
-            }
-            forFewRows.add(1, description(manager, Form.PACKED, shape, forFewRows.size() - 1, block()));
-        }
-        return forFewRows.isEmpty() ? Optional.empty() : Optional.of(madeForFewRows());
-    }
-
-    /** What {@link #forFewRows} has made, if it was asked. */
-    public NDList madeForFewRows() {
-        return new NDList(forFewRows);
-    }
-
-    /** Frees what {@link #forFewRows} has made. */
-    public void forgetFewRows() {
-        forFewRows.close();
-        forFewRows.clear();
-    }
-
     private boolean isOfBytes() {
         return form == Form.BYTES || form == Form.BYTES_WITH_MINIMUM;
     }
 
-    /** Numbers that share constants. */
-    private long block() {
-        return shape.size() / constants.head().size();
+    /** Whether a number is code · scale + minimum, in blocks. */
+    boolean isOfSteps() {
+        return isOfBytes() || form == Form.NIBBLES || form == Form.NIBBLES_WITH_MINIMUM;
     }
 
-    private boolean canServeFewRows() {
-        boolean steps = isOfBytes() || form == Form.NIBBLES || form == Form.NIBBLES_WITH_MINIMUM;
-        return steps
-                && PACKED_IS_FAST
-                && !codes.getDevice().isGpu()
-                && shape.get(0) % PACKED_ROWS == 0
-                && PACKED_BLOCKS.contains(block())
-                && shape.get(1) % block() == 0;
+    /** Codes of 4 bits that a number takes. */
+    int halves() {
+        return isOfBytes() ? 2 : 1;
+    }
+
+    /** Numbers that share constants. */
+    long block() {
+        return shape.size() / constants.head().size();
     }
 
     @Override
     public void close() {
-        forgetFewRows();
         codes.close();
         constants.close();
         description.close();

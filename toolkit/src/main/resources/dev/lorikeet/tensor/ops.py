@@ -70,41 +70,50 @@ class Ops(Module):
       at = at + 2 + int(form[3])
     return like
 
-  def packed_codes(self: __torch__.Ops, like: Tensor, codes: Tensor, form: Tensor, half: Tensor) -> Tensor:
-    f = annotate(List[float], form.tolist())
-    rows = int(f[1])
-    columns = int(f[2])
-    matrix = codes.reshape([rows, -1])
-    packed = torch.empty([rows, columns // 2], dtype=0)
-    step = max(2097152 // columns // 64, 1) * 64
-    for start in range(0, rows, step):
-      count = min(step, rows - start)
-      c = matrix.narrow(0, start, count)
-      if f[0] >= 5.0:
-        c = torch.cat([torch.bitwise_right_shift(c, 4), torch.bitwise_and(c, 15)], 1)
-      else:
-        c = torch.bitwise_xor(c.to(0), 128)
-        if int(half) == 2:
-          c = torch.bitwise_right_shift(c, 4)
+  def packed_codes(self: __torch__.Ops, like: Tensor, half: Tensor, weights: List[Tensor]) -> Tensor:
+    all = annotate(List[Tensor], [])
+    at = 0
+    while at < len(weights):
+      f = annotate(List[float], weights[at + 1].tolist())
+      rows = int(f[1])
+      columns = int(f[2])
+      matrix = weights[at].reshape([rows, -1])
+      step = max(2097152 // columns // 64, 1) * 64
+      for start in range(0, rows, step):
+        c = matrix.narrow(0, start, min(step, rows - start))
+        if f[0] >= 5.0:
+          c = torch.cat([torch.bitwise_right_shift(c, 4), torch.bitwise_and(c, 15)], 1)
         else:
-          c = torch.bitwise_and(c, 15)
-      packed.narrow(0, start, count).copy_(torch._convert_weight_to_int4pack_for_cpu(c.to(3), 2))
-    return packed
+          c = torch.bitwise_xor(c.to(0), 128)
+          if int(half) == 2:
+            c = torch.bitwise_right_shift(c, 4)
+          else:
+            c = torch.bitwise_and(c, 15)
+        all.append(torch._convert_weight_to_int4pack_for_cpu(c.to(3), 2))
+      at = at + 2 + int(f[3])
+    return torch.cat(all, 0)
 
-  def packed_scales(self: __torch__.Ops, like: Tensor, form: Tensor, half: Tensor, constants: List[Tensor]) -> Tensor:
-    f = annotate(List[float], form.tolist())
-    scale = constants[0].to(6)
-    if f[0] >= 5.0:
-      middle = scale * (8.0 + f[4])
-    elif int(half) == 2:
-      middle = scale * 8.0
-      scale = scale * 16.0
-    else:
-      middle = torch.zeros_like(scale)
-    if len(constants) > 1 and (f[0] >= 5.0 or int(half) == 2):
-      middle = middle + constants[1].to(6)
-    both = torch.stack([scale, middle], 1).reshape([int(f[1]), -1, 2])
-    return torch.contiguous(both.transpose(0, 1).to(15))
+  def packed_scales(self: __torch__.Ops, like: Tensor, half: Tensor, weights: List[Tensor]) -> Tensor:
+    all = annotate(List[Tensor], [])
+    at = 0
+    while at < len(weights):
+      f = annotate(List[float], weights[at + 1].tolist())
+      scale = weights[at + 2].to(6)
+      if f[0] >= 5.0:
+        middle = scale * (8.0 + f[4])
+      elif int(half) == 2:
+        middle = scale * 8.0
+        scale = scale * 16.0
+      else:
+        middle = torch.zeros_like(scale)
+      if f[3] > 1.0 and (f[0] >= 5.0 or int(half) == 2):
+        middle = middle + weights[at + 3].to(6)
+      all.append(torch.stack([scale, middle], 1).reshape([int(f[1]), -1, 2]))
+      at = at + 2 + int(f[3])
+    return torch.contiguous(torch.cat(all, 0).transpose(0, 1).to(15))
+
+  def below(self: __torch__.Ops, like: Tensor, arrays: List[Tensor]) -> Tensor:
+    return torch.cat(arrays, 0)
 
   def byte_count(self: __torch__.Ops, like: Tensor, arrays: List[Tensor]) -> Tensor:
     count = 0
@@ -285,8 +294,14 @@ class Ops(Module):
     r = x.reshape([b * t, x.size(2)])
     n = self.norm(r, norm1).to(int(q_proj[2]))
     q = self.project(n, q_proj, training)
-    k = self.project(n, k_proj, training)
-    v = self.project(n, v_proj, training)
+    if len(k_proj) == 0:
+      width = q.size(1) // (heads + 2 * groups)
+      v = q.narrow(1, (heads + groups) * width, groups * width)
+      k = q.narrow(1, heads * width, groups * width)
+      q = q.narrow(1, 0, heads * width)
+    else:
+      k = self.project(n, k_proj, training)
+      v = self.project(n, v_proj, training)
     if t == 1:
       both = self.rotate(torch.cat([q, k], 1).reshape([b, heads + groups, 1, -1]), state[0])
       q = both.narrow(1, 0, heads)
@@ -298,7 +313,14 @@ class Ops(Module):
       v = v.reshape([b, t, groups, -1]).transpose(1, 2)
     r = r + self.project(self.attend(q, k, v, state), o_proj, training)
     n = self.norm(r, norm2).to(int(gate_proj[2]))
-    h = torch.silu(self.project(n, gate_proj, training)) * self.project(n, up_proj, training)
+    h = self.project(n, gate_proj, training)
+    if len(up_proj) == 0:
+      width = h.size(1) // 2
+      up = h.narrow(1, width, width)
+      h = h.narrow(1, 0, width)
+    else:
+      up = self.project(n, up_proj, training)
+    h = torch.silu(h) * up
     r = r + self.project(h, down_proj, training)
     return r.reshape([b, t, -1])
 

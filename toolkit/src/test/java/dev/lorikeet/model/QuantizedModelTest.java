@@ -13,12 +13,14 @@ import dev.lorikeet.TestData;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
+import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.Torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models whose frozen weights are codes. */
 class QuantizedModelTest {
@@ -59,15 +61,21 @@ class QuantizedModelTest {
     }
 
     /** Single tokens are multiplied by the file's codes in another form than the rows of a prompt. */
-    @Test
-    void tokenByTokenItComputesWhatItDoesAtOnce() {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "q_proj,v_proj,gate_proj,down_proj,o_proj", "k_proj,v_proj,up_proj"})
+    void tokenByTokenItComputesWhatItDoesAtOnce(String adapted) {
         String file = TestData.smollm2().toString();
         try (CausalModel exact = Models.load(file, Quantization.AS_STORED, Precision.FLOAT32);
                 CausalModel model = Models.load(file, Quantization.AS_STORED, Precision.BFLOAT16)) {
-            long bytes = model.parameterBytes().frozen();
             int[] ids = model.tokenizer().encode("The capital of France is Paris, and that of Italy is Rome.");
-            float[] all = logits(exact, new int[][] {ids});
-            float[] last = java.util.Arrays.copyOfRange(all, all.length - 49_152, all.length);
+            float[] plain = last(exact, ids);
+            if (!adapted.isEmpty()) {
+                adapt(exact, adapted.split(","));
+                adapt(model, adapted.split(","));
+            }
+            long bytes = model.parameterBytes().frozen();
+            float[] last = last(exact, ids);
+            assertEquals(adapted.isEmpty(), distance(plain, last) < 0.1, "what the adapter does");
             try (DecodingState state = new DecodingState(model, new int[1], ids.length)) {
                 float[] found = null;
                 for (int id : ids) {
@@ -78,11 +86,31 @@ class QuantizedModelTest {
             }
             boolean made = Platform.isIntel() && !Platform.isWindows();
             assertEquals(made, model.parameterBytes().frozen() > 1.8 * bytes, "what was made is counted");
-            assertTrue(model.generate("The capital of France is", 8).text().contains("Paris"));
+            assertTrue(!adapted.isEmpty()
+                    || model.generate("The capital of France is", 8).text().contains("Paris"));
             try (NDManager scope = Torch.manager()) {
                 model.transformer().enter(model.ids(scope, IDS), Pass.of(scope, true));
             }
             assertEquals(bytes, model.parameterBytes().frozen(), "training frees it");
+        }
+    }
+
+    private static float[] last(CausalModel model, int[] ids) {
+        float[] all = logits(model, new int[][] {ids});
+        return java.util.Arrays.copyOfRange(all, all.length - 49_152, all.length);
+    }
+
+    /** The same adapter each time, which changes much. */
+    private static void adapt(CausalModel model, String... targets) {
+        Lora.rank(4).alpha(16).on(targets).seed(1).inject(model);
+        try (NDManager scope = Torch.manager()) {
+            for (Projection projection : model.transformer().projections()) {
+                for (Delta delta : projection.deltas()) {
+                    long rows = delta.rows();
+                    NDArray numbers = scope.arange(rows * delta.rank()).sin().mul(0.1f);
+                    Ops.assign(delta.b().getArray(), numbers.reshape(rows, delta.rank()));
+                }
+            }
         }
     }
 

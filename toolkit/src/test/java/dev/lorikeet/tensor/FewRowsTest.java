@@ -2,8 +2,6 @@ package dev.lorikeet.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -88,7 +86,8 @@ class FewRowsTest {
         try (NDManager scope = Torch.manager();
                 QuantizedArray stored = stored(scope, bytes, minima, least, out, block)) {
             assumeTrue(Platform.isIntel() && !Platform.isWindows(), "the engine is slow at it here");
-            NDList parts = stored.forFewRows().orElseThrow();
+            PackedCodes packed = PackedCodes.of(List.of(stored)).orElseThrow();
+            NDList parts = packed.parts();
             NDArray x = scope.randomNormal(new Shape(rows, 2L * IN));
             NDList projection = projection(scope, parts.head(), Precision.BFLOAT16, parts.subNDList(1));
             NDArray y = Precision.FLOAT32.cast(Ops.project(x, projection, false));
@@ -96,10 +95,31 @@ class FewRowsTest {
             double size = expected.norm().getFloat();
             // Eight bits of the scales, of x and of the sums.
             assertEquals(0, y.sub(expected).norm().getFloat() / size, 0.01);
-            assertSame(parts.head(), stored.forFewRows().orElseThrow().head(), "made once");
-            stored.forgetFewRows();
-            assertTrue(stored.madeForFewRows().isEmpty());
-            assertTrue(parts.head() != stored.forFewRows().orElseThrow().head(), "made anew");
+            packed.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void severalAreMultipliedTogether(boolean bytes) {
+        try (NDManager scope = Torch.manager();
+                QuantizedArray first = stored(scope, bytes, true, 0, 64, 32);
+                QuantizedArray second = stored(scope, bytes, true, 0, 192, 32)) {
+            assumeTrue(Platform.isIntel() && !Platform.isWindows(), "the engine is slow at it here");
+            NDArray x = scope.randomNormal(new Shape(3, 2L * IN));
+            NDArray both = product(scope, x, first, second);
+            assertArrayEquals(
+                    product(scope, x, first).toFloatArray(), both.get(":, :64").toFloatArray());
+            assertArrayEquals(
+                    product(scope, x, second).toFloatArray(), both.get(":, 64:").toFloatArray());
+        }
+    }
+
+    private static NDArray product(NDManager scope, NDArray x, QuantizedArray... matrices) {
+        try (PackedCodes packed = PackedCodes.of(List.of(matrices)).orElseThrow()) {
+            NDList parts = packed.parts();
+            NDList projection = projection(scope, parts.head(), Precision.BFLOAT16, parts.subNDList(1));
+            return Precision.FLOAT32.cast(Ops.project(x, projection, false));
         }
     }
 
@@ -111,7 +131,7 @@ class FewRowsTest {
                 QuantizedArray table =
                         QuantizedArray.of(scope.randomNormal(new Shape(64, IN)), Quantization.NF4, scope)) {
             for (QuantizedArray array : List.of(rows, blocks, table)) {
-                assertEquals(Optional.empty(), array.forFewRows(), array.name());
+                assertEquals(Optional.empty(), PackedCodes.of(List.of(array)), array.name());
             }
         }
     }
