@@ -61,7 +61,7 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
         this.host = host;
         this.absent = Ops.none(host);
         this.precision = precision;
-        this.type = host.create(precision.code());
+        this.type = precision.zeros(host, new Shape(0));
     }
 
     /** The type in which it multiplies. */
@@ -73,7 +73,7 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
     void multiplyIn(Precision precision) {
         this.precision = precision;
         type.close();
-        type = host.create(precision.code());
+        type = precision.zeros(host, new Shape(0));
     }
 
     NDManager host() {

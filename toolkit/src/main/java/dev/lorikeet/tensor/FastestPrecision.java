@@ -60,7 +60,7 @@ public record FastestPrecision(Precision precision, double ratio, Device device)
         try (NDManager scope = Torch.manager(device)) {
             NDArray rows = scope.ones(new Shape(shape.get(0), shape.get(1)), DataType.FLOAT32);
             NDArray weight = precision.cast(scope.ones(new Shape(shape.get(2), shape.get(1)), DataType.FLOAT32));
-            NDArray type = scope.create(precision.code()).toDevice(Device.cpu(), false);
+            NDArray type = precision.zeros(scope, new Shape(0));
             NDList projection =
                     new NDList(weight, Ops.none(scope), type, QuantizedArray.plain(scope.newSubManager(Device.cpu())));
             long best = Long.MAX_VALUE;

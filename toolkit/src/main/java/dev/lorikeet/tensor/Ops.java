@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Operations that DJL lacks, each one call into the engine. A projection is passed as the list [weight (out, in), bias or
- * empty, code of the type in which it multiplies ({@link Precision#code}), form of the weight and its constants
+ * empty, an array of the type in which it multiplies, form of the weight and its constants
  * ({@link QuantizedArray#rest}), then for each adapter A (rank, in), B (rows, rank) and (scale, dropout, first row)]; a table
  * as [vectors, form and constants]; a normalisation as [weight, bias or empty, epsilon]. Results belong to the manager of the
  * first argument.
@@ -116,7 +116,7 @@ public final class Ops {
 
     /**
      * Cosines and sines (2, batch, 1, time, head width) of positions (batch, time) times frequencies (head width / 2); the first
-     * half of the sines has the other sign.
+     * half of the sines has the other sign. For single tokens the matrices (batch, head width, head width) that turn a row so.
      */
     public static NDArray rope(NDArray positions, NDArray frequencies) {
         return TorchScript.call("rope", true, new NDList(positions, frequencies));

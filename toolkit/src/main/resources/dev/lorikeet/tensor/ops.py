@@ -8,32 +8,33 @@ class Ops(Module):
     kind = int(f[0])
     if kind == 0:
       return numbers.to(dtype)
-    return self.dequantize(kind, numbers, c, first, int(f[1]), int(f[2]), f[4]).to(dtype)
+    w = torch.empty([int(f[1]), int(f[2])], dtype=6, device=numbers.device)
+    return self.dequantize(w, kind, numbers, c, first, f[4]).to(dtype)
 
-  def dequantize(self: __torch__.Ops, kind: int, codes: Tensor, c: List[Tensor], first: int, rows: int, columns: int, least: float) -> Tensor:
+  def dequantize(self: __torch__.Ops, w: Tensor, kind: int, codes: Tensor, c: List[Tensor], first: int, least: float) -> Tensor:
     if kind >= 5:
-      packed = codes.reshape([rows, -1])
-      half = columns // 2
-      w = torch.empty([rows, columns], dtype=6, device=codes.device)
+      packed = codes.reshape([w.size(0), -1])
+      half = w.size(1) // 2
       w.narrow(1, 0, half).copy_(torch.bitwise_right_shift(packed, 4))
       w.narrow(1, half, half).copy_(torch.bitwise_and(packed, 15))
       if least != 0.0:
         w.add_(least)
     elif kind <= 2:
-      w = codes.to(6)
+      w.view([-1]).copy_(codes.reshape([-1]))
     else:
-      w = torch.view_as_real(torch.index_select(c[first], 0, codes.reshape([-1]).to(3)))
+      pairs = torch.index_select(c[first], 0, codes.reshape([-1]).to(3))
+      w.view([-1, 2]).copy_(torch.view_as_real(pairs))
       first = first + 1
     scale = c[first]
     if kind == 4:
       blocks = torch.index_select(c[first + 1], 0, scale.to(3)).reshape([c[first + 2].numel(), -1])
       scale = (blocks * c[first + 2].reshape([-1, 1])).reshape([-1]).narrow(0, 0, codes.numel() // 32)
       scale = scale + c[first + 3]
-    w = w.reshape([scale.numel(), -1])
-    w.mul_(scale.to(6).reshape([-1, 1]))
+    blocks = w.view([scale.numel(), -1])
+    blocks.mul_(scale.to(6).reshape([-1, 1]))
     if kind == 2 or kind == 6:
-      w.add_(c[first + 1].to(6).reshape([-1, 1]))
-    return w.reshape([rows, columns])
+      blocks.add_(c[first + 1].to(6).reshape([-1, 1]))
+    return w
 
   def lookup(self: __torch__.Ops, ids: Tensor, t: List[Tensor]) -> Tensor:
     f = annotate(List[float], t[1].tolist())
@@ -50,7 +51,8 @@ class Ops(Module):
         c.append(t[i])
       else:
         c.append(torch.index_select(t[i].reshape([rows, -1]), 0, wanted).reshape([-1]))
-    return self.dequantize(kind, codes, c, 0, wanted.numel(), columns, f[4]).reshape([ids.size(0), ids.size(1), columns])
+    w = torch.empty([wanted.numel(), columns], dtype=6, device=ids.device)
+    return self.dequantize(w, kind, codes, c, 0, f[4]).reshape([ids.size(0), ids.size(1), columns])
 
   def pair_table(self: __torch__.Ops, values: Tensor) -> Tensor:
     bytes = torch.arange(256, device=values.device)
@@ -64,10 +66,13 @@ class Ops(Module):
   def widen(self: __torch__.Ops, like: Tensor, targets: List[Tensor], weights: List[Tensor]) -> Tensor:
     at = 0
     for i in range(len(targets)):
-      form = weights[at + 1]
-      numbers = self.widened(weights[at], form, weights, at + 2, targets[i].dtype)
-      ops.prim.data(targets[i]).copy_(numbers.reshape(targets[i].size()))
-      at = at + 2 + int(form[3])
+      target = ops.prim.data(targets[i])
+      f = annotate(List[float], weights[at + 1].tolist())
+      if target.dtype == 6:
+        self.dequantize(target, int(f[0]), weights[at], weights, at + 2, f[4])
+      else:
+        target.copy_(self.widened(weights[at], weights[at + 1], weights, at + 2, target.dtype))
+      at = at + 2 + int(f[3])
     return like
 
   def packed_codes(self: __torch__.Ops, like: Tensor, half: Tensor, weights: List[Tensor]) -> Tensor:
@@ -157,7 +162,8 @@ class Ops(Module):
       step = max(524288 // columns // 8, 1) * 8
       x = h.to(6)
     if kind == 4 or rows <= step:
-      w = self.dequantize(kind, p[0], p, 4, rows, columns, f[4])
+      w = torch.empty([rows, columns], dtype=6, device=h.device)
+      w = self.dequantize(w, kind, p[0], p, 4, f[4])
       return self.product(x, w.to(x.dtype)).to(h.dtype)
     codes = p[0].reshape([rows, -1])
     pieces = annotate(List[Tensor], [])
@@ -169,7 +175,8 @@ class Ops(Module):
           c.append(p[i])
         else:
           c.append(p[i].reshape([rows, -1]).narrow(0, start, count).reshape([-1]))
-      w = self.dequantize(kind, codes.narrow(0, start, count), c, 0, count, columns, f[4])
+      w = torch.empty([count, columns], dtype=6, device=h.device)
+      w = self.dequantize(w, kind, codes.narrow(0, start, count), c, 0, f[4])
       pieces.append(self.product(x, w.to(x.dtype)))
     return torch.cat(pieces, 1).to(h.dtype)
 
@@ -187,7 +194,7 @@ class Ops(Module):
     return y
 
   def project(self: __torch__.Ops, x: Tensor, p: List[Tensor], training: bool) -> Tensor:
-    h = x.to(int(p[2]))
+    h = x.to(p[2].dtype)
     f = annotate(List[float], p[3].tolist())
     y = self.multiply(h, p, f)
     first = 4 + int(f[3])
@@ -292,18 +299,23 @@ class Ops(Module):
     b = x.size(0)
     t = x.size(1)
     r = x.reshape([b * t, x.size(2)])
-    n = self.norm(r, norm1).to(int(q_proj[2]))
+    n = self.norm(r, norm1).to(q_proj[2].dtype)
     q = self.project(n, q_proj, training)
     if len(k_proj) == 0:
       width = q.size(1) // (heads + 2 * groups)
       v = q.narrow(1, (heads + groups) * width, groups * width)
       k = q.narrow(1, heads * width, groups * width)
+      both = q.narrow(1, 0, (heads + groups) * width)
       q = q.narrow(1, 0, heads * width)
     else:
       k = self.project(n, k_proj, training)
       v = self.project(n, v_proj, training)
+      both = q
+      if t == 1:
+        both = torch.cat([q, k], 1)
     if t == 1:
-      both = self.rotate(torch.cat([q, k], 1).reshape([b, heads + groups, 1, -1]), state[0])
+      turn = state[0].expand([b, -1, -1])
+      both = torch.bmm(both.reshape([b, heads + groups, -1]).to(6), turn).to(q.dtype).unsqueeze(2)
       q = both.narrow(1, 0, heads)
       k = both.narrow(1, heads, groups)
       v = v.reshape([b, groups, 1, -1])
@@ -312,7 +324,7 @@ class Ops(Module):
       k = self.rotate(k.reshape([b, t, groups, -1]).transpose(1, 2), state[0])
       v = v.reshape([b, t, groups, -1]).transpose(1, 2)
     r = r + self.project(self.attend(q, k, v, state), o_proj, training)
-    n = self.norm(r, norm2).to(int(gate_proj[2]))
+    n = self.norm(r, norm2).to(gate_proj[2].dtype)
     h = self.project(n, gate_proj, training)
     if len(up_proj) == 0:
       width = h.size(1) // 2
@@ -366,7 +378,12 @@ class Ops(Module):
     angles = positions.unsqueeze(-1).to(6) * frequencies
     cos = torch.cos(angles)
     sin = torch.sin(angles)
-    return torch.stack([torch.cat([cos, cos], -1), torch.cat([torch.neg(sin), sin], -1)], 0).unsqueeze(2)
+    cos = torch.cat([cos, cos], -1)
+    sin = torch.cat([torch.neg(sin), sin], -1)
+    if positions.size(1) > 1:
+      return torch.stack([cos, sin], 0).unsqueeze(2)
+    sines = torch.roll(torch.diag_embed(sin), [frequencies.numel()], [2])
+    return (torch.diag_embed(cos) + sines).squeeze(1)
 
   def causal_mask(self: __torch__.Ops, keep: Tensor, counts: Tensor) -> Tensor:
     t = int(counts[0])

@@ -24,7 +24,7 @@ class FewRowsTest {
     private static final int IN = 64;
 
     private static NDList projection(NDManager scope, NDArray weight, Precision precision, NDList form) {
-        return new NDList(weight, Ops.none(scope), scope.create(precision.code())).addAll(form);
+        return new NDList(weight, Ops.none(scope), precision.zeros(scope, new Shape(0))).addAll(form);
     }
 
     @ParameterizedTest

@@ -51,7 +51,8 @@ class OpsScopeTest {
     }
 
     private NDList projection() {
-        return new NDList(weight, Ops.none(scope), scope.create(Precision.FLOAT32.code()), QuantizedArray.plain(scope));
+        return new NDList(
+                weight, Ops.none(scope), Precision.FLOAT32.zeros(scope, new Shape(0)), QuantizedArray.plain(scope));
     }
 
     private NDList table(NDArray vectors) {
