@@ -21,7 +21,7 @@ from runner import Runner
 ROOT = Path(__file__).resolve().parents[3]
 TARGET = ROOT / "target" / "bench"
 RESULTS = TARGET / "results.json"
-QUICK_STEPS = 5
+QUICK_STEPS = 4
 
 
 def arguments() -> argparse.Namespace:

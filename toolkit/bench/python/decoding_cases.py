@@ -21,6 +21,7 @@ def peer(name: str, program: str, options: str = "") -> Side:
 
 TRANSFORMERS = peer("transformers", "decode.py", "--model {model}")
 TRANSFORMERS_BFLOAT16 = peer("transformers in bfloat16", "decode.py", "--model {model} --precision bfloat16")
+MEMORY_BOUND = peer("reading the weights once a token", "memory_bound.py", "--model {model}")
 LLAMA_CPP = peer("llama.cpp on the GGUF file", "decode_llama_cpp.py", "--model {model}")
 
 GREEDY = "greedy decoding, 64 tokens"
@@ -32,7 +33,7 @@ def smollm2_case(name: str, about: str, options: str, *peers: Side, quick: bool 
 
 
 DECODING = (
-    smollm2_case("fp32", "float32", "base=float", TRANSFORMERS),
+    smollm2_case("fp32", "float32", "base=float", TRANSFORMERS, MEMORY_BOUND),
     smollm2_case("bf16", "bfloat16", "base=float precision=bfloat16", TRANSFORMERS, TRANSFORMERS_BFLOAT16),
     smollm2_case("int8", "our base in int8, llama.cpp's in Q4_1 as in the file, transformers' in float32",
                  "base=int8 precision=bfloat16", LLAMA_CPP, TRANSFORMERS, quick=True),

@@ -3,6 +3,8 @@ package dev.lorikeet.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.Precision;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,6 +26,9 @@ final class DecodingState implements AutoCloseable {
      * @param capacity most tokens of a text, padding included
      */
     DecodingState(CausalModel model, int[] padding, int capacity) {
+        if (!model.device().isGpu() && model.precision() == Precision.FLOAT32) {
+            Ops.tuneForSingleRows();
+        }
         this.model = model;
         this.manager = model.manager().newSubManager();
         this.padding = padding;

@@ -33,6 +33,11 @@ public final class Ops {
         }
     }
 
+    /** Finds out, once a process, how this CPU multiplies single rows of float32 faster: about a twentieth of a second. */
+    public static boolean tuneForSingleRows() {
+        return RowProduct.AT_ONCE;
+    }
+
     /** Layer normalisation of the last axis, or root-mean-square normalisation without a bias. */
     public static NDArray norm(NDArray x, NDList norm, boolean training) {
         return TorchScript.call("norm", training, new NDList(x), norm);

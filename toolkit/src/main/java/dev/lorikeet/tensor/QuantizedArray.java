@@ -12,7 +12,8 @@ import java.nio.ByteBuffer;
 /**
  * A matrix in a quantised form: a code for each number, in blocks that share constants. Two codes of 4 bits make a byte: where a
  * table says what they stand for, the first is its upper half, as bitsandbytes packs them; where they are steps of a scale, the
- * upper halves of a row's bytes are the codes of the row's first half, which need not be taken apart one by one.
+ * upper halves of a row's bytes are the codes of the row's first half, which need not be taken apart one by one. Blocks may also
+ * be records that hold their constants.
  */
 public final class QuantizedArray implements AutoCloseable {
 
@@ -26,8 +27,14 @@ public final class QuantizedArray implements AutoCloseable {
         NIBBLES,
         NIBBLES_WITH_MINIMUM,
         /** What {@link PackedCodes} makes. */
-        PACKED
+        PACKED,
+        RECORDS
     }
+
+    /** Bytes of a block of {@link #records} and its numbers. */
+    public static final int RECORD = 20;
+
+    public static final int RECORD_NUMBERS = 32;
 
     private final String name;
     private final Shape shape;
@@ -132,6 +139,19 @@ public final class QuantizedArray implements AutoCloseable {
         return new QuantizedArray(name, form, shape, codes(codes, DataType.UINT8, manager), constants, leastCode);
     }
 
+    /**
+     * Blocks of 32 codes of 4 bits, each in a record of 20 bytes: number = code · scale + minimum. On a CPU the engine widens them at
+     * once; it has no such way on a GPU.
+     *
+     * @param name of the form
+     * @param records 16 bytes of codes, the first of two in the lower half; then scale and minimum in float16, little-endian
+     * @param manager on a CPU
+     */
+    public static QuantizedArray records(String name, Shape shape, byte[] records, NDManager manager) {
+        NDArray codes = codes(records, DataType.UINT8, manager);
+        return new QuantizedArray(name, Form.RECORDS, shape, codes, new NDList(), 0);
+    }
+
     private static QuantizedArray doubly(Shape shape, Nf4 packed, NDManager manager) {
         BlockMaxima maxima = BlockMaxima.of(packed.largest());
         NDList constants = new NDList(
@@ -207,7 +227,7 @@ public final class QuantizedArray implements AutoCloseable {
 
     /** Whether a number is code · scale + minimum, in blocks. */
     boolean isOfSteps() {
-        return isOfBytes() || form == Form.NIBBLES || form == Form.NIBBLES_WITH_MINIMUM;
+        return isOfBytes() || form == Form.NIBBLES || form == Form.NIBBLES_WITH_MINIMUM || form == Form.RECORDS;
     }
 
     /** Codes of 4 bits that a number takes. */
@@ -217,7 +237,9 @@ public final class QuantizedArray implements AutoCloseable {
 
     /** Numbers that share constants. */
     long block() {
-        return shape.size() / constants.head().size();
+        return form == Form.RECORDS
+                ? RECORD_NUMBERS
+                : shape.size() / constants.head().size();
     }
 
     @Override

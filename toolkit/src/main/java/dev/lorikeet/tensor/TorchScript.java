@@ -26,8 +26,9 @@ import java.util.zip.ZipOutputStream;
  */
 final class TorchScript {
 
-    /** The module has no state: pickles of an object with {@code training = true}, and of an empty tuple of constants. */
-    private static final String OBJECT = "\u0080\u0002c__torch__\nOps\n)\u0081}X\b\0\0\0training\u0088sb.";
+    /** Pickles of an object with {@code training} and {@code row_at_once} true, and of an empty tuple of constants. */
+    private static final String OBJECT =
+            "\u0080\u0002c__torch__\nOps\n)\u0081}(X\b\0\0\0training\u0088X\13\0\0\0row_at_once\u0088ub.";
 
     private static final String CONSTANTS = "\u0080\u0002).";
 

@@ -48,7 +48,7 @@ final class Encoders {
         return (byte) (value < 0 ? -rounded : rounded);
     }
 
-    private static void put(byte[] stored, int at, int two) {
+    static void put(byte[] stored, int at, int two) {
         stored[at] = (byte) two;
         stored[at + 1] = (byte) (two >> 8);
     }

@@ -1,5 +1,6 @@
 package dev.lorikeet.weights;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -21,8 +22,9 @@ final class GgufBlocks {
     private final byte[] codes;
     private final float[] scales;
     private final float[] minima;
+    private final boolean ofRecords;
 
-    private GgufBlocks(StoredType type, GgufGroups groups, Shape shape, byte[] stored) {
+    private GgufBlocks(StoredType type, GgufGroups groups, Shape shape, byte[] stored, Device device) {
         this.type = type;
         this.groups = groups;
         this.shape = shape;
@@ -30,8 +32,14 @@ final class GgufBlocks {
         this.rows = Math.toIntExact(shape.get(0));
         this.rowBlocks = Math.toIntExact(shape.get(1)) / type.blockWeights;
         this.blockGroups = type.blockWeights / groups.length();
-        this.codes = new byte[Math.toIntExact(groups.nibbles() ? shape.size() / 2 : shape.size())];
-        this.scales = new float[rows * rowBlocks * blockGroups];
+        this.ofRecords = groups.nibbles() && groups.halves() && groups.hasMinimum() && !device.isGpu();
+        int all = rows * rowBlocks * blockGroups;
+        this.codes = new byte
+                [Math.toIntExact(
+                        ofRecords
+                                ? (long) all * QuantizedArray.RECORD
+                                : groups.nibbles() ? shape.size() / 2 : shape.size())];
+        this.scales = new float[ofRecords ? 0 : all];
         this.minima = new float[groups.hasMinimum() ? scales.length : 0];
     }
 
@@ -44,7 +52,7 @@ final class GgufBlocks {
      */
     static QuantizedArray arrange(
             StoredType type, Shape shape, byte[] stored, IntUnaryOperator sourceRow, NDManager manager) {
-        GgufBlocks blocks = new GgufBlocks(type, GgufGroups.of(type).orElseThrow(), shape, stored);
+        GgufBlocks blocks = new GgufBlocks(type, GgufGroups.of(type).orElseThrow(), shape, stored, manager.getDevice());
         IntStream.range(0, blocks.rows).parallel().forEach(row -> blocks.row(row, sourceRow.applyAsInt(row)));
         return blocks.array(manager);
     }
@@ -54,8 +62,22 @@ final class GgufBlocks {
         for (int i = 0; i < rowBlocks * blockGroups; i++) {
             int from = (source * rowBlocks + i / blockGroups) * type.blockBytes;
             groups.taker().take(stored, from, i % blockGroups, group);
-            put(row * rowBlocks * blockGroups + i, group);
+            int number = row * rowBlocks * blockGroups + i;
+            if (ofRecords) {
+                putRecord(number * QuantizedArray.RECORD, group);
+            } else {
+                put(number, group);
+            }
         }
+    }
+
+    private void putRecord(int at, GgufGroups.Group group) {
+        int half = QuantizedArray.RECORD_NUMBERS / 2;
+        for (int i = 0; i < half; i++) {
+            codes[at + i] = (byte) (group.codes[2 * i] | group.codes[2 * i + 1] << 4);
+        }
+        Encoders.put(codes, at + half, Encoders.floatBitsToHalf(Float.floatToRawIntBits(group.scale)));
+        Encoders.put(codes, at + half + 2, Encoders.floatBitsToHalf(Float.floatToRawIntBits(group.minimum)));
     }
 
     private void put(int number, GgufGroups.Group group) {
@@ -78,6 +100,9 @@ final class GgufBlocks {
     }
 
     private QuantizedArray array(NDManager manager) {
+        if (ofRecords) {
+            return QuantizedArray.records(type.name(), shape, codes, manager);
+        }
         NDArray scale = constants(scales, manager);
         NDArray minimum = groups.hasMinimum() ? constants(minima, manager) : null;
         return groups.nibbles()

@@ -2,6 +2,7 @@ class Ops(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
+  row_at_once : bool
 
   def widened(self: __torch__.Ops, numbers: Tensor, form: Tensor, c: List[Tensor], first: int, dtype: int) -> Tensor:
     f = annotate(List[float], form.tolist())
@@ -11,7 +12,15 @@ class Ops(Module):
     w = torch.empty([int(f[1]), int(f[2])], dtype=6, device=numbers.device)
     return self.dequantize(w, kind, numbers, c, first, f[4]).to(dtype)
 
+  def record_constant(self: __torch__.Ops, records: Tensor, at: int) -> Tensor:
+    zeros = torch.zeros([records.size(0), 18], dtype=0)
+    alone = torch.cat([zeros, records.narrow(1, at, 2)], 1)
+    return ops.quantized.embedding_bag_4bit_unpack(alone).select(1, 0)
+
   def dequantize(self: __torch__.Ops, w: Tensor, kind: int, codes: Tensor, c: List[Tensor], first: int, least: float) -> Tensor:
+    if kind == 8:
+      w.view([-1, 32]).copy_(ops.quantized.embedding_bag_4bit_unpack(codes.reshape([-1, 20])))
+      return w
     if kind >= 5:
       packed = codes.reshape([w.size(0), -1])
       half = w.size(1) // 2
@@ -22,8 +31,8 @@ class Ops(Module):
     elif kind <= 2:
       w.view([-1]).copy_(codes.reshape([-1]))
     else:
-      pairs = torch.index_select(c[first], 0, codes.reshape([-1]).to(3))
-      w.view([-1, 2]).copy_(torch.view_as_real(pairs))
+      pairs = torch.view_as_complex(w.view([-1, 2]))
+      torch.index_select(c[first], 0, codes.reshape([-1]).to(3), out=pairs)
       first = first + 1
     scale = c[first]
     if kind == 4:
@@ -86,7 +95,10 @@ class Ops(Module):
       step = max(2097152 // columns // 64, 1) * 64
       for start in range(0, rows, step):
         c = matrix.narrow(0, start, min(step, rows - start))
-        if f[0] >= 5.0:
+        if f[0] == 8.0:
+          c = c.reshape([c.size(0), -1, 20]).narrow(2, 0, 16)
+          c = torch.stack([torch.bitwise_and(c, 15), torch.bitwise_right_shift(c, 4)], 3).reshape([c.size(0), -1])
+        elif f[0] >= 5.0:
           c = torch.cat([torch.bitwise_right_shift(c, 4), torch.bitwise_and(c, 15)], 1)
         else:
           c = torch.bitwise_xor(c.to(0), 128)
@@ -103,14 +115,18 @@ class Ops(Module):
     at = 0
     while at < len(weights):
       f = annotate(List[float], weights[at + 1].tolist())
-      scale = weights[at + 2].to(6)
-      if f[0] >= 5.0:
+      if f[0] == 8.0:
+        records = weights[at].reshape([-1, 20])
+        scale = self.record_constant(records, 16)
+        middle = scale * 8.0 + self.record_constant(records, 18)
+      else:
+        scale = weights[at + 2].to(6)
+        middle = torch.zeros_like(scale)
+      if f[0] == 5.0 or f[0] == 6.0:
         middle = scale * (8.0 + f[4])
-      elif int(half) == 2:
+      elif f[0] < 5.0 and int(half) == 2:
         middle = scale * 8.0
         scale = scale * 16.0
-      else:
-        middle = torch.zeros_like(scale)
       if f[3] > 1.0 and (f[0] >= 5.0 or int(half) == 2):
         middle = middle + weights[at + 3].to(6)
       all.append(torch.stack([scale, middle], 1).reshape([int(f[1]), -1, 2]))
@@ -126,10 +142,14 @@ class Ops(Module):
       count += arrays[i].numel() * arrays[i].element_size()
     return torch.full([], count, dtype=4)
 
+  def take_row_at_once(self: __torch__.Ops, like: Tensor, wanted: Tensor) -> Tensor:
+    self.row_at_once = bool(wanted)
+    return like
+
   def product(self: __torch__.Ops, h: Tensor, w: Tensor) -> Tensor:
     n = h.size(0)
     step = w.size(0) // 8
-    if n > 16 or step == 0 or h.dtype != 6 or h.is_cuda:
+    if n > 16 or step == 0 or h.dtype != 6 or h.is_cuda or (n == 1 and self.row_at_once):
       return torch.linear(h, w)
     rest = w.size(0) - 8 * step
     whole = w

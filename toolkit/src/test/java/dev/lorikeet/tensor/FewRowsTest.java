@@ -28,9 +28,10 @@ class FewRowsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,32", "1,37", "1,5", "2,37", "16,37", "17,37"})
-    void aRowIsTheSameAloneAndAmongOthers(int rows, int out) {
+    @CsvSource({"1,32,true", "1,32,false", "1,37,false", "1,5,false", "2,37,true", "16,37,true", "17,37,true"})
+    void aRowIsTheSameAloneAndAmongOthers(int rows, int out, boolean atOnce) {
         try (NDManager scope = Torch.manager()) {
+            RowProduct.take(atOnce);
             NDArray w = scope.randomNormal(new Shape(out, IN));
             NDArray x = scope.randomNormal(new Shape(rows, IN));
             NDArray y = Ops.project(
@@ -69,9 +70,24 @@ class FewRowsTest {
         Shape blocks = new Shape((long) out * columns / block);
         NDArray scales = scope.randomUniform(0.01f, 0.02f, blocks).toType(DataType.FLOAT16, false);
         NDArray least32 = minima ? scope.randomUniform(-0.1f, 0.1f, blocks).toType(DataType.FLOAT16, false) : null;
+        if (!bytes && block == QuantizedArray.RECORD_NUMBERS && least == 0 && minima) {
+            return records(random, shape, scope);
+        }
         return bytes
                 ? QuantizedArray.bytes("bytes", shape, codes, scope, scales, least32)
                 : QuantizedArray.nibbles("nibbles", shape, codes, least, scope, scales, least32);
+    }
+
+    /** Of any codes, scales of about 0.02 and minima of about -0.15. */
+    private static QuantizedArray records(Random random, Shape shape, NDManager scope) {
+        byte[] records = new byte[(int) shape.size() / QuantizedArray.RECORD_NUMBERS * QuantizedArray.RECORD];
+        random.nextBytes(records);
+        for (int at = 0; at < records.length; at += QuantizedArray.RECORD) {
+            // The upper bytes of float16: the exponents of 1/64 and 1/8, and the sign of the latter.
+            records[at + 17] = (byte) (0x24 | records[at + 17] & 3);
+            records[at + 19] = (byte) (0xB0 | records[at + 19] & 3);
+        }
+        return QuantizedArray.records("records", shape, records, scope);
     }
 
     @ParameterizedTest
