@@ -1,5 +1,6 @@
 package dev.lorikeet.model;
 
+import static dev.lorikeet.Distance.relative;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -75,14 +76,14 @@ class QuantizedModelTest {
             }
             long bytes = model.parameterBytes().frozen();
             float[] last = last(exact, ids);
-            assertEquals(adapted.isEmpty(), distance(plain, last) < 0.1, "what the adapter does");
+            assertEquals(adapted.isEmpty(), relative(plain, last) < 0.1, "what the adapter does");
             try (DecodingState state = new DecodingState(model, new int[1], ids.length)) {
                 float[] found = null;
                 for (int id : ids) {
                     found = state.logits(new int[][] {{id}})[0];
                 }
                 // In bfloat16 the whole text at once is 1 to 2 % off.
-                assertEquals(0, distance(last, found), 0.05);
+                assertEquals(0, relative(last, found), 0.05);
             }
             boolean made = Platform.isIntel() && !Platform.isWindows();
             assertEquals(made, model.parameterBytes().frozen() > 1.8 * bytes, "what was made is counted");
@@ -114,16 +115,6 @@ class QuantizedModelTest {
         }
     }
 
-    private static double distance(float[] expected, float[] found) {
-        double difference = 0;
-        double size = 0;
-        for (int i = 0; i < expected.length; i++) {
-            difference += Math.pow(expected[i] - found[i], 2);
-            size += Math.pow(expected[i], 2);
-        }
-        return Math.sqrt(difference / size);
-    }
-
     @ParameterizedTest
     @EnumSource(names = {"NF4", "NF4_DOUBLE", "INT8"})
     void layersAreQuantised(Quantization how) {
@@ -133,7 +124,7 @@ class QuantizedModelTest {
             model.quantize(how);
             float[] after = logits(model);
             assertTrue(model.isQuantized());
-            double difference = distance(before, after);
+            double difference = relative(before, after);
             assertTrue(difference > 0);
             assertTrue(difference < (how == Quantization.INT8 ? 0.05 : 0.3), () -> "off by much");
             assertEquals(how == Quantization.INT8, model.transformer().head().isQuantized(), "the head");

@@ -1,5 +1,6 @@
 package dev.lorikeet.train;
 
+import static dev.lorikeet.Distance.relative;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -84,7 +85,7 @@ class QuantizedBaseTest {
                 assertEquals(onNumbers.loss, onCodes.loss, 1e-4);
                 assertEquals(onNumbers.gradients.size(), onCodes.gradients.size());
                 for (int i = 0; i < onNumbers.gradients.size(); i++) {
-                    assertTrue(distance(onNumbers.gradients.get(i), onCodes.gradients.get(i)) < 1e-3, "adapter " + i);
+                    assertTrue(relative(onNumbers.gradients.get(i), onCodes.gradients.get(i)) < 1e-3, "adapter " + i);
                 }
             }
         }
@@ -92,17 +93,6 @@ class QuantizedBaseTest {
 
     /** What a batch teaches: its loss, and the gradients of B of each adapted projection. */
     private record Learned(double loss, List<float[]> gradients) {}
-
-    /** Of two vectors, relative to the first. */
-    private static double distance(float[] a, float[] b) {
-        double difference = 0;
-        double size = 0;
-        for (int i = 0; i < a.length; i++) {
-            difference += Math.pow(a[i] - b[i], 2);
-            size += Math.pow(a[i], 2);
-        }
-        return Math.sqrt(difference / size);
-    }
 
     private static Learned learn(CausalModel model, MemoryKnobs knobs) throws IOException {
         Lora.rank(8).alpha(16).on("q_proj", "v_proj").inject(model);
