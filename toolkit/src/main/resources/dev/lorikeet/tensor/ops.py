@@ -118,17 +118,19 @@ class Ops(Module):
       if f[0] == 8.0:
         records = weights[at].reshape([-1, 20])
         scale = self.record_constant(records, 16)
-        middle = scale * 8.0 + self.record_constant(records, 18)
+        minimum = self.record_constant(records, 18)
       else:
         scale = weights[at + 2].to(6)
-        middle = torch.zeros_like(scale)
-      if f[0] == 5.0 or f[0] == 6.0:
-        middle = scale * (8.0 + f[4])
-      elif f[0] < 5.0 and int(half) == 2:
-        middle = scale * 8.0
+        minimum = torch.zeros_like(scale)
+        if f[3] > 1.0:
+          minimum = weights[at + 3].to(6)
+      if f[0] >= 5.0:
+        middle = scale * (8.0 + f[4]) + minimum
+      elif int(half) == 2:
+        middle = scale * 8.0 + minimum
         scale = scale * 16.0
-      if f[3] > 1.0 and (f[0] >= 5.0 or int(half) == 2):
-        middle = middle + weights[at + 3].to(6)
+      else:
+        middle = torch.zeros_like(scale)
       all.append(torch.stack([scale, middle], 1).reshape([int(f[1]), -1, 2]))
       at = at + 2 + int(f[3])
     return torch.contiguous(torch.cat(all, 0).transpose(0, 1).to(15))

@@ -13,6 +13,7 @@ import com.sun.jna.Platform;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FewRowsTest {
 
     private static final int IN = 64;
+
+    @AfterAll
+    static void asMeasured() {
+        RowProduct.take(RowProduct.AT_ONCE);
+    }
 
     private static NDList projection(NDManager scope, NDArray weight, Precision precision, NDList form) {
         return new NDList(weight, Ops.none(scope), precision.zeros(scope, new Shape(0))).addAll(form);
@@ -60,9 +66,9 @@ class FewRowsTest {
         }
     }
 
-    private static QuantizedArray stored(
-            NDManager scope, boolean bytes, boolean minima, int least, int out, int block) {
+    private static QuantizedArray stored(NDManager scope, String form, boolean minima, int least, int out, int block) {
         int columns = 2 * IN;
+        boolean bytes = form.equals("bytes");
         Random random = new Random(1);
         Shape shape = new Shape(out, columns);
         byte[] codes = new byte[bytes ? out * columns : out * columns / 2];
@@ -70,7 +76,7 @@ class FewRowsTest {
         Shape blocks = new Shape((long) out * columns / block);
         NDArray scales = scope.randomUniform(0.01f, 0.02f, blocks).toType(DataType.FLOAT16, false);
         NDArray least32 = minima ? scope.randomUniform(-0.1f, 0.1f, blocks).toType(DataType.FLOAT16, false) : null;
-        if (!bytes && block == QuantizedArray.RECORD_NUMBERS && least == 0 && minima) {
+        if (form.equals("records")) {
             return records(random, shape, scope);
         }
         return bytes
@@ -92,15 +98,16 @@ class FewRowsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "false,false,-8,64,32,1",
-        "false,true,0,192,32,1",
-        "false,true,0,64,64,8",
-        "true,false,0,64,32,1",
-        "true,true,0,128,128,3"
+        "nibbles,false,-8,64,32,1",
+        "nibbles,true,0,192,32,1",
+        "nibbles,true,0,64,64,8",
+        "records,true,0,192,32,1",
+        "bytes,false,0,64,32,1",
+        "bytes,true,0,128,128,3"
     })
-    void stepsOfAScaleAreMultipliedAsTheyAre(boolean bytes, boolean minima, int least, int out, int block, int rows) {
+    void stepsOfAScaleAreMultipliedAsTheyAre(String form, boolean minima, int least, int out, int block, int rows) {
         try (NDManager scope = Torch.manager();
-                QuantizedArray stored = stored(scope, bytes, minima, least, out, block)) {
+                QuantizedArray stored = stored(scope, form, minima, least, out, block)) {
             assumeTrue(Platform.isIntel() && !Platform.isWindows(), "the engine is slow at it here");
             PackedCodes packed = PackedCodes.of(List.of(stored)).orElseThrow();
             NDList parts = packed.parts();
@@ -116,11 +123,11 @@ class FewRowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void severalAreMultipliedTogether(boolean bytes) {
+    @ValueSource(strings = {"nibbles", "bytes", "records"})
+    void severalAreMultipliedTogether(String form) {
         try (NDManager scope = Torch.manager();
-                QuantizedArray first = stored(scope, bytes, true, 0, 64, 32);
-                QuantizedArray second = stored(scope, bytes, true, 0, 192, 32)) {
+                QuantizedArray first = stored(scope, form, true, 0, 64, 32);
+                QuantizedArray second = stored(scope, form, true, 0, 192, 32)) {
             assumeTrue(Platform.isIntel() && !Platform.isWindows(), "the engine is slow at it here");
             NDArray x = scope.randomNormal(new Shape(3, 2L * IN));
             NDArray both = product(scope, x, first, second);
@@ -142,8 +149,8 @@ class FewRowsTest {
     @Test
     void otherFormsAndShapesKeepTheirWay() {
         try (NDManager scope = Torch.manager();
-                QuantizedArray rows = stored(scope, false, true, 0, 72, 32);
-                QuantizedArray blocks = stored(scope, true, false, 0, 64, 16);
+                QuantizedArray rows = stored(scope, "nibbles", true, 0, 72, 32);
+                QuantizedArray blocks = stored(scope, "bytes", false, 0, 64, 16);
                 QuantizedArray table =
                         QuantizedArray.of(scope.randomNormal(new Shape(64, IN)), Quantization.NF4, scope)) {
             for (QuantizedArray array : List.of(rows, blocks, table)) {
