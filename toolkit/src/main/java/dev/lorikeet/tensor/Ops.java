@@ -253,7 +253,8 @@ public final class Ops {
     /** The Euclidean norm of all elements of all arrays. */
     public static float globalNorm(NDList arrays) {
         try (NDArray first = Torch.host().create(0f);
-                NDArray norm = TorchScript.call("global_norm", false, new NDList(first), arrays)) {
+                TensorList list = TensorList.of(arrays);
+                NDArray norm = TorchScript.infer("global_norm", new NDList(first), list)) {
             return norm.getFloat();
         }
     }
@@ -269,12 +270,15 @@ public final class Ops {
     /**
      * One AdamW update in place (Loshchilov and Hutter 2019, algorithm 2, as PyTorch orders it); zeroes the gradients.
      *
-     * @param settings learning rate, β₁, β₂, ε, decay, step number from 1, factor on the gradients
+     * @param settings learning rate, β₁, β₂, ε, decay, step number from 1, divisor of the gradients
      */
     public static void adamw(double[] settings, NDList weights, NDList gradients, NDList means, NDList variances) {
-        try (NDArray values = Torch.host().create(settings)) {
-            TorchScript.call("adamw", false, new NDList(values), weights, gradients, means, variances)
-                    .close();
+        try (NDArray values = Torch.host().create(settings);
+                TensorList w = TensorList.of(weights);
+                TensorList g = TensorList.of(gradients);
+                TensorList m = TensorList.of(means);
+                TensorList v = TensorList.of(variances)) {
+            TorchScript.infer("adamw", new NDList(values), w, g, m, v).close();
         }
     }
 

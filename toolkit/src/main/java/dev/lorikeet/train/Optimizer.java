@@ -99,7 +99,7 @@ final class Optimizer implements AutoCloseable {
             steps++;
             for (int i = 0; i < groups.size(); i++) {
                 if (!groups.get(i).parameters().isEmpty()) {
-                    update(groups.get(i), gradients.get(i), learningRate, clip / lossScale, scope);
+                    update(groups.get(i), gradients.get(i), learningRate, lossScale / clip, scope);
                 }
             }
             return norm;
@@ -118,9 +118,9 @@ final class Optimizer implements AutoCloseable {
         gradients.forEach(gradient -> gradient.set(ALL, 0f));
     }
 
-    private void update(Group group, NDList gradients, double learningRate, double clip, NDManager scope) {
+    private void update(Group group, NDList gradients, double learningRate, double divisor, NDManager scope) {
         double[] values = {
-            learningRate, settings.beta1(), settings.beta2(), settings.epsilon(), group.decay(), steps, clip
+            learningRate, settings.beta1(), settings.beta2(), settings.epsilon(), group.decay(), steps, divisor
         };
         NDList weights = new NDList();
         group.parameters().forEach(parameter -> weights.add(parameter.getArray()));

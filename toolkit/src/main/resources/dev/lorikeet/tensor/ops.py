@@ -452,31 +452,17 @@ class Ops(Module):
     return torch.stack([loss, right])
 
   def global_norm(self: __torch__.Ops, first: Tensor, arrays: List[Tensor]) -> Tensor:
-    norms = annotate(List[Tensor], [])
-    for i in range(len(arrays)):
-      norms.append(torch.linalg_vector_norm(arrays[i].to(6)))
-    return torch.linalg_vector_norm(torch.stack(norms))
+    return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(arrays)))
 
   def adamw(self: __torch__.Ops, settings: Tensor, weights: List[Tensor], gradients: List[Tensor], means: List[Tensor], variances: List[Tensor]) -> Tensor:
-    lr = float(settings[0])
-    beta1 = float(settings[1])
-    beta2 = float(settings[2])
-    eps = float(settings[3])
-    decay = float(settings[4])
-    step = float(settings[5])
-    clip = float(settings[6])
-    correction1 = 1.0 - beta1 ** step
-    correction2 = (1.0 - beta2 ** step) ** 0.5
+    s = annotate(List[float], settings.tolist())
+    step = torch.full([], s[5], dtype=6, device=weights[0].device)
+    divisor = torch.full([], s[6], dtype=6, device=weights[0].device)
+    steps = annotate(List[Tensor], [])
     for i in range(len(weights)):
-      g = gradients[i]
-      g.mul_(clip)
-      weights[i].mul_(1.0 - lr * decay)
-      torch.lerp_(means[i], g, 1.0 - beta1)
-      variances[i].mul_(beta2)
-      torch.addcmul_(variances[i], g, g, value=1.0 - beta2)
-      scale = torch.sqrt(variances[i]).div_(correction2).add_(eps)
-      torch.addcdiv_(weights[i], means[i], scale, value=-lr / correction1)
-      g.zero_()
+      steps.append(step)
+    torch._fused_adamw_(weights, gradients, means, variances, annotate(List[Tensor], []), steps, lr=s[0], beta1=s[1], beta2=s[2], weight_decay=s[4], eps=s[3], amsgrad=False, maximize=False, grad_scale=divisor, found_inf=None)
+    torch._foreach_zero_(gradients)
     return settings
 
   def cast(self: __torch__.Ops, like: Tensor, to: Tensor, arrays: List[Tensor]) -> Tensor:
