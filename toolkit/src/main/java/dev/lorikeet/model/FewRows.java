@@ -35,9 +35,10 @@ final class FewRows {
      * others are empty.
      *
      * @param pass whose manager owns what is made beside the codes
+     * @param writing in which they are multiplied by codes
      */
-    List<NDList> parts(Pass pass, Device device) {
-        pack();
+    List<NDList> parts(Pass pass, Device device, Precision writing) {
+        pack(writing);
         if (packed.isPresent()) {
             each.forEach(FewRows::forget);
             List<NDList> lists = new ArrayList<>(List.of(together(packed.get(), pass, device)));
@@ -46,12 +47,14 @@ final class FewRows {
         }
         return each.isEmpty()
                 ? List.of(projections.get(0).parts(pass, device))
-                : each.stream().flatMap(one -> one.parts(pass, device).stream()).toList();
+                : each.stream()
+                        .flatMap(one -> one.parts(pass, device, writing).stream())
+                        .toList();
     }
 
-    private void pack() {
+    private void pack(Precision writing) {
         List<QuantizedArray> codes = projections.stream()
-                .filter(projection -> projection.computesWithCodes() && projection.precision() == Precision.BFLOAT16)
+                .filter(projection -> writing == Precision.BFLOAT16 && projection.computesWithCodes())
                 .map(projection -> projection.stored().codes())
                 .toList();
         boolean all = codes.size() == projections.size() && (biases() == 0 || biases() == codes.size());
@@ -70,8 +73,7 @@ final class FewRows {
     }
 
     private NDList together(PackedCodes codes, Pass pass, Device device) {
-        Projection first = projections.get(0);
-        NDList parts = first.parts(codes.parts(), bias(pass, device));
+        NDList parts = Projection.parts(codes.parts(), bias(pass, device), codes.type());
         long row = 0;
         for (Projection projection : projections) {
             for (Delta delta : projection.deltas()) {

@@ -9,6 +9,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Torch;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -104,13 +105,17 @@ public abstract class Layer extends AbstractBlock implements Slotted {
         return operands().stream().map(operand -> operand.parts(pass, device)).toList();
     }
 
-    /** As {@link #parts}, or what computes the same faster for few rows. */
-    final List<NDList> partsForFewRows(Pass pass, Device device) {
+    /**
+     * As {@link #parts}, or what computes the same faster for few rows.
+     *
+     * @param writing in which they are multiplied by codes
+     */
+    final List<NDList> partsForFewRows(Pass pass, Device device, Precision writing) {
         Map<Operand, NDList> parts = new IdentityHashMap<>();
         norms().forEach(norm -> parts.put(norm, norm.parts(pass, device)));
         for (int i = 0; i < fewRows().size(); i++) {
             List<Projection> projections = projectionsByInput().get(i);
-            List<NDList> lists = fewRows().get(i).parts(pass, device);
+            List<NDList> lists = fewRows().get(i).parts(pass, device, writing);
             for (int j = 0; j < lists.size(); j++) {
                 parts.put(projections.get(j), lists.get(j));
             }

@@ -3,6 +3,7 @@ package dev.lorikeet.model;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.TensorList;
 import dev.lorikeet.tensor.Torch;
 import java.util.List;
@@ -21,8 +22,10 @@ record LayerStack(NDArray shape, NDArray ends, TensorList parts, NDList norm, ND
 
     /** @param few whether the passes will have few rows */
     static LayerStack of(Transformer transformer, Pass pass, Device device, boolean few) {
+        Precision writing = transformer.writing();
         List<NDList> lists = transformer.layers().stream()
-                .flatMap(layer -> (few ? layer.partsForFewRows(pass, device) : layer.parts(pass, device)).stream())
+                .flatMap(layer ->
+                        (few ? layer.partsForFewRows(pass, device, writing) : layer.parts(pass, device)).stream())
                 .toList();
         NDList parts = new NDList();
         long[] ends = new long[lists.size() + 1];
@@ -36,7 +39,10 @@ record LayerStack(NDArray shape, NDArray ends, TensorList parts, NDList norm, ND
                 TensorList.of(parts),
                 transformer.finalNorm().parts(pass, device),
                 few
-                        ? transformer.headForFewRows().parts(pass, device).get(0)
+                        ? transformer
+                                .headForFewRows()
+                                .parts(pass, device, writing)
+                                .get(0)
                         : transformer.head().parts(pass, device));
     }
 

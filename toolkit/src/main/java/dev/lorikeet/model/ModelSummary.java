@@ -19,6 +19,7 @@ import java.util.Locale;
  * @param parameters of all rows, tied weights counted once
  * @param megabytes of all rows, in units of 2²⁰ bytes, as they are stored
  * @param precision in which the model multiplies and keeps frozen weights; trained ones are float32
+ * @param writing in which it multiplies single tokens by codes, if it has such and writes
  */
 public record ModelSummary(
         String model,
@@ -26,7 +27,8 @@ public record ModelSummary(
         List<Row> rows,
         ParameterCount parameters,
         double megabytes,
-        Precision precision)
+        Precision precision,
+        Precision writing)
         implements Renderable {
 
     static final String TRAINABLE = "yes";
@@ -64,7 +66,13 @@ public record ModelSummary(
                 model.tokenizer().vocabularySize());
         double megabytes = rows.list.stream().mapToDouble(Row::megabytes).sum();
         return new ModelSummary(
-                model.name(), tokenizer, List.copyOf(rows.list), model.parameterCount(), megabytes, model.precision());
+                model.name(),
+                tokenizer,
+                List.copyOf(rows.list),
+                model.parameterCount(),
+                megabytes,
+                model.precision(),
+                model.isQuantized() && model instanceof CausalModel ? transformer.writing() : model.precision());
     }
 
     private static void head(Rows rows, Transformer transformer, LanguageModel model) {
@@ -207,8 +215,9 @@ public record ModelSummary(
                 .filter(row -> row.trainable().equals(TRAINABLE))
                 .mapToDouble(Row::megabytes)
                 .sum();
-        return "%s; %s, of which %s trainable; multiplies in %s"
-                .formatted(parameters, size(megabytes), size(trainable), precision);
+        String writes = writing == precision ? "" : ", writes in " + writing;
+        return "%s; %s, of which %s trainable; multiplies in %s%s"
+                .formatted(parameters, size(megabytes), size(trainable), precision, writes);
     }
 
     /** Such as "474.70 MB", or "576.00 KB" for less than one. */

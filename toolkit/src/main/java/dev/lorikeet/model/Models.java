@@ -67,11 +67,15 @@ public final class Models {
 
     /**
      * As {@link #load(String)}, with the weights of the projections stored in fewer bits: tensor by tensor, so that no more than
-     * the quantised model and one tensor is held.
+     * the quantised model and one tensor is held. On a CPU it {@link CausalModel#writeIn writes in} bfloat16.
      */
     public static CausalModel load(String model, Quantization quantization) {
         Device device = Torch.defaultDevice();
-        return load(model, device, FastestPrecision.on(device).precision(), quantization);
+        CausalModel loaded = load(model, device, FastestPrecision.on(device).precision(), quantization);
+        if (!device.isGpu()) {
+            loaded.writeIn(Precision.BFLOAT16);
+        }
+        return loaded;
     }
 
     /** As {@link #load(String, Quantization)}, with the precision chosen in which it multiplies. */

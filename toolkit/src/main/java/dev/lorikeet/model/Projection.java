@@ -209,7 +209,7 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
     /** @param w the weight's array, its form and its constants */
     private NDList parts(NDList w, Pass pass, Device device) {
         NDArray b = biasSlot == null ? absent : pass.value(biasSlot, device);
-        NDList parts = parts(w, b);
+        NDList parts = parts(w, b, type);
         for (Delta delta : deltas) {
             parts.addAll(pass.values(delta, device)).add(delta.settings());
         }
@@ -217,7 +217,7 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
     }
 
     /** Without adapters. */
-    NDList parts(NDList w, NDArray bias) {
+    static NDList parts(NDList w, NDArray bias, NDArray type) {
         return new NDList(w.head(), bias, type).addAll(w.subNDList(1));
     }
 

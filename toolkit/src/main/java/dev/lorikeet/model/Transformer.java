@@ -39,6 +39,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     private Projection head;
     private FewRows headForFewRows;
     private Precision precision;
+    private Precision writing;
 
     Transformer(
             Config config,
@@ -49,6 +50,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
             Projection head) {
         this.config = config;
         this.precision = precision;
+        this.writing = precision;
         this.tokens = tokens;
         this.tokensSlot = new Slot(addParameter(tokens.parameter()).getName(), tokens);
         this.layers = List.copyOf(layers);
@@ -175,9 +177,19 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
         return adapters;
     }
 
+    /** The type in which single tokens are multiplied by codes. */
+    final Precision writing() {
+        return writing;
+    }
+
+    final void writeIn(Precision other) {
+        writing = other;
+    }
+
     /** Changes the type in which it multiplies, and that of the frozen weights. */
     final void multiplyIn(Precision other) {
         precision = other;
+        writing = other;
         projections().forEach(projection -> projection.multiplyIn(other));
         Set<Parameter> coded = new HashSet<>();
         stored().stream().filter(Weight::isQuantized).forEach(weight -> coded.add(weight.parameter()));
@@ -272,10 +284,11 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     /** As {@link #hidden(NDArray, Pass)}, for a pass that is not recorded; several may share a stack. */
     final NDArray hidden(NDArray ids, Pass pass, LayerStack stack) {
         Entrance entrance = enter(ids, pass);
-        try (NDArray x = entrance.x();
-                TensorList none = TensorList.of(new NDList())) {
+        try (NDArray x = entrance.x()) {
             if (pass.cache() == null) {
-                return all(x, stack, entrance.shared(), none);
+                try (TensorList none = TensorList.of(new NDList())) {
+                    return all(x, stack, entrance.shared(), none);
+                }
             }
             NDArray last = all(x, stack, entrance.shared(), pass.cache().arrays());
             pass.cache().advance((int) ids.getShape().get(1));

@@ -26,6 +26,7 @@ public final class PackedCodes implements AutoCloseable {
 
     private final List<QuantizedArray> matrices;
     private final NDList parts = new NDList();
+    private final NDArray type;
 
     private PackedCodes(List<QuantizedArray> matrices) {
         this.matrices = List.copyOf(matrices);
@@ -35,6 +36,7 @@ public final class PackedCodes implements AutoCloseable {
             parts.add(Ops.packedCodes(manager, matrices, half));
             parts.add(Ops.packedScales(manager, matrices, half));
         }
+        type = Precision.BFLOAT16.zeros(manager, new Shape(0));
         long rows = matrices.stream().mapToLong(matrix -> matrix.shape().get(0)).sum();
         Shape shape = new Shape(rows, first.shape().get(1));
         parts.add(1, QuantizedArray.packedDescription(manager, shape, parts.size() - 1, first.block()));
@@ -70,8 +72,14 @@ public final class PackedCodes implements AutoCloseable {
         return new NDList(parts);
     }
 
+    /** An array of the type in which they are multiplied. */
+    public NDArray type() {
+        return type;
+    }
+
     @Override
     public void close() {
+        type.close();
         parts.forEach(NDArray::close);
     }
 }

@@ -166,11 +166,10 @@ class Ops(Module):
   def coded_product(self: __torch__.Ops, h: Tensor, p: List[Tensor], f: List[float]) -> Tensor:
     kind = int(f[0])
     if kind == 7:
-      x = h.to(15)
-      y = torch._weight_int4pack_mm_for_cpu(x, p[0], int(f[4]), p[4])
+      y = torch._weight_int4pack_mm_for_cpu(h, p[0], int(f[4]), p[4])
       if f[3] > 1.0:
-        y = y.add_(torch._weight_int4pack_mm_for_cpu(x, p[5], int(f[4]), p[6]))
-      return y.to(h.dtype)
+        y = y.add_(torch._weight_int4pack_mm_for_cpu(h, p[5], int(f[4]), p[6]))
+      return y
     rows = int(f[1])
     columns = int(f[2])
     if kind == 1 and p[4].numel() == rows and columns % 16 == 0 and h.dtype == 15 and h.size(0) <= 8 and not (h.requires_grad or h.is_cuda):
@@ -243,8 +242,8 @@ class Ops(Module):
     if n[1].numel() > 0:
       return torch.layer_norm(x, [width], n[0], n[1], float(n[2]))
     if x.numel() == width and not x.requires_grad:
-      flat = x.view([-1])
-      return (x * n[0]).mul_((float(torch.dot(flat, flat)) / float(width) + float(n[2])) ** -0.5)
+      size = float(torch.linalg_vector_norm(x))
+      return torch.addcmul(torch.zeros_like(x), x, n[0], value=(size * size / float(width) + float(n[2])) ** -0.5)
     return torch.rms_norm(x, [width], n[0], float(n[2]))
 
   def rotate(self: __torch__.Ops, x: Tensor, rope: Tensor) -> Tensor:
@@ -288,8 +287,10 @@ class Ops(Module):
       start = int(state[2])
       state[3].narrow(2, start, t).copy_(k)
       state[4].narrow(2, start, t).copy_(v)
-      k = state[3].narrow(2, 0, start + t).to(q.dtype)
-      v = state[4].narrow(2, 0, start + t).to(q.dtype)
+      k = state[3].narrow(2, 0, start + t)
+      v = state[4].narrow(2, 0, start + t)
+    q = q.to(v.dtype)
+    k = k.to(v.dtype)
     if q.requires_grad and q.dtype == 15 and t <= 512 and not q.is_cuda:
       o = self.attend_by_products(q, k, v, state[1])
       torch.detach(o).copy_(self.attend_at_once(torch.detach(q), torch.detach(k), torch.detach(v), state[1]))
@@ -323,28 +324,18 @@ class Ops(Module):
     r = x.reshape([b * t, x.size(2)])
     n = self.norm(r, norm1).to(q_proj[2].dtype)
     q = self.project(n, q_proj, training)
-    if len(k_proj) == 0:
-      width = q.size(1) // (heads + 2 * groups)
-      v = q.narrow(1, (heads + groups) * width, groups * width)
-      k = q.narrow(1, heads * width, groups * width)
-      both = q.narrow(1, 0, (heads + groups) * width)
-      q = q.narrow(1, 0, heads * width)
-    else:
-      k = self.project(n, k_proj, training)
-      v = self.project(n, v_proj, training)
-      both = q
-      if t == 1:
-        both = torch.cat([q, k], 1)
     if t == 1:
-      turn = state[0].expand([b, -1, -1])
-      both = torch.bmm(both.reshape([b, heads + groups, -1]).to(6), turn).to(q.dtype).unsqueeze(2)
-      q = both.narrow(1, 0, heads)
-      k = both.narrow(1, heads, groups)
-      v = v.reshape([b, groups, 1, -1])
+      if len(k_proj) > 0:
+        q = torch.cat([q, self.project(n, k_proj, training), self.project(n, v_proj, training)], 1)
+      parts = q.reshape([b, heads + 2 * groups, -1])
+      turned = torch.bmm(parts.narrow(1, 0, heads + groups).to(6), state[0].expand([b, -1, -1])).unsqueeze(2)
+      q = turned.narrow(1, 0, heads)
+      k = turned.narrow(1, heads, groups)
+      v = parts.narrow(1, heads + groups, groups).unsqueeze(2)
     else:
       q = self.rotate(q.reshape([b, t, heads, -1]).transpose(1, 2), state[0])
-      k = self.rotate(k.reshape([b, t, groups, -1]).transpose(1, 2), state[0])
-      v = v.reshape([b, t, groups, -1]).transpose(1, 2)
+      k = self.rotate(self.project(n, k_proj, training).reshape([b, t, groups, -1]).transpose(1, 2), state[0])
+      v = self.project(n, v_proj, training).reshape([b, t, groups, -1]).transpose(1, 2)
     r = r + self.project(self.attend(q, k, v, state), o_proj, training)
     n = self.norm(r, norm2).to(gate_proj[2].dtype)
     h = self.project(n, gate_proj, training)

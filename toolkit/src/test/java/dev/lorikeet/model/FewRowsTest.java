@@ -47,7 +47,7 @@ class FewRowsTest {
             Projection second = projection(scope, "second", 128);
             Pass pass = Pass.of(scope, false);
             NDArray x = scope.randomNormal(new Shape(1, IN));
-            List<NDList> lists = new FewRows(List.of(first, second)).parts(pass, scope.getDevice());
+            List<NDList> lists = new FewRows(List.of(first, second)).parts(pass, scope.getDevice(), Precision.BFLOAT16);
             assertEquals(2, lists.size());
             assertTrue(lists.get(1).isEmpty());
             float[] both = product(x, lists.get(0));
@@ -71,14 +71,25 @@ class FewRowsTest {
             Projection projection = projection(scope, "one", 64);
             FewRows few = new FewRows(List.of(projection));
             Pass pass = Pass.of(scope, false);
-            NDArray packed = few.parts(pass, scope.getDevice()).get(0).head();
-            assertSame(packed, few.parts(pass, scope.getDevice()).get(0).head(), "made once");
+            NDArray packed = few.parts(pass, scope.getDevice(), Precision.BFLOAT16)
+                    .get(0)
+                    .head();
+            assertSame(
+                    packed,
+                    few.parts(pass, scope.getDevice(), Precision.BFLOAT16)
+                            .get(0)
+                            .head(),
+                    "made once");
             assertSame(packed, few.kept().head());
             few.forget();
             assertTrue(few.kept().isEmpty());
-            assertNotSame(packed, few.parts(pass, scope.getDevice()).get(0).head(), "made anew");
-            projection.multiplyIn(Precision.FLOAT32);
-            few.parts(pass, scope.getDevice());
+            assertNotSame(
+                    packed,
+                    few.parts(pass, scope.getDevice(), Precision.BFLOAT16)
+                            .get(0)
+                            .head(),
+                    "made anew");
+            few.parts(pass, scope.getDevice(), Precision.FLOAT32);
             assertTrue(few.kept().isEmpty(), "float32 multiplies by numbers");
         }
     }
