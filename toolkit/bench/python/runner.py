@@ -76,7 +76,7 @@ class Runner:
         return self.tool("org.openjdk.jmh.Main", *patterns, *less, "-rf", "json", "-rff", str(self.target / "micro.json"))
 
     def plots(self, results: Path) -> int:
-        """Draws what the scaling case measured, and prints it as a table."""
+        """Draws what the scaling cases measured, and prints it as a table."""
         return self.tool(f"{PACKAGE}.ScalingPlots", f"results={results}", f"folder={self.target}")
 
     # ---- checks --------------------------------------------------------------------------------

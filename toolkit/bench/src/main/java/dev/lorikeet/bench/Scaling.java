@@ -24,7 +24,7 @@ import tech.tablesaw.api.Table;
 
 /**
  * What a step costs as rows grow longer and more: GPT-2 small with random weights, rank 4 on query and value, from 64 tokens
- * in one row to as many as {@code most} allows, the smallest first in one process. Options as {@code name=value}: most (8192)
+ * in one row up to 16 rows of 1,024, the smallest first in one process. Options as {@code name=value}: least (1) and most (8192)
  * tokens of a step, steps (4) for each shape of which the first half warms up, precision, batches (file to write the batch of
  * each shape to).
  */
@@ -66,7 +66,7 @@ public final class Scaling {
             Lora.rank(4).alpha(32).on("query", "value").inject(model);
             result.put("trainable", model.parameterCount().trainable());
             Scaling scaling = new Scaling(model, steps);
-            for (Shape shape : shapes(options.whole("most", 8192))) {
+            for (Shape shape : shapes(options.whole("least", 1), options.whole("most", 8192))) {
                 Documents documents = scaling.documents(shape);
                 batches.addAll(documents.batches(model.tokenizer()).epoch(0));
                 TrainingRun run = scaling.run(documents);
@@ -83,11 +83,11 @@ public final class Scaling {
         System.out.println(new Gson().toJson(result));
     }
 
-    private static List<Shape> shapes(long most) {
+    private static List<Shape> shapes(long least, long most) {
         return IntStream.of(LENGTHS)
                 .boxed()
                 .flatMap(length -> IntStream.of(SIZES).mapToObj(size -> new Shape(length, size)))
-                .filter(shape -> shape.tokens() <= most)
+                .filter(shape -> shape.tokens() >= least && shape.tokens() <= most)
                 .sorted(Comparator.comparing(Shape::tokens).thenComparing(Shape::length))
                 .toList();
     }

@@ -20,12 +20,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The plots of the scaling case, and its numbers as a Markdown table. Options as {@code name=value}: results (results.json as
+ * The plots of the scaling cases, and its numbers as a Markdown table. Options as {@code name=value}: results (results.json as
  * the runner writes it), folder (for the PNG files).
  */
 public final class ScalingPlots {
 
-    private static final Pattern NAME = Pattern.compile("scaling/(\\d+)×(\\d+)/(.+)");
+    private static final Pattern NAME = Pattern.compile("scaling(?:-large)?/(\\d+)×(\\d+)/(.+)");
     private static final Axis TOKENS = Axis.of("Tokens of a step").logarithmic();
     private static final int WIDTH = 720;
     private static final int HEIGHT = 420;
