@@ -13,6 +13,7 @@ import outcome
 import torch_training
 from datasets import Dataset
 from peft import LoraConfig
+from tokenizers.pre_tokenizers import ByteLevel, Digits, Sequence
 from transformers import AutoTokenizer, TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
@@ -39,6 +40,9 @@ def main():
     path = Path(args.model)
     lines = args.conversations.read_text(encoding="utf-8").splitlines()
     tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+    # transformers does not read from the file that SmolLM2 cuts digits off first.
+    digits = Digits(individual_digits=True)
+    tokenizer.backend_tokenizer.pre_tokenizer = Sequence([digits, ByteLevel(add_prefix_space=False)])
     with tempfile.TemporaryDirectory() as folder:
         clock = Clock()
         trainer = SFTTrainer(
