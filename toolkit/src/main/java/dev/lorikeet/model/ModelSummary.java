@@ -19,7 +19,7 @@ import java.util.Locale;
  * @param parameters of all rows, tied weights counted once
  * @param megabytes of all rows, in units of 2²⁰ bytes, as they are stored
  * @param precision in which the model multiplies and keeps frozen weights; trained ones are float32
- * @param writing in which it multiplies single tokens by codes, if it has such and writes
+ * @param writing in which it multiplies single tokens where that is by codes as they are; else the same
  */
 public record ModelSummary(
         String model,
@@ -72,7 +72,9 @@ public record ModelSummary(
                 model.parameterCount(),
                 megabytes,
                 model.precision(),
-                model.isQuantized() && model instanceof CausalModel ? transformer.writing() : model.precision());
+                model instanceof CausalModel && transformer.writesByCodes()
+                        ? transformer.writing()
+                        : model.precision());
     }
 
     private static void head(Rows rows, Transformer transformer, LanguageModel model) {

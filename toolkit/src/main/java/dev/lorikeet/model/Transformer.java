@@ -12,6 +12,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.PackedCodes;
 import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.TensorList;
@@ -180,6 +181,13 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     /** The type in which single tokens are multiplied by codes. */
     final Precision writing() {
         return writing;
+    }
+
+    /** Whether any codes are multiplied as they are in that type, if it is bfloat16. */
+    final boolean writesByCodes() {
+        return projections().stream()
+                .anyMatch(projection -> projection.computesWithCodes()
+                        && PackedCodes.canBePacked(projection.stored().codes()));
     }
 
     final void writeIn(Precision other) {

@@ -53,7 +53,8 @@ public final class PackedCodes implements AutoCloseable {
         return alike ? Optional.of(new PackedCodes(matrices)) : Optional.empty();
     }
 
-    private static boolean canBePacked(QuantizedArray matrix) {
+    /** Whether the matrix, by itself, has such a form. */
+    public static boolean canBePacked(QuantizedArray matrix) {
         return IS_FAST
                 && matrix.isOfSteps()
                 && !matrix.codes().getDevice().isGpu()

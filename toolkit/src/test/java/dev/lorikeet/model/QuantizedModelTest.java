@@ -102,9 +102,19 @@ class QuantizedModelTest {
             assertEquals(0, rounding, 0.03);
             assertArrayEquals(last, last(model, ids), "a whole text is multiplied as before");
             String summary = model.summary().toString();
-            assertTrue(summary.endsWith("multiplies in float32, writes in bfloat16"), summary);
+            String writes = Platform.isIntel() && !Platform.isWindows() ? ", writes in bfloat16" : "";
+            assertTrue(summary.endsWith("multiplies in float32" + writes), summary);
             model.multiplyIn(Precision.FLOAT32);
             assertEquals(0, relative(last, tokenByToken(model, ids)), 1e-4);
+        }
+    }
+
+    @Test
+    void whatIsLookedUpInATableIsWrittenAsItIsLearned() {
+        try (CausalModel model = TinyModels.randomLlama(1).quantize(Quantization.NF4)) {
+            model.writeIn(Precision.BFLOAT16);
+            String summary = model.summary().toString();
+            assertTrue(summary.endsWith("multiplies in float32"), summary);
         }
     }
 

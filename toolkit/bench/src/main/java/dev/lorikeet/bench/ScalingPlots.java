@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The plots of the scaling cases, and its numbers as a Markdown table. Options as {@code name=value}: results (results.json as
+ * The plots of the scaling cases, and their numbers as a Markdown table. Options as {@code name=value}: results (results.json as
  * the runner writes it), folder (for the PNG files).
  */
 public final class ScalingPlots {
