@@ -97,7 +97,7 @@ final class FewRows {
     /** The arrays that are kept. */
     NDList kept() {
         NDList kept = new NDList();
-        packed.ifPresent(codes -> kept.addAll(codes.parts()));
+        packed.ifPresent(codes -> kept.addAll(codes.made()));
         each.forEach(one -> kept.addAll(one.kept()));
         return kept;
     }

@@ -5,10 +5,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.Precision;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The numbers that quantised weights stand for, those of one layer at a time, in arrays that all layers share: so a backward pass
@@ -17,51 +19,71 @@ import java.util.Optional;
  */
 public final class WidenedWeights implements AutoCloseable {
 
-    /** What tells the arrays apart: the number of a weight in its layer, and its shape. */
-    private record Place(int number, Shape shape) {}
+    /** What tells the arrays apart: the number of a weight in its layer, its shape and the type in which it multiplies. */
+    private record Place(int number, Shape shape, Precision precision) {}
 
-    private final NDManager manager;
+    private record Held(Projection projection, Place place) {}
+
+    private final NDManager parent;
     private final Map<Place, NDArray> arrays = new HashMap<>();
-    private List<Projection> held = List.of();
+    private List<Held> held = List.of();
 
-    /** Its arrays live in a sub-manager of {@code parent}. */
+    /** Its arrays live in {@code parent}. */
     public WidenedWeights(NDManager parent) {
-        this.manager = parent.newSubManager();
+        this.parent = parent;
     }
 
     /** Holds the numbers of these instead of others; nothing to do where it does, or for weights that are numbers already. */
     public void hold(List<Projection> projections) {
         List<Projection> coded =
                 projections.stream().filter(Projection::computesWithCodes).toList();
-        if (coded.equals(held)) {
+        List<Held> wanted = IntStream.range(0, coded.size())
+                .mapToObj(i -> new Held(coded.get(i), place(i, coded.get(i))))
+                .toList();
+        if (wanted.equals(held)) {
             return;
         }
-        held = coded;
+        held = List.of();
         NDList targets = new NDList();
         NDList weights = new NDList();
-        for (Projection projection : held) {
-            targets.add(array(projection));
-            weights.addAll(projection.stored().codes().parts());
+        for (Held one : wanted) {
+            targets.add(array(one.place()));
+            weights.addAll(one.projection().stored().codes().parts());
         }
-        if (!held.isEmpty()) {
+        if (!wanted.isEmpty()) {
             Ops.widen(targets, weights);
         }
+        held = wanted;
     }
 
     /** (out, in), in the type in which it multiplies; empty unless its numbers are held. */
     Optional<NDArray> of(Projection projection) {
-        return held.contains(projection) ? Optional.of(array(projection)) : Optional.empty();
+        return held.stream()
+                .filter(one -> one.projection() == projection)
+                .findFirst()
+                .map(one -> array(one.place()));
     }
 
-    private NDArray array(Projection projection) {
-        Shape shape = projection.weight().getShape();
-        return arrays.computeIfAbsent(
-                new Place(held.indexOf(projection), shape),
-                place -> projection.precision().zeros(manager, shape));
+    private static Place place(int number, Projection projection) {
+        return new Place(number, projection.weight().getShape(), projection.precision());
     }
 
+    private NDArray array(Place place) {
+        return arrays.computeIfAbsent(place, wanted -> wanted.precision().zeros(parent, wanted.shape()));
+    }
+
+    /** Of its arrays. */
+    public long bytes() {
+        return arrays.keySet().stream()
+                .mapToLong(place -> place.shape().size() * place.precision().bytes())
+                .sum();
+    }
+
+    /** Holds nothing, and frees the arrays. */
     @Override
     public void close() {
-        manager.close();
+        held = List.of();
+        arrays.values().forEach(NDArray::close);
+        arrays.clear();
     }
 }

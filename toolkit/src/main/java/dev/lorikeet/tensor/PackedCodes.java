@@ -10,57 +10,89 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Quantised matrices of one width once more, one below the other, in the form by which a CPU multiplies few rows in bfloat16
- * without making numbers of them first: codes of 4 bits, those of 8 as two of 4, with scales in bfloat16. It takes as much memory
- * again.
+ * Quantised matrices once more, in the form by which a CPU multiplies few rows in bfloat16 without making numbers of them first.
+ * Several of one width, one below the other: codes of 4 bits, those of 8 as two of 4, with scales in bfloat16, which takes as much
+ * memory again. Or one whose rows are bytes of a single scale: the engine takes those codes as they are.
  */
 public final class PackedCodes implements AutoCloseable {
 
-    /** Where the engine's product of 4-bit codes is written with the CPU's vectors; elsewhere it is slower than numbers. */
+    /** Where the engine's products of codes are written with the CPU's vectors; elsewhere they are slower than numbers. */
     private static final boolean IS_FAST = Platform.isIntel() && Platform.is64Bit() && !Platform.isWindows();
 
-    /** Rows that it takes at a time, and the blocks that it knows. */
+    /** Rows that the product of 4-bit codes takes at a time, and the blocks that it knows. */
     private static final int ROWS = 64;
 
     private static final Set<Long> BLOCKS = Set.of(32L, 64L, 128L, 256L);
 
+    /** Columns that the product of bytes takes at a time. */
+    private static final int COLUMNS = 16;
+
     private final List<QuantizedArray> matrices;
-    private final NDList parts = new NDList();
+    private final NDList made = new NDList();
+    private final NDList parts;
     private final NDArray type;
 
     private PackedCodes(List<QuantizedArray> matrices) {
         this.matrices = List.copyOf(matrices);
         QuantizedArray first = matrices.get(0);
         NDManager manager = first.codes().getManager();
-        for (int half = first.halves(); half > 0; half--) {
-            parts.add(Ops.packedCodes(manager, matrices, half));
-            parts.add(Ops.packedScales(manager, matrices, half));
-        }
         type = Precision.BFLOAT16.zeros(manager, new Shape(0));
+        if (fitsInBlocks(first)) {
+            pack(manager);
+            parts = made;
+        } else {
+            NDArray scales = Precision.BFLOAT16.cast(first.constants().head());
+            made.add(scales);
+            parts = new NDList(first.codes(), first.rest().head(), scales);
+        }
+    }
+
+    private void pack(NDManager manager) {
+        QuantizedArray first = matrices.get(0);
+        for (int half = first.halves(); half > 0; half--) {
+            made.add(Ops.packedCodes(manager, matrices, half));
+            made.add(Ops.packedScales(manager, matrices, half));
+        }
         long rows = matrices.stream().mapToLong(matrix -> matrix.shape().get(0)).sum();
         Shape shape = new Shape(rows, first.shape().get(1));
-        parts.add(1, QuantizedArray.packedDescription(manager, shape, parts.size() - 1, first.block()));
+        made.add(1, QuantizedArray.packedDescription(manager, shape, made.size() - 1, first.block()));
     }
 
     /** Empty for forms that are no steps of a scale, and for shapes and CPUs of which the engine has no fast way. */
     public static Optional<PackedCodes> of(List<QuantizedArray> matrices) {
         QuantizedArray first = matrices.get(0);
         boolean alike = matrices.stream()
-                .allMatch(matrix -> canBePacked(matrix)
+                .allMatch(matrix -> fitsInBlocks(matrix)
                         && matrix.shape().get(1) == first.shape().get(1)
                         && matrix.block() == first.block()
                         && matrix.halves() == first.halves());
-        return alike ? Optional.of(new PackedCodes(matrices)) : Optional.empty();
+        boolean alone = matrices.size() == 1 && canBePacked(first);
+        return alike || alone ? Optional.of(new PackedCodes(matrices)) : Optional.empty();
     }
 
     /** Whether the matrix, by itself, has such a form. */
     public static boolean canBePacked(QuantizedArray matrix) {
-        return IS_FAST
-                && matrix.isOfSteps()
-                && !matrix.codes().getDevice().isGpu()
+        return fitsInBlocks(matrix) || fitsInRows(matrix);
+    }
+
+    private static boolean fitsInBlocks(QuantizedArray matrix) {
+        return isFast(matrix)
                 && matrix.shape().get(0) % ROWS == 0
                 && BLOCKS.contains(matrix.block())
                 && matrix.shape().get(1) % matrix.block() == 0;
+    }
+
+    private static boolean fitsInRows(QuantizedArray matrix) {
+        long columns = matrix.shape().get(1);
+        return isFast(matrix)
+                && matrix.isOfBytes()
+                && matrix.constants().size() == 1
+                && matrix.block() == columns
+                && columns % COLUMNS == 0;
+    }
+
+    private static boolean isFast(QuantizedArray matrix) {
+        return IS_FAST && matrix.isOfSteps() && !matrix.codes().getDevice().isGpu();
     }
 
     /** Whether they were made of these very arrays. */
@@ -78,9 +110,14 @@ public final class PackedCodes implements AutoCloseable {
         return type;
     }
 
+    /** The arrays among them that are not the matrices' own. */
+    public NDList made() {
+        return new NDList(made);
+    }
+
     @Override
     public void close() {
         type.close();
-        parts.forEach(NDArray::close);
+        made.forEach(NDArray::close);
     }
 }

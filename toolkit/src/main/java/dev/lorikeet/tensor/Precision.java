@@ -3,7 +3,6 @@ package dev.lorikeet.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 
@@ -48,8 +47,10 @@ public enum Precision {
 
     /** Zeros of this type, in {@code manager}. */
     public NDArray zeros(NDManager manager, Shape shape) {
-        try (NDArray zeros = manager.zeros(shape, DataType.FLOAT32)) {
-            return cast(zeros);
+        try (NDArray type = Torch.host().create(code);
+                NDArray sizes = Torch.host().create(shape.getShape());
+                NDArray like = manager.create(0f)) {
+            return TorchScript.call("zeros", true, new NDList(like, type, sizes));
         }
     }
 

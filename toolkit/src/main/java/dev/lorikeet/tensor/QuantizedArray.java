@@ -221,7 +221,8 @@ public final class QuantizedArray implements AutoCloseable {
         return Ops.dequantized(manager, description, precision, numbers);
     }
 
-    private boolean isOfBytes() {
+    /** Whether a code is a byte. */
+    boolean isOfBytes() {
         return form == Form.BYTES || form == Form.BYTES_WITH_MINIMUM;
     }
 

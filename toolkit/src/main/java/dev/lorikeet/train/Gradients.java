@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * nothing is kept of a span but what enters it, until the backward pass comes by and runs it again; and on a quantised base, whose
  * weights are widened once in each direction, a layer's at a time.
  */
-final class Gradients {
+final class Gradients implements AutoCloseable {
 
     /** Between the states of a {@link SplittableRandom}: an update takes that number of it which its own number says. */
     private static final long STRIDE = 0x9E3779B97F4A7C15L;
@@ -48,6 +48,8 @@ final class Gradients {
     private final MemoryKnobs knobs;
     private final long seed;
     private final boolean dropout;
+    private final WidenedWeights ofLayers;
+    private final WidenedWeights ofHead;
     private long nextSeed;
 
     /** @param seed of dropout */
@@ -59,6 +61,8 @@ final class Gradients {
         this.dropout = transformer.projections().stream()
                 .flatMap(projection -> projection.deltas().stream())
                 .anyMatch(delta -> delta.dropout() > 0);
+        this.ofLayers = new WidenedWeights(model.manager());
+        this.ofHead = new WidenedWeights(model.manager());
         begin(0);
     }
 
@@ -95,7 +99,27 @@ final class Gradients {
             flow.run();
             observer.accept(flow.seen());
             return flow.head.answer();
+        } finally {
+            leave(ofLayers);
         }
+    }
+
+    /** Where every activation is kept, the peak has these numbers beside all of them: it costs nothing to keep them as well. */
+    private void leave(WidenedWeights widened) {
+        if (knobs.recompute()) {
+            widened.close();
+        }
+    }
+
+    /** What it holds between two batches. */
+    long keptBytes() {
+        return ofLayers.bytes() + ofHead.bytes();
+    }
+
+    @Override
+    public void close() {
+        ofLayers.close();
+        ofHead.close();
     }
 
     /** One batch on its way through the layers and back. */
@@ -108,16 +132,14 @@ final class Gradients {
         private final long seed = drawSeed();
         private final Head head;
         private Transformer.Entrance entrance;
-        private final WidenedWeights widened;
         private NDArray output;
 
         Flow(NDManager scope, Question question, double factor) {
             this.scope = scope;
             this.question = question;
             this.ids = model.ids(scope, question.ids());
-            this.widened = new WidenedWeights(scope);
-            this.pass = question.pass(scope, true).widened(widened);
-            this.head = new Head(scope, transformer, pass, question, knobs.lossRows(), factor);
+            this.pass = question.pass(scope, true).widened(ofLayers);
+            this.head = new Head(scope, transformer, pass.widened(ofHead), question, knobs.lossRows(), factor);
         }
 
         void run() {
@@ -138,6 +160,7 @@ final class Gradients {
             if (spans.isEmpty()) {
                 output = Autograd.leaf(x, wanted);
                 head.add(output);
+                leave(ofHead);
                 return wanted ? Autograd.gradient(output) : null;
             }
             List<Span> rest = spans.subList(1, spans.size());
@@ -169,7 +192,7 @@ final class Gradients {
 
         private NDArray back(Span span, NDArray in, NDArray out, NDArray gradient, boolean wanted) {
             if (span.layers() == 1) {
-                widened.hold(transformer.layers().get(span.from).projections());
+                ofLayers.hold(transformer.layers().get(span.from).projections());
             }
             Autograd.backward(out, gradient);
             try (in) {

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.model.Pass;
 import dev.lorikeet.model.Transformer;
-import dev.lorikeet.model.WidenedWeights;
 import dev.lorikeet.tensor.Autograd;
 import dev.lorikeet.tensor.Ops;
 import java.util.Arrays;
@@ -54,16 +53,13 @@ final class Head {
      * @param hidden (batch, time, width), a leaf
      */
     void add(NDArray hidden) {
-        try (WidenedWeights widened = new WidenedWeights(scope)) {
-            Pass recorded = pass.widened(widened);
-            chunks((rows, labels) -> {
-                try (NDArray logits = Autograd.recorded(() -> transformer.logits(hidden, rows, recorded));
-                        NDArray gradient = Autograd.leaf(logits, false)) {
-                    count(logits, labels, factor);
-                    Autograd.backward(logits, gradient);
-                }
-            });
-        }
+        chunks((rows, labels) -> {
+            try (NDArray logits = Autograd.recorded(() -> transformer.logits(hidden, rows, pass));
+                    NDArray gradient = Autograd.leaf(logits, false)) {
+                count(logits, labels, factor);
+                Autograd.backward(logits, gradient);
+            }
+        });
     }
 
     Answer answer() {

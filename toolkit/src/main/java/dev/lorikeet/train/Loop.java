@@ -67,11 +67,11 @@ final class Loop<B> {
         Ending ending;
         MemoryBreakdown memory;
         try (Optimizer optimizer = new Optimizer(settings.optimizer(), model.parameters(), model.manager());
-                RunMemory measured = new RunMemory(model, optimizer);
+                Gradients gradients = new Gradients(model, settings.memory(), settings.seed());
+                RunMemory measured = new RunMemory(model, optimizer, gradients);
                 Listeners heard = Listeners.of(options.listeners(), model, task.perEpoch());
                 Progress progress = Progress.start("Training", totalSteps);
                 RunDisplay display = display()) {
-            Gradients gradients = new Gradients(model, settings.memory(), settings.seed());
             LossScale scale = model.precision() == Precision.FLOAT16 ? LossScale.dynamic() : LossScale.none();
             Step<B> step = new Step<>(task.objective(), gradients, optimizer, scale, settings.maxNorm());
             Crew<B> crew = new Crew<>(step, optimizer, scale, keeper, heard, measured, progress, display);

@@ -15,18 +15,21 @@ final class RunMemory implements AutoCloseable {
 
     private final LanguageModel model;
     private final Optimizer optimizer;
+    private final Gradients gradients;
     private final MemoryProbe run;
     private final MemoryProbe step;
     private int steps;
     private long largest;
     private boolean measuring;
     private long before;
+    private long kept;
     private long activations;
     private long runtime;
 
-    RunMemory(LanguageModel model, Optimizer optimizer) {
+    RunMemory(LanguageModel model, Optimizer optimizer, Gradients gradients) {
         this.model = model;
         this.optimizer = optimizer;
+        this.gradients = gradients;
         this.run = MemoryProbe.of(model.device());
         this.step = MemoryProbe.of(model.device());
         Memory.release();
@@ -41,7 +44,8 @@ final class RunMemory implements AutoCloseable {
             Memory.release();
             step.reset();
             before = step.now();
-            long found = Memory.runtime(step, arrays(steps > 0));
+            kept = gradients.keptBytes();
+            long found = Memory.runtime(step, arrays(steps > 0) + kept);
             if (steps == 1) {
                 // What the engine set up during the first step is there to stay, so it was not the step's own.
                 activations -= Math.max(0, found - runtime);
@@ -52,9 +56,9 @@ final class RunMemory implements AutoCloseable {
 
     void afterStep() {
         if (measuring) {
-            long rise = step.peak() - before;
+            long rise = step.peak() - before + kept;
             // The gradients come with the first step and stay.
-            activations = Math.max(activations, steps == 0 ? rise - gradients() : rise);
+            activations = Math.max(activations, steps == 0 ? rise - gradientBytes() : rise);
         }
         steps++;
     }
@@ -65,7 +69,7 @@ final class RunMemory implements AutoCloseable {
                 Memory.gib(runtime),
                 Memory.gib(bytes.frozen()),
                 Memory.gib(bytes.trained()),
-                Memory.gib(gradients()),
+                Memory.gib(gradientBytes()),
                 Memory.gib(optimizer.bytes()),
                 Memory.gib(Math.max(0, activations)));
         return new MemoryBreakdown(name, run.measured(), parts, Memory.gib(run.peak()));
@@ -73,11 +77,11 @@ final class RunMemory implements AutoCloseable {
 
     private long arrays(boolean withGradients) {
         ParameterBytes bytes = model.parameterBytes();
-        return bytes.frozen() + bytes.trained() + optimizer.bytes() + (withGradients ? gradients() : 0);
+        return bytes.frozen() + bytes.trained() + optimizer.bytes() + (withGradients ? gradientBytes() : 0);
     }
 
     /** A gradient has the type of its parameter. */
-    private long gradients() {
+    private long gradientBytes() {
         return model.parameterBytes().trained();
     }
 

@@ -19,7 +19,11 @@ class Ops(Module):
 
   def dequantize(self: __torch__.Ops, w: Tensor, kind: int, codes: Tensor, c: List[Tensor], first: int, least: float) -> Tensor:
     if kind == 8:
-      w.view([-1, 32]).copy_(ops.quantized.embedding_bag_4bit_unpack(codes.reshape([-1, 20])))
+      records = codes.reshape([-1, 20])
+      blocks = w.view([-1, 32])
+      for start in range(0, records.size(0), 16384):
+        count = min(16384, records.size(0) - start)
+        blocks.narrow(0, start, count).copy_(ops.quantized.embedding_bag_4bit_unpack(records.narrow(0, start, count)))
       return w
     if kind >= 5:
       packed = codes.reshape([w.size(0), -1])
@@ -458,6 +462,9 @@ class Ops(Module):
 
   def cast(self: __torch__.Ops, like: Tensor, to: Tensor, arrays: List[Tensor]) -> Tensor:
     return torch.to(torch.detach(arrays[0]), int(to), False, True)
+
+  def zeros(self: __torch__.Ops, like: Tensor, type: Tensor, shape: Tensor) -> Tensor:
+    return torch.zeros(annotate(List[int], shape.tolist()), dtype=int(type), device=like.device)
 
   def scalar_type(self: __torch__.Ops, like: Tensor, arrays: List[Tensor]) -> Tensor:
     return torch.full([], arrays[0].dtype, dtype=4)

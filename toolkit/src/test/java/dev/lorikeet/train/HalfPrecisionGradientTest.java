@@ -43,7 +43,9 @@ class HalfPrecisionGradientTest {
                     .inject(model);
             CausalBatch batch = batch(severalTexts);
             Question question = new CausalObjective(model).question(batch);
-            new Gradients(model, knobs, 1).add(question, 1.0 / batch.targets(), seen -> {});
+            try (Gradients gradients = new Gradients(model, knobs, 1)) {
+                gradients.add(question, 1.0 / batch.targets(), seen -> {});
+            }
             List<Float> all = new ArrayList<>();
             for (var projection : model.transformer().projections()) {
                 for (var delta : projection.deltas()) {

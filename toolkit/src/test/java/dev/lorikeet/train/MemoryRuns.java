@@ -27,21 +27,24 @@ public final class MemoryRuns {
     /** Takes as arguments gpt2 or llama; lora, full or last; a precision; whether to recompute. */
     public static void main(String[] args) {
         Progress.showOn(Progress::silent);
-        String[] texts = new String[16];
+        Precision precision = Precision.valueOf(args[2].toUpperCase(Locale.ROOT));
+        // A CPU that does not know half precision takes minutes for eight rows.
+        int batch = precision == Precision.FLOAT32 ? 8 : 2;
+        String[] texts = new String[2 * batch];
         for (int i = 0; i < texts.length; i++) {
             texts[i] = ("text " + i + " ").repeat(100);
         }
         Table table = Table.create("texts", StringColumn.create("document", texts));
         Config config = args[0].equals("gpt2") ? GPT2 : LLAMA;
         try (CausalModel model = Models.random("small " + args[0], config, Tokenizers.gpt2(), 1)) {
-            model.multiplyIn(Precision.valueOf(args[2].toUpperCase(Locale.ROOT)));
+            model.multiplyIn(precision);
             switch (args[1]) {
                 case "lora" -> Lora.rank(4).inject(model);
                 case "full" -> model.freeze(false);
                 default -> model.trainLast(1);
             }
             CausalTuning tuning = FineTune.of(model)
-                    .on(Documents.of(table, "document").batch(8))
+                    .on(Documents.of(table, "document").batch(batch))
                     .epochs(1)
                     .quietly();
             if (Boolean.parseBoolean(args[3])) {

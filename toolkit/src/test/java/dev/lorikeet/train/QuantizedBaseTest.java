@@ -98,8 +98,10 @@ class QuantizedBaseTest {
         Lora.rank(8).alpha(16).on("q_proj", "v_proj").inject(model);
         CausalBatch batch = batch(model);
         Question question = new CausalObjective(model).question(batch);
-        Gradients gradients = new Gradients(model, knobs, 1);
-        double loss = gradients.add(question, 1.0 / batch.targets(), seen -> {}).loss() / batch.targets();
+        double loss;
+        try (Gradients gradients = new Gradients(model, knobs, 1)) {
+            loss = gradients.add(question, 1.0 / batch.targets(), seen -> {}).loss() / batch.targets();
+        }
         List<float[]> all = model.transformer().projections().stream()
                 .flatMap(projection -> projection.deltas().stream())
                 .map(delta -> gradient(delta.b()))

@@ -17,8 +17,8 @@ import java.util.Map;
 
 /**
  * A Llama as a language model, rank 8 on q and v, on real conversations. Options as {@code name=value}: model (a name, a folder
- * or a GGUF file), base (float: numbers; or a {@link Quantization}), batch, length, steps (0: 8), seed, precision, recompute (0
- * or 1), batches (file to write the batches to that were trained on).
+ * or a GGUF file), base (float: numbers; or a {@link Quantization}), batch, length, steps (0: 8), seed, precision (default: as
+ * the toolkit loads a quantised base if not told otherwise), recompute (0 or 1), batches (file to write the batches to that were trained on).
  */
 public final class LlamaLm {
 
@@ -66,8 +66,12 @@ public final class LlamaLm {
     static CausalModel load(Options options) {
         String name = options.text("model", "smollm2-135m");
         String base = options.text("base", "as_stored");
-        return base.equals("float")
-                ? Models.load(name, options.precision())
-                : Models.load(name, Quantization.valueOf(base.toUpperCase(Locale.ROOT)), options.precision());
+        if (base.equals("float")) {
+            return Models.load(name, options.precision());
+        }
+        Quantization quantization = Quantization.valueOf(base.toUpperCase(Locale.ROOT));
+        return options.text("precision", "").equals("default")
+                ? Models.load(name, quantization)
+                : Models.load(name, quantization, options.precision());
     }
 }
