@@ -42,9 +42,9 @@ public final class CausalModel extends LanguageModel {
 
     /**
      * Changes the type in which single tokens are multiplied by codes while the model writes, that of the model before. In bfloat16
-     * x86 CPUs multiply by codes in blocks of a scale as they are, also where they have no instructions for it: several times as
-     * fast as by their numbers. It rounds to eight bits, as llama.cpp does on its way. Prompts, training and weights in other forms
-     * are not concerned; {@link #multiplyIn} undoes it.
+     * x86 CPUs multiply by codes in blocks or rows of a scale as they are, also where they have no instructions for it: several
+     * times as fast as by their numbers. It rounds to eight bits, as llama.cpp does on its way. Prompts, training and weights in
+     * other forms are not concerned; {@link #multiplyIn} undoes it.
      */
     public void writeIn(Precision precision) {
         transformer().writeIn(precision);

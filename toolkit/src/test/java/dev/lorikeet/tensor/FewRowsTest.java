@@ -2,6 +2,7 @@ package dev.lorikeet.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -143,6 +144,29 @@ class FewRowsTest {
             NDList parts = packed.parts();
             NDList projection = projection(scope, parts.head(), Precision.BFLOAT16, parts.subNDList(1));
             return Precision.FLOAT32.cast(Ops.project(x, projection, false));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 9})
+    void rowsOfBytesAreMultipliedAsTheyAreAndNotCopied(int rows) {
+        assumeTrue(Platform.isIntel() && !Platform.isWindows(), "the engine is slow at it here");
+        try (NDManager scope = Torch.manager();
+                QuantizedArray stored =
+                        QuantizedArray.of(scope.randomNormal(new Shape(40, 96)), Quantization.INT8, scope)) {
+            assertEquals(Optional.empty(), PackedCodes.of(List.of(stored, stored)), "each for itself");
+            NDArray x = scope.randomNormal(new Shape(rows, 96));
+            NDArray expected = x.dot(stored.widened(scope, Precision.FLOAT32).transpose());
+            double size = expected.norm().getFloat();
+            try (PackedCodes packed = PackedCodes.of(List.of(stored)).orElseThrow()) {
+                assertSame(stored.codes(), packed.parts().head());
+                assertEquals(1, packed.made().size(), "the scales");
+                NDList parts = packed.parts();
+                NDArray y =
+                        Ops.project(x, projection(scope, parts.head(), Precision.BFLOAT16, parts.subNDList(1)), false);
+                assertEquals(0, Precision.FLOAT32.cast(y).sub(expected).norm().getFloat() / size, 0.01);
+            }
+            assertEquals(40 * 96, stored.codes().toByteArray().length, "the matrix keeps its own");
         }
     }
 

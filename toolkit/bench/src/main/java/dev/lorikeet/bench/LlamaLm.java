@@ -17,8 +17,9 @@ import java.util.Map;
 
 /**
  * A Llama as a language model, rank 8 on q and v, on real conversations. Options as {@code name=value}: model (a name, a folder
- * or a GGUF file), base (float: numbers; or a {@link Quantization}), batch, length, steps (0: 8), seed, precision (default: as
- * the toolkit loads a quantised base if not told otherwise), recompute (0 or 1), batches (file to write the batches to that were trained on).
+ * or a GGUF file), base (float: numbers; or a {@link Quantization}), batch, length, steps (0: 8), seed, precision (default: what
+ * a quantised base is loaded in if nothing is said), recompute (0 or 1), batches (file to write the batches to that were trained
+ * on).
  */
 public final class LlamaLm {
 
