@@ -37,7 +37,7 @@ class KeptNumbersTest {
         gradients.add(new CausalObjective(model).question(batch), 1, seen -> {});
     }
 
-    /** Of each B, as A's are zero at first. */
+    /** The gradient of each B; that of A is zero as long as B is. */
     private static float[][] learned(CausalModel model) {
         return model.transformer().projections().stream()
                 .map(Projection::deltas)
