@@ -9,7 +9,7 @@ import static dev.lorikeet.lora.Targets.ALL_LINEAR;
 import dev.lorikeet.data.Conversations;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.Generation;
+import dev.lorikeet.model.GenerationConfig;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.train.FineTune;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ public class Example {
                 StringColumn.create("output", Stream.of(questions).map(each -> answer)));
 
         try (var model = Models.load(args.length == 0 ? "smollm2-135m" : args[0])) {
-            var briefly = Generation.greedy(24);
+            var briefly = GenerationConfig.greedy(24);
             System.out.println("Before: " + model.answer("Hello, who are you?", briefly).text());
 
             var adapter = Lora.rank(8).alpha(16).on(ALL_LINEAR).inject(model);

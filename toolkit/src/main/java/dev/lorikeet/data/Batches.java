@@ -102,9 +102,14 @@ public final class Batches {
                 .toList();
     }
 
-    private Order order() {
+    private BatchSampler order() {
         int[] lengths = examples.stream().mapToInt(Example::length).toArray();
-        return new Order(lengths, size, seed, dropLast, width.isEmpty() ? Order.Grouping.BUCKETS : Order.Grouping.NONE);
+        return new BatchSampler(
+                lengths,
+                size,
+                seed,
+                dropLast,
+                width.isEmpty() ? BatchSampler.Grouping.BUCKETS : BatchSampler.Grouping.NONE);
     }
 
     private Batch batch(List<Example> chosen) {

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 public final class CausalBatches {
 
     private final List<TokenRow> rows;
-    private final Order order;
+    private final BatchSampler order;
     private final OptionalInt width;
     private final int padId;
     private final boolean packed;
@@ -18,7 +18,13 @@ public final class CausalBatches {
     private final int leftOut;
 
     CausalBatches(
-            List<TokenRow> rows, Order order, OptionalInt width, int padId, boolean packed, int cut, int leftOut) {
+            List<TokenRow> rows,
+            BatchSampler order,
+            OptionalInt width,
+            int padId,
+            boolean packed,
+            int cut,
+            int leftOut) {
         this.rows = rows;
         this.order = order;
         this.width = width;

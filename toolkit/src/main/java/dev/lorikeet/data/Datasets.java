@@ -41,7 +41,7 @@ public final class Datasets {
      * @throws BadFileException if it is missing, damaged or of another kind
      */
     public static Table read(Path file, String... columns) {
-        Table table = new OwnFile(file, List.of(columns)).read();
+        Table table = new TableFile(file, List.of(columns)).read();
         System.out.println(table.name() + ": " + count(table, "rows") + ", columns "
                 + String.join(", ", table.columnNames()) + ".");
         return table;

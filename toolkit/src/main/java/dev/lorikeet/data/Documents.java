@@ -178,16 +178,16 @@ public final class Documents {
         return batches(
                 tokenizer,
                 grouped
-                        ? Order.Grouping.MEGA_BATCHES
-                        : seed.isPresent() ? Order.Grouping.BUCKETS : Order.Grouping.NONE);
+                        ? BatchSampler.Grouping.MEGA_BATCHES
+                        : seed.isPresent() ? BatchSampler.Grouping.BUCKETS : BatchSampler.Grouping.NONE);
     }
 
     /** For a measurement, where the order does not matter: rows of like length together. */
     public CausalBatches sortedBatches(Tokenizer tokenizer) {
-        return batches(tokenizer, Order.Grouping.BUCKETS);
+        return batches(tokenizer, BatchSampler.Grouping.BUCKETS);
     }
 
-    private CausalBatches batches(Tokenizer tokenizer, Order.Grouping grouping) {
+    private CausalBatches batches(Tokenizer tokenizer, BatchSampler.Grouping grouping) {
         DocumentEncoder.Encoded encoded = cache == null ? encode(tokenizer) : cache.get(tokenizer, this::encode);
         List<TokenRow> rows = encoded.rows();
         BadArgumentException.unless(
@@ -196,7 +196,8 @@ public final class Documents {
                 this,
                 "at least one text of two tokens or more, so that one can be predicted");
         int[] lengths = rows.stream().mapToInt(TokenRow::length).toArray();
-        Order order = new Order(lengths, size, seed, dropLast, padded ? Order.Grouping.NONE : grouping);
+        BatchSampler order =
+                new BatchSampler(lengths, size, seed, dropLast, padded ? BatchSampler.Grouping.NONE : grouping);
         OptionalInt width = padded ? OptionalInt.of(encoder.length()) : OptionalInt.empty();
         int padId = tokenizer.pad().orElse(0);
         return new CausalBatches(rows, order, width, padId, packed, encoded.cut(), encoded.leftOut());

@@ -3,7 +3,7 @@ package dev.lorikeet.data;
 import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.hub.DownloadException;
-import dev.lorikeet.hub.Patience;
+import dev.lorikeet.hub.RetryPolicy;
 import dev.lorikeet.hub.Web;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -91,7 +91,7 @@ record PublicSet(Catalogue.Entry entry, Optional<Path> data, Path cache, Duratio
     private Found download(List<String> notes) {
         URI address = URI.create(entry.address());
         try {
-            byte[] archive = Web.bytes(address, "Downloading " + entry.title(), Patience.once(patience));
+            byte[] archive = Web.bytes(address, "Downloading " + entry.title(), RetryPolicy.once(patience));
             byte[] content = withoutCarriageReturns(member(archive));
             if (!hash(content).equals(entry.sha256())) {
                 throw new IOException("what it sent is not the published file (sha256 " + hash(content) + ")");

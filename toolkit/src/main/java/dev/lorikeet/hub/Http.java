@@ -28,12 +28,12 @@ final class Http {
     private static final Set<Integer> BUSY = Set.of(429, 500, 502, 503, 504);
 
     private final HttpClient client;
-    private final Patience patience;
+    private final RetryPolicy patience;
     private final URI endpoint;
     private final Optional<String> token;
 
     /** @param token sent to the scheme, host and port of {@code endpoint} only */
-    Http(Patience patience, URI endpoint, Optional<String> token) {
+    Http(RetryPolicy patience, URI endpoint, Optional<String> token) {
         // One file comes at a time, which HTTP/2 makes no faster.
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -49,24 +49,24 @@ final class Http {
      *
      * @param enough whether a redirect tells all that is wanted and need not be followed
      */
-    Answer head(URI address, Predicate<Answer> enough) throws IOException, InterruptedException {
+    HubResponse head(URI address, Predicate<HubResponse> enough) throws IOException, InterruptedException {
         return ask("HEAD", address, 0, enough);
     }
 
     /**
      * The content at an address; the answer may be 416 if there is nothing from {@code offset} on.
      *
-     * @param offset how many bytes of it are here already; the server may not care, see {@link Answer#start}
+     * @param offset how many bytes of it are here already; the server may not care, see {@link HubResponse#start}
      */
-    Answer get(URI address, long offset) throws IOException, InterruptedException {
+    HubResponse get(URI address, long offset) throws IOException, InterruptedException {
         return ask("GET", address, offset, answer -> false);
     }
 
-    private Answer ask(String method, URI address, long offset, Predicate<Answer> enough)
+    private HubResponse ask(String method, URI address, long offset, Predicate<HubResponse> enough)
             throws IOException, InterruptedException {
         URI target = address;
         for (int redirects = 0; ; redirects++) {
-            Answer answer = send(request(method, target, offset));
+            HubResponse answer = send(request(method, target, offset));
             if (!REDIRECTS.contains(answer.status())) {
                 return checked(answer);
             }
@@ -114,7 +114,7 @@ final class Http {
         return address.getPort() < 0 ? implied : address.getPort();
     }
 
-    private Answer send(HttpRequest request) throws NetworkException, InterruptedException {
+    private HubResponse send(HttpRequest request) throws NetworkException, InterruptedException {
         Body body = new Body();
         CompletableFuture<HttpResponse<Body>> answer =
                 client.sendAsync(request, info -> subscriber(request, info, body));
@@ -124,7 +124,7 @@ final class Http {
                     Math.max(patience.connect().toNanos(), patience.silence().toNanos());
             HttpResponse<Body> response = answer.get(wait, TimeUnit.NANOSECONDS);
             answered = true;
-            return new Answer(request.uri(), response.statusCode(), response.headers(), body);
+            return new HubResponse(request.uri(), response.statusCode(), response.headers(), body);
         } catch (TimeoutException e) {
             throw NetworkException.silent(patience.silence());
         } catch (ExecutionException e) {
@@ -143,7 +143,7 @@ final class Http {
         return wanted ? body : BodySubscribers.replacing(body);
     }
 
-    private static Answer checked(Answer answer) throws IOException {
+    private static HubResponse checked(HubResponse answer) throws IOException {
         if (BUSY.contains(answer.status())) {
             throw NetworkException.busy(answer);
         }

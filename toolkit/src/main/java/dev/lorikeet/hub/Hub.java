@@ -22,20 +22,20 @@ public final class Hub {
     private final boolean links;
     private final boolean offline;
     private final URI endpoint;
-    private final Remote remote;
-    private final Refusals refusals;
+    private final HubApi remote;
+    private final HubErrors refusals;
     private final Consumer<String> say;
 
     /** @param say is told, in a line, what a reader of the output should know */
-    Hub(Environment environment, Patience patience, Consumer<String> say) {
+    Hub(Environment environment, RetryPolicy patience, Consumer<String> say) {
         Optional<String> token = environment.token();
         this.cache = new HubCache(environment.cache());
         this.links = environment.links();
         this.offline = environment.offline();
         this.endpoint = environment.endpoint();
         Http http = new Http(patience, endpoint, token);
-        this.remote = new Remote(http, patience, endpoint);
-        this.refusals = new Refusals(http, endpoint, token.isPresent());
+        this.remote = new HubApi(http, patience, endpoint);
+        this.refusals = new HubErrors(http, endpoint, token.isPresent());
         this.say = say;
     }
 
@@ -45,7 +45,7 @@ public final class Hub {
      * {@code HF_HOME/hub}) and {@code HF_HUB_OFFLINE}.
      */
     public static Hub ofEnvironment() {
-        return new Hub(Environment.ofProcess(), Patience.STANDARD, line -> System.out.println(line));
+        return new Hub(Environment.ofProcess(), RetryPolicy.STANDARD, line -> System.out.println(line));
     }
 
     /** Where the downloads lie. */
@@ -92,7 +92,7 @@ public final class Hub {
         if (offline) {
             return cached(folder, files, notAsked());
         }
-        Courier courier = courier(folder);
+        Downloader courier = courier(folder);
         RemoteFile first;
         try {
             first = courier.describe(files.get(0));
@@ -160,7 +160,7 @@ public final class Hub {
         return new RepositoryFolder(cache.folder(), repository, links);
     }
 
-    private Courier courier(RepositoryFolder folder) {
-        return new Courier(remote, refusals, folder, say);
+    private Downloader courier(RepositoryFolder folder) {
+        return new Downloader(remote, refusals, folder, say);
     }
 }

@@ -41,7 +41,7 @@ final class NetworkException extends IOException {
     }
 
     /** A status such as 503; the server may say in {@code Retry-After} for how many seconds. */
-    static NetworkException busy(Answer answer) {
+    static NetworkException busy(HubResponse answer) {
         long seconds = answer.header("Retry-After")
                 .filter(value -> value.matches("\\d{1,9}"))
                 .map(Long::parseLong)

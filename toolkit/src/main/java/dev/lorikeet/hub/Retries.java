@@ -8,10 +8,10 @@ final class Retries {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
-    private final Patience patience;
+    private final RetryPolicy patience;
     private int failures;
 
-    Retries(Patience patience) {
+    Retries(RetryPolicy patience) {
         this.patience = patience;
     }
 

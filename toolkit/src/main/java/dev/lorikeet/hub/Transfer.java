@@ -11,12 +11,12 @@ import java.util.Optional;
 final class Transfer {
 
     private final Http http;
-    private final Patience patience;
+    private final RetryPolicy patience;
     private final Source source;
     private final Content content;
-    private final Meter meter;
+    private final DownloadProgress meter;
 
-    private Transfer(Http http, Patience patience, Source source, Meter meter) {
+    private Transfer(Http http, RetryPolicy patience, Source source, DownloadProgress meter) {
         this.http = http;
         this.patience = patience;
         this.source = source;
@@ -31,9 +31,9 @@ final class Transfer {
      * @throws RefusedException if it will not
      * @throws DownloadException if what it sends, twice, is not the content
      */
-    static void run(Http http, Patience patience, Source source, Path partial)
+    static void run(Http http, RetryPolicy patience, Source source, Path partial)
             throws IOException, InterruptedException {
-        try (Meter meter = new Meter(source.title())) {
+        try (DownloadProgress meter = new DownloadProgress(source.title())) {
             new Transfer(http, patience, source, meter).run(partial);
         }
     }
@@ -90,7 +90,7 @@ final class Transfer {
         if (file.length() > content.size().orElse(Long.MAX_VALUE)) {
             file.restart();
         }
-        try (Answer answer = http.get(source.address(), file.length())) {
+        try (HubResponse answer = http.get(source.address(), file.length())) {
             if (answer.status() == 416 && file.length() > 0 && content.size().isEmpty()) {
                 // There is no more than what is here, or that is wrong anyway.
                 return;

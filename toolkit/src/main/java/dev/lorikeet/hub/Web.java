@@ -27,7 +27,7 @@ public final class Web {
      * @throws BadFileException if it cannot be written
      * @throws StoppedException if the thread is interrupted
      */
-    public static void fetch(URI address, Path file, Optional<String> sha256, String title, Patience patience) {
+    public static void fetch(URI address, Path file, Optional<String> sha256, String title, RetryPolicy patience) {
         sha256.ifPresent(hash -> BadArgumentException.unless(
                 hash.matches("[0-9a-f]{64}"), "sha256", hash, "64 digits from 0 to 9 and a to f"));
         Path partial = file.resolveSibling(file.getFileName() + ".incomplete");
@@ -54,7 +54,7 @@ public final class Web {
     }
 
     /** The content of a small file; see {@link #fetch}. */
-    public static byte[] bytes(URI address, String title, Patience patience) {
+    public static byte[] bytes(URI address, String title, RetryPolicy patience) {
         try {
             Path file = Files.createTempFile("lorikeet-", ".download");
             try {

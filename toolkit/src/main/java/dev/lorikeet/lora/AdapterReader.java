@@ -7,8 +7,8 @@ import com.google.gson.JsonSyntaxException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.ParameterSlot;
 import dev.lorikeet.model.Projection;
-import dev.lorikeet.model.Slot;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Files;
@@ -78,7 +78,7 @@ final class AdapterReader {
     private record Pair(Target target, NDArray a, NDArray b, double scale) {}
 
     /** A parameter of the adapter's own, read and checked, not yet in its place. */
-    private record Whole(Slot slot, NDArray array, boolean trained) {}
+    private record Whole(ParameterSlot slot, NDArray array, boolean trained) {}
 
     private LoraAdapter read() {
         List<Pair> pairs = new ArrayList<>();
@@ -119,7 +119,7 @@ final class AdapterReader {
                                 Injection.place(settings, pair.target(), kept(pair.a()), kept(pair.b()), pair.scale()))
                         .toList(),
                 wholes.stream()
-                        .map(whole -> Copies.place(name, whole.slot(), kept(whole.array()), whole.trained()))
+                        .map(whole -> ModulesToSave.place(name, whole.slot(), kept(whole.array()), whole.trained()))
                         .toList());
     }
 
@@ -199,9 +199,9 @@ final class AdapterReader {
      * the head of a classifier that was left as it is, are only used.
      */
     private List<Whole> wholes(Set<Projection> adapted) {
-        Set<Slot> trained = new HashSet<>(Copies.wanted(config.settings(), model, adapted));
+        Set<ParameterSlot> trained = new HashSet<>(ModulesToSave.wanted(config.settings(), model, adapted));
         List<Whole> wholes = new ArrayList<>();
-        for (Slot slot : model.transformer().slots()) {
+        for (ParameterSlot slot : model.transformer().slots()) {
             String base = AdapterWriter.key(slot, true);
             String key = unread.contains(base) ? base : AdapterWriter.key(slot, false);
             if (unread.contains(key)) {
@@ -216,11 +216,11 @@ final class AdapterReader {
     }
 
     /** PEFT's own heads have no bias. */
-    private boolean isHeadBias(Slot slot) {
+    private boolean isHeadBias(ParameterSlot slot) {
         return model instanceof Classifier && slot == model.transformer().head().biasSlot();
     }
 
-    private NDArray whole(Slot slot, String key) {
+    private NDArray whole(ParameterSlot slot, String key) {
         NDArray array = take(key);
         NDArray turned =
                 array.getShape().dimension() == 2 && model.transformer().isTransposedInFiles(slot)
@@ -241,8 +241,8 @@ final class AdapterReader {
     }
 
     /** A module saved whole must be there; a bias may be missing, as older versions of PEFT lost some. */
-    private Whole missing(Slot slot, String key) {
-        if (Copies.isSaved(config.settings(), slot)) {
+    private Whole missing(ParameterSlot slot, String key) {
+        if (ModulesToSave.isSaved(config.settings(), slot)) {
             throw new BadFileException(
                     file.path(),
                     "has no tensor \"%s\", though modules_to_save are %s"

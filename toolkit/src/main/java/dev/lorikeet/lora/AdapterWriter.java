@@ -7,12 +7,12 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Config.Architecture;
-import dev.lorikeet.model.Delta;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.LoraWeights;
+import dev.lorikeet.model.ParameterSlot;
 import dev.lorikeet.model.Projection;
-import dev.lorikeet.model.Slot;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.weights.Safetensors;
 import java.math.BigDecimal;
@@ -43,7 +43,7 @@ final class AdapterWriter {
     private AdapterWriter() {}
 
     static void write(Path folder, LoraAdapter adapter) {
-        Map<Projection, List<Delta>> deltas = new LinkedHashMap<>();
+        Map<Projection, List<LoraWeights>> deltas = new LinkedHashMap<>();
         adapter.placed().forEach(p -> deltas.computeIfAbsent(p.projection(), key -> new ArrayList<>())
                 .add(p.delta()));
         try (NDManager scope = Torch.manager()) {
@@ -62,23 +62,23 @@ final class AdapterWriter {
         config(adapter, deltas).write(folder);
     }
 
-    static NDArray stackedA(NDManager scope, List<Delta> parts) {
+    static NDArray stackedA(NDManager scope, List<LoraWeights> parts) {
         NDList all = new NDList();
         parts.forEach(delta -> all.add(delta.a().getArray().toDevice(scope.getDevice(), true)));
         all.attach(scope);
         return parts.size() == 1 ? all.head() : NDArrays.concat(all, 0);
     }
 
-    static NDArray diagonalB(NDManager scope, Projection projection, List<Delta> parts) {
+    static NDArray diagonalB(NDManager scope, Projection projection, List<LoraWeights> parts) {
         if (parts.size() == 1 && parts.get(0).rows() == projection.out()) {
             NDArray b = parts.get(0).b().getArray().toDevice(scope.getDevice(), true);
             b.attach(scope);
             return b;
         }
-        long rank = parts.stream().mapToLong(Delta::rank).sum();
+        long rank = parts.stream().mapToLong(LoraWeights::rank).sum();
         float[] whole = new float[Math.toIntExact(projection.out() * rank)];
         long column = 0;
-        for (Delta delta : parts) {
+        for (LoraWeights delta : parts) {
             float[] b = delta.b().getArray().toFloatArray();
             for (int i = 0; i < delta.rows(); i++) {
                 long at = (delta.firstRow() + i) * rank + column;
@@ -93,8 +93,8 @@ final class AdapterWriter {
      * What the adapter has of the model's parameters whole: its copies and, as a head is no part of the published model, a
      * classifier's.
      */
-    private static Map<Slot, NDArray> wholes(LoraAdapter adapter) {
-        Map<Slot, NDArray> wholes = new LinkedHashMap<>();
+    private static Map<ParameterSlot, NDArray> wholes(LoraAdapter adapter) {
+        Map<ParameterSlot, NDArray> wholes = new LinkedHashMap<>();
         if (adapter.model() instanceof Classifier classifier) {
             classifier
                     .transformer()
@@ -109,7 +109,7 @@ final class AdapterWriter {
 
     /** In float32, as such files have it, whatever the model multiplies in. */
     private static NDArray stored(NDManager scope, NDArray array, boolean transposed) {
-        NDArray copy = Precision.FLOAT32.cast(array);
+        NDArray copy = DType.FLOAT32.cast(array);
         copy.attach(scope);
         if (!transposed || copy.getShape().dimension() < 2) {
             return copy;
@@ -117,16 +117,16 @@ final class AdapterWriter {
         return Ops.transposed(copy);
     }
 
-    private static boolean isAdapted(Slot slot, Collection<Projection> adapted) {
+    private static boolean isAdapted(ParameterSlot slot, Collection<Projection> adapted) {
         return adapted.stream().anyMatch(projection -> projection.slots().contains(slot));
     }
 
     /** PEFT's name for a parameter, which is inside of the matrices' module where there are matrices. */
-    static String key(Slot slot, boolean adapted) {
+    static String key(ParameterSlot slot, boolean adapted) {
         return PREFIX + slot.module() + (adapted ? ".base_layer." : ".") + slot.part();
     }
 
-    private static Map<String, String> metadata(LoraAdapter adapter, Map<Projection, List<Delta>> deltas) {
+    private static Map<String, String> metadata(LoraAdapter adapter, Map<Projection, List<LoraWeights>> deltas) {
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("format", "pt");
         deltas.entrySet().stream()
@@ -137,7 +137,9 @@ final class AdapterWriter {
                         SLICES,
                         String.join(
                                 ",",
-                                entry.getValue().stream().map(Delta::target).toList())));
+                                entry.getValue().stream()
+                                        .map(LoraWeights::target)
+                                        .toList())));
         if (adapter.model() instanceof Classifier classifier) {
             metadata.put(LABELS, new Gson().toJson(classifier.labels()));
             metadata.put(POOLING, classifier.pooling().name());
@@ -145,7 +147,7 @@ final class AdapterWriter {
         return metadata;
     }
 
-    private static AdapterConfig config(LoraAdapter adapter, Map<Projection, List<Delta>> deltas) {
+    private static AdapterConfig config(LoraAdapter adapter, Map<Projection, List<LoraWeights>> deltas) {
         LanguageModel model = adapter.model();
         return new AdapterConfig(
                 model.name(),
@@ -157,7 +159,7 @@ final class AdapterWriter {
     }
 
     /** The adapter's settings as PEFT would have to be given them to have the ranks and scales that there are. */
-    private static Lora settings(Lora settings, LanguageModel model, Map<Projection, List<Delta>> deltas) {
+    private static Lora settings(Lora settings, LanguageModel model, Map<Projection, List<LoraWeights>> deltas) {
         boolean plain = settings.scaling() == Scaling.NONE;
         Scaling scaling = plain ? Scaling.RANK : settings.scaling();
         Lora written = settings.with(draft -> {
@@ -185,7 +187,7 @@ final class AdapterWriter {
         });
     }
 
-    private static boolean isAsSet(Lora settings, Projection projection, List<Delta> parts) {
+    private static boolean isAsSet(Lora settings, Projection projection, List<LoraWeights> parts) {
         return settings.rankOf(projection.path()) == rank(parts)
                 && settings.alphaOf(projection.path()) == alpha(parts, settings.scaling());
     }
@@ -194,7 +196,7 @@ final class AdapterWriter {
      * Under SEQ_CLS, PEFT takes a head to be trained whole and does not find the matrices on it; without a task it adapts it
      * as any other layer.
      */
-    private static String taskType(LanguageModel model, Map<Projection, List<Delta>> deltas) {
+    private static String taskType(LanguageModel model, Map<Projection, List<LoraWeights>> deltas) {
         if (!(model instanceof Classifier)) {
             return "CAUSAL_LM";
         }
@@ -202,12 +204,14 @@ final class AdapterWriter {
     }
 
     /** Of all parts on one projection together; 0 of none. */
-    private static int rank(List<Delta> parts) {
-        return parts == null ? 0 : (int) parts.stream().mapToLong(Delta::rank).sum();
+    private static int rank(List<LoraWeights> parts) {
+        return parts == null
+                ? 0
+                : (int) parts.stream().mapToLong(LoraWeights::rank).sum();
     }
 
     /** Rounded to 12 digits, so that what was divided by the rank comes back as it was. */
-    private static double alpha(List<Delta> parts, Scaling scaling) {
+    private static double alpha(List<LoraWeights> parts, Scaling scaling) {
         double alpha = parts == null ? 0 : parts.get(0).scale() * scaling.divisor(rank(parts));
         return new BigDecimal(alpha).round(new MathContext(12)).doubleValue();
     }

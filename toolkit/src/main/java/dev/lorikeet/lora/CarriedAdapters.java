@@ -1,8 +1,8 @@
 package dev.lorikeet.lora;
 
 import dev.lorikeet.model.Adapter;
-import dev.lorikeet.model.Delta;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.LoraWeights;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,21 +33,21 @@ public final class CarriedAdapters {
      * adapter came onto the model.
      */
     public static List<String> describe(LanguageModel model) {
-        Map<String, List<Delta>> byName = model.transformer().projections().stream()
+        Map<String, List<LoraWeights>> byName = model.transformer().projections().stream()
                 .flatMap(projection -> projection.deltas().stream())
-                .collect(Collectors.groupingBy(Delta::adapter, LinkedHashMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(LoraWeights::adapter, LinkedHashMap::new, Collectors.toList()));
         return byName.entrySet().stream()
                 .map(entry -> "\"%s\" of rank %s, scale %s, dropout %s on %s"
                         .formatted(
                                 entry.getKey(),
-                                distinct(entry.getValue(), Delta::rank),
-                                distinct(entry.getValue(), Delta::scale),
-                                distinct(entry.getValue(), Delta::dropout),
-                                distinct(entry.getValue(), Delta::target)))
+                                distinct(entry.getValue(), LoraWeights::rank),
+                                distinct(entry.getValue(), LoraWeights::scale),
+                                distinct(entry.getValue(), LoraWeights::dropout),
+                                distinct(entry.getValue(), LoraWeights::target)))
                 .toList();
     }
 
-    private static String distinct(List<Delta> deltas, Function<Delta, Object> value) {
+    private static String distinct(List<LoraWeights> deltas, Function<LoraWeights, Object> value) {
         return deltas.stream()
                 .map(delta -> String.valueOf(value.apply(delta)))
                 .distinct()

@@ -7,8 +7,8 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Config;
-import dev.lorikeet.model.Delta;
 import dev.lorikeet.model.GgufTensors;
+import dev.lorikeet.model.LoraWeights;
 import dev.lorikeet.model.Projection;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.weights.Gguf;
@@ -31,7 +31,7 @@ final class GgufAdapterWriter {
     private final LoraAdapter adapter;
     private final Config config;
     private final NDManager scope;
-    private final Map<Projection, List<Delta>> deltas = new LinkedHashMap<>();
+    private final Map<Projection, List<LoraWeights>> deltas = new LinkedHashMap<>();
     private final double alpha;
 
     private GgufAdapterWriter(LoraAdapter adapter, NDManager scope) {
@@ -94,7 +94,7 @@ final class GgufAdapterWriter {
     }
 
     /** What a projection's scale has more than the common alpha gives it goes into its B. */
-    private NDArray b(Projection projection, List<Delta> parts) {
+    private NDArray b(Projection projection, List<LoraWeights> parts) {
         NDArray b = AdapterWriter.diagonalB(scope, projection, parts);
         NDArray ordered = GgufTensors.ordered(b, projection.path(), config);
         double factor = alpha(parts) / alpha;
@@ -107,12 +107,12 @@ final class GgufAdapterWriter {
         }
     }
 
-    private static long rank(List<Delta> parts) {
-        return parts.stream().mapToLong(Delta::rank).sum();
+    private static long rank(List<LoraWeights> parts) {
+        return parts.stream().mapToLong(LoraWeights::rank).sum();
     }
 
     /** Parts of one projection have the same scale. */
-    private static double alpha(List<Delta> parts) {
+    private static double alpha(List<LoraWeights> parts) {
         return parts.get(0).scale() * rank(parts);
     }
 }

@@ -7,11 +7,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
-import dev.lorikeet.model.Delta;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.LoraWeights;
+import dev.lorikeet.model.ParameterSlot;
 import dev.lorikeet.model.Parameters;
 import dev.lorikeet.model.Projection;
-import dev.lorikeet.model.Slot;
 import dev.lorikeet.tensor.Filled;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -30,10 +30,10 @@ final class Injection {
         List<Target> targets = targets(settings, model);
         Set<Projection> projections =
                 targets.stream().map(Target::projection).collect(Collectors.toCollection(LinkedHashSet::new));
-        List<Slot> wanted = Copies.wanted(settings, model, projections);
+        List<ParameterSlot> wanted = ModulesToSave.wanted(settings, model, projections);
         checkPatterns("rank", settings.rankPattern().keySet(), projections);
         checkPatterns("alpha", settings.alphaPattern().keySet(), projections);
-        Copies.check(settings, model, wanted, projections);
+        ModulesToSave.check(settings, model, wanted, projections);
         model.adapters().checkFree(settings.name());
         model.freeze(true);
         SplittableRandom random = new SplittableRandom(settings.seed());
@@ -43,7 +43,9 @@ final class Injection {
                 targets.stream()
                         .map(target -> fresh(settings, target, model.manager(), random))
                         .toList(),
-                wanted.stream().map(slot -> Copies.fresh(settings.name(), slot)).toList());
+                wanted.stream()
+                        .map(slot -> ModulesToSave.fresh(settings.name(), slot))
+                        .toList());
     }
 
     /** The targets that are in the layers asked for and not saved whole. */
@@ -103,8 +105,8 @@ final class Injection {
     static LoraAdapter.Placed place(Lora settings, Target target, NDArray a, NDArray b, double scale) {
         Parameter first = Parameters.trainable("lora_A", a);
         Parameter second = Parameters.trainable("lora_B", b);
-        Delta delta =
-                new Delta(settings.name(), target.name(), first, second, scale, settings.dropout(), target.firstRow());
+        LoraWeights delta = new LoraWeights(
+                settings.name(), target.name(), first, second, scale, settings.dropout(), target.firstRow());
         target.projection().add(delta);
         return new LoraAdapter.Placed(target.projection(), delta);
     }

@@ -3,11 +3,11 @@ package dev.lorikeet.lora;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.Adapter;
-import dev.lorikeet.model.Delta;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.LoraWeights;
 import dev.lorikeet.model.ParameterCount;
+import dev.lorikeet.model.ParameterSlot;
 import dev.lorikeet.model.Projection;
-import dev.lorikeet.model.Slot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 public final class LoraAdapter implements Adapter {
 
     /** A pair of matrices and the projection that it is for. */
-    record Placed(Projection projection, Delta delta) {}
+    record Placed(Projection projection, LoraWeights delta) {}
 
     /** A trained copy of one of the model's parameters and the place that it is for. */
-    record Copied(Slot slot, Slot.StandIn standIn) {}
+    record Copied(ParameterSlot slot, ParameterSlot.ParameterOverride standIn) {}
 
     private final Lora settings;
     private final LanguageModel model;

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.QuantizedArray;
 import java.util.Optional;
@@ -15,7 +15,7 @@ final class Builder {
 
     private final Source source;
     private final Config config;
-    private final Precision precision;
+    private final DType precision;
     private final Quantization quantization;
     private final NDManager manager;
     private final NDManager host;
@@ -30,7 +30,7 @@ final class Builder {
     Builder(
             Source source,
             Config config,
-            Precision precision,
+            DType precision,
             Quantization quantization,
             NDManager manager,
             NDManager host,
@@ -48,7 +48,7 @@ final class Builder {
         return manager;
     }
 
-    Precision precision() {
+    DType precision() {
         return precision;
     }
 
@@ -62,7 +62,7 @@ final class Builder {
     /** A weight or bias of a projection, or a table, in the model's precision. */
     Parameter parameter(String name) {
         NDArray array = take(name);
-        if (precision == Precision.FLOAT32) {
+        if (precision == DType.FLOAT32) {
             return Parameters.frozen(name, array);
         }
         try (array) {

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.text.Message;
 import java.lang.ref.Reference;
@@ -46,21 +46,21 @@ public final class CausalModel extends LanguageModel {
      * times as fast as by their numbers. It rounds to eight bits, as llama.cpp does on its way. Prompts, training and weights in
      * other forms are not concerned; {@link #multiplyIn} undoes it.
      */
-    public void writeIn(Precision precision) {
+    public void writeIn(DType precision) {
         transformer().writeIn(precision);
     }
 
     /** Continues a text by at most {@code tokens} tokens, always taking the likeliest. */
-    public Generated generate(String prompt, int tokens) {
-        return generate(prompt, Generation.greedy(tokens));
+    public GenerationResult generate(String prompt, int tokens) {
+        return generate(prompt, GenerationConfig.greedy(tokens));
     }
 
     /** Continues a text, and shows how far it has come. An interrupt stops it within a token. */
-    public Generated generate(String prompt, Generation settings) {
+    public GenerationResult generate(String prompt, GenerationConfig settings) {
         checkWrites();
         int[] ids = tokenizer().encode(prompt, true);
         try (GenerationProgress progress = GenerationProgress.start(settings.limit(ids.length))) {
-            Generated generated = new Generator(this, settings).continueFrom(prompt, ids, progress);
+            GenerationResult generated = new Generator(this, settings).continueFrom(prompt, ids, progress);
             progress.complete(List.of(generated));
             return generated;
         }
@@ -70,9 +70,9 @@ public final class CausalModel extends LanguageModel {
      * Continues a text and hands each new piece of it to {@code listener} as soon as it is known. An interrupt stops it
      * within a token.
      *
-     * @param listener receives texts whose concatenation is {@link Generated#text}
+     * @param listener receives texts whose concatenation is {@link GenerationResult#text}
      */
-    public Generated generate(String prompt, Generation settings, Consumer<String> listener) {
+    public GenerationResult generate(String prompt, GenerationConfig settings, Consumer<String> listener) {
         checkWrites();
         return new Generator(this, settings).continueFrom(prompt, tokenizer().encode(prompt, true), listener);
     }
@@ -84,13 +84,13 @@ public final class CausalModel extends LanguageModel {
      * @param settings for each of them; the draws of the text of number i have the seed plus i
      * @return in the order of the prompts
      */
-    public List<Generated> generate(List<String> prompts, Generation settings) {
+    public List<GenerationResult> generate(List<String> prompts, GenerationConfig settings) {
         checkWrites();
         List<int[]> ids =
                 prompts.stream().map(prompt -> tokenizer().encode(prompt, true)).toList();
         int limit = ids.stream().mapToInt(row -> settings.limit(row.length)).sum();
         try (GenerationProgress progress = GenerationProgress.start(limit)) {
-            List<Generated> generated = new Generator(this, settings).continueAll(prompts, ids, progress);
+            List<GenerationResult> generated = new Generator(this, settings).continueAll(prompts, ids, progress);
             progress.complete(generated);
             return generated;
         }
@@ -100,7 +100,7 @@ public final class CausalModel extends LanguageModel {
      * Answers a question in the form of the model's own chat template; see {@link #answer(List, Generation, Consumer)}. The
      * result's prompt is the question as it was asked, and the end of its line.
      */
-    public Generated answer(String question, Generation settings) {
+    public GenerationResult answer(String question, GenerationConfig settings) {
         return generate(tokenizer().chat().render(List.of(Message.user(question)), true), settings)
                 .prompted(question + "\n");
     }
@@ -111,12 +111,12 @@ public final class CausalModel extends LanguageModel {
      *
      * @throws dev.lorikeet.text.ChatTemplateException if the model has no template, or it refuses the conversation
      */
-    public Generated answer(List<Message> conversation, Generation settings, Consumer<String> listener) {
+    public GenerationResult answer(List<Message> conversation, GenerationConfig settings, Consumer<String> listener) {
         return generate(tokenizer().chat().render(conversation, true), settings, listener);
     }
 
     /** Continues ids; see {@link #generate(String, Generation)}. */
-    public int[] generate(int[] ids, Generation settings) {
+    public int[] generate(int[] ids, GenerationConfig settings) {
         return new Generator(this, settings).continueFrom("", ids, piece -> {}).ids();
     }
 
@@ -130,7 +130,7 @@ public final class CausalModel extends LanguageModel {
     public NDArray logits(NDManager manager, int[][] ids) {
         checkWrites();
         try (NDManager scope = manager.newSubManager()) {
-            Pass pass = Pass.of(scope, false);
+            ForwardContext pass = ForwardContext.of(scope, false);
             NDArray logits = transformer().logits(transformer().hidden(ids(scope, ids), pass), null, pass);
             NDArray shaped = logits.reshape(new Shape(ids.length, ids[0].length, -1));
             shaped.attach(manager);
@@ -146,7 +146,7 @@ public final class CausalModel extends LanguageModel {
     }
 
     /** As {@link #save(Path, Precision, long)}, in files of at most 5 GB. */
-    public SavedModel save(Path folder, Precision precision) {
+    public SavedModel save(Path folder, DType precision) {
         return save(folder, precision, LARGEST_FILE);
     }
 
@@ -161,7 +161,7 @@ public final class CausalModel extends LanguageModel {
      * @throws LorikeetException if an adapter is active: {@code merge()} or {@code disable()} it first
      * @throws dev.lorikeet.base.StoppedException if the thread is interrupted; the folder is then as it was
      */
-    public SavedModel save(Path folder, Precision precision, long largestFile) {
+    public SavedModel save(Path folder, DType precision, long largestFile) {
         return new FolderExport(this, precision, largestFile).write(folder);
     }
 

@@ -74,7 +74,8 @@ public final class Classifier extends LanguageModel {
         int[] row = encode(text);
         BadArgumentException.unless(row.length > 0, "text", text, "a text of at least one token");
         try (NDManager scope = manager().newSubManager()) {
-            float[] logits = logits(ids(scope, new int[][] {row}), new int[] {row.length}, Pass.of(scope, false))
+            float[] logits = logits(
+                            ids(scope, new int[][] {row}), new int[] {row.length}, ForwardContext.of(scope, false))
                     .toFloatArray();
             return Prediction.of(text, labels, logits);
         } finally {
@@ -88,7 +89,7 @@ public final class Classifier extends LanguageModel {
      * @param ids int64 (batch, time), padded on the right
      * @param lengths real tokens of each row
      */
-    public NDArray logits(NDArray ids, int[] lengths, Pass pass) {
+    public NDArray logits(NDArray ids, int[] lengths, ForwardContext pass) {
         long[] rows = rows(lengths, ids.getShape().get(1));
         NDArray hidden = transformer().hidden(ids, pass);
         return transformer().logits(hidden, ids.getManager().create(rows), pass);

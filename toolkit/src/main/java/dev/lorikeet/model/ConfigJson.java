@@ -7,7 +7,7 @@ import com.google.gson.JsonParseException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Json;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.text.Tokenizer;
 import java.io.IOException;
 import java.io.Reader;
@@ -21,7 +21,7 @@ final class ConfigJson {
     private ConfigJson() {}
 
     /** The settings of the model's own file, if it has one, so that nothing of it is lost; else those that it needs. */
-    static String of(CausalModel model, Precision precision) {
+    static String of(CausalModel model, DType precision) {
         Path own = model.origin().map(path -> path.resolve(Checkpoint.CONFIG)).orElse(null);
         boolean copied = own != null && Files.isRegularFile(own);
         JsonObject json = copied ? read(own) : made(model.config(), model.tokenizer());

@@ -3,8 +3,8 @@ package dev.lorikeet.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.Precision;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,30 +18,30 @@ final class DecodingState implements AutoCloseable {
     private final NDManager manager;
     private final int[] padding;
     private final KvCache cache;
-    private final LayerStack stack;
-    private LayerStack forTokens;
+    private final FusedLayers stack;
+    private FusedLayers forTokens;
 
     /**
      * @param padding of each text, tokens before its first
      * @param capacity most tokens of a text, padding included
      */
     DecodingState(CausalModel model, int[] padding, int capacity) {
-        if (!model.device().isGpu() && model.precision() == Precision.FLOAT32) {
+        if (!model.device().isGpu() && model.precision() == DType.FLOAT32) {
             Ops.tuneForSingleRows();
         }
         this.model = model;
         this.manager = model.manager().newSubManager();
         this.padding = padding;
         this.cache = new KvCache(manager, model.config(), model.precision(), padding.length, capacity);
-        this.stack = model.transformer().stack(Pass.of(manager, false), manager.getDevice(), false);
+        this.stack = model.transformer().stack(ForwardContext.of(manager, false), manager.getDevice(), false);
     }
 
     /** Logits for the token after the last one of each row. */
     float[][] logits(int[][] rows) {
         int time = rows[0].length;
         try (NDManager step = manager.newSubManager()) {
-            Pass pass = Pass.of(step, false).cache(cache).keep(keep(step, cache.length() + time));
-            LayerStack operands = time == 1 ? forTokens() : stack;
+            ForwardContext pass = ForwardContext.of(step, false).cache(cache).keep(keep(step, cache.length() + time));
+            FusedLayers operands = time == 1 ? forTokens() : stack;
             NDArray hidden = model.transformer().hidden(model.ids(step, rows), pass, operands);
             long[] last = new long[rows.length];
             Arrays.setAll(last, i -> (i + 1L) * time - 1);
@@ -56,9 +56,10 @@ final class DecodingState implements AutoCloseable {
     }
 
     /** Made when the first single tokens come: a prompt has many rows. */
-    private LayerStack forTokens() {
+    private FusedLayers forTokens() {
         if (forTokens == null) {
-            forTokens = model.transformer().stack(Pass.of(manager, false), manager.getDevice(), padding.length <= FEW);
+            forTokens = model.transformer()
+                    .stack(ForwardContext.of(manager, false), manager.getDevice(), padding.length <= FEW);
         }
         return forTokens;
     }

@@ -22,7 +22,7 @@ record ExportedWeight(String name, Shape shape, Supplier<NDArray> copy) {
      * @throws LorikeetException if a tied head and its table are no longer the same
      */
     static List<ExportedWeight> of(Transformer transformer) {
-        Slot tied = transformer.config().tied() ? transformer.head().weightSlot() : null;
+        ParameterSlot tied = transformer.config().tied() ? transformer.head().weightSlot() : null;
         if (tied != null && tied.used() != transformer.tokensSlot().used()) {
             throw new LorikeetException(
                     "The head and the token table are tied in this model's configuration, and an adapter "

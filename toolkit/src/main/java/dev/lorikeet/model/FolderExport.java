@@ -5,8 +5,8 @@ import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.AtomicFolders;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.text.TokenizerFiles;
 import dev.lorikeet.weights.NewTensor;
 import dev.lorikeet.weights.Producer;
@@ -25,14 +25,14 @@ import java.util.stream.Stream;
 final class FolderExport {
 
     private static final String GENERATION = "generation_config.json";
-    private static final Map<Precision, String> TYPES =
-            Map.of(Precision.FLOAT32, "F32", Precision.FLOAT16, "F16", Precision.BFLOAT16, "BF16");
+    private static final Map<DType, String> TYPES =
+            Map.of(DType.FLOAT32, "F32", DType.FLOAT16, "F16", DType.BFLOAT16, "BF16");
 
     private final CausalModel model;
-    private final Precision precision;
+    private final DType precision;
     private final long limit;
 
-    FolderExport(CausalModel model, Precision precision, long limit) {
+    FolderExport(CausalModel model, DType precision, long limit) {
         this.model = model;
         this.precision = precision;
         this.limit = limit;

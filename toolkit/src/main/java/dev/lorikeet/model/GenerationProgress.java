@@ -31,8 +31,9 @@ final class GenerationProgress implements Consumer<String>, AutoCloseable {
         progress.at(pieces, String.format(Locale.ROOT, "%.1f tokens/s", pieces / seconds));
     }
 
-    void complete(List<Generated> texts) {
-        double paces = texts.stream().mapToDouble(Generated::tokensPerSecond).sum();
+    void complete(List<GenerationResult> texts) {
+        double paces =
+                texts.stream().mapToDouble(GenerationResult::tokensPerSecond).sum();
         String pace = String.format(Locale.ROOT, "%.1f tokens/s", paces);
         progress.at(texts.stream().mapToInt(text -> text.ids().length).sum(), pace);
         progress.complete(pace);

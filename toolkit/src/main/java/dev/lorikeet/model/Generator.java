@@ -14,10 +14,10 @@ import java.util.stream.IntStream;
 final class Generator {
 
     private final CausalModel model;
-    private final Generation settings;
+    private final GenerationConfig settings;
     private final Set<Integer> stops;
 
-    Generator(CausalModel model, Generation settings) {
+    Generator(CausalModel model, GenerationConfig settings) {
         model.checkWrites();
         this.model = model;
         this.settings = settings;
@@ -32,13 +32,13 @@ final class Generator {
                         new UnknownNameException("stop token", token, List.of("any single token of the vocabulary")));
     }
 
-    Generated continueFrom(String prompt, int[] ids, Consumer<String> listener) {
+    GenerationResult continueFrom(String prompt, int[] ids, Consumer<String> listener) {
         return write(List.of(begin(prompt, ids, ids.length, settings.seed(), listener)))
                 .get(0);
     }
 
     /** Each draws with a seed of its own, the first with that of the settings. */
-    List<Generated> continueAll(List<String> prompts, List<int[]> ids, Consumer<String> listener) {
+    List<GenerationResult> continueAll(List<String> prompts, List<int[]> ids, Consumer<String> listener) {
         int longest = ids.stream().mapToInt(row -> row.length).max().orElse(0);
         BadArgumentException.unless(longest > 0, "prompts", prompts, "at least one text");
         return write(IntStream.range(0, ids.size())
@@ -49,7 +49,7 @@ final class Generator {
     /**
      * @param longest tokens of the longest prompt, to which this one is padded
      */
-    private Continuation begin(String prompt, int[] ids, int longest, long seed, Consumer<String> listener) {
+    private Sequence begin(String prompt, int[] ids, int longest, long seed, Consumer<String> listener) {
         int room = model.config().context() - longest;
         BadArgumentException.unless(ids.length > 0, "prompt", prompt, "a text of at least one token");
         BadArgumentException.unless(
@@ -58,22 +58,22 @@ final class Generator {
                 longest,
                 "at most %d tokens, the context of %s".formatted(model.config().context(), model.name()));
         int limit = settings.limit(ids.length);
-        Generated.Stop full = room < limit ? Generated.Stop.CONTEXT_FULL : Generated.Stop.LENGTH;
+        GenerationResult.Stop full = room < limit ? GenerationResult.Stop.CONTEXT_FULL : GenerationResult.Stop.LENGTH;
         Sampler sampler = new Sampler(settings.seed(seed), ids);
-        return new Continuation(prompt, ids, sampler, model.tokenizer(), Math.min(limit, room), full, listener);
+        return new Sequence(prompt, ids, sampler, model.tokenizer(), Math.min(limit, room), full, listener);
     }
 
-    private List<Generated> write(List<Continuation> texts) {
+    private List<GenerationResult> write(List<Sequence> texts) {
         int longest = texts.stream().mapToInt(text -> text.ids().length).max().orElseThrow();
-        int room = texts.stream().mapToInt(Continuation::room).max().orElseThrow();
+        int room = texts.stream().mapToInt(Sequence::room).max().orElseThrow();
         int[] padding =
                 texts.stream().mapToInt(text -> longest - text.ids().length).toArray();
         long began = System.nanoTime();
         long started = 0;
         try (DecodingState state = new DecodingState(model, padding, longest + room)) {
             int[][] next =
-                    DecodingState.padded(texts.stream().map(Continuation::ids).toList(), padding);
-            for (int steps = 0; !texts.stream().allMatch(Continuation::isDone); steps++) {
+                    DecodingState.padded(texts.stream().map(Sequence::ids).toList(), padding);
+            for (int steps = 0; !texts.stream().allMatch(Sequence::isDone); steps++) {
                 StoppedException.check("Generation was stopped after %d tokens: %s"
                         .formatted(steps, texts.get(0).text()));
                 next = choose(texts, state.logits(next));
@@ -89,7 +89,7 @@ final class Generator {
     }
 
     /** The next token of each text. A text that has ended goes along with the others, and nobody looks at it. */
-    private int[][] choose(List<Continuation> texts, float[][] logits) {
+    private int[][] choose(List<Sequence> texts, float[][] logits) {
         int[][] chosen = new int[texts.size()][1];
         for (int i = 0; i < chosen.length; i++) {
             if (!texts.get(i).isDone()) {

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 final class Gpt2 extends Transformer {
 
     private final Weight positions;
-    private final Slot positionsSlot;
+    private final ParameterSlot positionsSlot;
 
     private Gpt2(Config config, Builder from, Weight tokens, List<Gpt2Layer> layers) {
         super(
@@ -22,7 +22,8 @@ final class Gpt2 extends Transformer {
                 from.norm("transformer.ln_f"),
                 from.head(CausalModel.HEAD, tokens));
         this.positions = from.table("transformer.wpe.weight");
-        this.positionsSlot = new Slot(addParameter(positions.parameter()).getName(), positions);
+        this.positionsSlot =
+                new ParameterSlot(addParameter(positions.parameter()).getName(), positions);
     }
 
     static Gpt2 build(Config config, Builder from) {
@@ -38,17 +39,17 @@ final class Gpt2 extends Transformer {
         return positions;
     }
 
-    Slot positionsSlot() {
+    ParameterSlot positionsSlot() {
         return positionsSlot;
     }
 
     @Override
-    List<Slot> tableSlots() {
+    List<ParameterSlot> tableSlots() {
         return List.of(tokensSlot(), positionsSlot);
     }
 
     @Override
-    NDArray embed(NDArray ids, NDArray positions, Pass pass) {
+    NDArray embed(NDArray ids, NDArray positions, ForwardContext pass) {
         return Ops.embed(
                 ids,
                 positions,
@@ -63,7 +64,7 @@ final class Gpt2 extends Transformer {
     }
 
     @Override
-    NDArray all(NDArray x, LayerStack stack, NDList shared, TensorList cache) {
+    NDArray all(NDArray x, FusedLayers stack, NDList shared, TensorList cache) {
         return Ops.gpt2Layers(x, stack.shape(), stack.ends(), stack.parts(), shared, cache);
     }
 }

@@ -3,7 +3,7 @@ package dev.lorikeet.model;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.TensorList;
 
 /**
@@ -18,7 +18,7 @@ public final class KvCache implements AutoCloseable {
     private int length;
 
     /** Room for {@code capacity} tokens of each of {@code batch} sequences, in a sub-manager of {@code parent}. */
-    KvCache(NDManager parent, Config config, Precision precision, int batch, int capacity) {
+    KvCache(NDManager parent, Config config, DType precision, int batch, int capacity) {
         this.manager = parent.newSubManager();
         this.capacity = capacity;
         Shape shape = new Shape(batch, config.keyValueHeads(), capacity, config.headWidth());

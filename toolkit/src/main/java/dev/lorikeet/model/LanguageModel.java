@@ -8,7 +8,7 @@ import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.StoppedException;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.text.Tokenizer;
 import java.nio.file.Path;
@@ -79,7 +79,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
     }
 
     /** The type in which it multiplies and in which frozen weights are kept. */
-    public final Precision precision() {
+    public final DType precision() {
         return transformer().precision();
     }
 
@@ -87,7 +87,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
      * Changes the type in which the model multiplies. Frozen weights are rounded to it and take its memory; trained ones stay
      * float32 and are rounded each time that they are used, as in mixed precision elsewhere.
      */
-    public final void multiplyIn(Precision precision) {
+    public final void multiplyIn(DType precision) {
         transformer().multiplyIn(precision);
     }
 
@@ -132,7 +132,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         List<Parameter> ordered = new ArrayList<>();
         transformer().getParameters().values().forEach(parameter -> addOnce(parameter, all, ordered));
         for (Projection projection : transformer().projections()) {
-            for (Delta delta : projection.deltas()) {
+            for (LoraWeights delta : projection.deltas()) {
                 addOnce(delta.a(), all, ordered);
                 addOnce(delta.b(), all, ordered);
             }
@@ -161,7 +161,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
     public final void forgetGradients() {
         for (Parameter parameter : parameters()) {
             if (parameter.requiresGradient()) {
-                Parameters.change(parameter, false, Precision.FLOAT32);
+                Parameters.change(parameter, false, DType.FLOAT32);
             }
         }
     }

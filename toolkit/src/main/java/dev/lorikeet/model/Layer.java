@@ -8,8 +8,8 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Torch;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** One layer of a {@link Transformer}, computed by one fused call; x (batch, time, width) keeps its shape. */
-public abstract class Layer extends AbstractBlock implements Slotted {
+public abstract class Layer extends AbstractBlock implements HasParameterSlots {
 
     private final String path;
     private final Config config;
-    private List<FewRows> fewRows = List.of();
+    private List<DecodeProjections> fewRows = List.of();
 
     Layer(String path, Config config) {
         this.path = path;
@@ -45,8 +45,8 @@ public abstract class Layer extends AbstractBlock implements Slotted {
     abstract List<Norm> norms();
 
     @Override
-    public final List<Slot> slots() {
-        List<Slot> all = new ArrayList<>();
+    public final List<ParameterSlot> slots() {
+        List<ParameterSlot> all = new ArrayList<>();
         norms().forEach(norm -> all.addAll(norm.slots()));
         projections().forEach(projection -> all.addAll(projection.slots()));
         return all;
@@ -89,7 +89,7 @@ public abstract class Layer extends AbstractBlock implements Slotted {
     /**
      * @param state [rotary table or empty, mask or empty], then with a cache [first position, keys, values]
      */
-    final NDArray forward(NDArray x, Pass pass, NDList state) {
+    final NDArray forward(NDArray x, ForwardContext pass, NDList state) {
         if (pass.widened() != null) {
             pass.widened().hold(projections());
         }
@@ -101,7 +101,7 @@ public abstract class Layer extends AbstractBlock implements Slotted {
     }
 
     /** The lists of its operands. */
-    final List<NDList> parts(Pass pass, Device device) {
+    final List<NDList> parts(ForwardContext pass, Device device) {
         return operands().stream().map(operand -> operand.parts(pass, device)).toList();
     }
 
@@ -110,7 +110,7 @@ public abstract class Layer extends AbstractBlock implements Slotted {
      *
      * @param writing in which they are multiplied by codes
      */
-    final List<NDList> partsForFewRows(Pass pass, Device device, Precision writing) {
+    final List<NDList> partsForFewRows(ForwardContext pass, Device device, DType writing) {
         Map<Operand, NDList> parts = new IdentityHashMap<>();
         norms().forEach(norm -> parts.put(norm, norm.parts(pass, device)));
         for (int i = 0; i < fewRows().size(); i++) {
@@ -124,9 +124,9 @@ public abstract class Layer extends AbstractBlock implements Slotted {
     }
 
     /** By the projections' inputs. */
-    final List<FewRows> fewRows() {
+    final List<DecodeProjections> fewRows() {
         if (fewRows.isEmpty()) {
-            fewRows = projectionsByInput().stream().map(FewRows::new).toList();
+            fewRows = projectionsByInput().stream().map(DecodeProjections::new).toList();
         }
         return fewRows;
     }
@@ -152,7 +152,7 @@ public abstract class Layer extends AbstractBlock implements Slotted {
                 inputs.size() > 1 ? inputs.get(1) : Ops.none(inputs.head().getManager());
         NDArray mask =
                 inputs.size() > 2 ? inputs.get(2) : Ops.none(inputs.head().getManager());
-        return new NDList(forward(inputs.head(), Pass.of(store, training), new NDList(rope, mask)));
+        return new NDList(forward(inputs.head(), ForwardContext.of(store, training), new NDList(rope, mask)));
     }
 
     @Override

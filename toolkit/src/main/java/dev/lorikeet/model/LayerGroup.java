@@ -64,7 +64,7 @@ record LayerGroup(List<? extends Layer> layers, int first) {
         for (Projection projection : layer.projections()) {
             text.append(projection.name()).append(projection.in()).append('x').append(projection.out());
             text.append(projection.weight().requiresGradient());
-            for (Delta delta : projection.deltas()) {
+            for (LoraWeights delta : projection.deltas()) {
                 text.append(delta.adapter())
                         .append(delta.target())
                         .append(delta.rank())
@@ -72,7 +72,7 @@ record LayerGroup(List<? extends Layer> layers, int first) {
                 text.append(delta.a().requiresGradient());
             }
         }
-        for (Slot slot : layer.slots()) {
+        for (ParameterSlot slot : layer.slots()) {
             slot.standIn().ifPresent(standIn -> text.append(layer.slots().indexOf(slot))
                     .append(standIn.adapter())
                     .append(standIn.parameter().requiresGradient()));

@@ -29,7 +29,7 @@ final class Llama extends Transformer {
     }
 
     @Override
-    NDArray embed(NDArray ids, NDArray positions, Pass pass) {
+    NDArray embed(NDArray ids, NDArray positions, ForwardContext pass) {
         NDList table = tokenTable().table(tokensSlot(), pass.store(), ids.getDevice(), pass.training());
         return Ops.embed(ids, table, pass.training());
     }
@@ -40,7 +40,7 @@ final class Llama extends Transformer {
     }
 
     @Override
-    NDArray all(NDArray x, LayerStack stack, NDList shared, TensorList cache) {
+    NDArray all(NDArray x, FusedLayers stack, NDList shared, TensorList cache) {
         return Ops.llamaLayers(x, stack.shape(), stack.ends(), stack.parts(), shared, cache);
     }
 }

@@ -3,8 +3,8 @@ package dev.lorikeet.model;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.Precision;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -27,8 +27,8 @@ public record ModelSummary(
         List<Row> rows,
         ParameterCount parameters,
         double megabytes,
-        Precision precision,
-        Precision writing)
+        DType precision,
+        DType writing)
         implements Renderable {
 
     static final String TRAINABLE = "yes";
@@ -102,7 +102,7 @@ public record ModelSummary(
             this.bytes = bytes;
         }
 
-        void table(String name, Weight table, Slot slot, String output) {
+        void table(String name, Weight table, ParameterSlot slot, String output) {
             Parameter vectors = table.parameter();
             String kind = "Table %d × %d"
                     .formatted(vectors.getShape().get(0), vectors.getShape().get(1));
@@ -132,10 +132,10 @@ public record ModelSummary(
         }
 
         /** @param slots of equal blocks, whose adapters are equal too */
-        void standIns(String name, List<List<Slot>> slots, String output) {
+        void standIns(String name, List<List<ParameterSlot>> slots, String output) {
             for (int i = 0; i < slots.get(0).size(); i++) {
                 int index = i;
-                Slot first = slots.get(0).get(i);
+                ParameterSlot first = slots.get(0).get(i);
                 first.standIn().ifPresent(standIn -> {
                     List<Parameter> parameters =
                             slots.stream().map(block -> block.get(index).used()).toList();
@@ -155,9 +155,9 @@ public record ModelSummary(
         }
 
         void deltas(String name, List<Projection> projections, String output) {
-            List<Delta> first = projections.get(0).deltas();
+            List<LoraWeights> first = projections.get(0).deltas();
             for (int i = 0; i < first.size(); i++) {
-                Delta delta = first.get(i);
+                LoraWeights delta = first.get(i);
                 int index = i;
                 List<Parameter> parameters = projections.stream()
                         .map(projection -> projection.deltas().get(index))

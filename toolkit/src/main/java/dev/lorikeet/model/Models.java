@@ -10,8 +10,8 @@ import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.hub.Hub;
 import dev.lorikeet.hub.PythonEnvironment;
-import dev.lorikeet.tensor.FastestPrecision;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
+import dev.lorikeet.tensor.FastestDType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.text.Tokenizer;
@@ -47,9 +47,9 @@ public final class Models {
      */
     public static CausalModel load(String model) {
         Device device = Torch.defaultDevice();
-        FastestPrecision fastest = FastestPrecision.on(device);
+        FastestDType fastest = FastestDType.on(device);
         CausalModel loaded = load(model, device, fastest.precision());
-        if (fastest.precision() != Precision.FLOAT32) {
+        if (fastest.precision() != DType.FLOAT32) {
             System.out.println(model + " multiplies in " + fastest + ".");
         }
         return loaded;
@@ -61,7 +61,7 @@ public final class Models {
     }
 
     /** As {@link #load(String)}, with the precision chosen, in which frozen weights are kept too. */
-    public static CausalModel load(String model, Precision precision) {
+    public static CausalModel load(String model, DType precision) {
         return load(model, Torch.defaultDevice(), precision);
     }
 
@@ -71,24 +71,24 @@ public final class Models {
      */
     public static CausalModel load(String model, Quantization quantization) {
         Device device = Torch.defaultDevice();
-        CausalModel loaded = load(model, device, FastestPrecision.on(device).precision(), quantization);
+        CausalModel loaded = load(model, device, FastestDType.on(device).precision(), quantization);
         if (!device.isGpu()) {
-            loaded.writeIn(Precision.BFLOAT16);
+            loaded.writeIn(DType.BFLOAT16);
         }
         return loaded;
     }
 
     /** As {@link #load(String, Quantization)}, with the precision chosen in which it multiplies. */
-    public static CausalModel load(String model, Quantization quantization, Precision precision) {
+    public static CausalModel load(String model, Quantization quantization, DType precision) {
         return load(model, Torch.defaultDevice(), precision, quantization);
     }
 
     /** As {@link #load(String)}, with the device and the precision chosen. */
-    public static CausalModel load(String model, Device device, Precision precision) {
+    public static CausalModel load(String model, Device device, DType precision) {
         return load(model, device, precision, null);
     }
 
-    private static CausalModel load(String model, Device device, Precision precision, Quantization quantization) {
+    private static CausalModel load(String model, Device device, DType precision, Quantization quantization) {
         try (Checkpoint checkpoint = Checkpoint.open(find(model))) {
             return build(
                     model,
@@ -118,12 +118,12 @@ public final class Models {
     /** As {@link #random(String, long)}, of any shape. */
     public static CausalModel random(String name, Config config, Tokenizer tokenizer, long seed) {
         try (Source source = new RandomSource(config, seed)) {
-            return build("random " + name, source, config, tokenizer, Torch.defaultDevice(), Precision.FLOAT32);
+            return build("random " + name, source, config, tokenizer, Torch.defaultDevice(), DType.FLOAT32);
         }
     }
 
     static CausalModel build(
-            String name, Source source, Config config, Tokenizer tokenizer, Device device, Precision precision) {
+            String name, Source source, Config config, Tokenizer tokenizer, Device device, DType precision) {
         return build(name, source, config, tokenizer, device, precision, null);
     }
 
@@ -133,7 +133,7 @@ public final class Models {
             Config config,
             Tokenizer tokenizer,
             Device device,
-            Precision precision,
+            DType precision,
             Quantization quantization) {
         NDManager manager = Torch.manager(device);
         boolean built = false;

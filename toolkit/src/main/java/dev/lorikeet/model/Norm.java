@@ -15,12 +15,12 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Layer normalisation with a bias (Ba et al. 2016), root-mean-square normalisation without (Zhang and Sennrich 2019). */
-final class Norm extends AbstractBlock implements Slotted, Operand {
+final class Norm extends AbstractBlock implements HasParameterSlots, Operand {
 
     private final Parameter weight;
     private final Parameter bias;
-    private final Slot weightSlot;
-    private final Slot biasSlot;
+    private final ParameterSlot weightSlot;
+    private final ParameterSlot biasSlot;
     private final NDArray epsilon;
     private final NDArray absent;
 
@@ -32,8 +32,8 @@ final class Norm extends AbstractBlock implements Slotted, Operand {
     Norm(Parameter weight, Parameter bias, double epsilon, NDManager host) {
         this.weight = addParameter(weight);
         this.bias = bias == null ? null : addParameter(bias);
-        this.weightSlot = new Slot(weight.getName(), weight);
-        this.biasSlot = bias == null ? null : new Slot(bias.getName(), bias);
+        this.weightSlot = new ParameterSlot(weight.getName(), weight);
+        this.biasSlot = bias == null ? null : new ParameterSlot(bias.getName(), bias);
         this.epsilon = host.create(epsilon);
         this.absent = Ops.none(host);
     }
@@ -44,12 +44,12 @@ final class Norm extends AbstractBlock implements Slotted, Operand {
     }
 
     @Override
-    public List<Slot> slots() {
+    public List<ParameterSlot> slots() {
         return Stream.of(weightSlot, biasSlot).filter(Objects::nonNull).toList();
     }
 
     @Override
-    public NDList parts(Pass pass, Device device) {
+    public NDList parts(ForwardContext pass, Device device) {
         NDArray b = biasSlot == null ? absent : pass.value(biasSlot, device);
         return new NDList(pass.value(weightSlot, device), b, epsilon);
     }
@@ -58,7 +58,7 @@ final class Norm extends AbstractBlock implements Slotted, Operand {
     protected NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
         NDArray x = inputs.singletonOrThrow();
-        return new NDList(Ops.norm(x, parts(Pass.of(store, training), x.getDevice()), training));
+        return new NDList(Ops.norm(x, parts(ForwardContext.of(store, training), x.getDevice()), training));
     }
 
     @Override

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 
 /** DJL parameters around arrays that exist, and their change of role. */
 public final class Parameters {
@@ -33,7 +33,7 @@ public final class Parameters {
      *
      * @param type in which its array is kept from now on
      */
-    static void change(Parameter parameter, boolean frozen, Precision type) {
+    static void change(Parameter parameter, boolean frozen, DType type) {
         NDArray changed = type.cast(parameter.getArray());
         parameter.close();
         parameter.freeze(frozen);

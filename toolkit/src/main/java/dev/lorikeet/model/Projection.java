@@ -10,8 +10,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.QuantizedArray;
 import java.util.ArrayList;
@@ -22,10 +22,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
- * A linear layer y = xWᵀ + b and the adapters on it. An adapter is data: a list of {@link Delta}s that the fused call adds,
+ * A linear layer y = xWᵀ + b and the adapters on it. An adapter is data: a list of {@link LoraWeights}s that the fused call adds,
  * so that injecting, disabling and merging edit a list and the forward path stays the same.
  */
-public final class Projection extends AbstractBlock implements Slotted, Operand {
+public final class Projection extends AbstractBlock implements HasParameterSlots, Operand {
 
     /** Output rows with a name of their own, such as "query" in a fused attention projection. */
     public record Slice(String name, long firstRow, long rows) {}
@@ -33,15 +33,15 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
     private final String path;
     private final Weight weight;
     private final Parameter bias;
-    private final Slot weightSlot;
-    private final Slot biasSlot;
+    private final ParameterSlot weightSlot;
+    private final ParameterSlot biasSlot;
     private final List<Slice> slices;
     private final NDManager host;
     private final NDArray absent;
-    private Precision precision;
+    private DType precision;
     private NDArray type;
-    private final List<Delta> deltas = new CopyOnWriteArrayList<>();
-    private final List<Delta> merged = new ArrayList<>();
+    private final List<LoraWeights> deltas = new CopyOnWriteArrayList<>();
+    private final List<LoraWeights> merged = new ArrayList<>();
 
     /**
      * @param path the name in Hugging Face checkpoints without ".weight", such as "model.layers.0.self_attn.q_proj"
@@ -50,13 +50,13 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
      * @param precision in which it multiplies
      * @param host a CPU manager that lives as long as the model
      */
-    Projection(String path, Weight weight, Parameter bias, Precision precision, NDManager host, Slice... slices) {
+    Projection(String path, Weight weight, Parameter bias, DType precision, NDManager host, Slice... slices) {
         this.path = path;
         this.weight = weight;
         addParameter(weight.parameter());
         this.bias = bias == null ? null : addParameter(bias);
-        this.weightSlot = new Slot(path + ".weight", weight);
-        this.biasSlot = bias == null ? null : new Slot(path + ".bias", this.bias);
+        this.weightSlot = new ParameterSlot(path + ".weight", weight);
+        this.biasSlot = bias == null ? null : new ParameterSlot(path + ".bias", this.bias);
         this.slices = List.of(slices);
         this.host = host;
         this.absent = Ops.none(host);
@@ -65,12 +65,12 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
     }
 
     /** The type in which it multiplies. */
-    public Precision precision() {
+    public DType precision() {
         return precision;
     }
 
     /** Multiplies in this type from now on; what its weight is kept in is for others to change. */
-    void multiplyIn(Precision precision) {
+    void multiplyIn(DType precision) {
         this.precision = precision;
         type.close();
         type = precision.zeros(host, new Shape(0));
@@ -124,7 +124,7 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
      * Adds an adapter's product to the weight and takes the adapter out of the list. A quantised weight gives way to numbers in
      * the type in which it multiplies; its codes are kept.
      */
-    public void merge(Delta delta) {
+    public void merge(LoraWeights delta) {
         weight.widen(precision);
         addProduct(delta, 1);
         merged.add(delta);
@@ -132,7 +132,7 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
     }
 
     /** Undoes {@link #merge}: to the last bit for a quantised weight, up to rounding for others. */
-    public void unmerge(Delta delta) {
+    public void unmerge(LoraWeights delta) {
         merged.remove(delta);
         if (!weight.narrow()) {
             addProduct(delta, -1);
@@ -143,7 +143,7 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
         add(delta);
     }
 
-    private void addProduct(Delta delta, int sign) {
+    private void addProduct(LoraWeights delta, int sign) {
         Ops.addProduct(
                 weight.parameter().getArray(),
                 delta.a().getArray(),
@@ -158,17 +158,17 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
     }
 
     /** Where an adapter may put a weight of its own. */
-    public Slot weightSlot() {
+    public ParameterSlot weightSlot() {
         return weightSlot;
     }
 
     /** Where an adapter may put a bias of its own, or null without one. */
-    public Slot biasSlot() {
+    public ParameterSlot biasSlot() {
         return biasSlot;
     }
 
     @Override
-    public List<Slot> slots() {
+    public List<ParameterSlot> slots() {
         return Stream.of(weightSlot, biasSlot).filter(Objects::nonNull).toList();
     }
 
@@ -185,21 +185,21 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
     }
 
     /** The adapters in effect, in the order in which they were added. */
-    public List<Delta> deltas() {
+    public List<LoraWeights> deltas() {
         return List.copyOf(deltas);
     }
 
-    public void add(Delta delta) {
+    public void add(LoraWeights delta) {
         deltas.add(delta);
     }
 
-    public void remove(Delta delta) {
+    public void remove(LoraWeights delta) {
         deltas.remove(delta);
     }
 
     /** The list that the fused operations take; see {@link Ops}. */
     @Override
-    public NDList parts(Pass pass, Device device) {
+    public NDList parts(ForwardContext pass, Device device) {
         Optional<NDArray> numbers = Optional.ofNullable(pass.widened()).flatMap(widened -> widened.of(this));
         NDList w = numbers.map(weight::asNumbers)
                 .orElseGet(() -> new NDList(pass.value(weightSlot, device)).addAll(weight.form(weightSlot)));
@@ -207,10 +207,10 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
     }
 
     /** @param w the weight's array, its form and its constants */
-    private NDList parts(NDList w, Pass pass, Device device) {
+    private NDList parts(NDList w, ForwardContext pass, Device device) {
         NDArray b = biasSlot == null ? absent : pass.value(biasSlot, device);
         NDList parts = parts(w, b, type);
-        for (Delta delta : deltas) {
+        for (LoraWeights delta : deltas) {
             parts.addAll(pass.values(delta, device)).add(delta.settings());
         }
         return parts;
@@ -226,7 +226,7 @@ public final class Projection extends AbstractBlock implements Slotted, Operand 
     protected NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
         NDArray x = inputs.singletonOrThrow();
-        return new NDList(Ops.project(x, parts(Pass.of(store, training), x.getDevice()), training));
+        return new NDList(Ops.project(x, parts(ForwardContext.of(store, training), x.getDevice()), training));
     }
 
     @Override

@@ -10,11 +10,11 @@ final class Sampler {
     /** Up to here the likeliest are found without sorting all. */
     private static final int FEW = 64;
 
-    private final Generation settings;
+    private final GenerationConfig settings;
     private final SplittableRandom random;
     private final BitSet seen = new BitSet();
 
-    Sampler(Generation settings, int[] prompt) {
+    Sampler(GenerationConfig settings, int[] prompt) {
         this.settings = settings;
         this.random = new SplittableRandom(settings.seed());
         for (int id : prompt) {

@@ -11,9 +11,9 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.PackedCodes;
-import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.TensorList;
 import java.util.ArrayList;
@@ -29,22 +29,22 @@ import java.util.Set;
  * A decoder-only transformer: token vectors, layers, a final normalisation and a head. As a DJL block it takes ids (batch,
  * time) as int64 and gives logits (batch · time, head rows) in float32.
  */
-public abstract class Transformer extends AbstractBlock implements Slotted {
+public abstract class Transformer extends AbstractBlock implements HasParameterSlots {
 
     private final Config config;
     private final Weight tokens;
-    private final Slot tokensSlot;
+    private final ParameterSlot tokensSlot;
     private final Adapters adapters = new Adapters();
     private final List<Layer> layers;
     private final Norm finalNorm;
     private Projection head;
-    private FewRows headForFewRows;
-    private Precision precision;
-    private Precision writing;
+    private DecodeProjections headForFewRows;
+    private DType precision;
+    private DType writing;
 
     Transformer(
             Config config,
-            Precision precision,
+            DType precision,
             Weight tokens,
             List<? extends Layer> layers,
             Norm finalNorm,
@@ -53,12 +53,12 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
         this.precision = precision;
         this.writing = precision;
         this.tokens = tokens;
-        this.tokensSlot = new Slot(addParameter(tokens.parameter()).getName(), tokens);
+        this.tokensSlot = new ParameterSlot(addParameter(tokens.parameter()).getName(), tokens);
         this.layers = List.copyOf(layers);
         this.layers.forEach(layer -> addChildBlock(layer.path(), layer));
         this.finalNorm = addChildBlock("norm", finalNorm);
         this.head = addChildBlock("head", head);
-        this.headForFewRows = new FewRows(List.of(head));
+        this.headForFewRows = new DecodeProjections(List.of(head));
     }
 
     public final Config config() {
@@ -101,12 +101,12 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
         return head;
     }
 
-    final FewRows headForFewRows() {
+    final DecodeProjections headForFewRows() {
         return headForFewRows;
     }
 
-    private List<FewRows> fewRows() {
-        List<FewRows> all = new ArrayList<>(List.of(headForFewRows));
+    private List<DecodeProjections> fewRows() {
+        List<DecodeProjections> all = new ArrayList<>(List.of(headForFewRows));
         layers.forEach(layer -> all.addAll(layer.fewRows()));
         return all;
     }
@@ -132,7 +132,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     }
 
     /** The type in which it multiplies and in which frozen weights are kept. */
-    public final Precision precision() {
+    public final DType precision() {
         return precision;
     }
 
@@ -147,21 +147,21 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
 
     /** The tables of vectors that the ids are looked up in: those in use, which may be an adapter's. */
     public final List<Parameter> tables() {
-        return tableSlots().stream().map(Slot::used).toList();
+        return tableSlots().stream().map(ParameterSlot::used).toList();
     }
 
-    final Slot tokensSlot() {
+    final ParameterSlot tokensSlot() {
         return tokensSlot;
     }
 
-    List<Slot> tableSlots() {
+    List<ParameterSlot> tableSlots() {
         return List.of(tokensSlot);
     }
 
     /** Every place where an adapter may put a parameter of its own, in the order in which data passes. */
     @Override
-    public final List<Slot> slots() {
-        List<Slot> all = new ArrayList<>(tableSlots());
+    public final List<ParameterSlot> slots() {
+        List<ParameterSlot> all = new ArrayList<>(tableSlots());
         layers.forEach(layer -> all.addAll(layer.slots()));
         all.addAll(finalNorm.slots());
         all.addAll(head.slots());
@@ -169,7 +169,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     }
 
     /** Whether Hugging Face's files have this parameter the other way round, (in, out), as GPT-2's projections. */
-    public final boolean isTransposedInFiles(Slot slot) {
+    public final boolean isTransposedInFiles(ParameterSlot slot) {
         return CheckpointSource.isTransposed(slot.name(), config);
     }
 
@@ -179,7 +179,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     }
 
     /** The type in which single tokens are multiplied by codes. */
-    final Precision writing() {
+    final DType writing() {
         return writing;
     }
 
@@ -190,12 +190,12 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
                         && PackedCodes.canBePacked(projection.stored().codes()));
     }
 
-    final void writeIn(Precision other) {
+    final void writeIn(DType other) {
         writing = other;
     }
 
     /** Changes the type in which it multiplies, and that of the frozen weights. */
-    final void multiplyIn(Precision other) {
+    final void multiplyIn(DType other) {
         precision = other;
         writing = other;
         projections().forEach(projection -> projection.multiplyIn(other));
@@ -219,7 +219,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
         for (Parameter parameter : parameters) {
             if (parameter.requiresGradient() == frozen) {
                 boolean compact = frozen && weights.contains(parameter);
-                Parameters.change(parameter, frozen, compact ? precision : Precision.FLOAT32);
+                Parameters.change(parameter, frozen, compact ? precision : DType.FLOAT32);
             }
         }
     }
@@ -229,11 +229,11 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
         children.remove(children.keys().get(children.size() - 1));
         head = addChildBlock("head", other);
         headForFewRows.forget();
-        headForFewRows = new FewRows(List.of(head));
+        headForFewRows = new DecodeProjections(List.of(head));
     }
 
     /** The vectors that enter the first layer. */
-    abstract NDArray embed(NDArray ids, NDArray positions, Pass pass);
+    abstract NDArray embed(NDArray ids, NDArray positions, ForwardContext pass);
 
     /** Rotary cosines and sines for the positions, or an empty array. */
     abstract NDArray rope(NDArray positions);
@@ -247,9 +247,9 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     public record Entrance(NDArray x, NDList shared) {}
 
     /** Looks up the vectors of ids (batch, time). */
-    public final Entrance enter(NDArray ids, Pass pass) {
+    public final Entrance enter(NDArray ids, ForwardContext pass) {
         if (pass.training()) {
-            fewRows().forEach(FewRows::forget);
+            fewRows().forEach(DecodeProjections::forget);
         }
         int start = pass.cache() == null ? 0 : pass.cache().length();
         int time = (int) ids.getShape().get(1);
@@ -268,12 +268,12 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     }
 
     /** The residual stream after a layer, given that before it. */
-    public final NDArray layer(int number, NDArray x, NDList shared, Pass pass) {
+    public final NDArray layer(int number, NDArray x, NDList shared, ForwardContext pass) {
         return layers.get(number).forward(x, pass, shared);
     }
 
     /** The residual stream (batch, time, width) after the last layer, before the final normalisation. */
-    public final NDArray hidden(NDArray ids, Pass pass) {
+    public final NDArray hidden(NDArray ids, ForwardContext pass) {
         if (pass.training()) {
             Entrance entrance = enter(ids, pass);
             NDArray x = entrance.x();
@@ -284,13 +284,13 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
             }
             return x;
         }
-        try (LayerStack stack = stack(pass, ids.getDevice(), false)) {
+        try (FusedLayers stack = stack(pass, ids.getDevice(), false)) {
             return hidden(ids, pass, stack);
         }
     }
 
     /** As {@link #hidden(NDArray, Pass)}, for a pass that is not recorded; several may share a stack. */
-    final NDArray hidden(NDArray ids, Pass pass, LayerStack stack) {
+    final NDArray hidden(NDArray ids, ForwardContext pass, FusedLayers stack) {
         Entrance entrance = enter(ids, pass);
         try (NDArray x = entrance.x()) {
             if (pass.cache() == null) {
@@ -305,12 +305,12 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     }
 
     /** @param few whether the passes will have few rows */
-    final LayerStack stack(Pass pass, Device device, boolean few) {
-        return LayerStack.of(this, pass, device, few);
+    final FusedLayers stack(ForwardContext pass, Device device, boolean few) {
+        return FusedLayers.of(this, pass, device, few);
     }
 
     /** All layers in one call. */
-    abstract NDArray all(NDArray x, LayerStack stack, NDList shared, TensorList cache);
+    abstract NDArray all(NDArray x, FusedLayers stack, NDList shared, TensorList cache);
 
     /**
      * The head's output in float32.
@@ -318,7 +318,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
      * @param hidden (batch, time, width)
      * @param rows int64 numbers of the wanted rows of (batch · time), or null for all
      */
-    public final NDArray logits(NDArray hidden, NDArray rows, Pass pass) {
+    public final NDArray logits(NDArray hidden, NDArray rows, ForwardContext pass) {
         Device device = hidden.getDevice();
         if (pass.widened() != null) {
             pass.widened().hold(List.of(head));
@@ -332,7 +332,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     }
 
     /** As {@link #logits(NDArray, NDArray, Pass)}, with the operands of a stack. */
-    final NDArray logits(NDArray hidden, NDArray rows, LayerStack stack) {
+    final NDArray logits(NDArray hidden, NDArray rows, FusedLayers stack) {
         return Ops.head(hidden, rows, false, stack.norm(), stack.head());
     }
 
@@ -340,7 +340,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
     protected final NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
         NDArray keep = inputs.size() > 1 ? inputs.get(1) : null;
-        Pass pass = Pass.of(store, training).keep(keep);
+        ForwardContext pass = ForwardContext.of(store, training).keep(keep);
         return new NDList(logits(hidden(inputs.head(), pass), null, pass));
     }
 
@@ -349,7 +349,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
         return new Shape[] {new Shape(inputs[0].size(), head.out())};
     }
 
-    private static NDArray positions(NDManager manager, Pass pass, int start, int time) {
+    private static NDArray positions(NDManager manager, ForwardContext pass, int start, int time) {
         if (pass.segments() != null) {
             return Ops.segmentPositions(pass.segments());
         }
@@ -365,7 +365,7 @@ public abstract class Transformer extends AbstractBlock implements Slotted {
         return counted.get(":, {}:", all - time).toType(DataType.INT64, false);
     }
 
-    private NDArray mask(NDManager manager, Pass pass, int start, int time) {
+    private NDArray mask(NDManager manager, ForwardContext pass, int start, int time) {
         if (pass.segments() != null) {
             return Ops.segmentMask(pass.segments(), config.window());
         }

@@ -7,8 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.QuantizedArray;
 import dev.lorikeet.tensor.Torch;
@@ -55,12 +55,12 @@ final class Weight {
     }
 
     /** The form of what is used in a place of this weight, which may be an adapter's own; see {@link Ops}. */
-    NDList form(Slot slot) {
+    NDList form(ParameterSlot slot) {
         return isCodedIn(slot) ? quantized.rest() : new NDList(plain);
     }
 
     /** Whether a place computes with its codes. */
-    boolean isCodedIn(Slot slot) {
+    boolean isCodedIn(ParameterSlot slot) {
         return quantized != null && slot.used() == parameter;
     }
 
@@ -75,12 +75,12 @@ final class Weight {
     }
 
     /** What {@link Ops#embed} takes for a table. */
-    NDList table(Slot slot, ParameterStore store, Device device, boolean training) {
+    NDList table(ParameterSlot slot, ParameterStore store, Device device, boolean training) {
         return new NDList(store.getValue(slot.used(), device, training)).addAll(form(slot));
     }
 
     /** A copy in float32, or in a type that DJL knows not. */
-    NDArray widened(NDManager manager, Precision precision) {
+    NDArray widened(NDManager manager, DType precision) {
         if (quantized != null) {
             return quantized.widened(manager, precision);
         }
@@ -110,7 +110,7 @@ final class Weight {
     /** Quantises numbers that are not trained; they are freed. */
     void quantize(Quantization how) {
         try (NDManager scope = Torch.manager();
-                NDArray numbers = widened(scope, Precision.FLOAT32)) {
+                NDArray numbers = widened(scope, DType.FLOAT32)) {
             NDManager owner = parameter.getArray().getManager();
             NDArray onHost = numbers.toDevice(Device.cpu(), false);
             onHost.attach(scope);
@@ -120,7 +120,7 @@ final class Weight {
     }
 
     /** Puts numbers in place of the codes, which are kept for {@link #narrow}; nothing to do if it has numbers. */
-    void widen(Precision precision) {
+    void widen(DType precision) {
         if (quantized != null) {
             aside = quantized;
             Parameters.replace(parameter, aside.widened(aside.codes().getManager(), precision));

@@ -29,7 +29,7 @@ final class CellOutput {
     }
 
     /** Only the clock's thread may call this. */
-    void show(Bundle bundle) {
+    void show(MimeBundle bundle) {
         if (shown) {
             kernel.update(cell, id, bundle);
         } else {

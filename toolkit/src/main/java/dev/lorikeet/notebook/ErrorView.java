@@ -13,7 +13,7 @@ final class ErrorView {
 
     private ErrorView() {}
 
-    static Bundle bundle(Throwable error) {
+    static MimeBundle bundle(Throwable error) {
         List<String> lines = new ArrayList<>();
         for (Throwable each = error; each != null && lines.size() < MOST_CAUSES; each = each.getCause()) {
             lines.add((lines.isEmpty() ? "" : "caused by ") + line(each));
@@ -27,7 +27,7 @@ final class ErrorView {
         html.append("<details><summary>Stack</summary><pre>")
                 .append(HtmlTable.escape(stack(error)))
                 .append("</pre></details></div>");
-        return Bundle.html(html.toString(), String.join(System.lineSeparator(), lines));
+        return MimeBundle.html(html.toString(), String.join(System.lineSeparator(), lines));
     }
 
     private static String line(Throwable error) {

@@ -36,7 +36,7 @@ final class IJavaKernel implements Kernel {
                 .register((value, context) -> put(rule.show(value), context));
     }
 
-    private static void put(Bundle bundle, RenderContext context) {
+    private static void put(MimeBundle bundle, RenderContext context) {
         DisplayData out = context.getOutputContainer();
         bundle.data().forEach((type, content) -> {
             if (context.wantsDataRenderedAs(MIMEType.parse(type))) {
@@ -59,14 +59,14 @@ final class IJavaKernel implements Kernel {
     }
 
     @Override
-    public void display(Object cell, String id, Bundle bundle) {
+    public void display(Object cell, String id, MimeBundle bundle) {
         if (cell instanceof ShellReplyEnvironment environment) {
             environment.publish(new PublishDisplayData(displayData(id, bundle)));
         }
     }
 
     @Override
-    public void update(Object cell, String id, Bundle bundle) {
+    public void update(Object cell, String id, MimeBundle bundle) {
         Object now = cell();
         if ((now == null ? cell : now) instanceof ShellReplyEnvironment environment) {
             environment.publish(new PublishUpdateDisplayData(displayData(id, bundle)));
@@ -84,7 +84,7 @@ final class IJavaKernel implements Kernel {
         }
     }
 
-    private static DisplayData displayData(String id, Bundle bundle) {
+    private static DisplayData displayData(String id, MimeBundle bundle) {
         DisplayData display = new DisplayData();
         bundle.data().forEach((type, content) -> display.putData(type, content.get()));
         bundle.metadata().forEach(display::putMetaData);

@@ -15,10 +15,10 @@ interface Kernel {
     Object cell();
 
     /** Adds an output to {@code cell}, even if it has ended; does nothing if it is null. */
-    void display(Object cell, String id, Bundle bundle);
+    void display(Object cell, String id, MimeBundle bundle);
 
     /** Replaces the output {@code id} that was first shown in {@code cell}. */
-    void update(Object cell, String id, Bundle bundle);
+    void update(Object cell, String id, MimeBundle bundle);
 
     /** Prints to {@code cell}, even if it has ended. */
     void print(Object cell, boolean error, String text);

@@ -91,7 +91,7 @@ final class NotebookProgress implements Progress {
     }
 
     private void draw(ProgressBar.State now) {
-        output.show(Bundle.html(ProgressBar.html(now), ProgressBar.text(now)));
+        output.show(MimeBundle.html(ProgressBar.html(now), ProgressBar.text(now)));
         drawn = now;
     }
 

@@ -20,9 +20,9 @@ final class RecordView {
     private RecordView() {}
 
     /** Records of others, and those that have words of their own, are left to the kernel. */
-    static Bundle bundle(Record value) {
+    static MimeBundle bundle(Record value) {
         if (!hasNoWords(value)) {
-            return Bundle.NONE;
+            return MimeBundle.NONE;
         }
         List<Line> lines = new ArrayList<>();
         collect("", value, lines);
@@ -34,7 +34,7 @@ final class RecordView {
             table.row(line.name(), words(line.value()));
             text.append(String.format("%n  %-" + width + "s  %s", line.name(), words(line.value())));
         }
-        return Bundle.html(table.html(), text.toString());
+        return MimeBundle.html(table.html(), text.toString());
     }
 
     /** Whether its text is the one that the compiler makes for a record. */

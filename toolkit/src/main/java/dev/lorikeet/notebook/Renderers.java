@@ -19,32 +19,33 @@ final class Renderers {
 
     static List<Rule<?>> all() {
         return List.of(
-                new Rule<>(Chart.class, List.of(Bundle.PLOTLY, Bundle.PNG, Bundle.TEXT), Renderers::chart),
-                Rule.html(Renderable.class, value -> Bundle.html(value.html(), value.toString())),
-                Rule.html(Table.class, table -> Bundle.html(TableView.html(table), TableView.text(table))),
+                new Rule<>(Chart.class, List.of(MimeBundle.PLOTLY, MimeBundle.PNG, MimeBundle.TEXT), Renderers::chart),
+                Rule.html(Renderable.class, value -> MimeBundle.html(value.html(), value.toString())),
+                Rule.html(Table.class, table -> MimeBundle.html(TableView.html(table), TableView.text(table))),
                 Rule.html(NDArray.class, TensorView::bundle),
                 Rule.html(Throwable.class, ErrorView::bundle),
                 Rule.html(Record.class, RecordView::bundle),
                 // The class of an array has no superclass but Object, so that this rule is found for all of them.
-                new Rule<>(Object.class, List.of(Bundle.TEXT), Renderers::array));
+                new Rule<>(Object.class, List.of(MimeBundle.TEXT), Renderers::array));
     }
 
     /**
      * No HTML among the forms: it would come before the picture where no plotly extension is. That extension shows the
      * picture too, pixel by pixel, until the mouse enters; more pixels would overflow the cell.
      */
-    static Bundle chart(Chart chart) {
+    static MimeBundle chart(Chart chart) {
         return figure(chart)
-                .with(Bundle.PNG, () -> Base64.getEncoder().encodeToString(chart.png(CHART_WIDTH, CHART_HEIGHT, 1)))
-                .withMetadata(Bundle.PNG, Map.of("width", CHART_WIDTH, "height", CHART_HEIGHT));
+                .with(MimeBundle.PNG, () -> Base64.getEncoder().encodeToString(chart.png(CHART_WIDTH, CHART_HEIGHT, 1)))
+                .withMetadata(MimeBundle.PNG, Map.of("width", CHART_WIDTH, "height", CHART_HEIGHT));
     }
 
     /** Without the picture. */
-    static Bundle figure(Chart chart) {
-        return Bundle.text(chart.toString()).with(Bundle.PLOTLY, () -> new Gson().fromJson(chart.plotly(), Map.class));
+    static MimeBundle figure(Chart chart) {
+        return MimeBundle.text(chart.toString())
+                .with(MimeBundle.PLOTLY, () -> new Gson().fromJson(chart.plotly(), Map.class));
     }
 
-    private static Bundle array(Object value) {
-        return value.getClass().isArray() ? Bundle.text(ArrayText.of(value)) : Bundle.NONE;
+    private static MimeBundle array(Object value) {
+        return value.getClass().isArray() ? MimeBundle.text(ArrayText.of(value)) : MimeBundle.NONE;
     }
 }

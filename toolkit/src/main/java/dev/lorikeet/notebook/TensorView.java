@@ -21,20 +21,20 @@ final class TensorView {
 
     private TensorView() {}
 
-    static Bundle bundle(NDArray array) {
+    static MimeBundle bundle(NDArray array) {
         if (array.isReleased()) {
-            return Bundle.text("NDArray, closed");
+            return MimeBundle.text("NDArray, closed");
         }
         Shape shape = array.getShape();
         String about = "NDArray " + shape + ", " + type(array) + ", " + array.getDevice();
         List<List<Object>> corner = array.getDataType() == DataType.UNKNOWN ? List.of() : corner(array, shape);
         if (corner.isEmpty()) {
-            return Bundle.text(about);
+            return MimeBundle.text(about);
         }
         HtmlTable table = HtmlTable.of().title(about);
         corner.forEach(table::row);
         place(shape).ifPresent(table::caption);
-        return Bundle.html(table.html(), about + text(corner));
+        return MimeBundle.html(table.html(), about + text(corner));
     }
 
     /** DJL has no name for bfloat16, which the engine has all the same. */

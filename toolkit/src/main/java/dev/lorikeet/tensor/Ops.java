@@ -188,7 +188,7 @@ public final class Ops {
     }
 
     /** The numbers that codes and constants stand for; see {@link QuantizedArray}. */
-    static NDArray dequantized(NDManager manager, NDArray form, Precision precision, NDList numbers) {
+    static NDArray dequantized(NDManager manager, NDArray form, DType precision, NDList numbers) {
         try (NDArray like = manager.create(0f);
                 NDArray type = Torch.host().create(precision.code())) {
             return TorchScript.call("dequantized", true, new NDList(like, form, type), numbers);
@@ -290,7 +290,7 @@ public final class Ops {
         }
     }
 
-    /** weight[firstRow …] += scale · BA, in place, computed in float32; the weight may be of any {@link Precision}. */
+    /** weight[firstRow …] += scale · BA, in place, computed in float32; the weight may be of any {@link DType}. */
     public static void addProduct(NDArray weight, NDArray a, NDArray b, double scale, long firstRow) {
         try (NDArray values = Torch.host().create(new double[] {scale, firstRow})) {
             TorchScript.call("add_product", false, new NDList(values), new NDList(weight, a, b))

@@ -36,12 +36,12 @@ public final class PackedCodes implements AutoCloseable {
         this.matrices = List.copyOf(matrices);
         QuantizedArray first = matrices.get(0);
         NDManager manager = first.codes().getManager();
-        type = Precision.BFLOAT16.zeros(manager, new Shape(0));
+        type = DType.BFLOAT16.zeros(manager, new Shape(0));
         if (fitsInBlocks(first)) {
             pack(manager);
             parts = made;
         } else {
-            NDArray scales = Precision.BFLOAT16.cast(first.constants().head());
+            NDArray scales = DType.BFLOAT16.cast(first.constants().head());
             made.add(scales);
             parts = new NDList(first.codes(), first.rest().head(), scales);
         }

@@ -1,7 +1,7 @@
 package dev.lorikeet.tensor;
 
 /**
- * How the frozen weights of a model may be stored in fewer bits. They are widened to the model's {@link Precision} where they
+ * How the frozen weights of a model may be stored in fewer bits. They are widened to the model's {@link DType} where they
  * are used, and cannot be trained; token tables, heads and normalisations are left alone unless it says otherwise.
  */
 public enum Quantization {
@@ -11,7 +11,7 @@ public enum Quantization {
     NF4_DOUBLE,
     /**
      * Whole numbers from -127 to 127, each row with its largest weight: 8 bits a weight. The token table and the head too, which
-     * bear that; a single token is multiplied without widening, if the model multiplies in {@link Precision#BFLOAT16}.
+     * bear that; a single token is multiplied without widening, if the model multiplies in {@link DType#BFLOAT16}.
      */
     INT8,
     /** As the file has them, tables included: the quantised types of GGUF that are read stay what they are, others become numbers. */

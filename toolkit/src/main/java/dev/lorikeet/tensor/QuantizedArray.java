@@ -215,7 +215,7 @@ public final class QuantizedArray implements AutoCloseable {
     }
 
     /** The matrix in numbers, in {@code manager}. */
-    public NDArray widened(NDManager manager, Precision precision) {
+    public NDArray widened(NDManager manager, DType precision) {
         NDList numbers = new NDList(codes);
         numbers.addAll(constants);
         return Ops.dequantized(manager, description, precision, numbers);

@@ -16,12 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The module in {@code ops.py}, packed into a TorchScript archive and loaded once. DJL lacks the operations in it; its
+ * The module in {@code script/}, packed into a TorchScript archive and loaded once. DJL lacks the operations in it; its
  * JNI can call a loaded module's methods with autograd on.
  */
 final class TorchScript {
@@ -34,6 +35,10 @@ final class TorchScript {
 
     /** The format's version: at least 10 is needed for {@code gelu(approximate=)}. */
     private static final String VERSION = "10\n";
+
+    /** The files that the module is put together from, the first with its header. */
+    private static final List<String> TOPICS = List.of(
+            "module", "quantized", "projection", "attention", "layer", "vocabulary", "loss", "optimizer", "arrays");
 
     private static final PtSymbolBlock MODULE = load();
 
@@ -115,13 +120,26 @@ final class TorchScript {
     }
 
     private static void writeArchive(Path archive) throws IOException {
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive));
-                InputStream code = TorchScript.class.getResourceAsStream("ops.py")) {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
             add(zip, "data.pkl", OBJECT.getBytes(StandardCharsets.ISO_8859_1));
             add(zip, "constants.pkl", CONSTANTS.getBytes(StandardCharsets.ISO_8859_1));
-            add(zip, "code/__torch__.py", code.readAllBytes());
+            add(zip, "code/__torch__.py", code().getBytes(StandardCharsets.UTF_8));
             add(zip, "version", VERSION.getBytes(StandardCharsets.ISO_8859_1));
         }
+    }
+
+    /** All topics as one class; the archive's parser knows no comments. */
+    private static String code() throws IOException {
+        StringBuilder code = new StringBuilder();
+        for (String topic : TOPICS) {
+            try (InputStream file = TorchScript.class.getResourceAsStream("script/" + topic + ".py")) {
+                new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .filter(line -> !line.strip().startsWith("#"))
+                        .forEach(line -> code.append(line).append('\n'));
+            }
+        }
+        return code.toString();
     }
 
     private static void add(ZipOutputStream zip, String name, byte[] bytes) throws IOException {

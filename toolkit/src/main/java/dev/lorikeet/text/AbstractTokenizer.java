@@ -15,12 +15,13 @@ abstract class AbstractTokenizer implements Tokenizer {
     private final String kind;
     private final Vocabulary vocabulary;
     private final SpecialIds special;
-    private final AddedEnds ends;
+    private final SpecialTokenPolicy ends;
     private final ChatTemplates templates;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
-    AbstractTokenizer(String kind, Vocabulary vocabulary, SpecialIds special, AddedEnds ends, ChatTemplates templates) {
+    AbstractTokenizer(
+            String kind, Vocabulary vocabulary, SpecialIds special, SpecialTokenPolicy ends, ChatTemplates templates) {
         this.kind = kind;
         this.vocabulary = vocabulary;
         this.special = special;

@@ -91,8 +91,8 @@ final class GgufTokenizer {
     }
 
     /** @param otherwise what is added where the file is silent */
-    AddedEnds addedEnds(AddedEnds otherwise) {
-        return new AddedEnds(flag("add_bos_token", otherwise.bos()), flag("add_eos_token", otherwise.eos()));
+    SpecialTokenPolicy addedEnds(SpecialTokenPolicy otherwise) {
+        return new SpecialTokenPolicy(flag("add_bos_token", otherwise.bos()), flag("add_eos_token", otherwise.eos()));
     }
 
     private boolean flag(String key, boolean otherwise) {

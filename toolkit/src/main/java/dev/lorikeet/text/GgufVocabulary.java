@@ -69,7 +69,7 @@ final class GgufVocabulary {
         List<String> tokens = tokens(rows);
         int[] types = types(tokens);
         keys.put(KEY + "model", bytes ? "gpt2" : "llama");
-        keys.put(KEY + "pre", bytes ? WordSplits.name(json, file) : "default");
+        keys.put(KEY + "pre", bytes ? PreTokenizer.name(json, file) : "default");
         keys.put(KEY + "tokens", tokens);
         if (bytes) {
             keys.put(KEY + "token_type", types);

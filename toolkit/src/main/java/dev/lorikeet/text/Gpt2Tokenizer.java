@@ -22,7 +22,7 @@ final class Gpt2Tokenizer extends AbstractTokenizer {
                 "byte-level BPE",
                 Vocabulary.of(ids(), Path.of("r50k_base")),
                 new SpecialIds(OptionalInt.of(END_ID), OptionalInt.of(END_ID), OptionalInt.of(END_ID)),
-                AddedEnds.NONE,
+                SpecialTokenPolicy.NONE,
                 ChatTemplates.none("GPT-2's vocabulary"));
     }
 

@@ -34,7 +34,7 @@ final class LibraryTokenizer extends AbstractTokenizer {
             HuggingFaceTokenizer natives,
             TokenizerJson tokenizer,
             SpecialIds special,
-            AddedEnds ends,
+            SpecialTokenPolicy ends,
             ChatTemplates templates) {
         super(tokenizer.kind(), tokenizer.vocabulary(), special, ends, templates);
         this.natives = natives;
@@ -45,11 +45,11 @@ final class LibraryTokenizer extends AbstractTokenizer {
     static LibraryTokenizer of(
             TokenizerJson tokenizer,
             SpecialIds special,
-            UnaryOperator<AddedEnds> configured,
+            UnaryOperator<SpecialTokenPolicy> configured,
             ChatTemplates templates,
             Path forErrors) {
         HuggingFaceTokenizer natives = natives(tokenizer.json(), forErrors);
-        AddedEnds own = AddedEnds.of(encode(natives, "", true), special);
+        SpecialTokenPolicy own = SpecialTokenPolicy.of(encode(natives, "", true), special);
         return new LibraryTokenizer(natives, tokenizer, special, configured.apply(own), templates);
     }
 

@@ -64,7 +64,7 @@ final class SentencePieceGguf {
                 put(keys, "unknown_token_id", OptionalInt.of(id));
             }
         }
-        AddedEnds ends = AddedEnds.BOS.configured(folder);
+        SpecialTokenPolicy ends = SpecialTokenPolicy.BOS.configured(folder);
         keys.put(KEY + "add_bos_token", ends.bos());
         keys.put(KEY + "add_eos_token", ends.eos());
         Path settings = folder.resolve("tokenizer_config.json");

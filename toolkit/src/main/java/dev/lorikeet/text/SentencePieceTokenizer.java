@@ -42,7 +42,7 @@ final class SentencePieceTokenizer extends AbstractTokenizer {
     SentencePieceTokenizer(
             SentencePieceModel model,
             SpecialIds configured,
-            AddedEnds ends,
+            SpecialTokenPolicy ends,
             ChatTemplates templates,
             boolean prefixEverywhere,
             Path forErrors) {
@@ -53,7 +53,7 @@ final class SentencePieceTokenizer extends AbstractTokenizer {
             SentencePieceModel model,
             Vocabulary vocabulary,
             SpecialIds configured,
-            AddedEnds ends,
+            SpecialTokenPolicy ends,
             ChatTemplates templates,
             boolean prefixEverywhere,
             Path forErrors) {
@@ -61,7 +61,7 @@ final class SentencePieceTokenizer extends AbstractTokenizer {
         this.model = model;
         this.prefixEverywhere = prefixEverywhere;
         List<Piece> pieces = model.pieces();
-        segmentation = model.algorithm() == Algorithm.BPE ? new PieceMerges(pieces) : new PieceLattice(pieces);
+        segmentation = model.algorithm() == Algorithm.BPE ? new BpeModel(pieces) : new UnigramModel(pieces);
         hasBytes = model.hasBytes();
         written = new byte[pieces.size()][];
         int unknownId = -1;

@@ -77,7 +77,7 @@ public final class Tokenizers {
         return new SentencePieceTokenizer(
                 model,
                 folder.map(beside -> ConfiguredIds.in(beside, vocabulary)).orElse(SpecialIds.UNKNOWN),
-                folder.map(AddedEnds.BOS::configured).orElse(AddedEnds.BOS),
+                folder.map(SpecialTokenPolicy.BOS::configured).orElse(SpecialTokenPolicy.BOS),
                 templates,
                 folder.map(Tokenizers::prefixesEverywhere).orElse(true),
                 file);
@@ -102,7 +102,7 @@ public final class Tokenizers {
         GgufTokenizer gguf = new GgufTokenizer(metadata, forErrors);
         ChatTemplates templates = ChatTemplates.ofGguf(metadata, forErrors);
         if (gguf.isSentencePiece()) {
-            AddedEnds ends = gguf.addedEnds(AddedEnds.BOS);
+            SpecialTokenPolicy ends = gguf.addedEnds(SpecialTokenPolicy.BOS);
             return new SentencePieceTokenizer(
                     gguf.sentencePiece(), SpecialIds.UNKNOWN, ends, templates, true, forErrors);
         }

@@ -38,8 +38,8 @@ public final class CausalEvaluation {
         int[] row = model.encode(text);
         BadArgumentException.unless(row.length > 1, "text", text, "a text of at least two tokens");
         CausalBatch batch = CausalBatch.of(new int[][] {row});
-        Question question = new CausalObjective(model).question(batch);
-        return TokenScore.of(Gradients.score(model, question, MemoryKnobs.DEFAULT.lossRows()), batch.targets());
+        LossInput question = new CausalObjective(model).question(batch);
+        return TokenScore.of(BackwardPass.score(model, question, MemoryOptions.DEFAULT.lossRows()), batch.targets());
     }
 
     /**
@@ -63,14 +63,14 @@ public final class CausalEvaluation {
                 silent ? Progress.silent(title, chosen.size()) : Progress.start(title, chosen.size())) {
             for (int i = 0; i < chosen.size(); i++) {
                 StoppedException.check("Evaluation was stopped; nothing has changed");
-                Answer answer =
-                        Gradients.score(model, objective.question(chosen.get(i)), MemoryKnobs.DEFAULT.lossRows());
+                LossResult answer =
+                        BackwardPass.score(model, objective.question(chosen.get(i)), MemoryOptions.DEFAULT.lossRows());
                 loss += answer.loss();
                 right += answer.right();
                 targets += chosen.get(i).targets();
                 progress.at(i + 1L, "");
             }
         }
-        return TokenScore.of(new Answer(loss, right), targets);
+        return TokenScore.of(new LossResult(loss, right), targets);
     }
 }

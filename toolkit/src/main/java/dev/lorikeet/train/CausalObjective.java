@@ -7,7 +7,7 @@ import dev.lorikeet.model.CausalModel;
 record CausalObjective(CausalModel model) implements Objective<CausalBatch> {
 
     @Override
-    public Question question(CausalBatch batch) {
+    public LossInput question(CausalBatch batch) {
         int width = batch.width();
         long[] rows = new long[batch.targets()];
         long[] labels = new long[rows.length];
@@ -20,7 +20,7 @@ record CausalObjective(CausalModel model) implements Objective<CausalBatch> {
                 }
             }
         }
-        return new Question(batch.ids(), batch.segments(), rows, labels);
+        return new LossInput(batch.ids(), batch.segments(), rows, labels);
     }
 
     @Override

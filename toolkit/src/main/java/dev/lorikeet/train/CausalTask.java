@@ -97,7 +97,7 @@ final class CausalTask implements Task<CausalBatch> {
 
     @Override
     public Map<String, String> facts() {
-        return RunFacts.ofData(
+        return RunFingerprint.ofData(
                 inWords(train),
                 validation == null ? "" : inWords(validation),
                 train.epoch(0).stream().map(CausalBatch::ids));

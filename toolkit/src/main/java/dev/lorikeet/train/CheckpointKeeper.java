@@ -31,7 +31,7 @@ final class CheckpointKeeper {
         settings.split().filter(name -> !task.validationSplits().contains(name)).ifPresent(name -> {
             throw new UnknownNameException("validation split", name, task.validationSplits());
         });
-        this.facts = RunFacts.of(model, task, tuning);
+        this.facts = RunFingerprint.of(model, task, tuning);
     }
 
     /** A checkpoint and what it says. */
@@ -68,9 +68,9 @@ final class CheckpointKeeper {
             say.accept("There is no checkpoint in " + settings.folder() + " to go on from; the run begins anew");
             return Optional.empty();
         }
-        List<String> differences = RunFacts.differences(newest.state().facts(), facts);
+        List<String> differences = RunFingerprint.differences(newest.state().facts(), facts);
         if (!differences.isEmpty()) {
-            throw new OtherRunException(newest.folder(), differences);
+            throw new CheckpointMismatchException(newest.folder(), differences);
         }
         return Optional.of(newest.state());
     }
@@ -103,7 +103,7 @@ final class CheckpointKeeper {
     /**
      * @param measured whether the loss by which the best is kept is to be measured
      */
-    void save(Ledger ledger, Optimizer optimizer, LossScale scale, boolean measured) {
+    void save(TrainingState ledger, Optimizer optimizer, LossScale scale, boolean measured) {
         double loss = measured ? settings.split().map(task::loss).orElse(Double.NaN) : Double.NaN;
         RunState state = new RunState(
                 facts,

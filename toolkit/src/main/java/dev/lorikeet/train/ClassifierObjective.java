@@ -8,9 +8,9 @@ import java.util.Arrays;
 record ClassifierObjective(Classifier model) implements Objective<Batch> {
 
     @Override
-    public Question question(Batch batch) {
+    public LossInput question(Batch batch) {
         long[] labels = Arrays.stream(batch.labels()).asLongStream().toArray();
-        return new Question(batch.ids(), null, model.rows(batch.lengths(), batch.width()), labels);
+        return new LossInput(batch.ids(), null, model.rows(batch.lengths(), batch.width()), labels);
     }
 
     @Override

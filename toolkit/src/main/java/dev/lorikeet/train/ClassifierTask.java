@@ -105,7 +105,7 @@ final class ClassifierTask implements Task<Batch> {
 
     @Override
     public Map<String, String> facts() {
-        Map<String, String> facts = new LinkedHashMap<>(RunFacts.ofData(
+        Map<String, String> facts = new LinkedHashMap<>(RunFingerprint.ofData(
                 inWords(train),
                 validation.isEmpty() ? "" : inWords(validation),
                 batches.epoch(0).stream().map(Batch::ids)));

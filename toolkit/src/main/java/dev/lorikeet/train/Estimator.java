@@ -9,7 +9,7 @@ import dev.lorikeet.model.Layer;
 import dev.lorikeet.model.ParameterBytes;
 import dev.lorikeet.model.Projection;
 import dev.lorikeet.model.Transformer;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -21,7 +21,7 @@ final class Estimator {
     private static final int LOGITS_AT_ONCE = 2;
 
     private final LanguageModel model;
-    private final MemoryKnobs knobs;
+    private final MemoryOptions knobs;
     private final boolean paged;
 
     Estimator(LanguageModel model, TuningSettings settings) {
@@ -54,7 +54,7 @@ final class Estimator {
     private long activations(long positions, long targets) {
         Transformer transformer = model.transformer();
         List<Layer> layers = transformer.layers();
-        int first = Gradients.firstTrained(transformer);
+        int first = BackwardPass.firstTrained(transformer);
         List<Layer> recorded = layers.subList(first, layers.size());
         long stream = (long) Float.BYTES * model.config().width() * positions;
         long largest = recorded.stream().mapToLong(Layer::keptPerToken).max().orElse(0) * positions;
@@ -93,7 +93,7 @@ final class Estimator {
 
     /** Where the model multiplies in half precision, trained weights are rounded to it and that is kept. */
     private long copies(List<Layer> layers) {
-        if (model.precision() == Precision.FLOAT32) {
+        if (model.precision() == DType.FLOAT32) {
             return 0;
         }
         LongStream each = layers.stream().mapToLong(layer -> layer.projections().stream()
@@ -108,7 +108,7 @@ final class Estimator {
         if (!head.weightSlot().used().requiresGradient()) {
             return 0;
         }
-        int halves = model.precision() == Precision.FLOAT32 ? 0 : 2;
+        int halves = model.precision() == DType.FLOAT32 ? 0 : 2;
         return head.weight().getShape().size()
                 * (Float.BYTES + halves * model.precision().bytes());
     }

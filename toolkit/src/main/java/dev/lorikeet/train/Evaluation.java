@@ -11,7 +11,7 @@ import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
-import dev.lorikeet.model.Pass;
+import dev.lorikeet.model.ForwardContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -121,7 +121,8 @@ public final class Evaluation {
 
     private int[] likeliest(Batch batch) {
         try (NDManager scope = model.manager().newSubManager()) {
-            return Arrays.stream(model.logits(model.ids(scope, batch.ids()), batch.lengths(), Pass.of(scope, false))
+            return Arrays.stream(model.logits(
+                                    model.ids(scope, batch.ids()), batch.lengths(), ForwardContext.of(scope, false))
                             .argMax(1)
                             .toLongArray())
                     .mapToInt(Math::toIntExact)
@@ -148,7 +149,7 @@ public final class Evaluation {
     /** @param before examples that the progress has counted already */
     private Score score(List<Example> chosen, Progress progress, int before) {
         if (chosen.isEmpty()) {
-            return Score.of(new Answer(0, 0), 0);
+            return Score.of(new LossResult(0, 0), 0);
         }
         ClassifierObjective objective = new ClassifierObjective(model);
         long right = 0;
@@ -156,13 +157,13 @@ public final class Evaluation {
         int done = before;
         for (Batch batch : order(chosen).epoch(0)) {
             StoppedException.check("Evaluation was stopped; nothing has changed");
-            Answer answer = Gradients.score(model, objective.question(batch), 0);
+            LossResult answer = BackwardPass.score(model, objective.question(batch), 0);
             loss += answer.loss();
             right += answer.right();
             done += batch.size();
             progress.at(done, "");
         }
-        return Score.of(new Answer(loss, right), chosen.size());
+        return Score.of(new LossResult(loss, right), chosen.size());
     }
 
     private Progress progress(int examples) {

@@ -35,7 +35,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
     private int patience;
     private long seed = 123;
     private boolean quiet;
-    private MemoryKnobs knobs = MemoryKnobs.DEFAULT;
+    private MemoryOptions knobs = MemoryOptions.DEFAULT;
     private Optional<Checkpoints> checkpoints = Optional.empty();
 
     FineTune(LanguageModel model) {
@@ -155,7 +155,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
      * fraction of the activations' memory (Chen et al. 2016). The gradients are the same.
      */
     public T recompute() {
-        this.knobs = new MemoryKnobs(true, knobs.lossRows());
+        this.knobs = new MemoryOptions(true, knobs.lossRows());
         return self();
     }
 
@@ -165,7 +165,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
      * @param rows tokens, each with a logit for every entry of the vocabulary
      */
     public T lossRows(int rows) {
-        this.knobs = new MemoryKnobs(knobs.recompute(), rows);
+        this.knobs = new MemoryOptions(knobs.recompute(), rows);
         return self();
     }
 

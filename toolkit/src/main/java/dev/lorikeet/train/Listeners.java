@@ -70,7 +70,7 @@ final class Listeners implements AutoCloseable {
      *
      * @param examples in the batch
      */
-    void batch(int examples, Gradients.Seen seen) {
+    void batch(int examples, BackwardPass.Seen seen) {
         if (trainer == null) {
             return;
         }

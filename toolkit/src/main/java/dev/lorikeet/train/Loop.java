@@ -5,7 +5,7 @@ import ai.djl.training.tracker.Tracker;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +26,7 @@ final class Loop<B> {
     private final int totalSteps;
     private final Ending last;
     private final Tracker rate;
-    private Ledger ledger;
+    private TrainingState ledger;
 
     Loop(LanguageModel model, Task<B> task, TuningSettings settings, RunOptions options) {
         this.model = model;
@@ -41,7 +41,7 @@ final class Loop<B> {
     }
 
     /** What works on a run while it lasts. */
-    private record Crew<B>(
+    private record TrainerContext<B>(
             Step<B> step,
             Optimizer optimizer,
             LossScale scale,
@@ -51,7 +51,7 @@ final class Loop<B> {
             Progress progress,
             RunDisplay display) {
 
-        void saveAfter(Ledger ledger, boolean due, boolean measured) {
+        void saveAfter(TrainingState ledger, boolean due, boolean measured) {
             keeper.filter(k -> ledger.steps() > 0 && !k.has(ledger.steps()) && (due || k.isDue(ledger.steps())))
                     .ifPresent(k -> k.save(ledger, optimizer, scale, measured));
         }
@@ -59,7 +59,7 @@ final class Loop<B> {
 
     TrainingRun run() {
         Engine.getInstance().setRandomSeed((int) settings.seed());
-        ledger = Ledger.empty(stepsPerEpoch);
+        ledger = TrainingState.empty(stepsPerEpoch);
         sayWhatIsLeftOut();
         Optional<CheckpointKeeper> keeper = options.checkpoints()
                 .map(checkpoints -> new CheckpointKeeper(checkpoints, model, task, settings, this::say));
@@ -67,14 +67,15 @@ final class Loop<B> {
         Ending ending;
         MemoryBreakdown memory;
         try (Optimizer optimizer = new Optimizer(settings.optimizer(), model.parameters(), model.manager());
-                Gradients gradients = new Gradients(model, settings.memory(), settings.seed());
+                BackwardPass gradients = new BackwardPass(model, settings.memory(), settings.seed());
                 RunMemory measured = new RunMemory(model, optimizer, gradients);
                 Listeners heard = Listeners.of(options.listeners(), model, task.perEpoch());
                 Progress progress = Progress.start("Training", totalSteps);
                 RunDisplay display = display()) {
-            LossScale scale = model.precision() == Precision.FLOAT16 ? LossScale.dynamic() : LossScale.none();
+            LossScale scale = model.precision() == DType.FLOAT16 ? LossScale.dynamic() : LossScale.none();
             Step<B> step = new Step<>(task.objective(), gradients, optimizer, scale, settings.maxNorm());
-            Crew<B> crew = new Crew<>(step, optimizer, scale, keeper, heard, measured, progress, display);
+            TrainerContext<B> crew =
+                    new TrainerContext<>(step, optimizer, scale, keeper, heard, measured, progress, display);
             before.ifPresent(state -> takeUp(state, crew));
             ending = epochs(crew);
             if (ending == Ending.EARLY) {
@@ -104,9 +105,9 @@ final class Loop<B> {
         return Optional.empty();
     }
 
-    private void takeUp(RunState state, Crew<B> crew) {
+    private void takeUp(RunState state, TrainerContext<B> crew) {
         crew.keeper().orElseThrow().restore(crew.optimizer());
-        ledger = new Ledger(state.history(), stepsPerEpoch, state.positions(), state.seconds());
+        ledger = new TrainingState(state.history(), stepsPerEpoch, state.positions(), state.seconds());
         crew.optimizer().goOnAfter(state.updates());
         crew.step().goOnAfter(state.step());
         crew.scale().goOnFrom(state.scale());
@@ -119,7 +120,7 @@ final class Loop<B> {
                 totalSteps));
     }
 
-    private Ending epochs(Crew<B> crew) {
+    private Ending epochs(TrainerContext<B> crew) {
         try {
             if (ledger.steps() > 0) {
                 measure();
@@ -139,7 +140,7 @@ final class Loop<B> {
     }
 
     /** A second interrupt ends this as well: then the checkpoint before is the newest. */
-    private void saveAfterStop(Crew<B> crew) {
+    private void saveAfterStop(TrainerContext<B> crew) {
         try {
             crew.saveAfter(ledger, true, false);
         } catch (StoppedException e) {
@@ -148,7 +149,7 @@ final class Loop<B> {
     }
 
     /** What is left of an epoch, or what of it the limit of steps or early stopping leaves; null if another one follows. */
-    private Ending epoch(Crew<B> crew) {
+    private Ending epoch(TrainerContext<B> crew) {
         List<B> all = task.epoch(ledger.steps() / stepsPerEpoch);
         int done = batchesDone();
         Ending ending = null;
@@ -187,7 +188,7 @@ final class Loop<B> {
     }
 
     /** False if the gradients were no numbers, and nothing but the loss scale explains it; the parameters are then as before. */
-    private boolean update(Crew<B> crew, List<B> micro, double rate) {
+    private boolean update(TrainerContext<B> crew, List<B> micro, double rate) {
         Objective<B> objective = task.objective();
         crew.memory()
                 .beforeStep(micro.stream().mapToLong(objective::positions).max().orElse(0));

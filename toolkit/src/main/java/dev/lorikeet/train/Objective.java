@@ -11,7 +11,7 @@ interface Objective<B> {
 
     LanguageModel model();
 
-    Question question(B batch);
+    LossInput question(B batch);
 
     /** Labels in the batch, over which the loss is a mean. */
     int targets(B batch);

@@ -15,7 +15,7 @@ final class RunMemory implements AutoCloseable {
 
     private final LanguageModel model;
     private final Optimizer optimizer;
-    private final Gradients gradients;
+    private final BackwardPass gradients;
     private final MemoryProbe run;
     private final MemoryProbe step;
     private int steps;
@@ -26,7 +26,7 @@ final class RunMemory implements AutoCloseable {
     private long activations;
     private long runtime;
 
-    RunMemory(LanguageModel model, Optimizer optimizer, Gradients gradients) {
+    RunMemory(LanguageModel model, Optimizer optimizer, BackwardPass gradients) {
         this.model = model;
         this.optimizer = optimizer;
         this.gradients = gradients;

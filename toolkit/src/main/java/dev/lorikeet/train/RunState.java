@@ -6,7 +6,7 @@ import java.util.Map;
  * What a checkpoint keeps of a run beside its arrays. Where the data and the schedule stand, and what dropout draws next,
  * follows from the number of steps.
  *
- * @param facts what the run is, by name; see {@link RunFacts}
+ * @param facts what the run is, by name; see {@link RunFingerprint}
  * @param updates of the optimizer, without those that were left out
  * @param positions tokens so far, padding included
  * @param seconds that the run has taken

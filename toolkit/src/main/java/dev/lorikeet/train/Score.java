@@ -11,7 +11,7 @@ import java.util.Locale;
  */
 public record Score(double accuracy, double loss, int examples) {
 
-    static Score of(Answer answer, int examples) {
+    static Score of(LossResult answer, int examples) {
         return examples == 0
                 ? new Score(Double.NaN, Double.NaN, 0)
                 : new Score((double) answer.right() / examples, answer.loss() / examples, examples);

@@ -27,13 +27,13 @@ final class Step<B> {
     }
 
     private final Objective<B> objective;
-    private final Gradients gradients;
+    private final BackwardPass gradients;
     private final Optimizer optimizer;
     private final LossScale scale;
     private final double maxNorm;
     private int updates;
 
-    Step(Objective<B> objective, Gradients gradients, Optimizer optimizer, LossScale scale, double maxNorm) {
+    Step(Objective<B> objective, BackwardPass gradients, Optimizer optimizer, LossScale scale, double maxNorm) {
         this.objective = objective;
         this.gradients = gradients;
         this.optimizer = optimizer;
@@ -57,7 +57,7 @@ final class Step<B> {
      * @param observer sees each micro-batch's arrays before they are freed
      * @throws StoppedException if interrupted between two micro-batches; nothing has changed
      */
-    Result run(List<B> microBatches, double learningRate, BiConsumer<B, Gradients.Seen> observer) {
+    Result run(List<B> microBatches, double learningRate, BiConsumer<B, BackwardPass.Seen> observer) {
         int targets = microBatches.stream().mapToInt(objective::targets).sum();
         BadArgumentException.unless(targets > 0, "targets of the batch", targets, "at least one label to learn");
         boolean complete = false;
@@ -68,7 +68,7 @@ final class Step<B> {
             for (B batch : microBatches) {
                 StoppedException.check("Training was stopped");
                 if (objective.targets(batch) > 0) {
-                    Answer answer = gradients.add(
+                    LossResult answer = gradients.add(
                             objective.question(batch), scale.value() / targets, seen -> observer.accept(batch, seen));
                     loss += answer.loss();
                     right += answer.right();

@@ -41,7 +41,7 @@ interface Task<B> {
         return String.format(Locale.ROOT, "%.3f", loss);
     }
 
-    /** What must be the same for a run to be gone on with; see {@link RunFacts}. */
+    /** What must be the same for a run to be gone on with; see {@link RunFingerprint}. */
     Map<String, String> facts();
 
     /** What of the data is not as the reader may think, in a line; empty if nothing. */

@@ -13,7 +13,7 @@ import java.util.Locale;
  */
 public record TokenScore(double accuracy, double loss, long tokens) implements Renderable {
 
-    static TokenScore of(Answer answer, long tokens) {
+    static TokenScore of(LossResult answer, long tokens) {
         return tokens == 0
                 ? new TokenScore(Double.NaN, Double.NaN, 0)
                 : new TokenScore((double) answer.right() / tokens, answer.loss() / tokens, tokens);

@@ -3,8 +3,8 @@ package dev.lorikeet.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
-import dev.lorikeet.model.Delta;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.LoraWeights;
 import dev.lorikeet.model.Projection;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.weights.Safetensors;
@@ -56,7 +56,7 @@ final class TrainedArrays {
     private static Map<Parameter, String> names(LanguageModel model) {
         Map<Parameter, String> ofAdapters = new IdentityHashMap<>();
         for (Projection projection : model.transformer().projections()) {
-            for (Delta delta : projection.deltas()) {
+            for (LoraWeights delta : projection.deltas()) {
                 String path = String.join(" ", projection.path(), delta.adapter(), delta.target());
                 ofAdapters.put(delta.a(), path + " lora_A");
                 ofAdapters.put(delta.b(), path + " lora_B");
@@ -96,7 +96,7 @@ final class TrainedArrays {
                 .filter(name -> name.startsWith(WEIGHT) && !targets.containsKey(name))
                 .forEach(name -> differences.add(name + " is not trained here"));
         if (!differences.isEmpty()) {
-            throw new OtherRunException(file.path(), differences.subList(0, Math.min(3, differences.size())));
+            throw new CheckpointMismatchException(file.path(), differences.subList(0, Math.min(3, differences.size())));
         }
     }
 }

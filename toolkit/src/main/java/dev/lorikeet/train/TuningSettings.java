@@ -35,7 +35,7 @@ public record TuningSettings(
         OptionalInt width,
         int patience,
         long seed,
-        MemoryKnobs memory) {
+        MemoryOptions memory) {
 
     public TuningSettings {
         BadArgumentException.unless(epochs > 0, "epochs", epochs, "at least 1");

@@ -19,18 +19,18 @@ import tech.tablesaw.api.Table;
 /** Batches of like lengths, by the rules of transformers' LengthGroupedSampler. */
 class GroupByLengthTest {
 
-    private static Order order(int rows, int size, boolean dropLast) {
+    private static BatchSampler order(int rows, int size, boolean dropLast) {
         Random random = new Random(1);
         int[] lengths =
                 IntStream.range(0, rows).map(row -> 1 + random.nextInt(90)).toArray();
-        return new Order(lengths, size, OptionalLong.of(7), dropLast, Order.Grouping.MEGA_BATCHES);
+        return new BatchSampler(lengths, size, OptionalLong.of(7), dropLast, BatchSampler.Grouping.MEGA_BATCHES);
     }
 
-    private static List<Integer> rows(Order order, int epoch) {
+    private static List<Integer> rows(BatchSampler order, int epoch) {
         return order.epoch(epoch).stream().flatMap(List::stream).toList();
     }
 
-    private static void assertDescending(Order order, int mega) {
+    private static void assertDescending(BatchSampler order, int mega) {
         List<Integer> rows = new ArrayList<>(rows(order, 0));
         int longest = Arrays.stream(order.lengths()).max().orElseThrow();
         assertEquals(longest, order.lengths()[rows.get(0)], "the longest comes first");
@@ -61,7 +61,7 @@ class GroupByLengthTest {
 
     @Test
     void epochsDifferAndAreRepeatable() {
-        Order order = order(1000, 4, false);
+        BatchSampler order = order(1000, 4, false);
         assertEquals(order.epoch(3), order(1000, 4, false).epoch(3));
         assertNotEquals(order.epoch(0), order.epoch(1));
         assertEquals(250, order(1001, 4, true).epoch(0).size());

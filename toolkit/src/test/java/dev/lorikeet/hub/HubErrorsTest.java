@@ -50,7 +50,7 @@ class HubErrorsTest {
         return hub(variables, TestHub.PATIENCE);
     }
 
-    private Hub hub(Map<String, String> variables, Patience patience) {
+    private Hub hub(Map<String, String> variables, RetryPolicy patience) {
         said.clear();
         return server.client(home, variables, patience, said::add);
     }
@@ -206,7 +206,7 @@ class HubErrorsTest {
     @Test
     void aSilentHubIsGivenUpAtOnce() {
         server.next(Fault.stallAfter(0));
-        Patience patience = new Patience(Duration.ofMillis(500), Duration.ofMillis(500), 5, Duration.ofMillis(5));
+        RetryPolicy patience = new RetryPolicy(Duration.ofMillis(500), Duration.ofMillis(500), 5, Duration.ofMillis(5));
         long started = System.nanoTime();
         assertFailureSays(hub(Map.of(), patience), "could not be reached (nothing arrived for 500 ms)");
         assertTrue(System.nanoTime() - started < 5_000_000_000L);

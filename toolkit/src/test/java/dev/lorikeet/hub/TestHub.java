@@ -33,8 +33,8 @@ public final class TestHub implements AutoCloseable {
     }
 
     /** Long enough for a machine with much else to do, and retries that do not wait. */
-    static final Patience PATIENCE =
-            new Patience(Duration.ofSeconds(10), Duration.ofSeconds(10), 5, Duration.ofMillis(5));
+    static final RetryPolicy PATIENCE =
+            new RetryPolicy(Duration.ofSeconds(10), Duration.ofSeconds(10), 5, Duration.ofMillis(5));
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final TestRepositories repositories = new TestRepositories();
@@ -93,7 +93,7 @@ public final class TestHub implements AutoCloseable {
         return client(home, variables, PATIENCE, line -> {});
     }
 
-    Hub client(Path home, Map<String, String> variables, Patience patience, Consumer<String> say) {
+    Hub client(Path home, Map<String, String> variables, RetryPolicy patience, Consumer<String> say) {
         Map<String, String> environment = new TreeMap<>(variables);
         environment.putIfAbsent("HF_ENDPOINT", endpoint());
         environment.putIfAbsent("HF_HOME", home.toString());

@@ -53,7 +53,7 @@ class TransferTest {
         return fetch(TestHub.PATIENCE);
     }
 
-    private Path fetch(Patience patience) {
+    private Path fetch(RetryPolicy patience) {
         Hub hub = server.client(home, Map.of(), patience, line -> {});
         return hub.fetch(Repository.model(MODEL), List.of(FILE)).resolve(FILE);
     }
@@ -76,7 +76,7 @@ class TransferTest {
         assertFalse(Files.exists(partial()), "nothing is left over");
     }
 
-    private String assertFails(Patience patience) {
+    private String assertFails(RetryPolicy patience) {
         String message =
                 assertThrows(DownloadException.class, () -> fetch(patience)).getMessage();
         assertTrue(message.startsWith("owner/model@main, model.safetensors: "), message);
@@ -242,7 +242,7 @@ class TransferTest {
 
     @Test
     void aServerThatFallsSilentIsAskedOnceMoreAndGivenUp() throws IOException {
-        Patience patience = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(1), 5, Duration.ofMillis(5));
+        RetryPolicy patience = new RetryPolicy(Duration.ofSeconds(10), Duration.ofSeconds(1), 5, Duration.ofMillis(5));
         server.nextContent(Fault.stallAfter(CUT), Fault.stallAfter(0));
         String message = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertFails(patience));
         assertTrue(message.contains("nothing arrived for 1 s"), message);

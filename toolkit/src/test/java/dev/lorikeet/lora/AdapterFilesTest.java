@@ -17,7 +17,7 @@ import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.References;
 import dev.lorikeet.model.TinyModels;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Path;
@@ -114,8 +114,8 @@ class AdapterFilesTest {
 
     /** DJL does not know bfloat16: a head in it must be neither read nor written as if it were float32. */
     @ParameterizedTest
-    @EnumSource(Precision.class)
-    void aHeadInHalfPrecisionIsSavedAndLoaded(Precision precision) {
+    @EnumSource(DType.class)
+    void aHeadInHalfPrecisionIsSavedAndLoaded(DType precision) {
         float[] adapted;
         try (CausalModel loaded = Models.load(TinyModels.folder("tiny-gpt2").toString(), precision);
                 Classifier model = loaded.classifier(1, "ham", "spam")) {
@@ -245,7 +245,7 @@ class AdapterFilesTest {
     void namesShapesAndSettingsAreThoseOfPeft(String name) {
         Path theirs = TestData.fixture(name + "/lora-init");
         try (CausalModel model = name.equals("smollm2")
-                ? Models.load(TestData.smollm2().toString(), Precision.FLOAT32)
+                ? Models.load(TestData.smollm2().toString(), DType.FLOAT32)
                 : References.cappGpt2()) {
             JsonObject expected = TestData.json(theirs.resolve("adapter_config.json"));
             Lora.rank(expected.get("r").getAsInt())
@@ -276,7 +276,7 @@ class AdapterFilesTest {
 
     @Test
     void anAdapterOfPeftGivesItsLogits() {
-        try (CausalModel model = Models.load(TestData.smollm2().toString(), Precision.FLOAT32)) {
+        try (CausalModel model = Models.load(TestData.smollm2().toString(), DType.FLOAT32)) {
             Lora.load(TestData.fixture("smollm2/lora-final"), model);
             JsonObject fixture = TestData.json(TestData.fixture("smollm2/lora-training.json"));
             fixture.getAsJsonArray("after")

@@ -3,8 +3,8 @@ package dev.lorikeet.lora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.ForwardContext;
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.model.Pass;
 import dev.lorikeet.tensor.TensorMemory;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
@@ -44,7 +44,7 @@ final class Adapters {
                 row[i] = IDS[i];
             }
             NDArray ids = scope.create(row).reshape(1, row.length);
-            Pass pass = Pass.of(scope, training);
+            ForwardContext pass = ForwardContext.of(scope, training);
             NDArray logits = model instanceof Classifier classifier
                     ? classifier.logits(ids, new int[] {IDS.length}, pass)
                     : model.transformer().logits(model.transformer().hidden(ids, pass), null, pass);

@@ -11,7 +11,7 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.TinyModels;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Torch;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,7 +46,7 @@ class ExportedAdapterTest {
             assertTrue(refused.contains("merge()"), refused);
             adapter.merge();
             model.save(home.resolve("merged"));
-            try (CausalModel read = Models.load(home.resolve("merged").toString(), Precision.FLOAT32)) {
+            try (CausalModel read = Models.load(home.resolve("merged").toString(), DType.FLOAT32)) {
                 assertArrayEquals(adapted, logits(read), 1e-5f);
             }
         }

@@ -13,13 +13,13 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
-import dev.lorikeet.model.Generation;
+import dev.lorikeet.model.GenerationConfig;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.ManagedArrays;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.Projection;
 import dev.lorikeet.model.TinyModels;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Torch;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -80,7 +80,7 @@ class LoraAdapterTest {
 
     @Test
     void mergedItWritesTheSameText() {
-        Generation greedy = Generation.greedy(20);
+        GenerationConfig greedy = GenerationConfig.greedy(20);
         int[] prompt = {29, 26, 4, 13};
         try (CausalModel model = TinyModels.load("tiny-llama")) {
             LoraAdapter adapter = Adapters.filled(Lora.rank(4).alpha(8).inject(model), 1);
@@ -95,9 +95,9 @@ class LoraAdapterTest {
     /** Half precision rounds the merged weights; from float32 nothing is lost, even if the weights came in half. */
     @ParameterizedTest
     @EnumSource(
-            value = Precision.class,
+            value = DType.class,
             names = {"FLOAT16", "BFLOAT16"})
-    void mergedInHalfPrecisionItIsNearAndFirstWidenedTheSame(Precision precision) {
+    void mergedInHalfPrecisionItIsNearAndFirstWidenedTheSame(DType precision) {
         try (CausalModel model = Models.load(TinyModels.folder("tiny-llama").toString(), precision)) {
             LoraAdapter adapter = Adapters.filled(Lora.rank(4).alpha(8).inject(model), 1);
             float[] half = Adapters.logits(model);
@@ -106,7 +106,7 @@ class LoraAdapterTest {
             float largest = Adapters.distance(half, new float[half.length]);
             assertTrue(rounded < 0.05 * largest, "logits up to %f differ by %f".formatted(largest, rounded));
             adapter.unmerge();
-            model.multiplyIn(Precision.FLOAT32);
+            model.multiplyIn(DType.FLOAT32);
             float[] widened = Adapters.logits(model);
             adapter.merge();
             assertArrayEquals(widened, Adapters.logits(model), ROUNDING);

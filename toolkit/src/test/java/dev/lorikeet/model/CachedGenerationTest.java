@@ -29,7 +29,7 @@ class CachedGenerationTest {
                 ids[ids.length - 1] = best;
             }
             int[] written = Arrays.copyOfRange(ids, IDS.length, ids.length);
-            assertArrayEquals(written, model.generate(IDS, Generation.greedy(written.length)));
+            assertArrayEquals(written, model.generate(IDS, GenerationConfig.greedy(written.length)));
         }
     }
 
@@ -39,7 +39,7 @@ class CachedGenerationTest {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager();
                 KvCache cache = new KvCache(scope, model.config(), model.precision(), 1, IDS.length)) {
-            Pass pass = Pass.of(scope, false).cache(cache);
+            ForwardContext pass = ForwardContext.of(scope, false).cache(cache);
             float[][] whole = References.logits(model, IDS);
             int start = 0;
             for (int length : new int[] {3, 1, 4, 2}) {

@@ -12,7 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.StoppedException;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.text.Tokenizers;
 import dev.lorikeet.weights.TensorFile;
@@ -72,7 +72,7 @@ class ExportTest {
     void severalFilesHoldTheSameModel(String name) throws IOException {
         Path folder = home.resolve("model");
         try (CausalModel model = TinyModels.load(name)) {
-            model.save(folder, Precision.FLOAT32, 2000);
+            model.save(folder, DType.FLOAT32, 2000);
             assertFalse(Files.exists(folder.resolve("model.safetensors")));
             assertTrue(names(folder).contains("model.safetensors.index.json"));
             assertSame(model, folder);
@@ -81,9 +81,9 @@ class ExportTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Precision.class,
+            value = DType.class,
             names = {"FLOAT16", "BFLOAT16"})
-    void halfPrecisionRoundsOnce(Precision precision) throws IOException {
+    void halfPrecisionRoundsOnce(DType precision) throws IOException {
         Path folder = home.resolve("model");
         try (CausalModel model = TinyModels.load("tiny-llama")) {
             model.save(folder, precision);
@@ -93,7 +93,7 @@ class ExportTest {
                 NDManager manager = Torch.manager()) {
             for (String tensor : whole.names()) {
                 NDArray rounded = precision.cast(whole.read(tensor, manager));
-                assertEquals(Precision.FLOAT32.cast(rounded), half.read(tensor, manager), tensor);
+                assertEquals(DType.FLOAT32.cast(rounded), half.read(tensor, manager), tensor);
             }
         }
         try (CausalModel model = Models.load(folder.toString(), precision)) {
@@ -115,7 +115,7 @@ class ExportTest {
             model.saveGguf(file, GgufType.F32);
             assertSame(model, file);
             // And what was made of the GGUF's vocabulary is the same tokenizer again.
-            try (CausalModel read = Models.load(file.toString(), Precision.FLOAT32)) {
+            try (CausalModel read = Models.load(file.toString(), DType.FLOAT32)) {
                 read.save(home.resolve("folder"));
                 assertSame(model, home.resolve("folder"));
                 read.saveGguf(home.resolve("again.gguf"), GgufType.F32);
@@ -169,7 +169,7 @@ class ExportTest {
     void anActiveAdapterIsRefused() {
         try (CausalModel model = TinyModels.load("tiny-llama")) {
             Projection query = model.transformer().layers().get(0).projections().get(0);
-            try (Delta delta = new Delta(
+            try (LoraWeights delta = new LoraWeights(
                     "mine",
                     "q_proj",
                     Parameters.trainable("a", model.manager().ones(new Shape(1, query.in()))),
@@ -196,7 +196,7 @@ class ExportTest {
         Path file = home.resolve("model.gguf");
         try (CausalModel model = TinyModels.load("tiny-llama")) {
             Files.createDirectories(folder);
-            model.save(folder, Precision.FLOAT32, 2000);
+            model.save(folder, DType.FLOAT32, 2000);
             model.save(folder);
             assertEquals(Set.of("model.safetensors", "config.json", "tokenizer.json"), names(folder));
             Files.writeString(folder.resolve("notes.txt"), "mine");
@@ -231,7 +231,7 @@ class ExportTest {
         try (CausalModel model = TinyModels.load("tiny-llama")) {
             model.save(folder);
             Thread.currentThread().interrupt();
-            assertThrows(StoppedException.class, () -> model.save(folder, Precision.FLOAT16));
+            assertThrows(StoppedException.class, () -> model.save(folder, DType.FLOAT16));
             Thread.currentThread().interrupt();
             assertThrows(StoppedException.class, () -> model.saveGguf(home.resolve("model.gguf"), GgufType.F16));
             assertSame(model, folder);

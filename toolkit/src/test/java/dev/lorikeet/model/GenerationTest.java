@@ -33,17 +33,20 @@ class GenerationTest {
         model.close();
     }
 
-    private static int[] ids(Generation settings) {
+    private static int[] ids(GenerationConfig settings) {
         return model.generate(PROMPT, settings).ids();
     }
 
     @Test
     void theWholeLengthCountsThePrompt() {
         int prompt = model.tokenizer().encode(PROMPT).length;
-        Generation settings = Generation.greedy(50).maxLength(prompt + 3);
+        GenerationConfig settings = GenerationConfig.greedy(50).maxLength(prompt + 3);
         assertEquals(3, model.generate(PROMPT, settings).ids().length);
         assertEquals(
-                2, model.generate(PROMPT, Generation.greedy(2).maxLength(100)).ids().length);
+                2,
+                model.generate(PROMPT, GenerationConfig.greedy(2).maxLength(100))
+                        .ids()
+                        .length);
         String message = assertThrows(
                         BadArgumentException.class, () -> model.generate(PROMPT, settings.maxLength(prompt)))
                 .getMessage();
@@ -53,10 +56,10 @@ class GenerationTest {
     @Test
     void severalTextsAtOnceAreWhatEachIsAlone() {
         List<String> prompts = List.of(PROMPT, "then the hen", "an");
-        Generation settings = Generation.greedy(12).maxLength(14);
-        List<Generated> together = model.generate(prompts, settings);
+        GenerationConfig settings = GenerationConfig.greedy(12).maxLength(14);
+        List<GenerationResult> together = model.generate(prompts, settings);
         for (int i = 0; i < prompts.size(); i++) {
-            Generated alone = model.generate(prompts.get(i), settings);
+            GenerationResult alone = model.generate(prompts.get(i), settings);
             assertArrayEquals(alone.ids(), together.get(i).ids());
             assertEquals(alone.text(), together.get(i).text());
             assertEquals(alone.stop(), together.get(i).stop());
@@ -66,8 +69,8 @@ class GenerationTest {
 
     @Test
     void eachOfSeveralTextsDrawsForItself() {
-        Generation settings = Generation.sampled(12).seed(5);
-        List<Generated> together = model.generate(List.of(PROMPT, PROMPT), settings);
+        GenerationConfig settings = GenerationConfig.sampled(12).seed(5);
+        List<GenerationResult> together = model.generate(List.of(PROMPT, PROMPT), settings);
         assertArrayEquals(ids(settings), together.get(0).ids());
         assertArrayEquals(ids(settings.seed(6)), together.get(1).ids());
     }
@@ -92,17 +95,17 @@ class GenerationTest {
             }
         });
         try {
-            Generated generated = model.generate(PROMPT, Generation.greedy(3));
+            GenerationResult generated = model.generate(PROMPT, GenerationConfig.greedy(3));
             assertEquals("Generating " + generated.ids().length + " of 3", told.get(told.size() - 3));
             assertTrue(told.get(told.size() - 2).matches("complete: \\d+\\.\\d tokens/s"), told::toString);
             assertEquals("closed", told.get(told.size() - 1));
             told.clear();
-            int written = model.generate(List.of(PROMPT, PROMPT), Generation.greedy(3)).stream()
+            int written = model.generate(List.of(PROMPT, PROMPT), GenerationConfig.greedy(3)).stream()
                     .mapToInt(text -> text.ids().length)
                     .sum();
             assertEquals("Generating " + written + " of 6", told.get(told.size() - 3), "one for all texts");
             told.clear();
-            model.generate(PROMPT, Generation.greedy(3), piece -> {});
+            model.generate(PROMPT, GenerationConfig.greedy(3), piece -> {});
             assertEquals(List.of(), told, "whoever listens sees the text itself");
         } finally {
             Progress.showOn(Progress::silent);
@@ -111,24 +114,24 @@ class GenerationTest {
 
     @Test
     void theSeedDecidesTheDraws() {
-        Generation settings = Generation.sampled(15).seed(5);
+        GenerationConfig settings = GenerationConfig.sampled(15).seed(5);
         assertArrayEquals(ids(settings), ids(settings));
         assertFalse(Arrays.equals(ids(settings), ids(settings.seed(6))));
     }
 
     @Test
     void theLikeliestTokenAloneIsGreedy() {
-        int[] greedy = ids(Generation.greedy(15));
-        assertArrayEquals(greedy, ids(Generation.sampled(15).topK(1)));
-        assertArrayEquals(greedy, ids(Generation.sampled(15).topP(1e-9)));
-        assertArrayEquals(greedy, ids(Generation.sampled(15).temperature(1e-4)));
-        assertFalse(Arrays.equals(greedy, ids(Generation.sampled(15).temperature(3))));
+        int[] greedy = ids(GenerationConfig.greedy(15));
+        assertArrayEquals(greedy, ids(GenerationConfig.sampled(15).topK(1)));
+        assertArrayEquals(greedy, ids(GenerationConfig.sampled(15).topP(1e-9)));
+        assertArrayEquals(greedy, ids(GenerationConfig.sampled(15).temperature(1e-4)));
+        assertFalse(Arrays.equals(greedy, ids(GenerationConfig.sampled(15).temperature(3))));
     }
 
     @Test
     void thePenaltyLowersRepeats() {
-        long plain = Arrays.stream(ids(Generation.greedy(15))).distinct().count();
-        long penalized = Arrays.stream(ids(Generation.greedy(15).repetitionPenalty(5)))
+        long plain = Arrays.stream(ids(GenerationConfig.greedy(15))).distinct().count();
+        long penalized = Arrays.stream(ids(GenerationConfig.greedy(15).repetitionPenalty(5)))
                 .distinct()
                 .count();
         assertTrue(penalized > plain, penalized + " different tokens with a penalty, " + plain + " without");
@@ -136,15 +139,15 @@ class GenerationTest {
 
     @Test
     void endsAtAStopTokenAndLeavesItOut() {
-        int[] greedy = ids(Generation.greedy(6));
+        int[] greedy = ids(GenerationConfig.greedy(6));
         int last = greedy[3];
         int first = 0;
         while (greedy[first] != last) {
             first++;
         }
-        Generated stopped = model.generate(
-                PROMPT, Generation.greedy(6).stopAt(model.tokenizer().token(last)));
-        assertEquals(Generated.Stop.STOP_TOKEN, stopped.stop());
+        GenerationResult stopped = model.generate(
+                PROMPT, GenerationConfig.greedy(6).stopAt(model.tokenizer().token(last)));
+        assertEquals(GenerationResult.Stop.STOP_TOKEN, stopped.stop());
         assertArrayEquals(Arrays.copyOf(greedy, first + 1), stopped.ids());
         assertEquals(model.tokenizer().decode(Arrays.copyOf(greedy, first)), stopped.text());
     }
@@ -152,7 +155,7 @@ class GenerationTest {
     @Test
     void anUnknownStopTokenIsRefused() {
         UnknownNameException error = assertThrows(
-                UnknownNameException.class, () -> ids(Generation.greedy(1).stopAt("no such token")));
+                UnknownNameException.class, () -> ids(GenerationConfig.greedy(1).stopAt("no such token")));
         assertTrue(error.getMessage().contains("no such token"), error.getMessage());
     }
 
@@ -160,28 +163,29 @@ class GenerationTest {
     void endsWhereTheContextIsFull() {
         int context = model.config().context();
         int[] prompt = new int[context - 3];
-        Generated full = new Generator(model, Generation.greedy(10)).continueFrom("", prompt, piece -> {});
-        assertEquals(Generated.Stop.CONTEXT_FULL, full.stop());
+        GenerationResult full = new Generator(model, GenerationConfig.greedy(10)).continueFrom("", prompt, piece -> {});
+        assertEquals(GenerationResult.Stop.CONTEXT_FULL, full.stop());
         assertEquals(3, full.ids().length);
-        Generated fits = new Generator(model, Generation.greedy(3)).continueFrom("", prompt, piece -> {});
-        assertEquals(Generated.Stop.LENGTH, fits.stop());
+        GenerationResult fits = new Generator(model, GenerationConfig.greedy(3)).continueFrom("", prompt, piece -> {});
+        assertEquals(GenerationResult.Stop.LENGTH, fits.stop());
     }
 
     @Test
     void aPromptAsLongAsTheContextLeavesNoRoom() {
         int[] prompt = new int[model.config().context()];
-        Generated none = new Generator(model, Generation.greedy(10)).continueFrom("", prompt, piece -> {});
-        assertEquals(Generated.Stop.CONTEXT_FULL, none.stop());
+        GenerationResult none = new Generator(model, GenerationConfig.greedy(10)).continueFrom("", prompt, piece -> {});
+        assertEquals(GenerationResult.Stop.CONTEXT_FULL, none.stop());
         assertEquals(0, none.ids().length);
         assertEquals(0, none.tokensPerSecond());
     }
 
     @Test
     void refusesWhatItCannotContinue() {
-        assertMessage("25; expected at most 24 tokens", () -> model.generate(new int[25], Generation.greedy(1)));
+        assertMessage("25; expected at most 24 tokens", () -> model.generate(new int[25], GenerationConfig.greedy(1)));
         assertMessage("at least one token", () -> model.generate("", 1));
-        assertMessage("at least one token", () -> model.generate(new int[0], Generation.greedy(1)));
-        assertMessage("token id is 33; expected 0 to 32", () -> model.generate(new int[] {33}, Generation.greedy(1)));
+        assertMessage("at least one token", () -> model.generate(new int[0], GenerationConfig.greedy(1)));
+        assertMessage(
+                "token id is 33; expected 0 to 32", () -> model.generate(new int[] {33}, GenerationConfig.greedy(1)));
         assertMessage("token id is -1", () -> References.logits(model, new int[] {-1}));
         assertMessage("at most 24 tokens", () -> References.logits(model, new int[25]));
         assertMessage("row 1", () -> model.logits(model.manager(), new int[][] {{1, 2}, {1}}));
@@ -189,12 +193,12 @@ class GenerationTest {
 
     @Test
     void refusesSettingsThatMeanNothing() {
-        assertMessage("maxTokens is 0", () -> Generation.greedy(0));
-        assertMessage("temperature is -1", () -> Generation.greedy(1).temperature(-1));
-        assertMessage("topK is -1", () -> Generation.greedy(1).topK(-1));
-        assertMessage("topP is 0", () -> Generation.greedy(1).topP(0));
-        assertMessage("topP is 1.1", () -> Generation.greedy(1).topP(1.1));
-        assertMessage("repetitionPenalty is 0", () -> Generation.greedy(1).repetitionPenalty(0));
+        assertMessage("maxTokens is 0", () -> GenerationConfig.greedy(0));
+        assertMessage("temperature is -1", () -> GenerationConfig.greedy(1).temperature(-1));
+        assertMessage("topK is -1", () -> GenerationConfig.greedy(1).topK(-1));
+        assertMessage("topP is 0", () -> GenerationConfig.greedy(1).topP(0));
+        assertMessage("topP is 1.1", () -> GenerationConfig.greedy(1).topP(1.1));
+        assertMessage("repetitionPenalty is 0", () -> GenerationConfig.greedy(1).repetitionPenalty(0));
     }
 
     private static void assertMessage(String part, org.junit.jupiter.api.function.Executable call) {
@@ -205,7 +209,7 @@ class GenerationTest {
     @Test
     void streamedPiecesMakeUpTheText() {
         List<String> pieces = new ArrayList<>();
-        Generated text = model.generate(PROMPT, Generation.sampled(15), pieces::add);
+        GenerationResult text = model.generate(PROMPT, GenerationConfig.sampled(15), pieces::add);
         assertEquals(text.text(), String.join("", pieces));
         assertEquals(model.tokenizer().decode(text.ids()), text.text());
         assertNotEquals(1, pieces.size());
@@ -217,7 +221,7 @@ class GenerationTest {
         List<String> pieces = new ArrayList<>();
         StoppedException stopped = assertThrows(
                 StoppedException.class,
-                () -> model.generate(PROMPT, Generation.greedy(15), piece -> {
+                () -> model.generate(PROMPT, GenerationConfig.greedy(15), piece -> {
                     pieces.add(piece);
                     if (pieces.size() == 2) {
                         Thread.currentThread().interrupt();
@@ -226,6 +230,6 @@ class GenerationTest {
         assertEquals(2, pieces.size());
         assertTrue(stopped.getMessage().contains(String.join("", pieces)), stopped.getMessage());
         assertFalse(Thread.currentThread().isInterrupted());
-        assertEquals(15, ids(Generation.greedy(15)).length);
+        assertEquals(15, ids(GenerationConfig.greedy(15)).length);
     }
 }

@@ -33,7 +33,7 @@ class HuggingFaceFolderTest {
                 }
             }
             int[] greedy = References.ints(expected.getAsJsonArray("greedy_ids"));
-            assertArrayEquals(greedy, model.generate(ids, Generation.greedy(greedy.length)));
+            assertArrayEquals(greedy, model.generate(ids, GenerationConfig.greedy(greedy.length)));
         }
     }
 

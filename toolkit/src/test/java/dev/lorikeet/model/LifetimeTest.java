@@ -59,7 +59,7 @@ class LifetimeTest {
         CausalModel model = Models.random("small", SMALL, Tokenizers.gpt2(), 1);
         model.close();
         assertMessage("random small is closed", () -> model.generate("a", 1));
-        assertMessage("random small is closed", () -> model.generate(new int[] {1}, Generation.greedy(1)));
+        assertMessage("random small is closed", () -> model.generate(new int[] {1}, GenerationConfig.greedy(1)));
         assertMessage("random small is closed", model::summary);
         assertMessage("random small is closed", model::tree);
         assertMessage("random small is closed", model::parameterCount);
@@ -85,7 +85,7 @@ class LifetimeTest {
         try (CausalModel model = Models.random("small", SMALL, Tokenizers.gpt2(), 1)) {
             model.classifier("ham", "spam");
             assertMessage("became a classifier", () -> model.generate("a", 1));
-            assertMessage("became a classifier", () -> model.generate(new int[] {1}, Generation.greedy(1)));
+            assertMessage("became a classifier", () -> model.generate(new int[] {1}, GenerationConfig.greedy(1)));
             assertMessage("became a classifier", () -> model.classifier("a", "b"));
         }
     }

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -35,7 +35,7 @@ class LlamaFamilyTest {
     @ValueSource(strings = {"llama-3", "llama-biased", "mistral", "qwen2"})
     void aGgufFileIsTheSameModel(String name) {
         Path file = TinyModels.resources(name).resolve("model.gguf");
-        try (CausalModel model = Models.load(file.toString(), Precision.FLOAT32)) {
+        try (CausalModel model = Models.load(file.toString(), DType.FLOAT32)) {
             assertExpected(name, model);
         }
     }
@@ -50,7 +50,7 @@ class LlamaFamilyTest {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
             NDArray numbered = scope.create(segments, new Shape(1, ids.length));
-            Pass pass = Pass.of(scope, false).segments(numbered);
+            ForwardContext pass = ForwardContext.of(scope, false).segments(numbered);
             NDArray hidden = model.transformer().hidden(model.ids(scope, new int[][] {ids}), pass);
             float[] packed = model.transformer().logits(hidden, null, pass).toFloatArray();
             assertArrayEquals(
@@ -84,7 +84,7 @@ class LlamaFamilyTest {
             }
         }
         int[] greedy = References.ints(expected.getAsJsonArray("greedy_ids"));
-        assertArrayEquals(greedy, model.generate(ids, Generation.greedy(greedy.length)));
+        assertArrayEquals(greedy, model.generate(ids, GenerationConfig.greedy(greedy.length)));
     }
 
     private static JsonObject expected(String name) {

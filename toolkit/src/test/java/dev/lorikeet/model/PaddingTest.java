@@ -23,7 +23,7 @@ class PaddingTest {
     void onTheRight(String name) {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
-            Pass pass = Pass.of(scope, false);
+            ForwardContext pass = ForwardContext.of(scope, false);
             assertRows(model, logits(model, padded(scope, model, false), pass), 0);
         }
     }
@@ -33,9 +33,9 @@ class PaddingTest {
     void onTheLeft(String name) {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
-            Pass pass = Pass.of(scope, false).keep(keep(scope));
+            ForwardContext pass = ForwardContext.of(scope, false).keep(keep(scope));
             assertRows(model, logits(model, padded(scope, model, true), pass), 1);
-            float[][] unmasked = logits(model, padded(scope, model, true), Pass.of(scope, false));
+            float[][] unmasked = logits(model, padded(scope, model, true), ForwardContext.of(scope, false));
             assertFalse(close(References.lastLogits(model, ROWS[1]), unmasked[2 * WIDTH - 1]));
         }
     }
@@ -46,7 +46,7 @@ class PaddingTest {
         int[] lengths = Arrays.stream(ROWS).mapToInt(row -> row.length).toArray();
         try (Classifier model = TinyModels.load(name).classifier("no", "yes", "perhaps");
                 NDManager scope = model.manager().newSubManager()) {
-            Pass pass = Pass.of(scope, false);
+            ForwardContext pass = ForwardContext.of(scope, false);
             float[] batch =
                     model.logits(padded(scope, model, false), lengths, pass).toFloatArray();
             model.pooling(Classifier.Pooling.LAST_POSITION);
@@ -81,7 +81,7 @@ class PaddingTest {
     }
 
     /** Rows (batch · time, vocabulary). */
-    private static float[][] logits(CausalModel model, NDArray ids, Pass pass) {
+    private static float[][] logits(CausalModel model, NDArray ids, ForwardContext pass) {
         float[] flat = model.transformer()
                 .logits(model.transformer().hidden(ids, pass), null, pass)
                 .toFloatArray();

@@ -11,7 +11,7 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.hub.Repository;
 import dev.lorikeet.hub.TestHub;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class PublishedModelTest {
         Path fetched = fetch("owner/tiny");
         assertFalse(Files.exists(fetched.resolve("pytorch_model.bin")), "nothing is downloaded that is not needed");
         int[] ids = {1, 2, 3};
-        try (CausalModel published = Models.load(fetched.toString(), Precision.FLOAT32);
+        try (CausalModel published = Models.load(fetched.toString(), DType.FLOAT32);
                 CausalModel local = TinyModels.load("tiny-gpt2")) {
             assertArrayEquals(References.lastLogits(local, ids), References.lastLogits(published, ids));
         }
@@ -114,7 +114,7 @@ class PublishedModelTest {
             Path fetched = fetch("owner/shards");
             assertFalse(Files.exists(fetched.resolve("pytorch_model-00001-of-00002.bin")));
             int[] ids = {1, 2, 3};
-            try (CausalModel published = Models.load(fetched.toString(), Precision.FLOAT32)) {
+            try (CausalModel published = Models.load(fetched.toString(), DType.FLOAT32)) {
                 assertArrayEquals(References.lastLogits(local, ids), References.lastLogits(published, ids));
             }
         }

@@ -14,8 +14,8 @@ import dev.lorikeet.TestData;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.Torch;
 import org.junit.jupiter.api.Test;
@@ -46,8 +46,8 @@ class QuantizedModelTest {
     @Test
     void aFilesOwnFormGivesTheSameNumbersAsItsDecodedWeights() {
         String file = TestData.smollm2().toString();
-        try (CausalModel decoded = Models.load(file, Precision.FLOAT32);
-                CausalModel kept = Models.load(file, Quantization.AS_STORED, Precision.FLOAT32)) {
+        try (CausalModel decoded = Models.load(file, DType.FLOAT32);
+                CausalModel kept = Models.load(file, Quantization.AS_STORED, DType.FLOAT32)) {
             assertTrue(kept.isQuantized());
             assertFalse(decoded.isQuantized());
             assertEquals(decoded.parameterCount().total(), kept.parameterCount().total());
@@ -67,8 +67,8 @@ class QuantizedModelTest {
     @ValueSource(strings = {"", "q_proj,v_proj,gate_proj,down_proj,o_proj", "k_proj,v_proj,up_proj"})
     void tokenByTokenItComputesWhatItDoesAtOnce(String adapted) {
         String file = TestData.smollm2().toString();
-        try (CausalModel exact = Models.load(file, Quantization.AS_STORED, Precision.FLOAT32);
-                CausalModel model = Models.load(file, Quantization.AS_STORED, Precision.BFLOAT16)) {
+        try (CausalModel exact = Models.load(file, Quantization.AS_STORED, DType.FLOAT32);
+                CausalModel model = Models.load(file, Quantization.AS_STORED, DType.BFLOAT16)) {
             int[] ids = model.tokenizer().encode("The capital of France is Paris, and that of Italy is Rome.");
             float[] plain = last(exact, ids);
             if (!adapted.isEmpty()) {
@@ -85,7 +85,7 @@ class QuantizedModelTest {
             assertTrue(!adapted.isEmpty()
                     || model.generate("The capital of France is", 8).text().contains("Paris"));
             try (NDManager scope = Torch.manager()) {
-                model.transformer().enter(model.ids(scope, IDS), Pass.of(scope, true));
+                model.transformer().enter(model.ids(scope, IDS), ForwardContext.of(scope, true));
             }
             assertEquals(bytes, model.parameterBytes().frozen(), "training frees it");
         }
@@ -94,10 +94,10 @@ class QuantizedModelTest {
     @ParameterizedTest
     @CsvSource({"AS_STORED, 0.03", "INT8, 0.05"})
     void aModelInFloat32MayWriteInBfloat16(Quantization how, double most) {
-        try (CausalModel model = Models.load(TestData.smollm2().toString(), how, Precision.FLOAT32)) {
+        try (CausalModel model = Models.load(TestData.smollm2().toString(), how, DType.FLOAT32)) {
             int[] ids = model.tokenizer().encode("The capital of France is Paris, and that of Italy is Rome.");
             float[] last = last(model, ids);
-            model.writeIn(Precision.BFLOAT16);
+            model.writeIn(DType.BFLOAT16);
             double rounding = relative(last, tokenByToken(model, ids));
             assertEquals(Platform.isIntel() && !Platform.isWindows(), rounding > 1e-3, () -> "rounding " + rounding);
             assertEquals(0, rounding, most);
@@ -105,7 +105,7 @@ class QuantizedModelTest {
             String summary = model.summary().toString();
             String writes = Platform.isIntel() && !Platform.isWindows() ? ", writes in bfloat16" : "";
             assertTrue(summary.endsWith("multiplies in float32" + writes), summary);
-            model.multiplyIn(Precision.FLOAT32);
+            model.multiplyIn(DType.FLOAT32);
             assertEquals(0, relative(last, tokenByToken(model, ids)), 1e-4);
         }
     }
@@ -113,7 +113,7 @@ class QuantizedModelTest {
     @Test
     void whatIsLookedUpInATableIsWrittenAsItIsLearned() {
         try (CausalModel model = TinyModels.randomLlama(1).quantize(Quantization.NF4)) {
-            model.writeIn(Precision.BFLOAT16);
+            model.writeIn(DType.BFLOAT16);
             String summary = model.summary().toString();
             assertTrue(summary.endsWith("multiplies in float32"), summary);
         }
@@ -139,7 +139,7 @@ class QuantizedModelTest {
         Lora.rank(4).alpha(16).on(targets).seed(1).inject(model);
         try (NDManager scope = Torch.manager()) {
             for (Projection projection : model.transformer().projections()) {
-                for (Delta delta : projection.deltas()) {
+                for (LoraWeights delta : projection.deltas()) {
                     long rows = delta.rows();
                     NDArray numbers = scope.arange(rows * delta.rank()).sin().mul(0.1f);
                     Ops.assign(delta.b().getArray(), numbers.reshape(rows, delta.rank()));
@@ -175,7 +175,7 @@ class QuantizedModelTest {
             LoraAdapter lora = Lora.rank(2).alpha(8).on("q_proj", "down_proj").inject(model);
             try (NDManager scope = Torch.manager()) {
                 for (Projection projection : model.transformer().projections()) {
-                    for (Delta delta : projection.deltas()) {
+                    for (LoraWeights delta : projection.deltas()) {
                         delta.b().getArray().addi(0.02f);
                     }
                 }

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.text.Tokenizers;
 import dev.lorikeet.weights.TensorFile;
@@ -26,7 +26,7 @@ public final class References {
         Config config = Configs.fromJson(folder.resolve("config.json"));
         try (Source source =
                 new CheckpointSource(TensorFile.open(folder.resolve("model-from-onnx.safetensors")), config)) {
-            return Models.build("capp-gpt2", source, config, Tokenizers.gpt2(), Device.cpu(), Precision.FLOAT32);
+            return Models.build("capp-gpt2", source, config, Tokenizers.gpt2(), Device.cpu(), DType.FLOAT32);
         }
     }
 

@@ -21,20 +21,20 @@ class SamplerTest {
 
     @Test
     void drawsFromTheModelsDistribution() {
-        assertDistribution(PROBABILITIES, Generation.sampled(1));
+        assertDistribution(PROBABILITIES, GenerationConfig.sampled(1));
     }
 
     @Test
     void aTemperatureOfTwoTakesRoots() {
         assertDistribution(
                 Arrays.stream(PROBABILITIES).map(Math::sqrt).toArray(),
-                Generation.sampled(1).temperature(2));
+                GenerationConfig.sampled(1).temperature(2));
     }
 
     @Test
     void topKLeavesTheLikeliest() {
         assertDistribution(
-                new double[] {0.15, 0.5, 0, 0.3}, Generation.sampled(1).topK(3));
+                new double[] {0.15, 0.5, 0, 0.3}, GenerationConfig.sampled(1).topK(3));
     }
 
     /** Few are found one way, many another: both are those of a plain sort. */
@@ -51,19 +51,20 @@ class SamplerTest {
                 .mapToInt(Integer::intValue)
                 .toArray();
         for (int k : new int[] {1, 5, 64, 65, 1000, 3000}) {
-            Sampler sampler = new Sampler(Generation.sampled(1).topK(k), new int[0]);
+            Sampler sampler = new Sampler(GenerationConfig.sampled(1).topK(k), new int[0]);
             assertArrayEquals(Arrays.copyOf(sorted, k), sampler.candidates(logits), "k = " + k);
         }
     }
 
     @Test
     void topPLeavesTheSmallestSetThatReachesIt() {
-        assertDistribution(new double[] {0, 0.5, 0, 0.3}, Generation.sampled(1).topP(0.7));
         assertDistribution(
-                new double[] {0.15, 0.5, 0, 0.3}, Generation.sampled(1).topP(0.81));
+                new double[] {0, 0.5, 0, 0.3}, GenerationConfig.sampled(1).topP(0.7));
+        assertDistribution(
+                new double[] {0.15, 0.5, 0, 0.3}, GenerationConfig.sampled(1).topP(0.81));
     }
 
-    private static void assertDistribution(double[] weights, Generation settings) {
+    private static void assertDistribution(double[] weights, GenerationConfig settings) {
         Sampler sampler = new Sampler(settings.seed(3), new int[0]);
         long[] counts = new long[weights.length];
         for (int i = 0; i < DRAWS; i++) {
@@ -96,13 +97,13 @@ class SamplerTest {
     @Test
     void thePenaltyMovesSeenTokensTowardsLess() {
         float[] logits = {2, -2, 3, -3};
-        new Sampler(Generation.greedy(1).repetitionPenalty(2), new int[] {0, 1}).next(logits);
+        new Sampler(GenerationConfig.greedy(1).repetitionPenalty(2), new int[] {0, 1}).next(logits);
         assertArrayEquals(new float[] {1, -4, 3, -3}, logits);
     }
 
     @Test
     void whatWasDrawnCountsAsSeen() {
-        Sampler sampler = new Sampler(Generation.greedy(1).repetitionPenalty(2), new int[0]);
+        Sampler sampler = new Sampler(GenerationConfig.greedy(1).repetitionPenalty(2), new int[0]);
         assertEquals(2, sampler.next(new float[] {2, -2, 3, -3}));
         assertEquals(0, sampler.next(new float[] {2, -2, 3, -3}));
     }

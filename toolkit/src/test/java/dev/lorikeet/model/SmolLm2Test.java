@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,7 +20,7 @@ class SmolLm2Test {
 
     @BeforeAll
     static void load() {
-        model = Models.load(TestData.smollm2().toString(), Precision.FLOAT32);
+        model = Models.load(TestData.smollm2().toString(), DType.FLOAT32);
     }
 
     @AfterAll
@@ -40,13 +40,13 @@ class SmolLm2Test {
                     ids, model.tokenizer().encode(expected.get("prompt").getAsString()));
             References.assertForward(model, expected, 2e-3);
             int[] greedy = References.ints(expected.getAsJsonArray("greedy_ids"));
-            assertArrayEquals(greedy, model.generate(ids, Generation.greedy(greedy.length)));
+            assertArrayEquals(greedy, model.generate(ids, GenerationConfig.greedy(greedy.length)));
         }
     }
 
     @Test
     void anAnswerIsShownAfterItsQuestion() {
-        Generated answer = model.answer("What is the capital of France?", Generation.greedy(8));
+        GenerationResult answer = model.answer("What is the capital of France?", GenerationConfig.greedy(8));
         assertEquals("What is the capital of France?\n", answer.prompt());
         assertTrue(answer.text().contains("Paris"), answer.text());
     }
@@ -55,14 +55,14 @@ class SmolLm2Test {
     void halfPrecisionsStayNear() {
         int[] ids = model.tokenizer().encode("The capital of France is");
         float[] exact = References.lastLogits(model, ids);
-        for (Precision precision : List.of(Precision.FLOAT16, Precision.BFLOAT16)) {
+        for (DType precision : List.of(DType.FLOAT16, DType.BFLOAT16)) {
             try (CausalModel half = Models.load(TestData.smollm2().toString(), precision)) {
                 float[] near = References.lastLogits(half, ids);
                 double worst = 0;
                 for (int i = 0; i < exact.length; i++) {
                     worst = Math.max(worst, Math.abs(exact[i] - near[i]));
                 }
-                assertEquals(0, worst, precision == Precision.FLOAT16 ? 0.15 : 1.5, precision + " differs too much");
+                assertEquals(0, worst, precision == DType.FLOAT16 ? 0.15 : 1.5, precision + " differs too much");
                 assertEquals(
                         " Paris", half.generate("The capital of France is", 1).text());
             }

@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,7 +44,7 @@ final class StoriesModel {
                 true);
         Tokenizer tokenizer = Pieces.read(vocabulary, config.vocabulary());
         try (Source source = new Weights(read(bytes, config))) {
-            return Models.build("stories260K", source, config, tokenizer, Device.cpu(), Precision.FLOAT32);
+            return Models.build("stories260K", source, config, tokenizer, Device.cpu(), DType.FLOAT32);
         }
     }
 

@@ -22,7 +22,7 @@ class StoriesTest {
                 assertEquals(
                         reference.getAsJsonArray("logits_at_bos_first5").get(i).getAsDouble(), logits[i], 1e-4);
             }
-            int[] ids = model.generate(start, Generation.greedy(200));
+            int[] ids = model.generate(start, GenerationConfig.greedy(200));
             int[] expected = References.ints(reference.getAsJsonArray("greedy_ids_from_bos"));
             int[] all = new int[expected.length];
             all[0] = start[0];

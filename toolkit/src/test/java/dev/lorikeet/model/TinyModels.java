@@ -1,6 +1,6 @@
 package dev.lorikeet.model;
 
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.text.Tokenizers;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -40,7 +40,7 @@ public final class TinyModels {
     }
 
     public static CausalModel load(String name) {
-        return Models.load(folder(name).toString(), Precision.FLOAT32);
+        return Models.load(folder(name).toString(), DType.FLOAT32);
     }
 
     /** Two layers of width 64, which 4-bit blocks fit into, over GPT-2's whole vocabulary. */
@@ -56,7 +56,7 @@ public final class TinyModels {
 
     /** The model's weights in files of a limited size, as the hub has large ones. */
     static List<Path> shards(CausalModel model, Path folder, long limit) {
-        model.save(folder, Precision.FLOAT32, limit);
+        model.save(folder, DType.FLOAT32, limit);
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().startsWith("model"))
                     .toList();

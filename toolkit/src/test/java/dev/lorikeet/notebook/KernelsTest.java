@@ -86,19 +86,19 @@ class KernelsTest {
     void aChartIsAFigureAPictureAndALine(Front front) throws IOException {
         Chart chart = Chart.titled("Loss").line("Training", new double[] {0, 1}, new double[] {2, Double.NaN});
 
-        Map<?, ?> figure = assertInstanceOf(Map.class, front.form.apply(chart, Bundle.PLOTLY));
+        Map<?, ?> figure = assertInstanceOf(Map.class, front.form.apply(chart, MimeBundle.PLOTLY));
         assertTrue(figure.keySet().containsAll(List.of("data", "layout", "config")));
-        byte[] png = Base64.getDecoder().decode((String) front.form.apply(chart, Bundle.PNG));
+        byte[] png = Base64.getDecoder().decode((String) front.form.apply(chart, MimeBundle.PNG));
         assertEquals(720, ImageIO.read(new ByteArrayInputStream(png)).getWidth(), "JupyterLab shows it pixel by pixel");
-        assertEquals(chart.toString(), front.form.apply(chart, Bundle.TEXT));
-        assertNull(front.form.apply(chart, Bundle.HTML), "an HTML form would hide the picture elsewhere");
+        assertEquals(chart.toString(), front.form.apply(chart, MimeBundle.TEXT));
+        assertNull(front.form.apply(chart, MimeBundle.HTML), "an HTML form would hide the picture elsewhere");
     }
 
     @ParameterizedTest
     @MethodSource("fronts")
     void whatSaysHowToRenderItselfIsAskedToDoSo(Front front) {
-        assertEquals("<b>x</b>", front.form.apply(new Shown("<b>x</b>", "x"), Bundle.HTML));
-        assertEquals("x", front.form.apply(new Shown("<b>x</b>", "x"), Bundle.TEXT));
+        assertEquals("<b>x</b>", front.form.apply(new Shown("<b>x</b>", "x"), MimeBundle.HTML));
+        assertEquals("x", front.form.apply(new Shown("<b>x</b>", "x"), MimeBundle.TEXT));
     }
 
     @ParameterizedTest
@@ -115,24 +115,24 @@ class KernelsTest {
                 return "never";
             }
         };
-        assertTrue(front.form.apply(broken, Bundle.TEXT).toString().contains("broken"));
+        assertTrue(front.form.apply(broken, MimeBundle.TEXT).toString().contains("broken"));
     }
 
     @ParameterizedTest
     @MethodSource("fronts")
     void tablesArraysAndErrorsAreShownAndOtherValuesAreLeftAlone(Front front) {
         Table table = Table.create("t", IntColumn.create("n", 1, 2));
-        assertTrue(front.form.apply(table, Bundle.HTML).toString().contains("2 rows × 1 column"));
-        assertEquals("int[2] {1, 2}", front.form.apply(new int[] {1, 2}, Bundle.TEXT));
-        assertEquals("String[1] {\"a\"}", front.form.apply(new String[] {"a"}, Bundle.TEXT));
+        assertTrue(front.form.apply(table, MimeBundle.HTML).toString().contains("2 rows × 1 column"));
+        assertEquals("int[2] {1, 2}", front.form.apply(new int[] {1, 2}, MimeBundle.TEXT));
+        assertEquals("String[1] {\"a\"}", front.form.apply(new String[] {"a"}, MimeBundle.TEXT));
         String error = front.form
-                .apply(new IllegalStateException("outer", new IOException("inner")), Bundle.TEXT)
+                .apply(new IllegalStateException("outer", new IOException("inner")), MimeBundle.TEXT)
                 .toString();
         assertTrue(error.contains("outer") && error.contains("caused by IOException: inner"), error);
-        assertTrue(front.form.apply(AdamW.of(1e-3), Bundle.TEXT).toString().contains("learningRate"));
-        assertEquals(new Score(0.5, 1, 2).toString(), front.form.apply(new Score(0.5, 1, 2), Bundle.TEXT));
-        assertEquals("[1, 2]", front.form.apply(List.of(1, 2), Bundle.TEXT));
-        assertEquals("7", front.form.apply(7, Bundle.TEXT));
+        assertTrue(front.form.apply(AdamW.of(1e-3), MimeBundle.TEXT).toString().contains("learningRate"));
+        assertEquals(new Score(0.5, 1, 2).toString(), front.form.apply(new Score(0.5, 1, 2), MimeBundle.TEXT));
+        assertEquals("[1, 2]", front.form.apply(List.of(1, 2), MimeBundle.TEXT));
+        assertEquals("7", front.form.apply(7, MimeBundle.TEXT));
     }
 
     @Test
@@ -222,12 +222,12 @@ class KernelsTest {
     /** The last update comes when the cell has ended. */
     private static void showAndUpdate(Kernel kernel, Runnable end) {
         Object cell = kernel.cell();
-        kernel.display(cell, "the-id", Bundle.text("a"));
-        kernel.update(cell, "the-id", Bundle.text("b"));
+        kernel.display(cell, "the-id", MimeBundle.text("a"));
+        kernel.update(cell, "the-id", MimeBundle.text("b"));
         end.run();
         assertNull(kernel.cell());
-        kernel.update(cell, "the-id", Bundle.text("c"));
-        kernel.display(null, "other", Bundle.text("d"));
+        kernel.update(cell, "the-id", MimeBundle.text("c"));
+        kernel.display(null, "other", MimeBundle.text("d"));
     }
 
     private static void set(Object stream, Object environment) {

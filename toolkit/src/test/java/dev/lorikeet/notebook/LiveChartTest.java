@@ -48,10 +48,10 @@ class LiveChartTest {
                 1, kernel.sent.stream().map(RecordingKernel.Sent::id).distinct().count());
         assertEquals(1, kernel.sent.stream().filter(RecordingKernel.Sent::first).count());
         assertTrue(kernel.sent.stream().allMatch(sent -> sent.cell().equals("cell 1")));
-        Bundle growing = kernel.sent.get(0).bundle();
-        assertTrue(growing.data().get(Bundle.PLOTLY).get() instanceof Map);
-        assertFalse(growing.data().containsKey(Bundle.PNG), "a picture takes longer");
-        assertTrue(kernel.last().bundle().data().containsKey(Bundle.PNG));
+        MimeBundle growing = kernel.sent.get(0).bundle();
+        assertTrue(growing.data().get(MimeBundle.PLOTLY).get() instanceof Map);
+        assertFalse(growing.data().containsKey(MimeBundle.PNG), "a picture takes longer");
+        assertTrue(kernel.last().bundle().data().containsKey(MimeBundle.PNG));
         assertTrue(
                 kernel.last().text().startsWith("Chart \"Loss of spam\""),
                 kernel.last().text());

@@ -7,14 +7,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A kernel that notes what it should show. */
 final class RecordingKernel implements Kernel {
 
-    record Sent(boolean first, Object cell, String id, Bundle bundle, boolean interrupted) {
+    record Sent(boolean first, Object cell, String id, MimeBundle bundle, boolean interrupted) {
 
         String text() {
-            return (String) bundle.data().get(Bundle.TEXT).get();
+            return (String) bundle.data().get(MimeBundle.TEXT).get();
         }
 
         String html() {
-            return (String) bundle.data().get(Bundle.HTML).get();
+            return (String) bundle.data().get(MimeBundle.HTML).get();
         }
     }
 
@@ -41,12 +41,12 @@ final class RecordingKernel implements Kernel {
     }
 
     @Override
-    public void display(Object cell, String id, Bundle bundle) {
+    public void display(Object cell, String id, MimeBundle bundle) {
         record(true, cell, id, bundle);
     }
 
     @Override
-    public void update(Object cell, String id, Bundle bundle) {
+    public void update(Object cell, String id, MimeBundle bundle) {
         record(false, cell, id, bundle);
     }
 
@@ -55,7 +55,7 @@ final class RecordingKernel implements Kernel {
         printed.add(new Printed(cell, error, text));
     }
 
-    private void record(boolean first, Object cell, String id, Bundle bundle) {
+    private void record(boolean first, Object cell, String id, MimeBundle bundle) {
         sent.add(new Sent(first, cell, id, bundle, Thread.currentThread().isInterrupted()));
     }
 

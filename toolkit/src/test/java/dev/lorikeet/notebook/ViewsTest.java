@@ -8,9 +8,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.AdamW;
-import dev.lorikeet.train.MemoryKnobs;
+import dev.lorikeet.train.MemoryOptions;
 import dev.lorikeet.train.Schedule;
 import dev.lorikeet.train.Score;
 import dev.lorikeet.train.TuningSettings;
@@ -79,7 +79,7 @@ class ViewsTest {
     void tensorsShowTheirCorner() {
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray array = manager.arange(960f).reshape(8, 120);
-            Bundle bundle = TensorView.bundle(array);
+            MimeBundle bundle = TensorView.bundle(array);
             String html = html(bundle);
 
             assertTrue(text(bundle).startsWith("NDArray (8, 120), float32, cpu()"), text(bundle));
@@ -117,7 +117,7 @@ class ViewsTest {
     @Test
     void aTensorThatJavaCannotReadIsNotRead() {
         try (NDManager manager = NDManager.newBaseManager()) {
-            NDArray half = Precision.BFLOAT16.cast(manager.ones(new Shape(4, 5)));
+            NDArray half = DType.BFLOAT16.cast(manager.ones(new Shape(4, 5)));
 
             assertEquals("NDArray (4, 5), a type that DJL does not know, cpu()", text(TensorView.bundle(half)));
         }
@@ -149,7 +149,7 @@ class ViewsTest {
 
     @Test
     void settingsAreShownLineByLine() {
-        Bundle bundle = RecordView.bundle(AdamW.of(2e-4).weightDecay(0.1));
+        MimeBundle bundle = RecordView.bundle(AdamW.of(2e-4).weightDecay(0.1));
 
         assertTrue(text(bundle).startsWith("AdamW"), text(bundle));
         assertTrue(text(bundle).matches("(?s).*\\n  learningRate +0\\.0002\\n.*"), text(bundle));
@@ -172,8 +172,8 @@ class ViewsTest {
                 OptionalInt.empty(),
                 0,
                 1,
-                MemoryKnobs.DEFAULT);
-        Bundle bundle = RecordView.bundle(settings);
+                MemoryOptions.DEFAULT);
+        MimeBundle bundle = RecordView.bundle(settings);
 
         assertTrue(text(bundle).contains("optimizer.learningRate"), text(bundle));
         assertTrue(text(bundle).matches("(?s).*\\n  width +–\\n.*"), text(bundle));
@@ -181,7 +181,7 @@ class ViewsTest {
 
     @Test
     void recordsWithWordsOfTheirOwnAreLeftAlone() {
-        assertEquals(Bundle.NONE, RecordView.bundle(new Score(0.5, 0.7, 10)));
+        assertEquals(MimeBundle.NONE, RecordView.bundle(new Score(0.5, 0.7, 10)));
     }
 
     private static Table numbers(int rows) {
@@ -189,12 +189,12 @@ class ViewsTest {
                 "numbers", IntColumn.create("n", IntStream.range(0, rows).toArray()));
     }
 
-    private static String html(Bundle bundle) {
-        return (String) bundle.data().get(Bundle.HTML).get();
+    private static String html(MimeBundle bundle) {
+        return (String) bundle.data().get(MimeBundle.HTML).get();
     }
 
-    private static String text(Bundle bundle) {
-        return (String) bundle.data().get(Bundle.TEXT).get();
+    private static String text(MimeBundle bundle) {
+        return (String) bundle.data().get(MimeBundle.TEXT).get();
     }
 
     private static int count(String text, String part) {

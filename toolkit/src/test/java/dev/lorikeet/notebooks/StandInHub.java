@@ -9,8 +9,8 @@ import dev.lorikeet.hub.TestHub;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Config;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.Precision;
 import dev.lorikeet.text.Tokenizers;
 import dev.lorikeet.weights.Safetensors;
 import java.io.IOException;
@@ -102,7 +102,7 @@ final class StandInHub implements AutoCloseable {
     private static void addLlama2(TestHub hub, Path saved) throws IOException {
         Path vocabulary = TestData.data("tokenizers/llama2-tokenizer.model");
         try (CausalModel model = Models.random("llama", LLAMA2_SMALL, Tokenizers.fromFile(vocabulary), 7)) {
-            model.save(saved, Precision.FLOAT16, SHARD);
+            model.save(saved, DType.FLOAT16, SHARD);
         }
         try (Stream<Path> files = Files.list(saved)) {
             for (Path file : files.sorted().toList()) {

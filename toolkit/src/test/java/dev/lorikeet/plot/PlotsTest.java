@@ -15,7 +15,7 @@ import dev.lorikeet.train.AdamW;
 import dev.lorikeet.train.ConfusionMatrix;
 import dev.lorikeet.train.History;
 import dev.lorikeet.train.MemoryBreakdown;
-import dev.lorikeet.train.MemoryKnobs;
+import dev.lorikeet.train.MemoryOptions;
 import dev.lorikeet.train.Schedule;
 import dev.lorikeet.train.TrainingRun;
 import dev.lorikeet.train.TuningSettings;
@@ -256,7 +256,7 @@ class PlotsTest {
                 OptionalInt.empty(),
                 0,
                 1,
-                MemoryKnobs.DEFAULT);
+                MemoryOptions.DEFAULT);
         return new TrainingRun(name, settings, history, 1, LORA, TrainingRun.Ending.COMPLETED, 1);
     }
 

@@ -48,7 +48,7 @@ class IJavaIT {
         String shown = lastValueOf(
                 INIT,
                 """
-                var model = Models.load("smollm2-135m", Precision.FLOAT32);
+                var model = Models.load("smollm2-135m", DType.FLOAT32);
                 var lora = Lora.rank(4).on("q_proj").inject(model);
                 var posts = Documents.of(Datasets.posts(), "document").length(16).take(2).batch(2);
                 var tuning = FineTune.of(model).on(posts).evaluateEvery(0).saveEvery(1, Path.of("checkpoints"));

@@ -52,7 +52,7 @@ class OpsScopeTest {
 
     private NDList projection() {
         return new NDList(
-                weight, Ops.none(scope), Precision.FLOAT32.zeros(scope, new Shape(0)), QuantizedArray.plain(scope));
+                weight, Ops.none(scope), DType.FLOAT32.zeros(scope, new Shape(0)), QuantizedArray.plain(scope));
     }
 
     private NDList table(NDArray vectors) {

@@ -73,11 +73,11 @@ class OpsTest {
     void aPrecisionIsFoundInTheArrayAndCastsBack() {
         try (NDManager scope = Torch.manager()) {
             NDArray array = scope.create(new float[] {1, 2.5f, -3});
-            for (Precision precision : Precision.values()) {
+            for (DType precision : DType.values()) {
                 NDArray cast = precision.cast(array);
-                assertEquals(precision, Precision.of(cast));
+                assertEquals(precision, DType.of(cast));
                 assertArrayEquals(
-                        new float[] {1, 2.5f, -3}, Precision.FLOAT32.cast(cast).toFloatArray());
+                        new float[] {1, 2.5f, -3}, DType.FLOAT32.cast(cast).toFloatArray());
             }
         }
     }
@@ -86,7 +86,7 @@ class OpsTest {
     void aCastToTheSameTypeSurvivesTheArrayItCameFrom() {
         try (NDManager scope = Torch.manager()) {
             NDArray array = scope.create(new float[] {1, 2});
-            NDArray cast = Precision.FLOAT32.cast(array);
+            NDArray cast = DType.FLOAT32.cast(array);
             array.muli(2);
             assertArrayEquals(new float[] {1, 2}, cast.toFloatArray());
         }

@@ -50,7 +50,7 @@ class QuantizedArrayTest {
                         array.constants().get(1).toFloatArray());
             }
             NDArray expected = file.read("dequantised", scope);
-            NDArray widened = array.widened(scope, Precision.FLOAT32);
+            NDArray widened = array.widened(scope, DType.FLOAT32);
             assertEquals(expected.getShape(), widened.getShape());
             assertArrayEquals(expected.toFloatArray(), widened.toFloatArray());
         }
@@ -64,7 +64,7 @@ class QuantizedArrayTest {
             QuantizedArray array = QuantizedArray.of(matrix, Quantization.INT8, scope);
             float first = 2f / 127;
             float[] expected = {64 * first, -2, 32 * first, 254, 128, -2, 0, 0, 0};
-            float[] found = array.widened(scope, Precision.FLOAT32).toFloatArray();
+            float[] found = array.widened(scope, DType.FLOAT32).toFloatArray();
             // 127 and -1 lie half-way between two codes of their row.
             assertArrayEquals(expected, found, 2.001f);
             assertArrayEquals(

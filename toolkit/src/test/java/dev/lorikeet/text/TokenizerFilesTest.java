@@ -120,9 +120,9 @@ class TokenizerFilesTest {
         Path file = Path.of("tokenizer.json");
         var json = JsonFiles.object("{\"pre_tokenizer\": " + step + "}", file);
         if (name != null) {
-            assertEquals(name, WordSplits.name(json, file));
+            assertEquals(name, PreTokenizer.name(json, file));
         } else {
-            assertThrows(BadFileException.class, () -> WordSplits.name(json, file));
+            assertThrows(BadFileException.class, () -> PreTokenizer.name(json, file));
         }
     }
 

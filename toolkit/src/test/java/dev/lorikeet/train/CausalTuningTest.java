@@ -18,7 +18,7 @@ import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.memory.MemoryListener;
 import dev.lorikeet.memory.MemorySample;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,7 +150,7 @@ class CausalTuningTest {
 
     @Test
     void halfPrecisionLearnsAndFloat16IsScaled() {
-        for (Precision precision : Precision.values()) {
+        for (DType precision : DType.values()) {
             try (CausalModel model = Toys.causal()) {
                 model.multiplyIn(precision);
                 Lora.rank(4).inject(model);

@@ -212,8 +212,9 @@ class CheckpointsTest {
 
     private void assertRefused(String words, CausalModel model, Function<CausalTuning, CausalTuning> change) {
         List<float[]> before = Toys.values(model.parameters());
-        OtherRunException refusal = assertThrows(
-                OtherRunException.class, () -> change.apply(tuning(model)).resume());
+        CheckpointMismatchException refusal =
+                assertThrows(CheckpointMismatchException.class, () -> change.apply(tuning(model))
+                        .resume());
         assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
         List<float[]> after = Toys.values(model.parameters());
         for (int i = 0; i < before.size(); i++) {
@@ -257,11 +258,11 @@ class CheckpointsTest {
         Checkpoint newest = Checkpoints.in(folder).newest().orElseThrow();
         try (CausalModel wide = adapted(Lora.rank(8));
                 CausalModel plain = Toys.causal()) {
-            String message = assertThrows(OtherRunException.class, () -> newest.restore(wide))
+            String message = assertThrows(CheckpointMismatchException.class, () -> newest.restore(wide))
                     .getMessage();
             assertTrue(message.contains("lora_A is (4, 32) there and (8, 32) here"), message);
             plain.freeze(true);
-            assertThrows(OtherRunException.class, () -> newest.restore(plain));
+            assertThrows(CheckpointMismatchException.class, () -> newest.restore(plain));
         }
     }
 

@@ -7,7 +7,7 @@ import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.TinyModels;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,16 +24,15 @@ class HalfPrecisionGradientTest {
     @ParameterizedTest
     @CsvSource({"llama,false,false", "llama,false,true", "llama,true,false", "gpt2,false,false", "gpt2,true,false"})
     void gradientsAreThoseOfFloat32(String architecture, boolean severalTexts, boolean recompute) {
-        MemoryKnobs knobs = new MemoryKnobs(recompute, 0);
-        float[] exact = gradients(architecture, Precision.FLOAT32, severalTexts, knobs);
-        float[] rounded = gradients(architecture, Precision.BFLOAT16, severalTexts, knobs);
+        MemoryOptions knobs = new MemoryOptions(recompute, 0);
+        float[] exact = gradients(architecture, DType.FLOAT32, severalTexts, knobs);
+        float[] rounded = gradients(architecture, DType.BFLOAT16, severalTexts, knobs);
         assertEquals(exact.length, rounded.length);
         assertEquals(0, relative(exact, rounded), ROUNDING);
     }
 
     /** Of the adapters on queries, keys and values. */
-    private static float[] gradients(
-            String architecture, Precision precision, boolean severalTexts, MemoryKnobs knobs) {
+    private static float[] gradients(String architecture, DType precision, boolean severalTexts, MemoryOptions knobs) {
         boolean llama = architecture.equals("llama");
         try (CausalModel model = llama ? TinyModels.randomLlama(3) : TinyModels.randomGpt2(3)) {
             model.multiplyIn(precision);
@@ -42,8 +41,8 @@ class HalfPrecisionGradientTest {
                     .on(llama ? new String[] {"q_proj", "k_proj", "v_proj"} : new String[] {"c_attn"})
                     .inject(model);
             CausalBatch batch = batch(severalTexts);
-            Question question = new CausalObjective(model).question(batch);
-            try (Gradients gradients = new Gradients(model, knobs, 1)) {
+            LossInput question = new CausalObjective(model).question(batch);
+            try (BackwardPass gradients = new BackwardPass(model, knobs, 1)) {
                 gradients.add(question, 1.0 / batch.targets(), seen -> {});
             }
             List<Float> all = new ArrayList<>();

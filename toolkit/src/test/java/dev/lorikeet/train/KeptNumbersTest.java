@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDArray;
 import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.Delta;
+import dev.lorikeet.model.LoraWeights;
 import dev.lorikeet.model.Projection;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.Quantization;
@@ -23,8 +23,8 @@ class KeptNumbersTest {
             CausalBatch.of(new int[][] {{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}}),
             CausalBatch.of(new int[][] {{11, 12, 13, 14}}));
 
-    private static MemoryKnobs knobs(boolean recompute) {
-        return new MemoryKnobs(recompute, 4);
+    private static MemoryOptions knobs(boolean recompute) {
+        return new MemoryOptions(recompute, 4);
     }
 
     private static CausalModel model() {
@@ -33,7 +33,7 @@ class KeptNumbersTest {
         return model;
     }
 
-    private static void add(Gradients gradients, CausalModel model, CausalBatch batch) {
+    private static void add(BackwardPass gradients, CausalModel model, CausalBatch batch) {
         gradients.add(new CausalObjective(model).question(batch), 1, seen -> {});
     }
 
@@ -42,7 +42,7 @@ class KeptNumbersTest {
         return model.transformer().projections().stream()
                 .map(Projection::deltas)
                 .flatMap(List::stream)
-                .map(Delta::b)
+                .map(LoraWeights::b)
                 .map(parameter -> {
                     try (NDArray gradient = parameter.getArray().getGradient()) {
                         return gradient.toFloatArray();
@@ -57,7 +57,7 @@ class KeptNumbersTest {
         float[][] expected;
         try (CausalModel model = model()) {
             for (CausalBatch batch : BATCHES) {
-                try (Gradients fresh = new Gradients(model, knobs(recompute), 1)) {
+                try (BackwardPass fresh = new BackwardPass(model, knobs(recompute), 1)) {
                     add(fresh, model, batch);
                 }
             }
@@ -65,7 +65,7 @@ class KeptNumbersTest {
         }
         assertTrue(Toys.norm(expected) > 0);
         try (CausalModel model = model();
-                Gradients gradients = new Gradients(model, knobs(recompute), 1)) {
+                BackwardPass gradients = new BackwardPass(model, knobs(recompute), 1)) {
             for (CausalBatch batch : BATCHES) {
                 add(gradients, model, batch);
             }
@@ -80,11 +80,11 @@ class KeptNumbersTest {
     @ValueSource(booleans = {false, true})
     void theyGoWithTheRunAndWithRecomputationAfterEachBatch(boolean recompute) {
         try (CausalModel model = model()) {
-            try (Gradients gradients = new Gradients(model, knobs(recompute), 1)) {
+            try (BackwardPass gradients = new BackwardPass(model, knobs(recompute), 1)) {
                 add(gradients, model, BATCHES.get(0));
             }
             int before = Toys.owned(model.manager());
-            try (Gradients gradients = new Gradients(model, knobs(recompute), 1)) {
+            try (BackwardPass gradients = new BackwardPass(model, knobs(recompute), 1)) {
                 add(gradients, model, BATCHES.get(0));
                 long layer = 2 * 64 * 64 + 2 * 32 * 64 + 3 * 128 * 64;
                 long numbers = layer + 50_257 * 64;

@@ -8,7 +8,7 @@ import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Config;
 import dev.lorikeet.model.Models;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.text.Tokenizers;
 import java.util.Locale;
 import java.util.Map;
@@ -27,9 +27,9 @@ public final class MemoryRuns {
     /** Takes as arguments gpt2 or llama; lora, full or last; a precision; whether to recompute. */
     public static void main(String[] args) {
         Progress.showOn(Progress::silent);
-        Precision precision = Precision.valueOf(args[2].toUpperCase(Locale.ROOT));
+        DType precision = DType.valueOf(args[2].toUpperCase(Locale.ROOT));
         // A CPU that does not know half precision takes minutes for eight rows.
-        int batch = precision == Precision.FLOAT32 ? 8 : 2;
+        int batch = precision == DType.FLOAT32 ? 8 : 2;
         String[] texts = new String[2 * batch];
         for (int i = 0; i < texts.length; i++) {
             texts[i] = ("text " + i + " ").repeat(100);

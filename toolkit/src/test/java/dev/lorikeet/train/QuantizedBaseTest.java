@@ -12,7 +12,7 @@ import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,17 +50,17 @@ class QuantizedBaseTest {
 
     private static double loss(CausalModel model) throws IOException {
         CausalBatch batch = batch(model);
-        Question question = new CausalObjective(model).question(batch);
-        return Gradients.score(model, question, 0).loss() / batch.targets();
+        LossInput question = new CausalObjective(model).question(batch);
+        return BackwardPass.score(model, question, 0).loss() / batch.targets();
     }
 
     private static CausalModel load(Quantization how) {
-        return Models.load(TestData.smollm2().toString(), how, Precision.FLOAT32);
+        return Models.load(TestData.smollm2().toString(), how, DType.FLOAT32);
     }
 
     @Test
     void theLossIsThatOfThePythonStack() throws IOException {
-        try (CausalModel model = Models.load(TestData.smollm2().toString(), Precision.FLOAT32)) {
+        try (CausalModel model = Models.load(TestData.smollm2().toString(), DType.FLOAT32)) {
             assertEquals(3.257, loss(model), 0.005, "float32");
             model.quantize(Quantization.NF4_DOUBLE);
             assertEquals(3.749, loss(model), 0.005, "NF4 with double quantisation");
@@ -76,10 +76,10 @@ class QuantizedBaseTest {
     @Test
     void theGradientsOfAnAdapterAreThoseOnTheDecodedWeights() throws IOException {
         Learned onNumbers;
-        try (CausalModel model = Models.load(TestData.smollm2().toString(), Precision.FLOAT32)) {
-            onNumbers = learn(model, MemoryKnobs.DEFAULT);
+        try (CausalModel model = Models.load(TestData.smollm2().toString(), DType.FLOAT32)) {
+            onNumbers = learn(model, MemoryOptions.DEFAULT);
         }
-        for (MemoryKnobs knobs : List.of(MemoryKnobs.DEFAULT, new MemoryKnobs(true, 256))) {
+        for (MemoryOptions knobs : List.of(MemoryOptions.DEFAULT, new MemoryOptions(true, 256))) {
             try (CausalModel model = load(Quantization.AS_STORED)) {
                 Learned onCodes = learn(model, knobs);
                 assertEquals(onNumbers.loss, onCodes.loss, 1e-4);
@@ -94,12 +94,12 @@ class QuantizedBaseTest {
     /** What a batch teaches: its loss, and the gradients of B of each adapted projection. */
     private record Learned(double loss, List<float[]> gradients) {}
 
-    private static Learned learn(CausalModel model, MemoryKnobs knobs) throws IOException {
+    private static Learned learn(CausalModel model, MemoryOptions knobs) throws IOException {
         Lora.rank(8).alpha(16).on("q_proj", "v_proj").inject(model);
         CausalBatch batch = batch(model);
-        Question question = new CausalObjective(model).question(batch);
+        LossInput question = new CausalObjective(model).question(batch);
         double loss;
-        try (Gradients gradients = new Gradients(model, knobs, 1)) {
+        try (BackwardPass gradients = new BackwardPass(model, knobs, 1)) {
             loss = gradients.add(question, 1.0 / batch.targets(), seen -> {}).loss() / batch.targets();
         }
         List<float[]> all = model.transformer().projections().stream()

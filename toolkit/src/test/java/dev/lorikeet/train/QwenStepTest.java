@@ -40,7 +40,7 @@ class QwenStepTest {
             Parameter bias = model.transformer().projections().get(0).bias();
             float[] before = bias.getArray().toFloatArray();
             try (Optimizer optimizer = new Optimizer(AdamW.of(0.1), model.parameters(), model.manager())) {
-                MemoryKnobs knobs = new MemoryKnobs(recompute, MemoryKnobs.DEFAULT.lossRows());
+                MemoryOptions knobs = new MemoryOptions(recompute, MemoryOptions.DEFAULT.lossRows());
                 Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, knobs, 1);
                 Step.Result result = step.run(List.of(batch), 0.1, (rows, seen) -> {});
                 double loss = expected.get("loss").getAsDouble();

@@ -13,7 +13,7 @@ import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +48,7 @@ class ResumeTest {
     private static final Documents WATCHED =
             Documents.of(Toys.table(8), "text").length(16).batch(4);
 
-    private static CausalTuning causal(double dropout, Precision precision) {
+    private static CausalTuning causal(double dropout, DType precision) {
         CausalModel model = Toys.causal();
         model.multiplyIn(precision);
         Lora.rank(4).dropout(dropout).inject(model);
@@ -67,17 +67,17 @@ class ResumeTest {
 
     static Stream<Case> cases() {
         return Stream.of(
-                new Case("adapter with dropout", () -> causal(0.3, Precision.FLOAT32)),
-                new Case("recomputed, accumulated, clipped, on a cosine", () -> causal(0.3, Precision.FLOAT32)
+                new Case("adapter with dropout", () -> causal(0.3, DType.FLOAT32)),
+                new Case("recomputed, accumulated, clipped, on a cosine", () -> causal(0.3, DType.FLOAT32)
                         .recompute()
                         .epochs(4)
                         .accumulate(2)
                         .clipNorm(0.3)
                         .weightDecay(0.001)
                         .schedule(Schedule.cosine().warmUp(2))),
-                new Case("scaled losses in float16", () -> causal(0.3, Precision.FLOAT16)),
-                new Case("in bfloat16", () -> causal(0.3, Precision.BFLOAT16)),
-                new Case("watched, grouped by length", () -> causal(0, Precision.FLOAT32)
+                new Case("scaled losses in float16", () -> causal(0.3, DType.FLOAT16)),
+                new Case("in bfloat16", () -> causal(0.3, DType.BFLOAT16)),
+                new Case("watched, grouped by length", () -> causal(0, DType.FLOAT32)
                         .groupByLength()
                         .validation(WATCHED)
                         .evaluateEvery(2)
@@ -162,7 +162,7 @@ class ResumeTest {
     @Test
     void anEvaluationThatWasCutOffIsMadeUpFor() {
         Supplier<CausalTuning> setUp =
-                () -> causal(0.3, Precision.FLOAT32).validation(WATCHED).evaluateEvery(1);
+                () -> causal(0.3, DType.FLOAT32).validation(WATCHED).evaluateEvery(1);
         TrainingRun expected = setUp.get().run();
         for (int stop : List.of(3, 6, 12)) {
             Path own = folder.resolve("stop-" + stop);
@@ -179,7 +179,7 @@ class ResumeTest {
     @Test
     void anInterruptAtAnyMomentIsAStop() throws Exception {
         Random random = new Random(3);
-        Supplier<CausalTuning> setUp = () -> causal(0.3, Precision.FLOAT32)
+        Supplier<CausalTuning> setUp = () -> causal(0.3, DType.FLOAT32)
                 .epochs(500)
                 .checkpoints(Checkpoints.in(folder).every(1).keep(1));
         int before = 0;
@@ -204,14 +204,14 @@ class ResumeTest {
             assertEquals(before, Checkpoints.in(folder).newest().orElseThrow().step());
         }
         TrainingRun expected =
-                causal(0.3, Precision.FLOAT32).epochs(500).maxSteps(before).run();
+                causal(0.3, DType.FLOAT32).epochs(500).maxSteps(before).run();
         TrainingRun found = setUp.get().maxSteps(before).resume();
         assertEquals(Toys.losses(expected), Toys.losses(found));
     }
 
     @Test
     void earlyStoppingCountsOn() {
-        Supplier<CausalTuning> setUp = () -> causal(0, Precision.FLOAT32)
+        Supplier<CausalTuning> setUp = () -> causal(0, DType.FLOAT32)
                 .adamW(0)
                 .validation(WATCHED)
                 .evaluateEvery(1)
@@ -243,10 +243,10 @@ class ResumeTest {
     /** With a constant rate nothing so far depends on how long it is to go on. */
     @Test
     void aFinishedRunMayBeGivenMoreEpochs() {
-        withCheckpoints(causal(0.3, Precision.FLOAT32)).run();
+        withCheckpoints(causal(0.3, DType.FLOAT32)).run();
         TrainingRun longer =
-                withCheckpoints(causal(0.3, Precision.FLOAT32).epochs(3)).resume();
-        assertEquals(Toys.losses(causal(0.3, Precision.FLOAT32).epochs(3).run()), Toys.losses(longer));
+                withCheckpoints(causal(0.3, DType.FLOAT32).epochs(3)).resume();
+        assertEquals(Toys.losses(causal(0.3, DType.FLOAT32).epochs(3).run()), Toys.losses(longer));
     }
 
     @Test

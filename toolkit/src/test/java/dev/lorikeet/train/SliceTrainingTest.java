@@ -25,7 +25,7 @@ class SliceTrainingTest {
             float[] before = attention.weight().getArray().toFloatArray();
             LoraAdapter adapter = Lora.rank(2).on("query").inject(model);
             try (Optimizer optimizer = new Optimizer(AdamW.of(0.1), model.parameters(), model.manager())) {
-                Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, MemoryKnobs.DEFAULT, 1);
+                Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, MemoryOptions.DEFAULT, 1);
                 for (int i = 0; i < 3; i++) {
                     step.run(List.of(BATCH), 0.1, (batch, seen) -> {});
                 }

@@ -32,7 +32,7 @@ class StepTest {
         try (model;
                 Optimizer optimizer = new Optimizer(SETTINGS, model.parameters(), model.manager())) {
             Step.Result result =
-                    Toys.step(objective, optimizer, MemoryKnobs.DEFAULT, 0.5).run(batches, RATE, (batch, seen) -> {});
+                    Toys.step(objective, optimizer, MemoryOptions.DEFAULT, 0.5).run(batches, RATE, (batch, seen) -> {});
             return new After(result, Toys.values(model.parameters()));
         }
     }
@@ -132,12 +132,12 @@ class StepTest {
         }
 
         @Override
-        public Question question(Batch batch) {
-            Question question = real.question(batch);
+        public LossInput question(Batch batch) {
+            LossInput question = real.question(batch);
             // An id beyond the vocabulary: noticed only within the pass.
             return calls++ == 0
                     ? question
-                    : new Question(new int[][] {{-1, 0, 0}}, null, question.rows(), question.labels());
+                    : new LossInput(new int[][] {{-1, 0, 0}}, null, question.rows(), question.labels());
         }
 
         @Override
@@ -166,12 +166,12 @@ class StepTest {
         Batch batch = new Batch(new int[][] {{1, 2, 3}}, new int[] {3}, new int[] {1}, 0);
         try (Classifier failed = Toys.classifier();
                 Optimizer optimizer = new Optimizer(SETTINGS, failed.parameters(), failed.manager())) {
-            Step<Batch> broken = Toys.step(new Failing(failed), optimizer, MemoryKnobs.DEFAULT, 0);
+            Step<Batch> broken = Toys.step(new Failing(failed), optimizer, MemoryOptions.DEFAULT, 0);
             int before = Toys.arrays(failed);
             assertThrows(BadArgumentException.class, () -> broken.run(List.of(batch, batch), RATE, (b, seen) -> {}));
             assertEquals(before, Toys.arrays(failed));
 
-            Step<Batch> step = Toys.step(new ClassifierObjective(failed), optimizer, MemoryKnobs.DEFAULT, 0);
+            Step<Batch> step = Toys.step(new ClassifierObjective(failed), optimizer, MemoryOptions.DEFAULT, 0);
             double norm = step.run(List.of(batch), RATE, (b, seen) -> {}).gradientNorm();
 
             Classifier fresh = Toys.classifier();
@@ -189,7 +189,7 @@ class StepTest {
         Batch two = new Batch(new int[][] {{4, 5}, {6, 7}}, new int[] {2, 2}, new int[] {1, 0}, 0);
         try (Classifier model = Toys.classifier();
                 Optimizer optimizer = new Optimizer(SETTINGS, model.parameters(), model.manager())) {
-            Step<Batch> step = Toys.step(new ClassifierObjective(model), optimizer, MemoryKnobs.DEFAULT, 0);
+            Step<Batch> step = Toys.step(new ClassifierObjective(model), optimizer, MemoryOptions.DEFAULT, 0);
             int[] count = {0};
             step.run(List.of(one, two), RATE, (batch, seen) -> {
                 assertArrayEquals(

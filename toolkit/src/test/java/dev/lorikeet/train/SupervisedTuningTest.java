@@ -139,7 +139,7 @@ class SupervisedTuningTest {
             CausalBatch batch = CausalBatch.of(new int[][] {{5, 6, 7, 8}, {9, 10, 11, 12}});
             try (Optimizer optimizer =
                     new Optimizer(AdamW.of(1e-2).weightDecay(0.1), model.parameters(), model.manager(), paged)) {
-                Step<CausalBatch> step = Toys.step(objective, optimizer, MemoryKnobs.DEFAULT, 1);
+                Step<CausalBatch> step = Toys.step(objective, optimizer, MemoryOptions.DEFAULT, 1);
                 step.run(List.of(batch), 1e-2, (b, seen) -> {});
                 int before = Toys.owned(model.manager());
                 step.run(List.of(batch), 1e-2, (b, seen) -> {});

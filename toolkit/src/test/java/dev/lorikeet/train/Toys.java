@@ -76,8 +76,8 @@ final class Toys {
     }
 
     /** A step with nothing random in it. */
-    static <B> Step<B> step(Objective<B> objective, Optimizer optimizer, MemoryKnobs knobs, double maxNorm) {
-        Gradients gradients = new Gradients(objective.model(), knobs, 1);
+    static <B> Step<B> step(Objective<B> objective, Optimizer optimizer, MemoryOptions knobs, double maxNorm) {
+        BackwardPass gradients = new BackwardPass(objective.model(), knobs, 1);
         return new Step<>(objective, gradients, optimizer, LossScale.none(), maxNorm);
     }
 

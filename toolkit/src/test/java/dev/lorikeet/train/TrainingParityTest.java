@@ -10,10 +10,10 @@ import dev.lorikeet.TestData;
 import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.Generation;
+import dev.lorikeet.model.GenerationConfig;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.References;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ class TrainingParityTest {
     @Test
     void loraOnSmolLm2() {
         JsonObject fixture = TestData.json(TestData.fixture("smollm2/lora-training.json"));
-        try (CausalModel model = Models.load(TestData.smollm2().toString(), Precision.FLOAT32)) {
+        try (CausalModel model = Models.load(TestData.smollm2().toString(), DType.FLOAT32)) {
             Lora.load(TestData.fixture("smollm2/lora-init"), model);
             assertSteps(model, fixture, fixture, batches(fixture, false));
             for (JsonElement element : fixture.getAsJsonArray("after")) {
@@ -64,7 +64,7 @@ class TrainingParityTest {
                 References.assertForward(model, expected, 5e-3);
                 int[] greedy = References.ints(expected.getAsJsonArray("greedy_ids"));
                 int[] ids = References.ints(expected.getAsJsonArray("ids"));
-                assertArrayEquals(greedy, model.generate(ids, Generation.greedy(greedy.length)));
+                assertArrayEquals(greedy, model.generate(ids, GenerationConfig.greedy(greedy.length)));
             }
         }
     }
@@ -100,7 +100,7 @@ class TrainingParityTest {
         AdamW settings = AdamW.of(rate).weightDecay(config.get("weight_decay").getAsDouble());
         try (Optimizer optimizer = new Optimizer(settings, model.parameters(), model.manager())) {
             double maxNorm = config.get("max_grad_norm").getAsDouble();
-            Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, MemoryKnobs.DEFAULT, maxNorm);
+            Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, MemoryOptions.DEFAULT, maxNorm);
             for (int i = 0; i < batches.size(); i++) {
                 Step.Result result = step.run(List.of(batches.get(i)), rate, (batch, seen) -> {});
                 double norm = norms(expected).get(i).getAsDouble();

@@ -29,7 +29,7 @@ class TrainingRunTest {
             OptionalInt.empty(),
             0,
             123,
-            MemoryKnobs.DEFAULT);
+            MemoryOptions.DEFAULT);
     private static final History HISTORY = new History(
             List.of(
                     new History.Step(0, 0.5, 8, 1000, 8, 0.75, 0.25, 2.5, 1e-3, 1.25, 1.5),

@@ -12,7 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.QuantizedArray;
 import dev.lorikeet.tensor.Torch;
 import java.io.IOException;
@@ -49,10 +49,10 @@ class GgufTest {
             QuantizedArray kept =
                     stored.quantized(name, IntUnaryOperator.identity(), manager).orElseThrow();
             assertEquals(name.toUpperCase(Locale.ROOT), kept.name());
-            assertArrayEquals(Resources.bits(expected), Resources.bits(kept.widened(manager, Precision.FLOAT32)));
+            assertArrayEquals(Resources.bits(expected), Resources.bits(kept.widened(manager, DType.FLOAT32)));
             NDArray turned = stored.quantized(name, row -> rows - 1 - row, manager)
                     .orElseThrow()
-                    .widened(manager, Precision.FLOAT32);
+                    .widened(manager, DType.FLOAT32);
             assertArrayEquals(Resources.bits(expected.flip(0)), Resources.bits(turned));
         }
     }

@@ -6,8 +6,8 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.Generated;
-import dev.lorikeet.model.Generation;
+import dev.lorikeet.model.GenerationConfig;
+import dev.lorikeet.model.GenerationResult;
 import dev.lorikeet.model.Models;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,9 +33,9 @@ public final class Decode {
 
     private final CausalModel model;
     private final List<String> prompts;
-    private final Generation greedy;
+    private final GenerationConfig greedy;
 
-    private Decode(CausalModel model, List<String> prompts, Generation greedy) {
+    private Decode(CausalModel model, List<String> prompts, GenerationConfig greedy) {
         this.model = model;
         this.prompts = prompts;
         this.greedy = greedy;
@@ -53,7 +53,7 @@ public final class Decode {
                 batch,
                 "1 to " + PROMPTS.size() + ", the prompts there are");
         try (CausalModel model = load(options)) {
-            Decode decode = new Decode(model, PROMPTS.subList(0, batch), Generation.greedy(tokens));
+            Decode decode = new Decode(model, PROMPTS.subList(0, batch), GenerationConfig.greedy(tokens));
             if (options.has("prompts")) {
                 AtomicFiles.writeText(options.path("prompts"), new Gson().toJson(decode.ids()));
             }
@@ -79,13 +79,13 @@ public final class Decode {
     }
 
     private double pace() {
-        List<Generated> written = model.generate(prompts, greedy);
-        for (Generated text : written) {
-            if (text.stop() != Generated.Stop.LENGTH) {
+        List<GenerationResult> written = model.generate(prompts, greedy);
+        for (GenerationResult text : written) {
+            if (text.stop() != GenerationResult.Stop.LENGTH) {
                 throw new LorikeetException("The model ended \"%s\" after %d of %d tokens; the prompt is of no use"
                         .formatted(text.prompt(), text.ids().length, greedy.maxTokens()));
             }
         }
-        return written.stream().mapToDouble(Generated::tokensPerSecond).sum();
+        return written.stream().mapToDouble(GenerationResult::tokensPerSecond).sum();
     }
 }

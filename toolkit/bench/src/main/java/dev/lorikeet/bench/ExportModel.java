@@ -6,13 +6,13 @@ import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.Delta;
-import dev.lorikeet.model.Generation;
+import dev.lorikeet.model.GenerationConfig;
 import dev.lorikeet.model.GgufType;
+import dev.lorikeet.model.LoraWeights;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.Projection;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,17 +42,17 @@ public final class ExportModel {
         Options options = Options.parse(args);
         Path to = Path.of(options.text("to", "target/export"));
         Map<String, List<Case>> expected = new LinkedHashMap<>();
-        try (CausalModel model = Models.load(options.text("model", "smollm2-135m"), Precision.FLOAT32)) {
+        try (CausalModel model = Models.load(options.text("model", "smollm2-135m"), DType.FLOAT32)) {
             expected.put("plain", cases(model));
-            System.out.println(model.save(to.resolve("plain"), Precision.FLOAT16));
-            System.out.println(model.save(to.resolve("plain-shards"), Precision.BFLOAT16, 100_000_000));
+            System.out.println(model.save(to.resolve("plain"), DType.FLOAT16));
+            System.out.println(model.save(to.resolve("plain-shards"), DType.BFLOAT16, 100_000_000));
             System.out.println(model.saveGguf(to.resolve("plain-f16.gguf"), GgufType.F16));
             System.out.println(model.saveGguf(to.resolve("plain-q8_0.gguf"), GgufType.Q8_0));
             LoraAdapter adapter = invented(model);
             expected.put("lora", cases(model));
             adapter.saveGguf(to.resolve("lora.gguf"));
             adapter.merge();
-            System.out.println(model.save(to.resolve("lora-merged"), Precision.FLOAT16));
+            System.out.println(model.save(to.resolve("lora-merged"), DType.FLOAT16));
             System.out.println(model.saveGguf(to.resolve("lora-merged-f16.gguf"), GgufType.F16));
         }
         AtomicFiles.writeText(to.resolve("expected.json"), new Gson().toJson(expected) + "\n");
@@ -62,7 +62,7 @@ public final class ExportModel {
         List<Case> cases = new ArrayList<>();
         for (String prompt : PROMPTS) {
             int[] ids = model.tokenizer().encode(prompt);
-            cases.add(new Case(prompt, ids, model.generate(ids, Generation.greedy(TOKENS))));
+            cases.add(new Case(prompt, ids, model.generate(ids, GenerationConfig.greedy(TOKENS))));
         }
         return cases;
     }
@@ -75,7 +75,7 @@ public final class ExportModel {
                 .inject(model);
         SplittableRandom random = new SplittableRandom(1);
         for (Projection projection : model.transformer().projections()) {
-            for (Delta delta : projection.deltas()) {
+            for (LoraWeights delta : projection.deltas()) {
                 fill(delta.b().getArray(), random);
             }
         }

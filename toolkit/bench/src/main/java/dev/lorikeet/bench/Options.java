@@ -1,7 +1,7 @@
 package dev.lorikeet.bench;
 
 import dev.lorikeet.base.BadArgumentException;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
@@ -37,8 +37,8 @@ record Options(Map<String, String> values) {
     }
 
     /** The option {@code precision}; float32 unless given. */
-    Precision precision() {
-        return Precision.valueOf(text("precision", "float32").toUpperCase(Locale.ROOT));
+    DType precision() {
+        return DType.valueOf(text("precision", "float32").toUpperCase(Locale.ROOT));
     }
 
     /** The option {@code steps}, where 0 means as many as the case has. */

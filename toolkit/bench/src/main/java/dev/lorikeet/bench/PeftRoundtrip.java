@@ -17,7 +17,7 @@ import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.lora.Targets;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.train.FineTune;
 import java.io.IOException;
@@ -69,7 +69,7 @@ public final class PeftRoundtrip {
             Set<String> cases =
                     theirs.getAsJsonObject("logits").getAsJsonObject(base).keySet();
             String path = folder.resolve(base).resolve("base").toString();
-            try (CausalModel model = Models.load(path, Precision.FLOAT32)) {
+            try (CausalModel model = Models.load(path, DType.FLOAT32)) {
                 PeftRoundtrip roundtrip = new PeftRoundtrip(folder.resolve(base), model, ids, documents);
                 found.put(base, new Found(roundtrip.read(cases), roundtrip.saved()));
             }

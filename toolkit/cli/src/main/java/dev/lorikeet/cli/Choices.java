@@ -1,6 +1,6 @@
 package dev.lorikeet.cli;
 
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.train.Schedule;
 import java.util.Arrays;
@@ -25,7 +25,7 @@ abstract class Choices implements Iterable<String> {
 
     static final class Precisions extends Choices {
         Precisions() {
-            super(Precision.values());
+            super(DType.values());
         }
     }
 

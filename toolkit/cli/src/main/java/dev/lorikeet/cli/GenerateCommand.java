@@ -4,8 +4,8 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.Generated;
-import dev.lorikeet.model.Generation;
+import dev.lorikeet.model.GenerationConfig;
+import dev.lorikeet.model.GenerationResult;
 import dev.lorikeet.text.Message;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -116,21 +116,23 @@ final class GenerateCommand implements Runnable {
                 system == null || asked.chat != null,
                 spec,
                 "--system goes with --chat; a prompt is continued as it is");
-        Generation settings = new Generation(maxTokens, 0, temperature, topK, topP, repetitionPenalty, stops, seed);
+        GenerationConfig settings =
+                new GenerationConfig(maxTokens, 0, temperature, topK, topP, repetitionPenalty, stops, seed);
         String text = given(asked.prompt == null ? asked.chat : asked.prompt);
         PrintWriter out = spec.commandLine().getOut();
         try (CausalModel loaded = model.load()) {
             if (adapter != null) {
                 Lora.load(adapter, loaded);
             }
-            Generated generated = generate(loaded, text, settings, piece -> print(out, piece));
+            GenerationResult generated = generate(loaded, text, settings, piece -> print(out, piece));
             out.println();
             out.flush();
             spec.commandLine().getErr().println(generated.details());
         }
     }
 
-    private Generated generate(CausalModel loaded, String text, Generation settings, Consumer<String> listener) {
+    private GenerationResult generate(
+            CausalModel loaded, String text, GenerationConfig settings, Consumer<String> listener) {
         try {
             if (asked.prompt != null) {
                 return loaded.generate(text, settings, listener);

@@ -5,7 +5,7 @@ import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.GgufType;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.SavedModel;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -20,15 +20,15 @@ final class MergeCommand implements Runnable {
 
     /** How weights may be stored, in a folder and in a GGUF file. */
     enum StoredType {
-        F32(Precision.FLOAT32, GgufType.F32),
-        F16(Precision.FLOAT16, GgufType.F16),
-        BF16(Precision.BFLOAT16, null),
+        F32(DType.FLOAT32, GgufType.F32),
+        F16(DType.FLOAT16, GgufType.F16),
+        BF16(DType.BFLOAT16, null),
         Q8_0(null, GgufType.Q8_0);
 
-        private final Optional<Precision> inFolder;
+        private final Optional<DType> inFolder;
         private final Optional<GgufType> inGguf;
 
-        StoredType(Precision inFolder, GgufType inGguf) {
+        StoredType(DType inFolder, GgufType inGguf) {
             this.inFolder = Optional.ofNullable(inFolder);
             this.inGguf = Optional.ofNullable(inGguf);
         }
@@ -73,7 +73,7 @@ final class MergeCommand implements Runnable {
             completionCandidates = Choices.Precisions.class,
             description =
                     "In which the model is held meanwhile: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default.")
-    private Precision precision;
+    private DType precision;
 
     @Spec
     private CommandSpec spec;

@@ -2,7 +2,7 @@ package dev.lorikeet.cli;
 
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import picocli.CommandLine.Option;
 
@@ -23,7 +23,7 @@ final class ModelOptions {
             description =
                     "Type in which it multiplies: ${COMPLETION-CANDIDATES}. By default the one in which the device "
                             + "is fastest, which is measured and said.")
-    private Precision precision;
+    private DType precision;
 
     @Option(
             names = "--quantize",

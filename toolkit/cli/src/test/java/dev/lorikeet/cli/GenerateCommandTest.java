@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.cli.Tiny.Outcome;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.Generation;
+import dev.lorikeet.model.GenerationConfig;
 import dev.lorikeet.model.Models;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class GenerateCommandTest {
 
     @Test
     void printsTheContinuationAlone() {
-        try (CausalModel model = Models.load(Tiny.LLAMA, Precision.FLOAT32)) {
+        try (CausalModel model = Models.load(Tiny.LLAMA, DType.FLOAT32)) {
             Outcome greedy = Tiny.run(GENERATE + Tiny.LLAMA, "--prompt", "the cat");
             assertEquals(0, greedy.status(), greedy.err());
             assertEquals(model.generate("the cat", 9).text() + System.lineSeparator(), greedy.out());
@@ -32,8 +32,11 @@ class GenerateCommandTest {
 
             Outcome drawn = Tiny.run(
                     GENERATE + Tiny.LLAMA + " --temperature 1.5 --top-k 7 --top-p 0.9 --seed 5 --prompt", "the cat");
-            Generation settings =
-                    Generation.greedy(9).temperature(1.5).topK(7).topP(0.9).seed(5);
+            GenerationConfig settings = GenerationConfig.greedy(9)
+                    .temperature(1.5)
+                    .topK(7)
+                    .topP(0.9)
+                    .seed(5);
             assertEquals(model.generate("the cat", settings).text() + System.lineSeparator(), drawn.out());
         }
     }

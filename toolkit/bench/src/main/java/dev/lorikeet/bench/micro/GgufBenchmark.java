@@ -3,7 +3,7 @@ package dev.lorikeet.bench.micro;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.QuantizedArray;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.weights.Gguf;
@@ -40,7 +40,7 @@ public class GgufBenchmark extends PartBenchmark {
 
     @Benchmark
     public Shape widen() {
-        try (NDArray numbers = codes.widened(manager, Precision.FLOAT32)) {
+        try (NDArray numbers = codes.widened(manager, DType.FLOAT32)) {
             return numbers.getShape();
         }
     }

@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.ForwardContext;
 import dev.lorikeet.model.Models;
-import dev.lorikeet.model.Pass;
 import dev.lorikeet.model.Transformer;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -21,7 +21,7 @@ public class LayerBenchmark extends PartBenchmark {
     public String shape;
 
     @Param({"FLOAT32", "BFLOAT16"})
-    public Precision precision;
+    public DType precision;
 
     /** Of one row. */
     @Param({"1", "512"})
@@ -37,13 +37,14 @@ public class LayerBenchmark extends PartBenchmark {
         model.multiplyIn(precision);
         scope = model.manager().newSubManager();
         int[][] ids = {IntStream.range(0, tokens).toArray()};
-        entrance = model.transformer().enter(model.ids(scope, ids), Pass.of(scope, false));
+        entrance = model.transformer().enter(model.ids(scope, ids), ForwardContext.of(scope, false));
     }
 
     @Benchmark
     public Shape forward() {
         try (NDManager step = scope.newSubManager();
-                NDArray y = model.transformer().layer(0, entrance.x(), entrance.shared(), Pass.of(step, false))) {
+                NDArray y =
+                        model.transformer().layer(0, entrance.x(), entrance.shared(), ForwardContext.of(step, false))) {
             return y.getShape();
         }
     }

@@ -10,7 +10,7 @@ import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.Projection;
-import dev.lorikeet.tensor.Precision;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -35,7 +35,7 @@ public class ProjectionBenchmark extends PartBenchmark {
 
     /** In which it multiplies. */
     @Param({"FLOAT32", "BFLOAT16"})
-    public Precision precision;
+    public DType precision;
 
     @Param({"1", "512"})
     public int rows;

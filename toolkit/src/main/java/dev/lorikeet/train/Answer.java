@@ -1,9 +1,0 @@
-package dev.lorikeet.train;
-
-/**
- * A model's answer to a {@link Question}.
- *
- * @param loss sum over the labels of their negative log-likelihood
- * @param right labels that were the likeliest
- */
-record Answer(double loss, long right) {}

@@ -1,0 +1,254 @@
+package dev.lorikeet.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.lorikeet.TestData;
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.References;
+import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.tensor.DType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What saves memory must not change what is learned. */
+class MemoryOptionsTest {
+
+    private static final MemoryOptions OFF = new MemoryOptions(false, 0);
+    private static final MemoryOptions ON = new MemoryOptions(true, 7);
+    private static final double SAME = 1e-4;
+
+    private static JsonObject fixture() {
+        return TestData.json(TestData.fixture("capp-gpt2/training.json"));
+    }
+
+    /** The batches of the fixture, with its label mask. */
+    private static List<CausalBatch> batches() {
+        JsonObject fixture = fixture();
+        JsonArray ids = fixture.getAsJsonArray("input_ids");
+        List<CausalBatch> batches = new ArrayList<>();
+        for (int i = 0; i < ids.size(); i++) {
+            int[][] mask =
+                    References.rows(fixture.getAsJsonArray("label_mask").get(i).getAsJsonArray());
+            boolean[][] counts = new boolean[mask.length][mask[0].length];
+            for (int row = 0; row < mask.length; row++) {
+                for (int j = 1; j < mask[row].length; j++) {
+                    counts[row][j] = mask[row][j] == 1;
+                }
+            }
+            batches.add(CausalBatch.of(References.rows(ids.get(i).getAsJsonArray()), counts));
+        }
+        return batches;
+    }
+
+    private static CausalModel adapted() {
+        CausalModel model = References.cappGpt2();
+        Lora.load(TestData.fixture("capp-gpt2/lora-init"), model);
+        return model;
+    }
+
+    private static CausalModel thawed() {
+        CausalModel model = References.cappGpt2();
+        model.freeze(false);
+        return model;
+    }
+
+    private static CausalModel lastLayers() {
+        CausalModel model = References.cappGpt2();
+        model.trainLast(2);
+        return model;
+    }
+
+    /** The loss of each step. */
+    private static double[] losses(CausalModel model, MemoryOptions knobs, List<List<CausalBatch>> steps) {
+        try (model;
+                Optimizer optimizer =
+                        new Optimizer(AdamW.of(1e-3).weightDecay(0.01), model.parameters(), model.manager())) {
+            Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, knobs, 1);
+            return steps.stream()
+                    .mapToDouble(
+                            micro -> step.run(micro, 1e-3, (batch, seen) -> {}).loss())
+                    .toArray();
+        }
+    }
+
+    private static List<List<CausalBatch>> whole(List<CausalBatch> batches) {
+        return batches.stream().map(List::of).toList();
+    }
+
+    /** Each row a micro-batch of its own. */
+    private static List<List<CausalBatch>> rowByRow(List<CausalBatch> batches) {
+        List<List<CausalBatch>> steps = new ArrayList<>();
+        for (CausalBatch batch : batches) {
+            List<CausalBatch> rows = new ArrayList<>();
+            for (int i = 0; i < batch.size(); i++) {
+                rows.add(CausalBatch.of(new int[][] {batch.ids()[i]}, new boolean[][] {batch.counts()[i]}));
+            }
+            steps.add(rows);
+        }
+        return steps;
+    }
+
+    private static void assertSameWithAllKnobs(Supplier<CausalModel> model) {
+        List<CausalBatch> batches = batches();
+        double[] expected = losses(model.get(), OFF, whole(batches));
+        assertEquals(12, expected.length);
+        assertTrue(expected[11] < expected[0] - 0.5, "it learns");
+        for (MemoryOptions knobs :
+                List.of(new MemoryOptions(true, 0), new MemoryOptions(false, 7), MemoryOptions.DEFAULT, ON)) {
+            assertArrayEquals(expected, losses(model.get(), knobs, whole(batches)), SAME, knobs.toString());
+        }
+        assertArrayEquals(expected, losses(model.get(), ON, rowByRow(batches)), SAME, "accumulated");
+    }
+
+    @Test
+    void anAdapterLearnsTheSame() {
+        assertSameWithAllKnobs(MemoryOptionsTest::adapted);
+    }
+
+    @Test
+    void allWeightsLearnTheSame() {
+        assertSameWithAllKnobs(MemoryOptionsTest::thawed);
+    }
+
+    @Test
+    void theLastLayersLearnTheSame() {
+        assertSameWithAllKnobs(MemoryOptionsTest::lastLayers);
+    }
+
+    /** Rows of 32, 20, 9 and 3 tokens, padded to the longest, against each for itself. */
+    @Test
+    void unevenRowsInOneBatchLearnWhatTheyLearnAlone() {
+        List<List<CausalBatch>> together = new ArrayList<>();
+        List<List<CausalBatch>> apart = new ArrayList<>();
+        int[] lengths = {32, 20, 9, 3};
+        for (CausalBatch batch : batches()) {
+            int rows = batch.size();
+            int[][] ids = new int[rows][32];
+            int[] real = new int[rows];
+            boolean[][] counts = new boolean[rows][32];
+            List<CausalBatch> single = new ArrayList<>();
+            for (int i = 0; i < rows; i++) {
+                real[i] = lengths[i % lengths.length];
+                System.arraycopy(batch.ids()[i], 0, ids[i], 0, real[i]);
+                System.arraycopy(batch.counts()[i], 0, counts[i], 0, real[i]);
+                single.add(CausalBatch.of(
+                        new int[][] {Arrays.copyOf(ids[i], real[i])},
+                        new boolean[][] {Arrays.copyOf(counts[i], real[i])}));
+            }
+            together.add(List.of(new CausalBatch(ids, real, counts, null, rows, 0)));
+            apart.add(single);
+        }
+        assertArrayEquals(losses(adapted(), OFF, apart), losses(adapted(), ON, together), SAME);
+    }
+
+    /** Packed: two texts in a row, which must not see each other. */
+    @Test
+    void packedTextsLearnWhatTheyLearnAlone() {
+        List<List<CausalBatch>> packed = new ArrayList<>();
+        List<List<CausalBatch>> apart = new ArrayList<>();
+        for (CausalBatch batch : batches()) {
+            int rows = batch.size();
+            int[][] segments = new int[rows][32];
+            boolean[][] counts = new boolean[rows][];
+            List<CausalBatch> single = new ArrayList<>();
+            for (int i = 0; i < rows; i++) {
+                int cut = 8 + 5 * i;
+                Arrays.fill(segments[i], cut, 32, 1);
+                counts[i] = batch.counts()[i].clone();
+                counts[i][cut] = false;
+                for (int[] range : new int[][] {{0, cut}, {cut, 32}}) {
+                    single.add(CausalBatch.of(
+                            new int[][] {Arrays.copyOfRange(batch.ids()[i], range[0], range[1])},
+                            new boolean[][] {Arrays.copyOfRange(counts[i], range[0], range[1])}));
+                }
+            }
+            packed.add(List.of(new CausalBatch(batch.ids(), batch.lengths(), counts, segments, 2 * rows, 0)));
+            apart.add(single);
+        }
+        assertArrayEquals(losses(adapted(), OFF, apart), losses(adapted(), ON, packed), SAME);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
+    void dropoutIsTheSameTheSecondTime(String name) {
+        int[][] ids = {{29, 26, 4, 13, 3, 26, 31}, {3, 30, 26, 14, 29, 17, 27}};
+        List<List<CausalBatch>> steps = whole(List.of(CausalBatch.of(ids), CausalBatch.of(ids), CausalBatch.of(ids)));
+        Supplier<CausalModel> model = () -> {
+            CausalModel loaded = TinyModels.load(name);
+            Lora.rank(4).alpha(64).dropout(0.5).inject(loaded);
+            return loaded;
+        };
+        assertArrayEquals(losses(model.get(), OFF, steps), losses(model.get(), ON, steps), 1e-6);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"FLOAT16", "BFLOAT16"})
+    void halfPrecisionStaysNear(DType precision) {
+        List<List<CausalBatch>> steps = whole(batches());
+        for (Supplier<CausalModel> supplier :
+                List.<Supplier<CausalModel>>of(MemoryOptionsTest::adapted, MemoryOptionsTest::thawed)) {
+            CausalModel model = supplier.get();
+            model.multiplyIn(precision);
+            double[] half = losses(model, ON, steps);
+            double[] whole = losses(supplier.get(), OFF, steps);
+            assertEquals(whole[0], half[0], 2e-2);
+            assertEquals(whole[11], half[11], 0.2);
+        }
+    }
+
+    private static void assertKept(LanguageModel model, DType frozen, Consumer<LanguageModel> change) {
+        change.accept(model);
+        assertEquals(frozen, model.precision());
+        model.parameters().forEach(parameter -> {
+            boolean vector = parameter.getName().contains("ln_");
+            DType expected = parameter.requiresGradient() || vector ? DType.FLOAT32 : frozen;
+            assertEquals(expected, DType.of(parameter.getArray()), parameter.getName());
+        });
+    }
+
+    @Test
+    void frozenWeightsTakeTheModelsPrecisionAndTrainedOnesAreFloat32() {
+        try (CausalModel model = References.cappGpt2()) {
+            assertKept(model, DType.BFLOAT16, m -> m.multiplyIn(DType.BFLOAT16));
+            assertKept(model, DType.BFLOAT16, m -> m.trainLast(1));
+            assertKept(model, DType.FLOAT16, m -> m.multiplyIn(DType.FLOAT16));
+            assertKept(model, DType.FLOAT16, m -> m.freeze(false));
+            assertKept(model, DType.FLOAT16, m -> m.freeze(true));
+            assertEquals(0, model.parameterCount().trainable());
+        }
+    }
+
+    @Test
+    void theLastLayersAreCountedFromTheEnd() {
+        try (CausalModel model = References.cappGpt2()) {
+            int layers = model.config().layers();
+            model.trainLast(1);
+            assertTrue(model.transformer().layers().get(layers - 1).parametersAndAdapters().stream()
+                    .allMatch(parameter -> parameter.requiresGradient()));
+            assertTrue(model.transformer().layers().get(layers - 2).parametersAndAdapters().stream()
+                    .noneMatch(parameter -> parameter.requiresGradient()));
+            assertTrue(assertThrows(BadArgumentException.class, () -> model.trainLast(layers + 1))
+                    .getMessage()
+                    .contains("1 to " + layers));
+            assertThrows(BadArgumentException.class, () -> model.trainLast(0));
+        }
+    }
+}
