@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,6 +49,16 @@ class ArchitectureTest {
                             "base", "tensor", "hub", "weights", "text", "model", "lora", "data", "memory", "train",
                             "plot")));
 
+    /** The rooms behind the lobby {@code model}, and those of them that each may call. */
+    private static final Map<String, Set<String>> BEHIND_MODEL = Map.of(
+            "block", Set.of(),
+            "family", Set.of("block"),
+            "io", Set.of("block", "family"),
+            "generate", Set.of("block"),
+            "summary", Set.of("block"));
+
+    private static final int MOST_FILES = 25;
+
     private static JavaClasses classes;
 
     @BeforeAll
@@ -76,6 +88,35 @@ class ArchitectureTest {
     @Test
     void noRoomsCallEachOtherInACircle() {
         slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void theRoomsBehindTheModelsCallOnlyWhomTheyMay() {
+        BEHIND_MODEL.forEach((room, callees) -> {
+            List<String> forbidden = new ArrayList<>(List.of(ROOT + "model"));
+            BEHIND_MODEL.keySet().stream()
+                    .filter(other -> !other.equals(room) && !callees.contains(other))
+                    .forEach(other -> forbidden.add(within("model." + other)));
+            noClasses()
+                    .that()
+                    .resideInAPackage(within("model." + room))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(forbidden.toArray(String[]::new))
+                    .check(classes);
+        });
+    }
+
+    @Test
+    void noRoomOfTheModelsIsCrowded() throws IOException {
+        Path model = TestData.checkout().resolve("toolkit/src/main/java/dev/lorikeet/model");
+        for (Path room : packages(model)) {
+            try (Stream<Path> files = Files.list(room)) {
+                long count =
+                        files.filter(file -> file.toString().endsWith(".java")).count();
+                assertTrue(count <= MOST_FILES, room + " has " + count + " files");
+            }
+        }
     }
 
     @Test
