@@ -8,7 +8,7 @@ import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.hub.Hub;
 import dev.lorikeet.hub.PythonEnvironment;
-import dev.lorikeet.model.block.ModelConfig;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.PublishedShapes;
 import dev.lorikeet.model.io.ModelBuilder;
 import dev.lorikeet.model.io.ModelFiles;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.model.block.ModelConfig;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.PublishedShapes;
 import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.model.io.Lifetime;

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
-import dev.lorikeet.model.block.ModelConfig;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.ConfigFiles;
 import dev.lorikeet.model.family.Families;
 import dev.lorikeet.model.io.ModelBuilder;

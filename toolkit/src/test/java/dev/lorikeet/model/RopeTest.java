@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lorikeet.base.BadArgumentException;
-import dev.lorikeet.model.block.DivisorScaling;
-import dev.lorikeet.model.block.LinearScaling;
-import dev.lorikeet.model.block.Llama3Scaling;
-import dev.lorikeet.model.block.Rope;
+import dev.lorikeet.model.config.DivisorScaling;
+import dev.lorikeet.model.config.LinearScaling;
+import dev.lorikeet.model.config.Llama3Scaling;
+import dev.lorikeet.model.config.Rope;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

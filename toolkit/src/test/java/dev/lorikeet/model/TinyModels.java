@@ -1,6 +1,6 @@
 package dev.lorikeet.model;
 
-import dev.lorikeet.model.block.ModelConfig;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.PublishedShapes;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.text.Tokenizers;

@@ -9,7 +9,7 @@ import dev.lorikeet.hub.TestHub;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.TinyModels;
-import dev.lorikeet.model.block.ModelConfig;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.text.Tokenizers;

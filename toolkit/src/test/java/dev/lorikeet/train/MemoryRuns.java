@@ -8,7 +8,7 @@ import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.TinyModels;
-import dev.lorikeet.model.block.ModelConfig;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.PublishedShapes;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.text.Tokenizers;

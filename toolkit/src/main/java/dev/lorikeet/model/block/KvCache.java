@@ -3,6 +3,7 @@ package dev.lorikeet.model.block;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.TensorList;
 

@@ -9,6 +9,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import dev.lorikeet.model.config.NormKind;
 import dev.lorikeet.tensor.Ops;
 import java.util.List;
 import java.util.Objects;

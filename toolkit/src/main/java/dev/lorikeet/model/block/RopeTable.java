@@ -2,6 +2,7 @@ package dev.lorikeet.model.block;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.lorikeet.model.config.Rope;
 import dev.lorikeet.tensor.Ops;
 
 /** Makes cosines and sines by {@link Rope}, and keeps its frequencies on the model's device. */

@@ -11,6 +11,9 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.model.config.Attention;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.Rope;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.PackedCodes;
@@ -409,7 +412,7 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
 
     /** A classifier's logits are not scaled. */
     private double logitScale() {
-        return hasOwnHead() ? config.scales().logits() : 1;
+        return hasOwnHead() ? 1 / config.scales().logitDivisor() : 1;
     }
 
     private double logitSoftcap() {

@@ -2,6 +2,8 @@ package dev.lorikeet.model.family;
 
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.model.spec.Family;
+import dev.lorikeet.model.spec.GgufFields;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +17,13 @@ public final class Families {
             Gpt2.FAMILY,
             Llama.FAMILY,
             Mistral.FAMILY,
-            Qwen2.FAMILY));
+            Qwen2.FAMILY,
+            Qwen3.FAMILY,
+            Gemma2.FAMILY,
+            Gemma3.FAMILY,
+            Phi3.FAMILY,
+            SmolLm3.FAMILY,
+            Olmo2.FAMILY));
 
     private Families() {}
 
@@ -30,7 +38,7 @@ public final class Families {
         return ALL.stream().map(Family::name).toList();
     }
 
-    /** The family of a name, as {@link dev.lorikeet.model.block.ModelConfig#family} has it. */
+    /** The family of a name, as {@link dev.lorikeet.model.config.ModelConfig#family} has it. */
     public static Family named(String name) {
         return ALL.stream()
                 .filter(family -> family.name().equals(name))

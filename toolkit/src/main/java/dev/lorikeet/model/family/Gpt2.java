@@ -1,10 +1,13 @@
 package dev.lorikeet.model.family;
 
-import dev.lorikeet.model.block.Activation;
-import dev.lorikeet.model.block.Biases;
-import dev.lorikeet.model.block.ModelConfig;
-import dev.lorikeet.model.block.NormKind;
-import dev.lorikeet.model.block.Part;
+import dev.lorikeet.model.config.Activation;
+import dev.lorikeet.model.config.Biases;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.NormKind;
+import dev.lorikeet.model.config.Part;
+import dev.lorikeet.model.spec.Family;
+import dev.lorikeet.model.spec.Setting;
+import dev.lorikeet.model.spec.Settings;
 import java.util.List;
 
 /** GPT-2 (Radford et al. 2019): learned positions, layer normalisation, fused attention projections, a plain MLP. */

@@ -1,29 +1,25 @@
 package dev.lorikeet.model.family;
 
-import dev.lorikeet.model.block.Activation;
-import java.util.ArrayList;
-import java.util.List;
+import dev.lorikeet.model.config.Activation;
+import dev.lorikeet.model.spec.Family;
+import dev.lorikeet.model.spec.LlamaDefaults;
+import dev.lorikeet.model.spec.RopeSettings;
+import dev.lorikeet.model.spec.Settings;
+import dev.lorikeet.model.spec.UniformWindow;
 
 /** Mistral (Jiang et al. 2023): a Llama whose tokens look back through a window. GGUF files call it a Llama. */
 final class Mistral {
 
-    private static final int WINDOW = 4096;
-
     static final Family FAMILY = Family.named("mistral", "MistralForCausalLM")
-            .gguf("llama", file -> file.keys().integer(UniformWindow.GGUF, 0) > 0)
+            .gguf("llama", UniformWindow::isIn)
             .interleavesRotaryInGguf()
-            .settings(settings())
+            .settings(LlamaDefaults.shapeAnd(
+                    Settings.activation("hidden_act", Activation.SILU),
+                    RopeSettings.of(10_000),
+                    UniformWindow.of(4096),
+                    Settings.tied(false)))
             .preTokenizer("tekken")
             .build();
 
     private Mistral() {}
-
-    private static List<Setting> settings() {
-        List<Setting> settings = new ArrayList<>(Llama.shape(config -> config.hiddenSize() / config.heads()));
-        settings.add(Settings.activation("hidden_act", Activation.SILU));
-        settings.add(new RopeSettings(10_000));
-        settings.add(UniformWindow.of(WINDOW));
-        settings.add(Settings.tied(false));
-        return settings;
-    }
 }

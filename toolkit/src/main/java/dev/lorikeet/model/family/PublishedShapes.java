@@ -1,8 +1,8 @@
 package dev.lorikeet.model.family;
 
 import dev.lorikeet.base.UnknownNameException;
-import dev.lorikeet.model.block.Activation;
-import dev.lorikeet.model.block.ModelConfig;
+import dev.lorikeet.model.config.Activation;
+import dev.lorikeet.model.config.ModelConfig;
 import java.util.Map;
 
 /** The settings of published models, by name. */

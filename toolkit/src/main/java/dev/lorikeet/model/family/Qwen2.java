@@ -1,9 +1,12 @@
 package dev.lorikeet.model.family;
 
-import dev.lorikeet.model.block.Activation;
-import dev.lorikeet.model.block.Biases;
-import java.util.ArrayList;
-import java.util.List;
+import dev.lorikeet.model.config.Activation;
+import dev.lorikeet.model.config.Biases;
+import dev.lorikeet.model.spec.Family;
+import dev.lorikeet.model.spec.LayerWindows;
+import dev.lorikeet.model.spec.LlamaDefaults;
+import dev.lorikeet.model.spec.RopeSettings;
+import dev.lorikeet.model.spec.Settings;
 
 /** Qwen2 (Yang et al. 2024): a Llama with biases on query, key and value. */
 final class Qwen2 {
@@ -11,18 +14,13 @@ final class Qwen2 {
     static final Family FAMILY = Family.named("qwen2", "Qwen2ForCausalLM")
             .gguf("qwen2")
             .layers(config -> config.biases(new Biases(true, false, false)))
-            .settings(settings())
+            .settings(LlamaDefaults.shapeAnd(
+                    Settings.activation("hidden_act", Activation.SILU),
+                    RopeSettings.of(10_000),
+                    LayerWindows.ofUpperLayers(),
+                    Settings.tied(false)))
             .preTokenizer("qwen2")
             .build();
 
     private Qwen2() {}
-
-    private static List<Setting> settings() {
-        List<Setting> settings = new ArrayList<>(Llama.shape(config -> config.hiddenSize() / config.heads()));
-        settings.add(Settings.activation("hidden_act", Activation.SILU));
-        settings.add(new RopeSettings(10_000));
-        settings.add(LayerWindows.ofUpperLayers());
-        settings.add(Settings.tied(false));
-        return settings;
-    }
 }

@@ -2,7 +2,7 @@ package dev.lorikeet.model.io;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import dev.lorikeet.model.block.ModelConfig;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.ConfigFiles;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.text.Tokenizer;

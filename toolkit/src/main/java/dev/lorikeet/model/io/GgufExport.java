@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.model.block.ModelConfig;
-import dev.lorikeet.model.block.Part;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.Part;
 import dev.lorikeet.model.family.ConfigFiles;
 import dev.lorikeet.model.family.Families;
-import dev.lorikeet.model.family.Family;
-import dev.lorikeet.model.family.GgufKeys;
+import dev.lorikeet.model.spec.Family;
+import dev.lorikeet.model.spec.GgufKeys;
 import dev.lorikeet.text.TokenizerFiles;
 import dev.lorikeet.weights.Gguf;
 import dev.lorikeet.weights.NewTensor;
@@ -47,6 +47,9 @@ public final class GgufExport {
         try (Export export = new Export(model, active, file)) {
             List<NewTensor> tensors = new ArrayList<>();
             export.weights().forEach(weight -> tensors.add(tensor(weight, export)));
+            if (config.tiedEmbeddings() && family.repeatsTiedHeadInGguf()) {
+                tensors.add(repeatedHead(export));
+            }
             settings.tensors().forEach((name, elements) -> tensors.add(new NewTensor(
                     name, new Shape(elements.length), GgufType.F32.name(), () -> model.manager()
                             .create(elements))));
@@ -67,6 +70,15 @@ public final class GgufExport {
             NDArray array = weight.copy().get();
             return GgufTensors.toFile(array, weight.tensor());
         }));
+    }
+
+    private NewTensor repeatedHead(Export export) {
+        ExportedWeight table = export.weights().stream()
+                .filter(weight -> weight.tensor().part() == Part.TOKENS)
+                .findFirst()
+                .orElseThrow();
+        String name = family.weight(config, Part.HEAD, 0).gguf();
+        return new NewTensor(name, table.shape(), type(table), table.copy());
     }
 
     private String type(ExportedWeight weight) {

@@ -2,7 +2,7 @@ package dev.lorikeet.model.io;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.model.family.TensorSpec;
+import dev.lorikeet.model.spec.TensorSpec;
 
 /**
  * Puts arrays in the order that GGUF files have, and back. Where llama.cpp rotates neighbouring pairs, the rows of a head's queries and

@@ -1,8 +1,8 @@
 package dev.lorikeet.model.io;
 
 import ai.djl.ndarray.NDManager;
-import dev.lorikeet.model.block.ModelConfig;
 import dev.lorikeet.model.block.Transformer;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.lorikeet.model.io;
 
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.model.block.ModelConfig;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.ConfigFiles;
 import dev.lorikeet.model.family.Families;
 import dev.lorikeet.text.Tokenizer;

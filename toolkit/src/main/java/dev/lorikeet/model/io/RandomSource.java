@@ -3,10 +3,10 @@ package dev.lorikeet.model.io;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.model.block.ModelConfig;
-import dev.lorikeet.model.block.NormKind;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.NormKind;
 import dev.lorikeet.model.family.Families;
-import dev.lorikeet.model.family.TensorSpec;
+import dev.lorikeet.model.spec.TensorSpec;
 import dev.lorikeet.tensor.Filled;
 import java.util.SplittableRandom;
 

@@ -3,7 +3,7 @@ package dev.lorikeet.model.io;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.model.family.TensorSpec;
+import dev.lorikeet.model.spec.TensorSpec;
 import dev.lorikeet.tensor.QuantizedArray;
 import java.nio.file.Path;
 import java.util.Optional;
