@@ -34,7 +34,8 @@ def rope(kind: str = "default", **more: Any) -> dict[str, Any]:
 LINEAR = rope("linear", factor=4.0)
 DYNAMIC = rope("dynamic", factor=4.0)
 YARN = rope("yarn", factor=4.0, original_max_position_embeddings=ORIGINAL)
-YARN_WITH_ALL = YARN | {"beta_fast": 16.0, "beta_slow": 2.0, "attention_factor": 1.2}
+YARN_ATTENTION = YARN | {"attention_factor": 1.2}
+YARN_BETAS = YARN | {"beta_fast": 4.0, "beta_slow": 2.0}
 LLAMA3 = rope("llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=ORIGINAL)
 
 GROUPED = {"num_key_value_heads": 2}
@@ -43,10 +44,12 @@ TIED = {"tie_word_embeddings": True}
 UNTIED = {"tie_word_embeddings": False}
 
 NO_DYNAMIC = "dynamic scaling"
+NO_BETAS = "yarn's betas of this family"
 NO_BIAS = "a bias on the output projection"
 NO_WINDOW = "windows of this family"
 NO_LLAMA3 = "llama3 scaling of this family"
 NO_HEAD_WIDTH = "heads of another width than the model's through their number"
+NO_SOFTCAPS = "attention without softcaps in this family"
 NO_SCALAR = "query_pre_attn_scalar"
 NO_LAYERS = "a pattern of layers of the model's own"
 NO_UNTIED = "an untied head of this family"
@@ -69,7 +72,8 @@ def scaled(llama3: str = "") -> tuple[Setting, ...]:
         case("dynamic", {"rope_parameters": DYNAMIC, "max_position_embeddings": ORIGINAL}, NO_DYNAMIC,
              not_in_gguf=NO_DYNAMIC, depends_on_length=True),
         case("yarn", {"rope_parameters": YARN}),
-        case("yarn-with-all", {"rope_parameters": YARN_WITH_ALL}),
+        case("yarn-attention-factor", {"rope_parameters": YARN_ATTENTION}),
+        case("yarn-betas", {"rope_parameters": YARN_BETAS}, NO_BETAS),
         case("llama3", {"rope_parameters": LLAMA3}, llama3),
     )
 
@@ -159,8 +163,8 @@ SETTINGS = (
             case("odd", ODD | {"query_pre_attn_scalar": 24}),
             case("untied", UNTIED, NO_UNTIED, not_in_gguf=NO_UNTIED),
             case("scalar", {"query_pre_attn_scalar": 20}, NO_SCALAR, not_in_gguf=NO_SCALAR),
-            case("without-softcaps", {"attn_logit_softcapping": None, "final_logit_softcapping": None}, "attention without softcaps",
-                 not_in_gguf="attention without softcaps"),
+            case("without-softcaps", {"attn_logit_softcapping": None, "final_logit_softcapping": None}, NO_SOFTCAPS,
+                 not_in_gguf=NO_SOFTCAPS),
             case("biased", {"attention_bias": True}, NO_BIAS, not_in_gguf=NO_BIAS),
             case("layers", FULL_BEFORE_SLIDING, NO_LAYERS, not_in_gguf=NO_LAYERS),
             *scaled(NO_LLAMA3)),
@@ -175,7 +179,7 @@ SETTINGS = (
             case("linear", on_full_layers(LINEAR)),
             case("dynamic", on_full_layers(DYNAMIC) | {"max_position_embeddings": ORIGINAL}, NO_DYNAMIC,
                  not_in_gguf=NO_DYNAMIC, depends_on_length=True),
-            case("yarn", on_full_layers(YARN), "yarn on some layers only"),
+            case("yarn", on_full_layers(YARN)),
             case("llama3", on_full_layers(LLAMA3), NO_LLAMA3)),
     *family("phi3", "phi3", PHI3,
             case("default"),

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import com.google.gson.Gson;
 import dev.lorikeet.base.AtomicFiles;
+import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.data.Documents;
@@ -28,7 +29,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.StringColumn;
@@ -72,7 +72,10 @@ public final class Families {
     private int run() {
         Path checkpoint = folder.resolve("model");
         with("safetensors", () -> Models.load(checkpoint.toString(), DType.FLOAT32), this::ofTheCheckpoint);
-        with("nf4", () -> Models.load(checkpoint.toString(), Quantization.NF4, DType.FLOAT32), this::ofTheQuantizedBase);
+        with(
+                "nf4",
+                () -> Models.load(checkpoint.toString(), Quantization.NF4, DType.FLOAT32),
+                this::ofTheQuantizedBase);
         Path gguf = folder.resolve("ours.gguf");
         if (Files.exists(gguf)) {
             with("gguf", () -> Models.load(gguf.toString(), DType.FLOAT32), this::ofTheGgufFile);
@@ -91,7 +94,8 @@ public final class Families {
         part("greedy_rows", () -> greedyRows(model));
         part("chat", () -> chat(model));
         part("folder", () -> model.save(folder.resolve("ours")).toString());
-        part("gguf", () -> model.saveGguf(folder.resolve("ours.gguf"), GgufType.F32).toString());
+        part("gguf", () -> model.saveGguf(folder.resolve("ours.gguf"), GgufType.F32)
+                .toString());
         for (String name : job.adapters()) {
             adapted(model, name, adapter -> {
                 part("greedy_" + name, () -> greedy(model));
@@ -127,7 +131,7 @@ public final class Families {
         try (CausalModel model = load.get()) {
             use.of(model);
         } catch (RuntimeException e) {
-            failed.put("load_" + name, e.toString());
+            failed.put("load_" + name, message(e));
         }
     }
 
@@ -137,7 +141,7 @@ public final class Families {
             use.of(adapter);
             adapter.remove();
         } catch (RuntimeException e) {
-            failed.put("adapter_" + name, e.toString());
+            failed.put("adapter_" + name, message(e));
         }
     }
 
@@ -145,8 +149,12 @@ public final class Families {
         try {
             found.put(name, work.get());
         } catch (RuntimeException e) {
-            failed.put(name, e.toString());
+            failed.put(name, message(e));
         }
+    }
+
+    private static String message(RuntimeException e) {
+        return e instanceof LorikeetException ? e.getMessage() : e.toString();
     }
 
     // ---- what is computed ----
@@ -197,8 +205,7 @@ public final class Families {
 
     /** Of each text in one batch padded on the left, without those at the padding. */
     private List<float[][]> paddedLogits(CausalModel model) {
-        List<int[]> rows =
-                job.texts().stream().map(model.tokenizer()::encode).toList();
+        List<int[]> rows = job.texts().stream().map(model.tokenizer()::encode).toList();
         int width = rows.stream().mapToInt(row -> row.length).max().orElseThrow();
         int[][] ids = new int[rows.size()][width];
         boolean[] mask = new boolean[rows.size() * width];
@@ -214,8 +221,7 @@ public final class Families {
                     .forward(new ParameterStore(scope, false), inputs, false)
                     .head());
             return IntStream.range(0, ids.length)
-                    .mapToObj(i -> Arrays.copyOfRange(
-                            logits, (i + 1) * width - rows.get(i).length, (i + 1) * width))
+                    .mapToObj(i -> Arrays.copyOfRange(logits, (i + 1) * width - rows.get(i).length, (i + 1) * width))
                     .toList();
         }
     }
