@@ -52,7 +52,10 @@ def arguments() -> argparse.Namespace:
     args.named = [] if args.micro else chosen(parser, args.cases)
     args.cases = [case for case in args.named or CASES
                   if isinstance(case, Case) and (args.named or is_quick(case) or not args.quick)]
-    args.checks = [case for case in args.named or (() if args.quick else CHECKS) if isinstance(case, Check)]
+    args.checks = [case for case in args.named or (() if args.quick else CHECKS)
+                   if isinstance(case, Check) and (not case.terms or case.name in args.patterns)]
+    if not args.list:
+        accept(parser, args.checks)
     args.rounds = (1 if args.quick else 3) if args.rounds is None else args.rounds
     args.steps = (QUICK_STEPS if args.quick else 0) if args.steps is None else args.steps
     for name, least in (("rounds", 1), ("threads", 1)):
@@ -61,6 +64,13 @@ def arguments() -> argparse.Namespace:
     if args.steps and args.steps <= WARM_UP:
         parser.error(f"--steps is {args.steps}; expected more than {WARM_UP}, the warm-up, or 0 for all")
     return args
+
+
+def accept(parser: argparse.ArgumentParser, checks: list[Check]) -> None:
+    for check in checks:
+        if check.terms and not check.terms.are_accepted():
+            parser.error(f"{check.name} downloads what is under the {check.terms.title}: read them at {check.terms.address} "
+                         f"and, if you accept them, set the environment variable {check.terms.variable} to accepted")
 
 
 def chosen(parser: argparse.ArgumentParser, patterns: list[str]) -> list[Case | Check]:
@@ -80,7 +90,8 @@ def show_list() -> None:
         peers = ", ".join(peer.name for peer in case.peers)
         print(f"{'*' if case.quick else ' '} {case.name:<26} {case.about} (against {peers})")
     for case in CHECKS:
-        print(f"  {case.name:<26} a check: {case.about}")
+        asked = f" (only if named, with {case.terms.variable}=accepted)" if case.terms else ""
+        print(f"  {case.name:<26} a check: {case.about}{asked}")
 
 
 def show_table(named: list[Case | Check]) -> int:

@@ -1,10 +1,11 @@
 """What the runner knows of a case: who takes part, with which options, and which figures are compared.
 
 A process prints its measurements as JSON in its last line. Its options may contain {data} (the case's
-folder), {model} (SmolLM2's GGUF), {seed} (the round), {steps} (0: all), {threads} and {began} (when it was
-started, in seconds since 1970).
+folder), {target} (where results go), {model} (SmolLM2's GGUF), {seed} (the round), {steps} (0: all),
+{threads} and {began} (when it was started, in seconds since 1970).
 """
 
+import os
 from dataclasses import dataclass
 
 
@@ -42,10 +43,23 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What the user has to accept before something is downloaded, by setting an environment variable to `accepted`."""
+
+    title: str
+    address: str
+    variable: str
+
+    def are_accepted(self) -> bool:
+        return os.environ.get(self.variable) == "accepted"
+
+
+@dataclass(frozen=True)
 class Check:
     """Sides that run one after the other, once. The last one prints what came out, and in its JSON line a list
-    `wrong`, which is empty if all is well."""
+    `wrong`, which is empty if all is well. One with terms runs only if it is named."""
 
     name: str
     about: str
     sides: tuple[Side, ...]
+    terms: Terms | None = None

@@ -49,7 +49,7 @@ class Runner:
         return self.kernel.get("env", {})
 
     def run(self, side: Side, data: Path, seed: int, log: Path) -> tuple[dict, list[str]]:
-        options = [option.format(data=data, model=self.model, seed=seed, steps=self.args.steps,
+        options = [option.format(data=data, target=self.target, model=self.model, seed=seed, steps=self.args.steps,
                                  threads=self.args.threads, began=time.time())
                    for option in side.options + (side.cut_options if self.args.steps else ())]
         environment = self.environment()

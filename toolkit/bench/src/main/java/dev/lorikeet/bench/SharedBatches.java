@@ -63,7 +63,7 @@ final class SharedBatches {
         AtomicFiles.writeText(file, new Gson().toJson(batches));
     }
 
-    private static List<int[]> rows(int[][] ids, int[] lengths) {
+    static List<int[]> rows(int[][] ids, int[] lengths) {
         return IntStream.range(0, ids.length)
                 .mapToObj(row -> Arrays.copyOf(ids[row], lengths[row]))
                 .toList();
