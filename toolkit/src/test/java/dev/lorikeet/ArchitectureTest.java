@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,18 @@ class ArchitectureTest {
                             "base", "tensor", "hub", "weights", "text", "model", "lora", "data", "memory", "train",
                             "plot")));
 
+    /** The rooms behind the lobby {@code model}, and those of them that each may call. */
+    private static final Map<String, Set<String>> BEHIND_MODEL = Map.of(
+            "config", Set.of(),
+            "block", Set.of("config"),
+            "spec", Set.of("config"),
+            "family", Set.of("config", "spec"),
+            "io", Set.of("config", "block", "spec", "family"),
+            "generate", Set.of("config", "block"),
+            "summary", Set.of("config", "block"));
+
+    private static final int MOST_FILES = 25;
+
     private static JavaClasses classes;
 
     @BeforeAll
@@ -76,6 +89,35 @@ class ArchitectureTest {
     @Test
     void noRoomsCallEachOtherInACircle() {
         slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void theRoomsBehindTheModelsCallOnlyWhomTheyMay() {
+        BEHIND_MODEL.forEach((room, callees) -> {
+            List<String> forbidden = new ArrayList<>(List.of(ROOT + "model"));
+            BEHIND_MODEL.keySet().stream()
+                    .filter(other -> !other.equals(room) && !callees.contains(other))
+                    .forEach(other -> forbidden.add(within("model." + other)));
+            noClasses()
+                    .that()
+                    .resideInAPackage(within("model." + room))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(forbidden.toArray(String[]::new))
+                    .check(classes);
+        });
+    }
+
+    @Test
+    void noRoomOfTheModelsIsCrowded() throws IOException {
+        Path model = TestData.checkout().resolve("toolkit/src/main/java/dev/lorikeet/model");
+        for (Path room : packages(model)) {
+            try (Stream<Path> files = Files.list(room)) {
+                long count =
+                        files.filter(file -> file.toString().endsWith(".java")).count();
+                assertTrue(count <= MOST_FILES, room + " has " + count + " files");
+            }
+        }
     }
 
     @Test

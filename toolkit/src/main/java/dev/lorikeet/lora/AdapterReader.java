@@ -7,8 +7,9 @@ import com.google.gson.JsonSyntaxException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.model.ParameterSlot;
-import dev.lorikeet.model.Projection;
+import dev.lorikeet.model.block.ParameterSlot;
+import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.family.Families;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Files;
@@ -223,7 +224,7 @@ final class AdapterReader {
     private NDArray whole(ParameterSlot slot, String key) {
         NDArray array = take(key);
         NDArray turned =
-                array.getShape().dimension() == 2 && model.transformer().isTransposedInFiles(slot)
+                array.getShape().dimension() == 2 && Families.named(model.config().family()).isTransposed(model.config(), slot.name())
                         ? Ops.transposed(array)
                         : array;
         if (!turned.getShape().equals(slot.own().getShape())) {

@@ -6,11 +6,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import dev.lorikeet.model.Classifier;
-import dev.lorikeet.model.Config.Architecture;
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.model.LoraWeights;
-import dev.lorikeet.model.ParameterSlot;
-import dev.lorikeet.model.Projection;
+import dev.lorikeet.model.block.LoraWeights;
+import dev.lorikeet.model.block.ParameterSlot;
+import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.family.Families;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Torch;
@@ -54,7 +54,8 @@ final class AdapterWriter {
             });
             wholes(adapter).forEach((slot, array) -> {
                 NDArray stored =
-                        stored(scope, array, adapter.model().transformer().isTransposedInFiles(slot));
+                        stored(scope, array, Families.named(adapter.model().config().family())
+                                .isTransposed(adapter.model().config(), slot.name()));
                 tensors.put(key(slot, isAdapted(slot, deltas.keySet())), stored);
             });
             Safetensors.write(folder.resolve(TENSORS), tensors, metadata(adapter, deltas));
@@ -152,7 +153,7 @@ final class AdapterWriter {
         return new AdapterConfig(
                 model.name(),
                 taskType(model, deltas),
-                model.config().architecture() == Architecture.GPT2,
+                Families.named(model.config().family()).isTransposed(),
                 ModuleNames.of(TargetNames.ofProjections(deltas.keySet(), model, adapter.settings())),
                 ModuleNames.NONE,
                 settings(adapter.settings(), model, deltas));

@@ -2,7 +2,7 @@ package dev.lorikeet.lora;
 
 import dev.lorikeet.model.Adapter;
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.model.LoraWeights;
+import dev.lorikeet.model.block.LoraWeights;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

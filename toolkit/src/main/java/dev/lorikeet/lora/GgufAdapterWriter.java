@@ -6,10 +6,13 @@ import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.Config;
-import dev.lorikeet.model.GgufTensors;
-import dev.lorikeet.model.LoraWeights;
-import dev.lorikeet.model.Projection;
+import dev.lorikeet.model.block.LoraWeights;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.family.Families;
+import dev.lorikeet.model.spec.Family;
+import dev.lorikeet.model.spec.TensorSpec;
+import dev.lorikeet.model.io.GgufTensors;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.weights.Gguf;
 import dev.lorikeet.weights.NewTensor;
@@ -29,7 +32,8 @@ final class GgufAdapterWriter {
     private static final String TYPE = "F32";
 
     private final LoraAdapter adapter;
-    private final Config config;
+    private final ModelConfig config;
+    private final Family family;
     private final NDManager scope;
     private final Map<Projection, List<LoraWeights>> deltas = new LinkedHashMap<>();
     private final double alpha;
@@ -37,6 +41,7 @@ final class GgufAdapterWriter {
     private GgufAdapterWriter(LoraAdapter adapter, NDManager scope) {
         this.adapter = adapter;
         this.config = adapter.model().config();
+        this.family = Families.named(config.family());
         this.scope = scope;
         adapter.placed().forEach(p -> deltas.computeIfAbsent(p.projection(), key -> new ArrayList<>())
                 .add(p.delta()));
@@ -62,7 +67,7 @@ final class GgufAdapterWriter {
 
     private Map<String, Object> metadata() {
         Map<String, Object> keys = new LinkedHashMap<>();
-        keys.put("general.architecture", GgufTensors.architecture(config));
+        keys.put("general.architecture", family.gguf());
         keys.put("general.type", "adapter");
         keys.put("general.name", adapter.name());
         keys.put("general.file_type", 0L);
@@ -75,12 +80,12 @@ final class GgufAdapterWriter {
     private List<NewTensor> tensors() {
         List<NewTensor> tensors = new ArrayList<>();
         deltas.forEach((projection, parts) -> {
-            if (projection == adapter.model().transformer().head() && config.tied()) {
+            if (projection == adapter.model().transformer().head() && config.tiedEmbeddings()) {
                 throw new LorikeetException("The adapter \"" + adapter.name()
                         + "\" is on the head, which is the token table in this model: such a file cannot say so. merge() "
                         + "it and save the model with saveGguf");
             }
-            String name = GgufTensors.name(projection.path() + ".weight");
+            String name = tensor(projection).gguf();
             long rank = rank(parts);
             tensors.add(new NewTensor(
                     name + ".lora_a",
@@ -96,7 +101,7 @@ final class GgufAdapterWriter {
     /** What a projection's scale has more than the common alpha gives it goes into its B. */
     private NDArray b(Projection projection, List<LoraWeights> parts) {
         NDArray b = AdapterWriter.diagonalB(scope, projection, parts);
-        NDArray ordered = GgufTensors.ordered(b, projection.path(), config);
+        NDArray ordered = GgufTensors.toFile(b, tensor(projection));
         double factor = alpha(parts) / alpha;
         if (factor == 1) {
             return ordered;
@@ -105,6 +110,10 @@ final class GgufAdapterWriter {
         try (ordered) {
             return ordered.mul(factor);
         }
+    }
+
+    private TensorSpec tensor(Projection projection) {
+        return family.tensor(config, projection.path() + ".weight");
     }
 
     private static long rank(List<LoraWeights> parts) {

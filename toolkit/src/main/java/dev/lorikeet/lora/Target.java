@@ -1,6 +1,6 @@
 package dev.lorikeet.lora;
 
-import dev.lorikeet.model.Projection;
+import dev.lorikeet.model.block.Projection;
 import java.util.List;
 import java.util.Optional;
 

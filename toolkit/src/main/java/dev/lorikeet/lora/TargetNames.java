@@ -1,7 +1,7 @@
 package dev.lorikeet.lora;
 
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.model.Projection;
+import dev.lorikeet.model.block.Projection;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;

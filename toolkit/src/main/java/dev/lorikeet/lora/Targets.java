@@ -3,7 +3,7 @@ package dev.lorikeet.lora;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.model.Projection;
+import dev.lorikeet.model.block.Projection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.lorikeet.model;
 
+import dev.lorikeet.model.block.Parameters;
+
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.LorikeetException;

@@ -5,6 +5,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.generate.GenerationConfig;
+import dev.lorikeet.model.generate.GenerationProgress;
+import dev.lorikeet.model.generate.GenerationResult;
+import dev.lorikeet.model.generate.Generator;
+import dev.lorikeet.model.io.FolderExport;
+import dev.lorikeet.model.io.GgufExport;
+import dev.lorikeet.model.io.GgufType;
+import dev.lorikeet.model.io.LoadedModel;
+import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.text.Message;
@@ -12,19 +22,18 @@ import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** A model that predicts the next token, and so writes. */
 public final class CausalModel extends LanguageModel {
 
-    /** The name of the head that predicts tokens, in every architecture. */
-    static final String HEAD = "lm_head";
-
     /** As Hugging Face's tools have it. */
     private static final long LARGEST_FILE = 5_000_000_000L;
 
-    CausalModel(Parts parts) {
-        super(parts);
+    CausalModel(LoadedModel parts) {
+        super(parts, new Adapters());
     }
 
     /**
@@ -60,7 +69,7 @@ public final class CausalModel extends LanguageModel {
         checkWrites();
         int[] ids = tokenizer().encode(prompt, true);
         try (GenerationProgress progress = GenerationProgress.start(settings.limit(ids.length))) {
-            GenerationResult generated = new Generator(this, settings).continueFrom(prompt, ids, progress);
+            GenerationResult generated = generator(settings).continueFrom(prompt, ids, progress);
             progress.complete(List.of(generated));
             return generated;
         }
@@ -74,7 +83,7 @@ public final class CausalModel extends LanguageModel {
      */
     public GenerationResult generate(String prompt, GenerationConfig settings, Consumer<String> listener) {
         checkWrites();
-        return new Generator(this, settings).continueFrom(prompt, tokenizer().encode(prompt, true), listener);
+        return generator(settings).continueFrom(prompt, tokenizer().encode(prompt, true), listener);
     }
 
     /**
@@ -90,7 +99,7 @@ public final class CausalModel extends LanguageModel {
                 prompts.stream().map(prompt -> tokenizer().encode(prompt, true)).toList();
         int limit = ids.stream().mapToInt(row -> settings.limit(row.length)).sum();
         try (GenerationProgress progress = GenerationProgress.start(limit)) {
-            List<GenerationResult> generated = new Generator(this, settings).continueAll(prompts, ids, progress);
+            List<GenerationResult> generated = generator(settings).continueAll(prompts, ids, progress);
             progress.complete(generated);
             return generated;
         }
@@ -117,7 +126,7 @@ public final class CausalModel extends LanguageModel {
 
     /** Continues ids; see {@link #generate(String, Generation)}. */
     public int[] generate(int[] ids, GenerationConfig settings) {
-        return new Generator(this, settings).continueFrom("", ids, piece -> {}).ids();
+        return generator(settings).continueFrom("", ids, piece -> {}).ids();
     }
 
     /**
@@ -162,7 +171,8 @@ public final class CausalModel extends LanguageModel {
      * @throws dev.lorikeet.base.StoppedException if the thread is interrupted; the folder is then as it was
      */
     public SavedModel save(Path folder, DType precision, long largestFile) {
-        return new FolderExport(this, precision, largestFile).write(folder);
+        checkWrites();
+        return new FolderExport(parts(), active(), precision, largestFile).write(folder);
     }
 
     /**
@@ -176,13 +186,27 @@ public final class CausalModel extends LanguageModel {
      * @throws dev.lorikeet.base.StoppedException if the thread is interrupted; the file is then as it was
      */
     public SavedModel saveGguf(Path file, GgufType type) {
-        return new GgufExport(this, type).write(file);
+        checkWrites();
+        return new GgufExport(parts(), active(), type).write(file);
+    }
+
+    private Generator generator(GenerationConfig settings) {
+        checkWrites();
+        return new Generator(name(), transformer(), tokenizer(), settings);
+    }
+
+    /** The names of the active adapters. */
+    private Set<String> active() {
+        return adapters().list().stream()
+                .filter(adapter -> adapter.state() == Adapter.State.ACTIVE)
+                .map(Adapter::name)
+                .collect(Collectors.toSet());
     }
 
     /** A classifier takes the head away from the model that it is made from. */
     final void checkWrites() {
         checkOpen();
-        if (!transformer().head().path().equals(HEAD)) {
+        if (!transformer().hasOwnHead()) {
             throw new LorikeetException(
                     "The model %s became a classifier and has no head to write with; load it again".formatted(name()));
         }
@@ -211,6 +235,6 @@ public final class CausalModel extends LanguageModel {
                 "labels",
                 names,
                 "at least two different labels");
-        return Classifier.on(parts(), names, seed);
+        return Classifier.on(parts(), adapters(), names, seed);
     }
 }

@@ -5,6 +5,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.block.Parameters;
+import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.block.Transformer;
+import dev.lorikeet.model.block.Weight;
+import dev.lorikeet.model.io.LoadedModel;
 import dev.lorikeet.tensor.Filled;
 import java.lang.ref.Reference;
 import java.util.List;
@@ -24,14 +30,14 @@ public final class Classifier extends LanguageModel {
     private final List<String> labels;
     private Pooling pooling = Pooling.LAST_TOKEN;
 
-    private Classifier(Parts parts, List<String> labels) {
-        super(parts);
+    private Classifier(LoadedModel parts, Adapters adapters, List<String> labels) {
+        super(parts, adapters);
         this.labels = labels;
     }
 
-    static Classifier on(Parts parts, List<String> labels, long seed) {
+    static Classifier on(LoadedModel parts, Adapters adapters, List<String> labels, long seed) {
         Transformer transformer = parts.transformer();
-        long width = transformer.config().width();
+        long width = transformer.config().hiddenSize();
         SplittableRandom random = new SplittableRandom(seed);
         double bound = 1 / Math.sqrt(width);
         Parameter weight = uniform(parts.manager(), "score.weight", new Shape(labels.size(), width), bound, random);
@@ -45,7 +51,7 @@ public final class Classifier extends LanguageModel {
                 bias,
                 transformer.precision(),
                 transformer.head().host()));
-        return new Classifier(parts, labels);
+        return new Classifier(parts, adapters, labels);
     }
 
     private static Parameter uniform(

@@ -3,21 +3,30 @@ package dev.lorikeet.model;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.model.block.Layer;
+import dev.lorikeet.model.block.LoraWeights;
+import dev.lorikeet.model.block.Parameters;
+import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.block.TokenIds;
+import dev.lorikeet.model.block.Transformer;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.io.LoadedModel;
+import dev.lorikeet.model.summary.ModelSummary;
+import dev.lorikeet.model.summary.ModelTree;
+import dev.lorikeet.model.summary.ParameterBytes;
+import dev.lorikeet.model.summary.ParameterCount;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.text.Tokenizer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,26 +35,15 @@ import java.util.Set;
  */
 public abstract sealed class LanguageModel implements AutoCloseable permits CausalModel, Classifier {
 
-    /**
-     * What the two kinds of model on the same weights have in common.
-     *
-     * @param origin the folder or file that it was loaded from; empty for one with invented weights
-     */
-    record Parts(
-            String name,
-            Optional<Path> origin,
-            Transformer transformer,
-            Tokenizer tokenizer,
-            NDManager manager,
-            Lifetime lifetime) {}
+    private final LoadedModel parts;
+    private final Adapters adapters;
 
-    private final Parts parts;
-
-    LanguageModel(Parts parts) {
+    LanguageModel(LoadedModel parts, Adapters adapters) {
         this.parts = parts;
+        this.adapters = adapters;
     }
 
-    final Parts parts() {
+    final LoadedModel parts() {
         return parts;
     }
 
@@ -54,18 +52,13 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         return parts.name();
     }
 
-    /** The folder or file that it was loaded from, if any. */
-    final Optional<Path> origin() {
-        return parts.origin();
-    }
-
     /** The DJL block. */
     public final Transformer transformer() {
         checkOpen();
         return parts.transformer();
     }
 
-    public final Config config() {
+    public final ModelConfig config() {
         return parts.transformer().config();
     }
 
@@ -149,7 +142,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
 
     /** The adapters on this model by name: which there are, which are active. */
     public final Adapters adapters() {
-        return transformer().adapters();
+        return adapters;
     }
 
     /** Bytes of the parameters as they are stored, of those that training changes and of the others. */
@@ -210,12 +203,12 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
 
     /** The table of layers, shapes and parameters. */
     public final ModelSummary summary() {
-        return ModelSummary.of(this);
+        return ModelSummary.of(name(), transformer(), tokenizer(), parameterCount());
     }
 
     /** The blocks as an indented text, equal layers shown once. */
     public final ModelTree tree() {
-        return ModelTree.of(this);
+        return ModelTree.of(transformer(), device());
     }
 
     public final boolean isOpen() {
@@ -237,7 +230,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
     /** The ids of a text, cut to the model's context. */
     public final int[] encode(String text) {
         int[] ids = tokenizer().encode(text, true);
-        return ids.length <= config().context() ? ids : Arrays.copyOf(ids, config().context());
+        return ids.length <= config().contextLength() ? ids : Arrays.copyOf(ids, config().contextLength());
     }
 
     /**
@@ -247,19 +240,6 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
      * @return int64 (batch, time) in {@code manager}
      */
     public final NDArray ids(NDManager manager, int[][] rows) {
-        BadArgumentException.unless(rows.length > 0 && rows[0].length > 0, "ids", "empty", "at least one row of ids");
-        int width = rows[0].length;
-        long[] flat = new long[rows.length * width];
-        for (int i = 0; i < rows.length; i++) {
-            BadArgumentException.unless(
-                    rows[i].length == width, "length of row " + i, rows[i].length, "that of row 0, " + width);
-            for (int j = 0; j < width; j++) {
-                int id = rows[i][j];
-                BadArgumentException.unless(
-                        id >= 0 && id < config().vocabulary(), "token id", id, "0 to " + (config().vocabulary() - 1));
-                flat[i * width + j] = id;
-            }
-        }
-        return manager.create(flat, new Shape(rows.length, width));
+        return TokenIds.of(manager, rows, config().vocabSize());
     }
 }

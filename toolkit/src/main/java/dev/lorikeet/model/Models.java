@@ -1,15 +1,20 @@
 package dev.lorikeet.model;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.hub.Hub;
 import dev.lorikeet.hub.PythonEnvironment;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.family.PublishedShapes;
+import dev.lorikeet.model.io.ModelBuilder;
+import dev.lorikeet.model.io.ModelFiles;
+import dev.lorikeet.model.io.PublishedModel;
+import dev.lorikeet.model.io.RandomSource;
+import dev.lorikeet.model.io.WeightSource;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.FastestDType;
 import dev.lorikeet.tensor.Quantization;
@@ -89,15 +94,9 @@ public final class Models {
     }
 
     private static CausalModel load(String model, Device device, DType precision, Quantization quantization) {
-        try (Checkpoint checkpoint = Checkpoint.open(find(model))) {
-            return build(
-                    model,
-                    checkpoint.source(),
-                    checkpoint.config(),
-                    checkpoint.tokenizer(),
-                    device,
-                    precision,
-                    quantization);
+        try (ModelFiles files = ModelFiles.open(find(model))) {
+            return new CausalModel(ModelBuilder.build(
+                    model, files.source(), files.config(), files.tokenizer(), device, precision, quantization));
         } catch (BadFileException e) {
             // An interrupt closes the file that is being read, which then looks damaged.
             StoppedException.check("Loading " + model + " was stopped; nothing is left behind");
@@ -109,55 +108,18 @@ public final class Models {
      * A model of a published shape with invented weights, for tests and measurements: it has learned nothing. Its tokenizer is
      * GPT-2's, of whose ids a smaller vocabulary lacks the rare ones.
      *
-     * @param model a name that {@link Config#named} knows
+     * @param model a name that {@link ModelConfig#named} knows
      */
     public static CausalModel random(String model, long seed) {
-        return random(model, Config.named(model), Tokenizers.gpt2(), seed);
+        return random(model, PublishedShapes.named(model), Tokenizers.gpt2(), seed);
     }
 
     /** As {@link #random(String, long)}, of any shape. */
-    public static CausalModel random(String name, Config config, Tokenizer tokenizer, long seed) {
-        try (Source source = new RandomSource(config, seed)) {
-            return build("random " + name, source, config, tokenizer, Torch.defaultDevice(), DType.FLOAT32);
+    public static CausalModel random(String name, ModelConfig config, Tokenizer tokenizer, long seed) {
+        try (WeightSource source = new RandomSource(config, seed)) {
+            return new CausalModel(ModelBuilder.build(
+                    "random " + name, source, config, tokenizer, Torch.defaultDevice(), DType.FLOAT32, null));
         }
-    }
-
-    static CausalModel build(
-            String name, Source source, Config config, Tokenizer tokenizer, Device device, DType precision) {
-        return build(name, source, config, tokenizer, device, precision, null);
-    }
-
-    private static CausalModel build(
-            String name,
-            Source source,
-            Config config,
-            Tokenizer tokenizer,
-            Device device,
-            DType precision,
-            Quantization quantization) {
-        NDManager manager = Torch.manager(device);
-        boolean built = false;
-        try (Progress progress = Progress.start(title(name, quantization), source.size())) {
-            NDManager host = manager.newSubManager(Device.cpu());
-            Transformer transformer =
-                    new Builder(source, config, precision, quantization, manager, host, progress).build();
-            progress.at(source.size(), "");
-            Lifetime lifetime = new Lifetime(manager, tokenizer);
-            built = true;
-            return new CausalModel(
-                    new LanguageModel.Parts(name, source.origin(), transformer, tokenizer, manager, lifetime));
-        } finally {
-            if (!built) {
-                manager.close();
-                tokenizer.close();
-            }
-        }
-    }
-
-    private static String title(String name, Quantization quantization) {
-        return quantization == null || quantization == Quantization.AS_STORED
-                ? "Loading " + name
-                : "Loading " + name + " and quantising it to " + quantization;
     }
 
     private static Path find(String model) {

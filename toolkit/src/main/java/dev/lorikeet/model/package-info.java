@@ -1,5 +1,5 @@
 /**
- * GPT-2 and the Llama family as DJL blocks whose projections take adapters; the classifier head, the key-value cache, generation, the
- * summary, and {@link dev.lorikeet.model.Models#load loading}. What trains or adapts a model lives elsewhere.
+ * What a user calls: {@link dev.lorikeet.model.Models#load loading}, the kinds of model, what they predict, and the adapters on them. How
+ * a model is built, stored, shown and made to write lives in the rooms behind.
  */
 package dev.lorikeet.model;

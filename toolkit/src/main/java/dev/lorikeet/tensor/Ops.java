@@ -11,7 +11,7 @@ import java.util.List;
  * Operations that DJL lacks, each one call into the engine. A projection is passed as the list [weight (out, in), bias or
  * empty, an array of the type in which it multiplies, form of the weight and its constants
  * ({@link QuantizedArray#rest}), then for each adapter A (rank, in), B (rows, rank) and (scale, dropout, first row)]; a table
- * as [vectors, form and constants]; a normalisation as [weight, bias or empty, epsilon]. Results belong to the manager of the
+ * as [vectors, form and constants]; a normalisation as [(epsilon, kind), weight, perhaps bias]. Results belong to the manager of the
  * first argument.
  *
  * <p>In bfloat16 on a CPU, up to 512 tokens, attention has its value from the engine's fused operation and its gradients from
@@ -48,83 +48,85 @@ public final class Ops {
         return TorchScript.call("transposed", true, new NDList(matrix));
     }
 
-    /** Token vectors (batch, time, width) in float32; ids (batch, time) are int64. */
-    public static NDArray embed(NDArray ids, NDList table, boolean training) {
-        return TorchScript.call("embed", training, new NDList(ids), table);
-    }
-
-    /** Token vectors plus learned position vectors. */
-    public static NDArray embed(NDArray ids, NDArray positions, NDList table, NDList positionTable, boolean training) {
-        return TorchScript.call("embed_positions", training, new NDList(ids, positions), table, positionTable);
-    }
-
     /**
-     * One GPT-2 layer: pre-norm attention and tanh-GELU MLP, both residual.
+     * Looks up token vectors.
      *
-     * @param x (batch, time, width)
-     * @param shape float64 (heads, key-value heads, 1 if dropout is on)
-     * @param parts norm1, c_attn, attn.c_proj, norm2, c_fc, mlp.c_proj, state
+     * @param ids int64 (batch, time)
+     * @param scale factor on the vectors
+     * @return float32 (batch, time, width)
      */
-    public static NDArray gpt2Layer(NDArray x, NDArray shape, boolean training, NDList... parts) {
-        return TorchScript.call("gpt2_layer", training, new NDList(x, shape), parts);
+    public static NDArray embed(NDArray ids, double scale, NDList table, boolean training) {
+        try (NDArray by = Torch.host().create(scale)) {
+            return TorchScript.call("embed", training, new NDList(ids, by), table);
+        }
     }
 
-    /**
-     * One Llama layer: RMS-normed attention with rotary positions and grouped queries, and a SiLU-gated MLP.
-     *
-     * @param x (batch, time, width)
-     * @param shape float64 (heads, key-value heads, 1 if dropout is on)
-     * @param parts norm1, q, k, v, o, norm2, gate, up, down, state
-     */
-    public static NDArray llamaLayer(NDArray x, NDArray shape, boolean training, NDList... parts) {
-        return TorchScript.call("llama_layer", training, new NDList(x, shape), parts);
-    }
-
-    /**
-     * All GPT-2 layers, one after the other, in a pass that autograd does not record.
-     *
-     * @param x (batch, time, width)
-     * @param shape as in {@link #gpt2Layer}
-     * @param ends int64: where each layer's lists begin in {@code parts}, and the end of the last
-     * @param parts the lists of {@link #gpt2Layer} but for the state, one after the other
-     * @param shared the state that all share
-     * @param cache the keys and values of each layer, or empty
-     */
-    public static NDArray gpt2Layers(
-            NDArray x, NDArray shape, NDArray ends, TensorList parts, NDList shared, TensorList cache) {
-        return layers("gpt2_layers", new NDList(x, shape, ends), parts, shared, cache);
-    }
-
-    /** All Llama layers, one after the other; see {@link #gpt2Layers}. */
-    public static NDArray llamaLayers(
-            NDArray x, NDArray shape, NDArray ends, TensorList parts, NDList shared, TensorList cache) {
-        return layers("llama_layers", new NDList(x, shape, ends), parts, shared, cache);
-    }
-
-    private static NDArray layers(String method, NDList tensors, TensorList parts, NDList shared, TensorList cache) {
-        try (TensorList common = TensorList.of(shared)) {
-            return TorchScript.infer(method, tensors, parts, common, cache);
+    /** Looks up token vectors and adds learned position vectors. */
+    public static NDArray embed(
+            NDArray ids, double scale, NDArray positions, NDList table, NDList positionTable, boolean training) {
+        try (NDArray by = Torch.host().create(scale)) {
+            return TorchScript.call("embed_positions", training, new NDList(ids, by, positions), table, positionTable);
         }
     }
 
     /**
-     * Final normalisation and projection of the chosen rows, in float32.
+     * Computes one decoder layer.
+     *
+     * @param x (batch, time, width)
+     * @param options float64: what the layer is made of, and where each operand begins in {@code parts}; see layer.py
+     * @param parts the lists of the operands, one after the other
+     * @param state [rotary table or empty, mask or empty], then with a cache [first position, keys, values]
+     */
+    public static NDArray layer(NDArray x, NDArray options, boolean training, NDList parts, NDList state) {
+        return TorchScript.call("one_layer", training, new NDList(x, options), parts, state);
+    }
+
+    /**
+     * Computes all layers, one after the other, in a pass that autograd does not record.
+     *
+     * @param x (batch, time, width)
+     * @param options a row for each layer, as in {@link #layer}
+     * @param parts the lists of the operands of all layers, one after the other
+     * @param shared rotary table and mask of each view that layers have, then with a cache the first position
+     * @param cache the keys and values of each layer, or empty
+     */
+    public static NDArray layers(NDArray x, NDArray options, TensorList parts, NDList shared, TensorList cache) {
+        try (TensorList common = TensorList.of(shared)) {
+            return TorchScript.infer("layers", new NDList(x, options), parts, common, cache);
+        }
+    }
+
+    /**
+     * Normalises the chosen rows and projects them to logits in float32.
      *
      * @param x (batch, time, width)
      * @param rows int64 row numbers in the flattened (batch · time, width), or empty for all
+     * @param scale factor on the logits
+     * @param softcap logits become softcap · tanh(logits / softcap); 0 leaves them as they are
      */
-    public static NDArray head(NDArray x, NDArray rows, boolean training, NDList norm, NDList projection) {
-        try (NDArray flag = Torch.host().create(training)) {
-            return TorchScript.call("head", training, new NDList(x, rows, flag), norm, projection);
+    public static NDArray head(
+            NDArray x,
+            NDArray rows,
+            boolean training,
+            double scale,
+            double softcap,
+            NDList norm,
+            NDList projection) {
+        try (NDArray options = Torch.host().create(new double[] {training ? 1 : 0, scale, softcap})) {
+            return TorchScript.call("head", training, new NDList(x, rows, options), norm, projection);
         }
     }
 
     /**
-     * Cosines and sines (2, batch, 1, time, head width) of positions (batch, time) times frequencies (head width / 2); the first
-     * half of the sines has the other sign. For single tokens the matrices (batch, head width, head width) that turn a row so.
+     * Cosines and sines (2, batch, 1, time, rotated width) of positions (batch, time) times frequencies (rotated width / 2); the
+     * first half of the sines has the other sign. For single tokens the matrices (batch, head width, head width) that rotate a row.
+     *
+     * @param magnitude factor on cosines and sines
      */
-    public static NDArray rope(NDArray positions, NDArray frequencies) {
-        return TorchScript.call("rope", true, new NDList(positions, frequencies));
+    public static NDArray rope(NDArray positions, NDArray frequencies, int headWidth, double magnitude) {
+        try (NDArray settings = Torch.host().create(new double[] {headWidth, magnitude})) {
+            return TorchScript.call("rope", true, new NDList(positions, frequencies, settings));
+        }
     }
 
     /**

@@ -29,10 +29,10 @@ final class CausalTask implements Task<CausalBatch> {
         this.validationName = validationName;
         this.settings = settings;
         BadArgumentException.unless(
-                train.length() <= model.config().context(),
+                train.length() <= model.config().contextLength(),
                 "length of the documents",
                 train.length(),
-                "at most " + model.config().context() + ", the context of " + model.name());
+                "at most " + model.config().contextLength() + ", the context of " + model.name());
         this.train = train.batches(model.tokenizer());
         this.validation = validation == null ? null : validation.sortedBatches(model.tokenizer());
         BadArgumentException.unless(

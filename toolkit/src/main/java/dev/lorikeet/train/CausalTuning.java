@@ -38,7 +38,7 @@ public final class CausalTuning extends FineTune<CausalTuning> {
      */
     public CausalTuning onText(Table table, String column) {
         on(Documents.of(table, column)
-                .length(Math.min(LONGEST, model.config().context()))
+                .length(Math.min(LONGEST, model.config().contextLength()))
                 .batch(4));
         this.arrangement = documents -> documents.shuffled(seed());
         return epochs(1);

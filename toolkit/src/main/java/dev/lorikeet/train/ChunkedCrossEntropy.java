@@ -2,8 +2,8 @@ package dev.lorikeet.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.lorikeet.model.ForwardContext;
-import dev.lorikeet.model.Transformer;
+import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.tensor.Autograd;
 import dev.lorikeet.tensor.Ops;
 import java.util.Arrays;

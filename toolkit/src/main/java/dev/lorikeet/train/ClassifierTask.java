@@ -45,7 +45,7 @@ final class ClassifierTask implements Task<Batch> {
 
     private Examples encode(Table table) {
         return Examples.encode(
-                table, model.tokenizer(), model.labels(), model.config().context());
+                table, model.tokenizer(), model.labels(), model.config().contextLength());
     }
 
     @Override
@@ -126,7 +126,7 @@ final class ClassifierTask implements Task<Batch> {
     @Override
     public String remark() {
         int cut = settings.width().isPresent() ? batches.truncated() : train.truncated();
-        int width = settings.width().orElse(model.config().context());
+        int width = settings.width().orElse(model.config().contextLength());
         return cut == 0
                 ? ""
                 : String.format(

@@ -5,10 +5,10 @@ import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.memory.MemoryProbe;
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.model.Layer;
-import dev.lorikeet.model.ParameterBytes;
-import dev.lorikeet.model.Projection;
-import dev.lorikeet.model.Transformer;
+import dev.lorikeet.model.block.Layer;
+import dev.lorikeet.model.summary.ParameterBytes;
+import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.tensor.DType;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -56,7 +56,7 @@ final class Estimator {
         List<Layer> layers = transformer.layers();
         int first = BackwardPass.firstTrained(transformer);
         List<Layer> recorded = layers.subList(first, layers.size());
-        long stream = (long) Float.BYTES * model.config().width() * positions;
+        long stream = (long) Float.BYTES * model.config().hiddenSize() * positions;
         long largest = recorded.stream().mapToLong(Layer::keptPerToken).max().orElse(0) * positions;
         long kept = knobs.recompute()
                 ? stream * recorded.size() + largest

@@ -11,7 +11,7 @@ import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
-import dev.lorikeet.model.ForwardContext;
+import dev.lorikeet.model.block.ForwardContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -137,7 +137,7 @@ public final class Evaluation {
 
     private List<Example> encode(Table table) {
         return Examples.encode(
-                table, model.tokenizer(), model.labels(), model.config().context());
+                table, model.tokenizer(), model.labels(), model.config().contextLength());
     }
 
     private List<Example> chosen(List<Example> examples) {

@@ -2,7 +2,7 @@ package dev.lorikeet.train;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.model.ForwardContext;
+import dev.lorikeet.model.block.ForwardContext;
 import java.util.Arrays;
 
 /**

@@ -4,7 +4,7 @@ import dev.lorikeet.memory.Memory;
 import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.memory.MemoryProbe;
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.model.ParameterBytes;
+import dev.lorikeet.model.summary.ParameterBytes;
 
 /**
  * Measures the memory of a run and its parts. What a step takes is measured at the first two steps, of which the second finds

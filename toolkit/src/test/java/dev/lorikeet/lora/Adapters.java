@@ -3,7 +3,7 @@ package dev.lorikeet.lora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.model.Classifier;
-import dev.lorikeet.model.ForwardContext;
+import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.TensorMemory;
 import java.nio.ByteBuffer;

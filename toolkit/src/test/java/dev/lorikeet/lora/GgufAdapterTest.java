@@ -11,7 +11,7 @@ import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.GgufType;
+import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.weights.TensorFile;

@@ -15,7 +15,7 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.ManagedArrays;
-import dev.lorikeet.model.ParameterSlot;
+import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.TensorMemory;
 import dev.lorikeet.weights.Safetensors;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
-import dev.lorikeet.model.ModelSummary;
+import dev.lorikeet.model.summary.ModelSummary;
 import dev.lorikeet.model.Models;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

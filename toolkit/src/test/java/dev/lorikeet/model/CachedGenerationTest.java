@@ -1,5 +1,9 @@
 package dev.lorikeet.model;
 
+import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.block.KvCache;
+import dev.lorikeet.model.generate.GenerationConfig;
+
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

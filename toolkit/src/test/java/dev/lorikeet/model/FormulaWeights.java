@@ -3,6 +3,9 @@ package dev.lorikeet.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.family.ConfigFiles;
+import dev.lorikeet.model.family.Families;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.weights.Safetensors;
 import java.io.IOException;
@@ -10,24 +13,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /** Weights from a hash of their name and place, as architectures.py makes them for transformers. */
 public final class FormulaWeights {
-
-    private static final List<String> PROJECTIONS = List.of(
-            "self_attn.q_proj",
-            "self_attn.k_proj",
-            "self_attn.v_proj",
-            "self_attn.o_proj",
-            "mlp.gate_proj",
-            "mlp.up_proj",
-            "mlp.down_proj");
 
     private FormulaWeights() {}
 
@@ -40,7 +32,7 @@ public final class FormulaWeights {
             String tokenizer = Files.readString(TinyModels.folder("tiny-llama").resolve("tokenizer.json"));
             // Without a token that ends a text generation goes on to the wanted length.
             Files.writeString(folder.resolve("tokenizer.json"), tokenizer.replace("<|endoftext|>", "<pad>"));
-            write(Configs.fromJson(folder.resolve("config.json")), folder.resolve("model.safetensors"));
+            write(ConfigFiles.read(folder.resolve("config.json")), folder.resolve("model.safetensors"));
             try (Stream<Path> files = Files.list(folder)) {
                 files.forEach(file -> file.toFile().deleteOnExit());
             }
@@ -50,35 +42,15 @@ public final class FormulaWeights {
         }
     }
 
-    private static void write(Config config, Path file) {
+    private static void write(ModelConfig config, Path file) {
         try (NDManager manager = Torch.manager()) {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
-            for (String name : names(config)) {
-                Shape shape = Shapes.of(config, name);
+            Families.named(config.family()).tensors(config).forEach((name, tensor) -> {
+                Shape shape = tensor.shape();
                 tensors.put(name, manager.create(numbers(name, (int) shape.size()), shape));
-            }
+            });
             Safetensors.write(file, tensors, Map.of());
         }
-    }
-
-    /** Every array of a Llama, under Hugging Face's names. */
-    static List<String> names(Config config) {
-        List<String> names = new ArrayList<>(List.of("model.embed_tokens.weight", "model.norm.weight"));
-        if (!config.tied()) {
-            names.add("lm_head.weight");
-        }
-        for (int i = 0; i < config.layers(); i++) {
-            String layer = "model.layers." + i + ".";
-            names.add(layer + "input_layernorm.weight");
-            names.add(layer + "post_attention_layernorm.weight");
-            for (String projection : PROJECTIONS) {
-                names.add(layer + projection + ".weight");
-                if (config.biases().on(layer + projection)) {
-                    names.add(layer + projection + ".bias");
-                }
-            }
-        }
-        return names;
     }
 
     /** Eight bits each: ±1/2, and for normalisations 1 ± 1/4. */

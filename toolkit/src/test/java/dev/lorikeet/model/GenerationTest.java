@@ -11,6 +11,9 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.model.generate.GenerationConfig;
+import dev.lorikeet.model.generate.GenerationResult;
+import dev.lorikeet.model.generate.Generator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -159,21 +162,25 @@ class GenerationTest {
         assertTrue(error.getMessage().contains("no such token"), error.getMessage());
     }
 
+    private static Generator generator(GenerationConfig settings) {
+        return new Generator("tiny", model.transformer(), model.tokenizer(), settings);
+    }
+
     @Test
     void endsWhereTheContextIsFull() {
-        int context = model.config().context();
+        int context = model.config().contextLength();
         int[] prompt = new int[context - 3];
-        GenerationResult full = new Generator(model, GenerationConfig.greedy(10)).continueFrom("", prompt, piece -> {});
+        GenerationResult full = generator(GenerationConfig.greedy(10)).continueFrom("", prompt, piece -> {});
         assertEquals(GenerationResult.Stop.CONTEXT_FULL, full.stop());
         assertEquals(3, full.ids().length);
-        GenerationResult fits = new Generator(model, GenerationConfig.greedy(3)).continueFrom("", prompt, piece -> {});
+        GenerationResult fits = generator(GenerationConfig.greedy(3)).continueFrom("", prompt, piece -> {});
         assertEquals(GenerationResult.Stop.LENGTH, fits.stop());
     }
 
     @Test
     void aPromptAsLongAsTheContextLeavesNoRoom() {
-        int[] prompt = new int[model.config().context()];
-        GenerationResult none = new Generator(model, GenerationConfig.greedy(10)).continueFrom("", prompt, piece -> {});
+        int[] prompt = new int[model.config().contextLength()];
+        GenerationResult none = generator(GenerationConfig.greedy(10)).continueFrom("", prompt, piece -> {});
         assertEquals(GenerationResult.Stop.CONTEXT_FULL, none.stop());
         assertEquals(0, none.ids().length);
         assertEquals(0, none.tokensPerSecond());

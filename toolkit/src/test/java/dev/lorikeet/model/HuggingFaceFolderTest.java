@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
+import dev.lorikeet.model.generate.GenerationConfig;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,10 +42,10 @@ class HuggingFaceFolderTest {
     @ValueSource(strings = {"tiny-llama"})
     void anUntiedHeadIsAMatrixOfItsOwn(String name) {
         try (CausalModel model = TinyModels.load(name)) {
-            assertFalse(model.config().tied());
-            assertEquals(4, model.config().headWidth());
+            assertFalse(model.config().tiedEmbeddings());
+            assertEquals(4, model.config().headDim());
             assertEquals(2, model.config().keyValueHeads());
-            assertEquals(500, model.config().rope().theta());
+            assertEquals(500, model.config().rope().orElseThrow().theta());
             long table = 33 * 8;
             long layer = 8 * (16 + 8 + 8 + 16) + 3 * 8 * 20 + 2 * 8;
             assertEquals(2 * table + 2 * layer + 8, model.parameterCount().total());

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.family.PublishedShapes;
+import dev.lorikeet.model.generate.GenerationConfig;
+import dev.lorikeet.model.io.Lifetime;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.text.Tokenizer;
 import dev.lorikeet.text.Tokenizers;
@@ -20,7 +24,7 @@ import org.junit.jupiter.api.function.Executable;
 /** Who frees a model, and that using it leaves nothing behind. */
 class LifetimeTest {
 
-    private static final Config SMALL = Config.gpt2(16, 2, 2);
+    private static final ModelConfig SMALL = PublishedShapes.gpt2(16, 2, 2);
 
     /** GPT-2's tokenizer, counting how often it is closed. */
     private static Tokenizer counting(AtomicInteger closed) {

@@ -10,6 +10,8 @@ import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.model.family.ConfigFiles;
+import dev.lorikeet.model.io.Lifetime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,10 +78,16 @@ class LoadingTest {
                 "\"rope_theta\": 77.0, \"rope_parameters\": {",
                 "\"rope_theta\": 500.0,",
                 ""));
-        assertEquals(77, Configs.fromJson(folder.resolve("config.json")).rope().theta());
+        assertEquals(77, ConfigFiles.read(folder.resolve("config.json"))
+                        .rope()
+                        .orElseThrow()
+                        .theta());
         configured(Map.of("\"rope_parameters\"", "\"unrelated\""));
         assertEquals(
-                10_000, Configs.fromJson(folder.resolve("config.json")).rope().theta());
+                10_000, ConfigFiles.read(folder.resolve("config.json"))
+                        .rope()
+                        .orElseThrow()
+                        .theta());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.model.block.ForwardContext;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,7 +86,7 @@ class PaddingTest {
         float[] flat = model.transformer()
                 .logits(model.transformer().hidden(ids, pass), null, pass)
                 .toFloatArray();
-        int width = model.config().vocabulary();
+        int width = model.config().vocabSize();
         float[][] rows = new float[flat.length / width][];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);

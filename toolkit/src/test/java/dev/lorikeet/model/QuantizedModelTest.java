@@ -14,6 +14,12 @@ import dev.lorikeet.TestData;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
+import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.block.FusedLayers;
+import dev.lorikeet.model.block.KvCache;
+import dev.lorikeet.model.block.LoraWeights;
+import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Quantization;
@@ -120,10 +126,17 @@ class QuantizedModelTest {
     }
 
     private static float[] tokenByToken(CausalModel model, int... ids) {
-        try (DecodingState state = new DecodingState(model, new int[1], ids.length)) {
+        Transformer transformer = model.transformer();
+        try (NDManager scope = model.manager().newSubManager();
+                KvCache cache = new KvCache(scope, model.config(), model.precision(), 1, ids.length);
+                FusedLayers layers = transformer.stack(ForwardContext.of(scope, false), model.device(), true)) {
+            ForwardContext context = ForwardContext.of(scope, false).cache(cache);
             float[] found = null;
             for (int id : ids) {
-                found = state.logits(new int[][] {{id}})[0];
+                NDArray hidden = transformer.hidden(model.ids(scope, new int[][] {{id}}), context, layers);
+                found = transformer
+                        .logits(hidden, scope.create(new long[] {0}), layers)
+                        .toFloatArray();
             }
             return found;
         }

@@ -8,6 +8,12 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.family.ConfigFiles;
+import dev.lorikeet.model.family.Families;
+import dev.lorikeet.model.io.ModelBuilder;
+import dev.lorikeet.model.io.SafetensorsSource;
+import dev.lorikeet.model.io.WeightSource;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.text.Tokenizers;
@@ -23,10 +29,12 @@ public final class References {
     /** The small real GPT-2 of the reference data. It has no tokenizer of its own; ids are what counts. */
     public static CausalModel cappGpt2() {
         Path folder = TestData.data("capp-gpt2");
-        Config config = Configs.fromJson(folder.resolve("config.json"));
-        try (Source source =
-                new CheckpointSource(TensorFile.open(folder.resolve("model-from-onnx.safetensors")), config)) {
-            return Models.build("capp-gpt2", source, config, Tokenizers.gpt2(), Device.cpu(), DType.FLOAT32);
+        ModelConfig config = ConfigFiles.read(folder.resolve("config.json"));
+        try (WeightSource source =
+                new SafetensorsSource(
+                        TensorFile.open(folder.resolve("model-from-onnx.safetensors")), Families.named("gpt2"))) {
+            return new CausalModel(ModelBuilder.build(
+                    "capp-gpt2", source, config, Tokenizers.gpt2(), Device.cpu(), DType.FLOAT32, null));
         }
     }
 

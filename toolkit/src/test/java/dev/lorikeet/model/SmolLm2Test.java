@@ -1,5 +1,8 @@
 package dev.lorikeet.model;
 
+import dev.lorikeet.model.generate.GenerationConfig;
+import dev.lorikeet.model.generate.GenerationResult;
+
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

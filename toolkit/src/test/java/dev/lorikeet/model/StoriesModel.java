@@ -4,6 +4,10 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.io.ModelBuilder;
+import dev.lorikeet.model.io.WeightSource;
+import dev.lorikeet.model.spec.TensorSpec;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.text.Tokenizer;
 import java.io.IOException;
@@ -29,51 +33,47 @@ final class StoriesModel {
     static CausalModel load(Path weights, Path vocabulary) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(weights)).order(ByteOrder.LITTLE_ENDIAN);
         int[] header = IntStream.range(0, 7).map(i -> bytes.getInt()).toArray();
-        Config config = new Config(
-                Config.Architecture.LLAMA,
+        ModelConfig config = TinyModels.llama(
                 header[5],
                 header[0],
                 header[2],
                 header[3],
                 header[4],
-                header[0] / header[3],
                 header[1],
-                header[6],
-                1e-5,
-                10_000,
-                true);
-        Tokenizer tokenizer = Pieces.read(vocabulary, config.vocabulary());
-        try (Source source = new Weights(read(bytes, config))) {
-            return Models.build("stories260K", source, config, tokenizer, Device.cpu(), DType.FLOAT32);
+                header[6]);
+        Tokenizer tokenizer = Pieces.read(vocabulary, config.vocabSize());
+        try (WeightSource source = new Weights(read(bytes, config))) {
+            return new CausalModel(ModelBuilder.build(
+                    "stories260K", source, config, tokenizer, Device.cpu(), DType.FLOAT32, null));
         }
     }
 
-    private static Map<String, float[][]> read(ByteBuffer bytes, Config config) {
-        int width = config.width();
-        int keys = config.keyValueHeads() * config.headWidth();
+    private static Map<String, float[][]> read(ByteBuffer bytes, ModelConfig config) {
+        int width = config.hiddenSize();
+        int keys = config.keyValueHeads() * config.headDim();
         Map<String, float[][]> weights = new HashMap<>();
-        weights.put("model.embed_tokens.weight", matrix(bytes, config.vocabulary(), width));
+        weights.put("model.embed_tokens.weight", matrix(bytes, config.vocabSize(), width));
         layers(bytes, weights, config, "input_layernorm", 1, width);
         layers(bytes, weights, config, "self_attn.q_proj", width, width);
         layers(bytes, weights, config, "self_attn.k_proj", keys, width);
         layers(bytes, weights, config, "self_attn.v_proj", keys, width);
         layers(bytes, weights, config, "self_attn.o_proj", width, width);
         layers(bytes, weights, config, "post_attention_layernorm", 1, width);
-        layers(bytes, weights, config, "mlp.gate_proj", config.mlpWidth(), width);
-        layers(bytes, weights, config, "mlp.down_proj", width, config.mlpWidth());
-        layers(bytes, weights, config, "mlp.up_proj", config.mlpWidth(), width);
+        layers(bytes, weights, config, "mlp.gate_proj", config.intermediateSize(), width);
+        layers(bytes, weights, config, "mlp.down_proj", width, config.intermediateSize());
+        layers(bytes, weights, config, "mlp.up_proj", config.intermediateSize(), width);
         weights.put("model.norm.weight", matrix(bytes, 1, width));
         return weights;
     }
 
     private static void layers(
-            ByteBuffer bytes, Map<String, float[][]> weights, Config config, String name, int rows, int columns) {
+            ByteBuffer bytes, Map<String, float[][]> weights, ModelConfig config, String name, int rows, int columns) {
         boolean rotated = name.endsWith("q_proj") || name.endsWith("k_proj");
         for (int layer = 0; layer < config.layers(); layer++) {
             float[][] matrix = matrix(bytes, rows, columns);
             weights.put(
                     "model.layers.%d.%s.weight".formatted(layer, name),
-                    rotated ? halves(matrix, config.headWidth()) : matrix);
+                    rotated ? halves(matrix, config.headDim()) : matrix);
         }
     }
 
@@ -97,17 +97,17 @@ final class StoriesModel {
         return turned;
     }
 
-    private record Weights(Map<String, float[][]> matrices) implements Source {
+    private record Weights(Map<String, float[][]> matrices) implements WeightSource {
 
         @Override
-        public boolean has(String name) {
-            return matrices.containsKey(name);
+        public boolean has(TensorSpec tensor) {
+            return matrices.containsKey(tensor.huggingFace());
         }
 
         @Override
-        public NDArray take(String name, NDManager manager) {
-            NDArray array = manager.create(matrices.get(name));
-            return name.contains("norm") ? array.reshape(new Shape(array.size())) : array;
+        public NDArray take(TensorSpec tensor, NDManager manager) {
+            NDArray array = manager.create(matrices.get(tensor.huggingFace()));
+            return tensor.part().isNorm() ? array.reshape(new Shape(array.size())) : array;
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.lorikeet.model;
 
+import dev.lorikeet.model.generate.GenerationConfig;
+
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

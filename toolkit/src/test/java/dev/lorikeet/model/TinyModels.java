@@ -1,5 +1,7 @@
 package dev.lorikeet.model;
 
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.family.PublishedShapes;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.text.Tokenizers;
 import java.io.IOException;
@@ -45,13 +47,36 @@ public final class TinyModels {
 
     /** Two layers of width 64, which 4-bit blocks fit into, over GPT-2's whole vocabulary. */
     public static CausalModel randomLlama(long seed) {
-        Config config = new Config(Config.Architecture.LLAMA, 50_257, 64, 2, 4, 2, 16, 128, 64, 1e-5, 10_000, true);
+        ModelConfig config = llama(50_257, 64, 2, 4, 2, 128, 64);
         return Models.random("tiny", config, Tokenizers.gpt2(), seed);
+    }
+
+    /** A Llama with a tied head and rotary positions of base 10,000. */
+    public static ModelConfig llama(
+            int vocabSize,
+            int hiddenSize,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int intermediateSize,
+            int contextLength) {
+        return ModelConfig.of("llama")
+                .vocabSize(vocabSize)
+                .hiddenSize(hiddenSize)
+                .layers(layers)
+                .heads(heads)
+                .keyValueHeads(keyValueHeads)
+                .intermediateSize(intermediateSize)
+                .contextLength(contextLength)
+                .normEpsilon(1e-5)
+                .rope(10_000)
+                .tiedEmbeddings(true)
+                .build();
     }
 
     /** Two layers of width 16 over GPT-2's whole vocabulary. */
     public static CausalModel randomGpt2(long seed) {
-        return Models.random("tiny", Config.gpt2(16, 2, 2), Tokenizers.gpt2(), seed);
+        return Models.random("tiny", PublishedShapes.gpt2(16, 2, 2), Tokenizers.gpt2(), seed);
     }
 
     /** The model's weights in files of a limited size, as the hub has large ones. */

@@ -7,8 +7,9 @@ import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.ParquetFiles;
 import dev.lorikeet.hub.TestHub;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.Config;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.text.Tokenizers;
@@ -39,8 +40,11 @@ final class StandInHub implements AutoCloseable {
             """;
 
     private static final String LLAMA2 = "NousResearch/Llama-2-7b-chat-hf";
-    private static final Config LLAMA2_SMALL =
-            new Config(Config.Architecture.LLAMA, 32_000, 64, 2, 4, 4, 16, 128, 2048, 1e-5, 10_000, false);
+    private static final ModelConfig LLAMA2_SMALL =
+            TinyModels.llama(32_000, 64, 2, 4, 4, 128, 2048)
+                    .change()
+                    .tiedEmbeddings(false)
+                    .build();
     private static final String LLAMA2_TOKENIZER =
             """
             {"tokenizer_class": "LlamaTokenizer", "add_bos_token": true, "add_eos_token": false,

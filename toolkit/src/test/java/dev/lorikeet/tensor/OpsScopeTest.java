@@ -20,7 +20,7 @@ class OpsScopeTest {
     private NDArray weight;
     private NDArray scale;
     private NDArray bias;
-    private NDArray epsilon;
+    private NDArray settings;
     private int owned;
 
     @BeforeEach
@@ -30,7 +30,7 @@ class OpsScopeTest {
         weight = parameters.create(new float[] {1, 2, 3, 4, 5, 6}, new Shape(3, 2));
         scale = parameters.ones(new Shape(2));
         bias = parameters.zeros(new Shape(2));
-        epsilon = parameters.create(1e-5);
+        settings = parameters.create(new double[] {1e-5, 0});
         owned = arrays(parameters);
     }
 
@@ -60,7 +60,7 @@ class OpsScopeTest {
     }
 
     private NDList norm() {
-        return new NDList(scale, bias, epsilon);
+        return new NDList(settings, scale, bias);
     }
 
     private NDArray x(long... shape) {
@@ -81,18 +81,18 @@ class OpsScopeTest {
 
     @Test
     void head() {
-        assertIn(scope, 6, Ops.head(x(1, 2, 2), scope.create(new long[] {1}), false, norm(), projection()));
+        assertIn(scope, 6, Ops.head(x(1, 2, 2), scope.create(new long[] {1}), false, 1, 0, norm(), projection()));
     }
 
     @Test
     void embeddings() {
         NDArray ids = scope.create(new long[] {2, 0}, new Shape(1, 2));
-        NDArray vectors = Ops.embed(ids, table(weight), true);
+        NDArray vectors = Ops.embed(ids, 1, table(weight), true);
         assertArrayEquals(new float[] {5, 6, 1, 2}, vectors.toFloatArray());
         assertIn(scope, 3, vectors);
         NDArray positions = scope.create(new long[] {0, 1}, new Shape(1, 2));
         NDArray zeros = scope.zeros(new Shape(2, 2));
-        assertIn(scope, 8, Ops.embed(ids, positions, table(weight), table(zeros), true));
+        assertIn(scope, 8, Ops.embed(ids, 1, positions, table(weight), table(zeros), true));
     }
 
     @Test
@@ -100,7 +100,7 @@ class OpsScopeTest {
         NDArray keep = scope.create(new boolean[] {true, false}, new Shape(1, 2));
         assertIn(scope, 2, Ops.causalMask(keep, 2, 2));
         NDArray positions = scope.create(new long[] {0, 1}, new Shape(1, 2));
-        assertIn(scope, 4, Ops.rope(positions, scale));
+        assertIn(scope, 4, Ops.rope(positions, scale, 4, 1));
     }
 
     @Test

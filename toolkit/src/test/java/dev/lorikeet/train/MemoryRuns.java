@@ -6,8 +6,10 @@ import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.Config;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.family.PublishedShapes;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.text.Tokenizers;
 import java.util.Locale;
@@ -18,9 +20,9 @@ import tech.tablesaw.api.Table;
 /** A process of its own, so that what it measures is nobody else's: trains a little and prints what it took. */
 public final class MemoryRuns {
 
-    private static final Config GPT2 = Config.gpt2(640, 8, 10);
-    private static final Config LLAMA =
-            new Config(Config.Architecture.LLAMA, 50_257, 640, 6, 10, 5, 64, 1536, 512, 1e-5, 10_000, true);
+    private static final ModelConfig GPT2 = PublishedShapes.gpt2(640, 8, 10);
+    private static final ModelConfig LLAMA =
+            TinyModels.llama(50_257, 640, 6, 10, 5, 1536, 512);
 
     private MemoryRuns() {}
 
@@ -35,7 +37,7 @@ public final class MemoryRuns {
             texts[i] = ("text " + i + " ").repeat(100);
         }
         Table table = Table.create("texts", StringColumn.create("document", texts));
-        Config config = args[0].equals("gpt2") ? GPT2 : LLAMA;
+        ModelConfig config = args[0].equals("gpt2") ? GPT2 : LLAMA;
         try (CausalModel model = Models.random("small " + args[0], config, Tokenizers.gpt2(), 1)) {
             model.multiplyIn(precision);
             switch (args[1]) {

@@ -13,7 +13,7 @@ import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.FormulaWeights;
-import dev.lorikeet.model.Projection;
+import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.References;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.Ops;

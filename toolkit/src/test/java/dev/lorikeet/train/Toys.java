@@ -7,8 +7,9 @@ import dev.lorikeet.data.Splits;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
-import dev.lorikeet.model.Config;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.family.PublishedShapes;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.text.Tokenizers;
 import java.lang.reflect.Field;
@@ -28,8 +29,8 @@ final class Toys {
     private static final String[] SPAM = {
         "win cash now", "free prize, claim it", "urgent! cash offer today", "claim free cash"
     };
-    private static final Config SMALL =
-            new Config(Config.Architecture.GPT2, 50_257, 32, 2, 2, 2, 16, 128, 64, 1e-5, 0, true);
+    private static final ModelConfig SMALL =
+            PublishedShapes.gpt2(32, 2, 2).change().contextLength(64).build();
 
     private Toys() {}
 

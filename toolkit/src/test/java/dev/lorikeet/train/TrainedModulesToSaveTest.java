@@ -11,7 +11,7 @@ import dev.lorikeet.lora.Bias;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.ParameterSlot;
+import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.TinyModels;
 import java.util.Arrays;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.lorikeet.TestData;
 import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.GenerationConfig;
+import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.References;
 import dev.lorikeet.tensor.DType;

@@ -29,7 +29,7 @@ final class SharedBatches {
                 splits.train(),
                 model.tokenizer(),
                 model.labels(),
-                run.settings().width().orElse(model.config().context()));
+                run.settings().width().orElse(model.config().contextLength()));
         Batches order = Batches.of(examples)
                 .size(run.settings().batchSize())
                 .padId(model.tokenizer().pad().orElse(0))

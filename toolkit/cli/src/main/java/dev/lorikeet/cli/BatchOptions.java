@@ -44,6 +44,6 @@ final class BatchOptions {
     }
 
     int length(LanguageModel model) {
-        return lengthIfSet().orElse(Math.min(LENGTH, model.config().context()));
+        return lengthIfSet().orElse(Math.min(LENGTH, model.config().contextLength()));
     }
 }

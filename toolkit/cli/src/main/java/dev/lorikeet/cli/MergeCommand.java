@@ -2,9 +2,9 @@ package dev.lorikeet.cli;
 
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.GgufType;
+import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.Models;
-import dev.lorikeet.model.SavedModel;
+import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.tensor.DType;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,7 +1,18 @@
+  # Rotates pairs of a head's elements by its position (Su et al. 2021). x is (batch, heads, time, head), rope holds cosines and
+  # sines of the first elements; those after them stay.
   def rotate(self: __torch__.Ops, x: Tensor, rope: Tensor) -> Tensor:
-    return torch.addcmul(x * rope[0], torch.roll(x, [x.size(3) // 2], [3]), rope[1]).to(x.dtype)
+    n = rope.size(4)
+    whole = n == x.size(3)
+    part = x
+    if not whole:
+      part = x.narrow(3, 0, n)
+    turned = torch.addcmul(part * rope[0], torch.roll(part, [n // 2], [3]), rope[1]).to(x.dtype)
+    if whole:
+      return turned
+    return torch.cat([turned, x.narrow(3, n, x.size(3) - n)], 3)
 
-  def attend_at_once(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+  # Attention by the engine's fused operation.
+  def attend_at_once(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: float) -> Tensor:
     b = q.size(0)
     heads = q.size(1)
     t = q.size(2)
@@ -13,12 +24,13 @@
         k = torch.repeat_interleave(k, heads // groups, 1)
         v = torch.repeat_interleave(v, heads // groups, 1)
     if mask.numel() > 0:
-      o = torch.scaled_dot_product_attention(q, k, v, mask.to(q.dtype), 0.0, False)
+      o = torch.scaled_dot_product_attention(q, k, v, mask.to(q.dtype), 0.0, False, scale=scale)
     else:
-      o = torch.scaled_dot_product_attention(q, k, v, None, 0.0, t > 1)
+      o = torch.scaled_dot_product_attention(q, k, v, None, 0.0, t > 1, scale=scale)
     return o.reshape([b, heads, t, -1])
 
-  def attend_by_products(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+  # Attention of grouped queries by two batched products, whose backward pass is faster than the fused one's in bfloat16.
+  def attend_by_products(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: float) -> Tensor:
     b = q.size(0)
     heads = q.size(1)
     t = q.size(2)
@@ -30,10 +42,28 @@
     else:
       m = torch.triu(torch.full([t, t], float("-inf"), dtype=q.dtype), 1).repeat([heads // groups, 1])
     keys = k.reshape([b * groups, t, width]).transpose(1, 2)
-    scores = torch.baddbmm(m, q.reshape([b * groups, rows, width]), keys, beta=1, alpha=width ** -0.5)
+    scores = torch.baddbmm(m, q.reshape([b * groups, rows, width]), keys, beta=1, alpha=scale)
     return torch.bmm(torch.softmax(scores, -1), v.reshape([b * groups, t, width])).reshape([b, heads, t, width])
 
-  def attend(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, state: List[Tensor]) -> Tensor:
+  # Attention whose scores are capped: cap * tanh(score / cap) (Gemma team 2024). The fused operation has no cap.
+  def attend_capped(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: float, cap: float) -> Tensor:
+    b = q.size(0)
+    heads = q.size(1)
+    t = q.size(2)
+    groups = k.size(1)
+    grouped = q.reshape([b, groups, heads // groups, t, -1])
+    scores = torch.matmul(grouped, k.unsqueeze(2).transpose(3, 4)) * scale
+    scores = torch.tanh(scores / cap) * cap
+    if mask.numel() > 0:
+      scores = scores + mask.to(q.dtype).unsqueeze(1)
+    elif t > 1:
+      scores = scores + torch.triu(torch.full([t, t], float("-inf"), dtype=q.dtype, device=q.device), 1)
+    weights = torch.softmax(scores.to(6), -1).to(q.dtype)
+    return torch.matmul(weights, v.unsqueeze(2)).reshape([b, heads, t, -1])
+
+  # Attention of queries to keys and values, all (batch, heads, time, head), with those in the cache if there is one. The state is
+  # [rotary table or empty, mask or empty], then with a cache [first position, keys, values].
+  def attend(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, state: List[Tensor], scale: float, cap: float) -> Tensor:
     t = q.size(2)
     if len(state) > 2:
       start = int(state[2])
@@ -43,24 +73,39 @@
       v = state[4].narrow(2, 0, start + t)
     q = q.to(v.dtype)
     k = k.to(v.dtype)
-    if q.requires_grad and q.dtype == 15 and t <= 512 and not q.is_cuda:
-      o = self.attend_by_products(q, k, v, state[1])
-      torch.detach(o).copy_(self.attend_at_once(torch.detach(q), torch.detach(k), torch.detach(v), state[1]))
+    if cap > 0.0:
+      o = self.attend_capped(q, k, v, state[1], scale, cap)
+    elif q.requires_grad and q.dtype == 15 and t <= 512 and not q.is_cuda:
+      o = self.attend_by_products(q, k, v, state[1], scale)
+      torch.detach(o).copy_(self.attend_at_once(torch.detach(q), torch.detach(k), torch.detach(v), state[1], scale))
     else:
-      o = self.attend_at_once(q, k, v, state[1])
+      o = self.attend_at_once(q, k, v, state[1], scale)
     return o.transpose(1, 2).reshape([q.size(0) * t, -1])
 
-  def rope(self: __torch__.Ops, positions: Tensor, frequencies: Tensor) -> Tensor:
+  # Cosines and sines of positions times frequencies. For single tokens the matrix (head, head) that turns a row, so that queries
+  # and keys take one product. The settings are the width of a head and the factor on cosines and sines.
+  def rope(self: __torch__.Ops, positions: Tensor, frequencies: Tensor, settings: Tensor) -> Tensor:
     angles = positions.unsqueeze(-1).to(6) * frequencies
     cos = torch.cos(angles)
     sin = torch.sin(angles)
     cos = torch.cat([cos, cos], -1)
     sin = torch.cat([torch.neg(sin), sin], -1)
+    magnitude = float(settings[1])
+    if magnitude != 1.0:
+      cos = cos * magnitude
+      sin = sin * magnitude
     if positions.size(1) > 1:
       return torch.stack([cos, sin], 0).unsqueeze(2)
     sines = torch.roll(torch.diag_embed(sin), [frequencies.numel()], [2])
-    return (torch.diag_embed(cos) + sines).squeeze(1)
+    matrix = (torch.diag_embed(cos) + sines).squeeze(1)
+    rest = int(settings[0]) - 2 * frequencies.numel()
+    if rest > 0:
+      matrix = torch.constant_pad_nd(matrix, [0, rest, 0, rest])
+      same = torch.diag_embed(torch.ones([rest], dtype=6, device=positions.device))
+      matrix.narrow(1, 2 * frequencies.numel(), rest).narrow(2, 2 * frequencies.numel(), rest).copy_(same)
+    return matrix
 
+  # An additive mask: 0 at earlier tokens within the window that are no padding and at the token itself, -inf elsewhere.
   def causal_mask(self: __torch__.Ops, keep: Tensor, counts: Tensor) -> Tensor:
     t = int(counts[0])
     window = int(counts[1])
@@ -73,6 +118,7 @@
     mask = torch.zeros([keep.size(0), t, s], dtype=6, device=keep.device)
     return mask.masked_fill(torch.logical_not(seen), float("-inf")).unsqueeze(1)
 
+  # The same for rows of several texts, which see themselves alone.
   def segment_mask(self: __torch__.Ops, segments: Tensor, window: Tensor) -> Tensor:
     t = segments.size(1)
     same = torch.eq(segments.unsqueeze(2), segments.unsqueeze(1))
@@ -83,6 +129,7 @@
     mask = torch.zeros([segments.size(0), t, t], dtype=6, device=segments.device)
     return mask.masked_fill(torch.logical_not(seen), float("-inf")).unsqueeze(1)
 
+  # How many tokens of its own segment come before each token.
   def segment_positions(self: __torch__.Ops, segments: Tensor) -> Tensor:
     t = segments.size(1)
     same = torch.eq(segments.unsqueeze(2), segments.unsqueeze(1))

@@ -9,7 +9,7 @@ import ai.djl.training.ParameterStore;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
-import dev.lorikeet.model.Projection;
+import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,0 +1,67 @@
+package dev.lorikeet.model.block;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+
+/**
+ * What one forward pass needs beside its inputs.
+ *
+ * @param store where the parameters' arrays are fetched
+ * @param training whether autograd records the pass and dropout is on
+ * @param keep bool (batch, keys), false at padding; null when every token counts or all padding is on the right, where
+ *     causal attention cannot see it
+ * @param segments int64 (batch, time), equal for the tokens of one text where several stand in a row, which then do not see
+ *     each other and count their positions each from 0; null where a row is one text
+ * @param cache earlier keys and values, or null
+ * @param widened holds the numbers of quantised weights for the backward pass; null: each product makes its own
+ */
+public record ForwardContext(
+        ParameterStore store,
+        boolean training,
+        NDArray keep,
+        NDArray segments,
+        KvCache cache,
+        DequantizedLayerCache widened) {
+
+    /** A pass of whole texts without cache or left padding, on parameters that live where {@code manager} does. */
+    public static ForwardContext of(NDManager manager, boolean training) {
+        return of(new ParameterStore(manager, false), training);
+    }
+
+    static ForwardContext of(ParameterStore store, boolean training) {
+        return new ForwardContext(store, training, null, null, null, null);
+    }
+
+    NDManager manager() {
+        return store.getManager();
+    }
+
+    /** The array of the parameter that is used in a place. */
+    NDArray value(ParameterSlot slot, Device device) {
+        return store.getValue(slot.used(), device, training);
+    }
+
+    /** An adapter's A and B. */
+    NDList values(LoraWeights delta, Device device) {
+        return new NDList(store.getValue(delta.a(), device, training), store.getValue(delta.b(), device, training));
+    }
+
+    public ForwardContext keep(NDArray value) {
+        return new ForwardContext(store, training, value, segments, cache, widened);
+    }
+
+    public ForwardContext segments(NDArray value) {
+        return new ForwardContext(store, training, keep, value, cache, widened);
+    }
+
+    public ForwardContext cache(KvCache value) {
+        return new ForwardContext(store, training, keep, segments, value, widened);
+    }
+
+    public ForwardContext widened(DequantizedLayerCache value) {
+        return new ForwardContext(store, training, keep, segments, cache, value);
+    }
+}

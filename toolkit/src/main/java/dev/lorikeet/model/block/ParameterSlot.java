@@ -1,0 +1,115 @@
+package dev.lorikeet.model.block;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.tensor.DType;
+import java.util.Optional;
+
+/**
+ * A place where a model uses one of its parameters, and where an adapter may put a trained copy in its stead. Like a
+ * {@link LoraWeights} it is data: the model's own parameter stays as it is. A head that is tied to the token table has a place of
+ * its own, so that either can be replaced without the other.
+ */
+public final class ParameterSlot {
+
+    /**
+     * A parameter that an adapter brings along whole.
+     *
+     * @param adapter the name of the adapter
+     * @param parameter of the shape of the model's own, float32
+     */
+    public record ParameterOverride(String adapter, Parameter parameter) {}
+
+    private final String name;
+    private final Parameter own;
+    private final Weight weight;
+    private volatile ParameterOverride standIn;
+
+    ParameterSlot(String name, Parameter own) {
+        this(name, own, null);
+    }
+
+    ParameterSlot(String name, Weight own) {
+        this(name, own.parameter(), own);
+    }
+
+    private ParameterSlot(String name, Parameter own, Weight weight) {
+        this.name = name;
+        this.own = own;
+        this.weight = weight;
+    }
+
+    /** As in Hugging Face checkpoints, such as "transformer.h.0.ln_1.bias". */
+    public String name() {
+        return name;
+    }
+
+    /** The module that it belongs to, such as "transformer.h.0.ln_1". */
+    public String module() {
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    /** The last part of the name: "weight" or "bias". */
+    public String part() {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /** The model's own parameter, in use or not. */
+    public Parameter own() {
+        return own;
+    }
+
+    /** A copy of the numbers of the model's own parameter in float32, in {@code manager}. */
+    public NDArray copy(NDManager manager) {
+        if (weight != null) {
+            return weight.widened(manager, DType.FLOAT32);
+        }
+        NDArray copy = DType.FLOAT32.cast(own.getArray());
+        copy.attach(manager);
+        return copy;
+    }
+
+    /** A copy of the numbers that the model computes with in float32, in {@code manager}. */
+    public NDArray copyUsed(NDManager manager) {
+        if (standIn == null) {
+            return copy(manager);
+        }
+        NDArray copy = DType.FLOAT32.cast(used().getArray());
+        copy.attach(manager);
+        return copy;
+    }
+
+    /** The parameter that the model computes with. */
+    public Parameter used() {
+        ParameterOverride present = standIn;
+        return present == null ? own : present.parameter();
+    }
+
+    public Optional<ParameterOverride> standIn() {
+        return Optional.ofNullable(standIn);
+    }
+
+    /** @throws LorikeetException if another adapter's copy is here; it names both */
+    public void put(ParameterOverride other) {
+        checkFree(other.adapter());
+        standIn = other;
+    }
+
+    /** Throws unless an adapter of this name could put its copy here. */
+    public void checkFree(String adapter) {
+        if (standIn != null) {
+            throw new LorikeetException(
+                    "The adapters \"%s\" and \"%s\" both bring a %s of their own; only one of them can be active. Disable \"%1$s\" first"
+                            .formatted(standIn.adapter(), adapter, name));
+        }
+    }
+
+    /** Takes a copy away again; one that is not here stays unnoticed. */
+    public void remove(ParameterOverride other) {
+        if (standIn == other) {
+            standIn = null;
+        }
+    }
+}

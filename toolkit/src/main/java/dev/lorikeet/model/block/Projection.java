@@ -1,0 +1,236 @@
+package dev.lorikeet.model.block;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.tensor.DType;
+import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.tensor.QuantizedArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/**
+ * A linear layer y = xWᵀ + b and the adapters on it. An adapter is data: a list of {@link LoraWeights}s that the fused call adds,
+ * so that injecting, disabling and merging edit a list and the forward path stays the same.
+ */
+public final class Projection extends AbstractBlock implements HasParameterSlots, Operand {
+
+    /** Output rows with a name of their own, such as "query" in a fused attention projection. */
+    public record Slice(String name, long firstRow, long rows) {}
+
+    private final String path;
+    private final Weight weight;
+    private final Parameter bias;
+    private final ParameterSlot weightSlot;
+    private final ParameterSlot biasSlot;
+    private final List<Slice> slices;
+    private final NDManager host;
+    private final NDArray absent;
+    private DType precision;
+    private NDArray type;
+    private final List<LoraWeights> deltas = new CopyOnWriteArrayList<>();
+    private final List<LoraWeights> merged = new ArrayList<>();
+
+    /**
+     * @param path the name in Hugging Face checkpoints without ".weight", such as "model.layers.0.self_attn.q_proj"
+     * @param weight (out, in)
+     * @param bias (out), or null
+     * @param precision in which it multiplies
+     * @param host a CPU manager that lives as long as the model
+     */
+    public Projection(String path, Weight weight, Parameter bias, DType precision, NDManager host, Slice... slices) {
+        this.path = path;
+        this.weight = weight;
+        addParameter(weight.parameter());
+        this.bias = bias == null ? null : addParameter(bias);
+        this.weightSlot = new ParameterSlot(path + ".weight", weight);
+        this.biasSlot = bias == null ? null : new ParameterSlot(path + ".bias", this.bias);
+        this.slices = List.of(slices);
+        this.host = host;
+        this.absent = Ops.none(host);
+        this.precision = precision;
+        this.type = precision.zeros(host, new Shape(0));
+    }
+
+    /** The type in which it multiplies. */
+    public DType precision() {
+        return precision;
+    }
+
+    /** Multiplies in this type from now on; what its weight is kept in is for others to change. */
+    void multiplyIn(DType precision) {
+        this.precision = precision;
+        type.close();
+        type = precision.zeros(host, new Shape(0));
+    }
+
+    public NDManager host() {
+        return host;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    /** The last part of the path, by which adapters usually name it, such as "q_proj". */
+    public String name() {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+
+    /** Of the shape (out, in). If it {@link #isQuantized}, its array holds codes. */
+    public Parameter weight() {
+        return weight.parameter();
+    }
+
+    /** Whether the weight is stored in a quantised form. */
+    public boolean isQuantized() {
+        return weight.isQuantized();
+    }
+
+    /** Whether it multiplies by codes, which are those of its own weight. */
+    boolean computesWithCodes() {
+        return weight.isCodedIn(weightSlot);
+    }
+
+    public void quantize(Quantization how) {
+        if (weight.isQuantized() || weight().requiresGradient() || !merged.isEmpty()) {
+            String state = weight.isQuantized()
+                    ? "quantised already"
+                    : merged.isEmpty() ? "trained" : "merged with an adapter";
+            throw new LorikeetException("\"" + path + "\" cannot be quantised: it is " + state);
+        }
+        if (QuantizedArray.fits(weight().getShape(), how)) {
+            weight.quantize(how);
+        }
+    }
+
+    public Weight stored() {
+        return weight;
+    }
+
+    /**
+     * Adds an adapter's product to the weight and takes the adapter out of the list. A quantised weight gives way to numbers in
+     * the type in which it multiplies; its codes are kept.
+     */
+    public void merge(LoraWeights delta) {
+        weight.widen(precision);
+        addProduct(delta, 1);
+        merged.add(delta);
+        remove(delta);
+    }
+
+    /** Undoes {@link #merge}: to the last bit for a quantised weight, up to rounding for others. */
+    public void unmerge(LoraWeights delta) {
+        merged.remove(delta);
+        if (!weight.narrow()) {
+            addProduct(delta, -1);
+        } else if (!merged.isEmpty()) {
+            weight.widen(precision);
+            merged.forEach(other -> addProduct(other, 1));
+        }
+        add(delta);
+    }
+
+    private void addProduct(LoraWeights delta, int sign) {
+        Ops.addProduct(
+                weight.parameter().getArray(),
+                delta.a().getArray(),
+                delta.b().getArray(),
+                sign * delta.scale(),
+                delta.firstRow());
+    }
+
+    /** The bias, or null. */
+    public Parameter bias() {
+        return bias;
+    }
+
+    /** Where an adapter may put a weight of its own. */
+    public ParameterSlot weightSlot() {
+        return weightSlot;
+    }
+
+    /** Where an adapter may put a bias of its own, or null without one. */
+    public ParameterSlot biasSlot() {
+        return biasSlot;
+    }
+
+    @Override
+    public List<ParameterSlot> slots() {
+        return Stream.of(weightSlot, biasSlot).filter(Objects::nonNull).toList();
+    }
+
+    public long in() {
+        return weight.parameter().getShape().get(1);
+    }
+
+    public long out() {
+        return weight.parameter().getShape().get(0);
+    }
+
+    public List<Slice> slices() {
+        return slices;
+    }
+
+    /** The adapters in effect, in the order in which they were added. */
+    public List<LoraWeights> deltas() {
+        return List.copyOf(deltas);
+    }
+
+    public void add(LoraWeights delta) {
+        deltas.add(delta);
+    }
+
+    public void remove(LoraWeights delta) {
+        deltas.remove(delta);
+    }
+
+    /** The list that the fused operations take; see {@link Ops}. */
+    @Override
+    public NDList parts(ForwardContext pass, Device device) {
+        Optional<NDArray> numbers = Optional.ofNullable(pass.widened()).flatMap(widened -> widened.of(this));
+        NDList w = numbers.map(weight::asNumbers)
+                .orElseGet(() -> new NDList(pass.value(weightSlot, device)).addAll(weight.form(weightSlot)));
+        return parts(w, pass, device);
+    }
+
+    /** @param w the weight's array, its form and its constants */
+    private NDList parts(NDList w, ForwardContext pass, Device device) {
+        NDArray b = biasSlot == null ? absent : pass.value(biasSlot, device);
+        NDList parts = parts(w, b, type);
+        for (LoraWeights delta : deltas) {
+            parts.addAll(pass.values(delta, device)).add(delta.settings());
+        }
+        return parts;
+    }
+
+    /** Without adapters. */
+    static NDList parts(NDList w, NDArray bias, NDArray type) {
+        return new NDList(w.head(), bias, type).addAll(w.subNDList(1));
+    }
+
+    /** x (n, in) to (n, out). */
+    @Override
+    protected NDList forwardInternal(
+            ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+        NDArray x = inputs.singletonOrThrow();
+        return new NDList(Ops.project(x, parts(ForwardContext.of(store, training), x.getDevice()), training));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputs) {
+        return new Shape[] {new Shape(inputs[0].get(0), out())};
+    }
+}

@@ -1,0 +1,466 @@
+package dev.lorikeet.model.block;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.model.config.Attention;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.Rope;
+import dev.lorikeet.tensor.DType;
+import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.PackedCodes;
+import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.tensor.TensorList;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A decoder-only transformer: token vectors, layers, a final normalisation and a head. As a DJL block it takes ids (batch,
+ * time) as int64 and gives logits (batch · time, head rows) in float32.
+ */
+public final class Transformer extends AbstractBlock implements HasParameterSlots {
+
+    private final ModelConfig config;
+    private final NDManager manager;
+    private final Weight tokens;
+    private final ParameterSlot tokensSlot;
+    private final Weight positions;
+    private final ParameterSlot positionsSlot;
+    private final List<Layer> layers;
+    private final Norm finalNorm;
+    private final List<RopeTable> ropes;
+    private final String ownHead;
+    private Projection head;
+    private DecodeProjections headForFewRows;
+    private DType precision;
+    private DType writing;
+
+    /**
+     * @param tokens the table of token vectors (vocabulary, width)
+     * @param positions the table of position vectors (context, width), or null without learned positions
+     * @param head the projection to logits, whose weight may be that of {@code tokens}
+     * @param manager owns the parameters
+     */
+    public Transformer(
+            ModelConfig config,
+            DType precision,
+            Weight tokens,
+            Weight positions,
+            List<Layer> layers,
+            Norm finalNorm,
+            Projection head,
+            NDManager manager) {
+        this.config = config;
+        this.manager = manager;
+        this.precision = precision;
+        this.writing = precision;
+        this.tokens = tokens;
+        this.tokensSlot = new ParameterSlot(addParameter(tokens.parameter()).getName(), tokens);
+        this.positions = positions;
+        this.positionsSlot = positions == null
+                ? null
+                : new ParameterSlot(addParameter(positions.parameter()).getName(), positions);
+        this.layers = List.copyOf(layers);
+        this.layers.forEach(layer -> addChildBlock(layer.path(), layer));
+        this.finalNorm = addChildBlock("norm", finalNorm);
+        this.head = addChildBlock("head", head);
+        this.ownHead = head.path();
+        this.headForFewRows = new DecodeProjections(List.of(head));
+        this.ropes = config.views().stream()
+                .map(view -> view.rope()
+                        .map(rope -> new RopeTable(rope, config.headDim(), manager))
+                        .orElse(null))
+                .toList();
+    }
+
+    /** Owns the parameters. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** The table of token vectors (vocabulary, width). */
+    public Parameter tokens() {
+        return tokens.parameter();
+    }
+
+    public Weight tokenTable() {
+        return tokens;
+    }
+
+    /** Whether any weight is stored in a quantised form. */
+    public boolean isQuantized() {
+        return stored().stream().anyMatch(Weight::isQuantized);
+    }
+
+    /** The token table and the projections' weights, a tied head's once. */
+    public Collection<Weight> stored() {
+        Set<Weight> stored = new LinkedHashSet<>(List.of(tokens));
+        projections().forEach(projection -> stored.add(projection.stored()));
+        return stored;
+    }
+
+    /** Stores the token table and the head in 8 bits, unless they are trained. */
+    public void quantizeVocabulary() {
+        stored().stream()
+                .filter(weight -> !weight.isQuantized() && !weight.parameter().requiresGradient())
+                .forEach(weight -> weight.quantize(Quantization.INT8));
+    }
+
+    public List<Layer> layers() {
+        return layers;
+    }
+
+    public Projection head() {
+        return head;
+    }
+
+    DecodeProjections headForFewRows() {
+        return headForFewRows;
+    }
+
+    private List<DecodeProjections> fewRows() {
+        List<DecodeProjections> all = new ArrayList<>(List.of(headForFewRows));
+        layers.forEach(layer -> all.addAll(layer.decodeProjections()));
+        return all;
+    }
+
+    /** What the frozen weights take beside their parameters' arrays. */
+    public NDList beside() {
+        NDList beside = new NDList();
+        stored().forEach(weight -> beside.addAll(weight.beside()));
+        fewRows().forEach(few -> beside.addAll(few.kept()));
+        return beside;
+    }
+
+    public Norm finalNorm() {
+        return finalNorm;
+    }
+
+    /** Every projection, layer by layer, the head last. */
+    public List<Projection> projections() {
+        List<Projection> all = new ArrayList<>();
+        layers.forEach(layer -> all.addAll(layer.projections()));
+        all.add(head);
+        return all;
+    }
+
+    /** The type in which it multiplies and in which frozen weights are kept. */
+    public DType precision() {
+        return precision;
+    }
+
+    /** The parameters that are kept in the model's precision while they are frozen: all but the normalisations. */
+    Set<Parameter> weights() {
+        Set<Parameter> weights = Collections.newSetFromMap(new IdentityHashMap<>());
+        tableSlots().forEach(slot -> weights.add(slot.own()));
+        projections()
+                .forEach(projection -> projection.getDirectParameters().values().forEach(weights::add));
+        return weights;
+    }
+
+    /** The tables of vectors that the ids are looked up in: those in use, which may be an adapter's. */
+    public List<Parameter> tables() {
+        return tableSlots().stream().map(ParameterSlot::used).toList();
+    }
+
+    public ParameterSlot tokensSlot() {
+        return tokensSlot;
+    }
+
+    /** The table of position vectors, or null without learned positions. */
+    public Weight positionTable() {
+        return positions;
+    }
+
+    public ParameterSlot positionsSlot() {
+        return positionsSlot;
+    }
+
+    private List<ParameterSlot> tableSlots() {
+        return positions == null ? List.of(tokensSlot) : List.of(tokensSlot, positionsSlot);
+    }
+
+    /** Whether it has the head that it was built with, and not a classifier's. */
+    public boolean hasOwnHead() {
+        return head.path().equals(ownHead);
+    }
+
+    /** Every place where an adapter may put a parameter of its own, in the order in which data passes. */
+    @Override
+    public List<ParameterSlot> slots() {
+        List<ParameterSlot> all = new ArrayList<>(tableSlots());
+        layers.forEach(layer -> all.addAll(layer.slots()));
+        all.addAll(finalNorm.slots());
+        all.addAll(head.slots());
+        return all;
+    }
+
+    /** The type in which single tokens are multiplied by codes. */
+    public DType writing() {
+        return writing;
+    }
+
+    /** Whether any codes are multiplied as they are in that type, if it is bfloat16. */
+    public boolean writesByCodes() {
+        return projections().stream()
+                .anyMatch(projection -> projection.computesWithCodes()
+                        && PackedCodes.canBePacked(projection.stored().codes()));
+    }
+
+    public void writeIn(DType other) {
+        writing = other;
+    }
+
+    /** Changes the type in which it multiplies, and that of the frozen weights. */
+    public void multiplyIn(DType other) {
+        precision = other;
+        writing = other;
+        projections().forEach(projection -> projection.multiplyIn(other));
+        Set<Parameter> coded = new HashSet<>();
+        stored().stream().filter(Weight::isQuantized).forEach(weight -> coded.add(weight.parameter()));
+        for (Parameter weight : weights()) {
+            if (!weight.requiresGradient() && !coded.contains(weight)) {
+                Parameters.change(weight, true, other);
+            }
+        }
+    }
+
+    /** Freezes or thaws some of the parameters: trained weights are float32, frozen ones are kept in the model's precision. */
+    public void freeze(Collection<Parameter> parameters, boolean frozen) {
+        if (!frozen) {
+            stored().stream()
+                    .filter(weight -> parameters.contains(weight.parameter()))
+                    .forEach(Weight::checkTrainable);
+        }
+        Set<Parameter> weights = weights();
+        for (Parameter parameter : parameters) {
+            if (parameter.requiresGradient() == frozen) {
+                boolean compact = frozen && weights.contains(parameter);
+                Parameters.change(parameter, frozen, compact ? precision : DType.FLOAT32);
+            }
+        }
+    }
+
+    /** Puts another head in place of the present one, as a classifier does. */
+    public void replaceHead(Projection other) {
+        children.remove(children.keys().get(children.size() - 1));
+        head = addChildBlock("head", other);
+        headForFewRows.forget();
+        headForFewRows = new DecodeProjections(List.of(head));
+    }
+
+    private NDArray embed(NDArray ids, NDArray at, ForwardContext context) {
+        double scale = config.scales().embedding();
+        NDList table = tokens.table(tokensSlot, context.store(), ids.getDevice(), context.training());
+        if (positions == null) {
+            return Ops.embed(ids, scale, table, context.training());
+        }
+        NDList positionTable = positions.table(positionsSlot, context.store(), ids.getDevice(), context.training());
+        return Ops.embed(ids, scale, at, table, positionTable, context.training());
+    }
+
+    /**
+     * What goes into the first layer.
+     *
+     * @param x the residual stream (batch, time, width)
+     * @param shared what layers need beside it: for each view its rotary table or empty and its mask or empty, then with a cache the
+     *     first position
+     */
+    public record Entrance(NDArray x, NDList shared) {}
+
+    /** Looks up the vectors of ids (batch, time). */
+    public Entrance enter(NDArray ids, ForwardContext pass) {
+        if (pass.training()) {
+            fewRows().forEach(DecodeProjections::forget);
+        }
+        int start = pass.cache() == null ? 0 : pass.cache().length();
+        int time = (int) ids.getShape().get(1);
+        BadArgumentException.unless(
+                start + time <= config.contextLength(),
+                "sequence length",
+                start + time,
+                "at most " + config.contextLength() + " tokens, the model's context");
+        NDManager manager = ids.getManager();
+        NDArray positions = positions(manager, pass, start, time);
+        NDList shared = shared(positions, pass, start, time);
+        if (pass.cache() != null) {
+            shared.add(manager.create((long) start).toDevice(Device.cpu(), false));
+        }
+        return new Entrance(embed(ids, positions, pass), shared);
+    }
+
+    /** Rotary table and mask of each view; views with the same rotary positions or the same window share them. */
+    private NDList shared(NDArray positions, ForwardContext context, int start, int time) {
+        NDManager owner = positions.getManager();
+        Map<Integer, NDArray> masks = new HashMap<>();
+        Map<Rope, NDArray> tables = new HashMap<>();
+        NDList shared = new NDList();
+        List<Attention> views = config.views();
+        for (int i = 0; i < views.size(); i++) {
+            RopeTable rope = ropes.get(i);
+            shared.add(
+                    rope == null
+                            ? Ops.none(owner)
+                            : tables.computeIfAbsent(
+                                    rope.rope(), unused -> rope.of(positions, context, start + time)));
+            shared.add(masks.computeIfAbsent(
+                    views.get(i).window(), window -> mask(owner, context, start, time, window)));
+        }
+        return shared;
+    }
+
+    /** Whether keys in a cache of {@code before} tokens cannot be used once there are {@code after}. */
+    public boolean outdatesCache(int before, int after) {
+        return config.attention().stream()
+                .flatMap(look -> look.rope().stream())
+                .anyMatch(rope -> rope.scaling().outdatesCache(before, after));
+    }
+
+    /** The residual stream after a layer, given that before it. */
+    public NDArray layer(int number, NDArray x, NDList shared, ForwardContext pass) {
+        Layer layer = layers.get(number);
+        NDList state = new NDList(shared.get(2 * layer.view()), shared.get(2 * layer.view() + 1));
+        return layer.forward(x, pass, state);
+    }
+
+    /** The residual stream (batch, time, width) after the last layer, before the final normalisation. */
+    public NDArray hidden(NDArray ids, ForwardContext pass) {
+        if (pass.training()) {
+            Entrance entrance = enter(ids, pass);
+            NDArray x = entrance.x();
+            for (int i = 0; i < layers.size(); i++) {
+                try (NDArray before = x) {
+                    x = layer(i, before, entrance.shared(), pass);
+                }
+            }
+            return x;
+        }
+        try (FusedLayers stack = stack(pass, ids.getDevice(), false)) {
+            return hidden(ids, pass, stack);
+        }
+    }
+
+    /** As {@link #hidden(NDArray, Pass)}, for a pass that is not recorded; several may share a stack. */
+    public NDArray hidden(NDArray ids, ForwardContext pass, FusedLayers stack) {
+        Entrance entrance = enter(ids, pass);
+        try (NDArray x = entrance.x()) {
+            if (pass.cache() == null) {
+                try (TensorList none = TensorList.of(new NDList())) {
+                    return all(x, stack, entrance.shared(), none);
+                }
+            }
+            NDArray last = all(x, stack, entrance.shared(), pass.cache().arrays());
+            pass.cache().advance((int) ids.getShape().get(1));
+            return last;
+        }
+    }
+
+    /** @param few whether the passes will have few rows */
+    public FusedLayers stack(ForwardContext pass, Device device, boolean few) {
+        return FusedLayers.of(this, pass, device, few);
+    }
+
+    private static NDArray all(NDArray x, FusedLayers stack, NDList shared, TensorList cache) {
+        return Ops.layers(x, stack.options(), stack.parts(), shared, cache);
+    }
+
+    /**
+     * The head's output in float32.
+     *
+     * @param hidden (batch, time, width)
+     * @param rows int64 numbers of the wanted rows of (batch · time), or null for all
+     */
+    public NDArray logits(NDArray hidden, NDArray rows, ForwardContext pass) {
+        Device device = hidden.getDevice();
+        if (pass.widened() != null) {
+            pass.widened().hold(List.of(head));
+        }
+        return Ops.head(
+                hidden,
+                rows == null ? Ops.none(hidden.getManager()) : rows,
+                pass.training(),
+                logitScale(),
+                logitSoftcap(),
+                finalNorm.parts(pass, device),
+                head.parts(pass, device));
+    }
+
+    /** As {@link #logits(NDArray, NDArray, Pass)}, with the operands of a stack. */
+    public NDArray logits(NDArray hidden, NDArray rows, FusedLayers stack) {
+        return Ops.head(hidden, rows, false, logitScale(), logitSoftcap(), stack.norm(), stack.head());
+    }
+
+    /** A classifier's logits are not scaled. */
+    private double logitScale() {
+        return hasOwnHead() ? 1 / config.scales().logitDivisor() : 1;
+    }
+
+    private double logitSoftcap() {
+        return hasOwnHead() ? config.scales().logitSoftcap() : 0;
+    }
+
+    @Override
+    protected NDList forwardInternal(
+            ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+        NDArray keep = inputs.size() > 1 ? inputs.get(1) : null;
+        ForwardContext pass = ForwardContext.of(store, training).keep(keep);
+        return new NDList(logits(hidden(inputs.head(), pass), null, pass));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputs) {
+        return new Shape[] {new Shape(inputs[0].size(), head.out())};
+    }
+
+    private static NDArray positions(NDManager manager, ForwardContext pass, int start, int time) {
+        if (pass.segments() != null) {
+            return Ops.segmentPositions(pass.segments());
+        }
+        return pass.keep() == null
+                ? manager.arange(start, start + time, 1, DataType.INT64).reshape(1, time)
+                : positionsOf(pass.keep(), time);
+    }
+
+    /** Positions count the real tokens; those of padding do not matter. */
+    private static NDArray positionsOf(NDArray keep, int time) {
+        NDArray counted = keep.toType(DataType.INT64, false).cumSum(1).sub(1).maximum(0);
+        long all = counted.getShape().get(1);
+        return counted.get(":, {}:", all - time).toType(DataType.INT64, false);
+    }
+
+    private static NDArray mask(NDManager manager, ForwardContext context, int start, int time, int window) {
+        if (context.segments() != null) {
+            return Ops.segmentMask(context.segments(), window);
+        }
+        if (context.keep() != null) {
+            return Ops.causalMask(context.keep(), time, window);
+        }
+        // Without one the engine lets each of several tokens look at all before it, and a single token at all there
+        // are.
+        if (start + time > window || start > 0 && time > 1) {
+            NDArray all = manager.ones(new Shape(1, start + time), DataType.BOOLEAN);
+            return Ops.causalMask(all, time, window);
+        }
+        return Ops.none(manager);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.lorikeet.model.generate;
+
+import dev.lorikeet.base.Progress;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Shows how far texts have come that nobody sees while they are written. */
+public final class GenerationProgress implements Consumer<String>, AutoCloseable {
+
+    private final Progress progress;
+    private final long started = System.nanoTime();
+    private int pieces;
+
+    private GenerationProgress(Progress progress) {
+        this.progress = progress;
+    }
+
+    /**
+     * @param limit most tokens of all texts together
+     */
+    public static GenerationProgress start(int limit) {
+        return new GenerationProgress(Progress.start("Generating", limit));
+    }
+
+    /** A piece is a token, but for those that make a character together. */
+    @Override
+    public void accept(String piece) {
+        pieces++;
+        double seconds = Math.max(1e-3, (System.nanoTime() - started) / 1e9);
+        progress.at(pieces, String.format(Locale.ROOT, "%.1f tokens/s", pieces / seconds));
+    }
+
+    public void complete(List<GenerationResult> texts) {
+        double paces =
+                texts.stream().mapToDouble(GenerationResult::tokensPerSecond).sum();
+        String pace = String.format(Locale.ROOT, "%.1f tokens/s", paces);
+        progress.at(texts.stream().mapToInt(text -> text.ids().length).sum(), pace);
+        progress.complete(pace);
+    }
+
+    @Override
+    public void close() {
+        progress.close();
+    }
+}

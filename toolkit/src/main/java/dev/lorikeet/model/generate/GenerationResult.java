@@ -1,0 +1,52 @@
+package dev.lorikeet.model.generate;
+
+import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Renderable;
+import java.util.Locale;
+
+/**
+ * A text that a model wrote.
+ *
+ * @param prompt what it continues
+ * @param text the continuation; a stop token at its end is left out
+ * @param ids of the continuation, the stop token included
+ * @param stop why it ended
+ * @param tokensPerSecond of the continuation, reading the prompt not counted
+ * @param seconds that the whole took
+ */
+public record GenerationResult(String prompt, String text, int[] ids, Stop stop, double tokensPerSecond, double seconds)
+        implements Renderable {
+
+    /** Why a continuation ended. */
+    public enum Stop {
+        LENGTH,
+        STOP_TOKEN,
+        CONTEXT_FULL
+    }
+
+    /** The same continuation, shown after other words than those of the prompt that the model read. */
+    public GenerationResult prompted(String words) {
+        return new GenerationResult(words, text, ids, stop, tokensPerSecond, seconds);
+    }
+
+    /** The prompt and its continuation. */
+    public String full() {
+        return prompt + text;
+    }
+
+    @Override
+    public String toString() {
+        return full();
+    }
+
+    @Override
+    public String html() {
+        return "<div style=\"white-space: pre-wrap\"><span style=\"opacity: 0.65\">%s</span><b>%s</b></div><small>%s</small>"
+                .formatted(HtmlTable.escape(prompt), HtmlTable.escape(text), details());
+    }
+
+    /** Tokens written, the time and the pace, such as "15 tokens in 1.31 s, 12.3 tokens/s". */
+    public String details() {
+        return String.format(Locale.ROOT, "%d tokens in %.2f s, %.1f tokens/s", ids.length, seconds, tokensPerSecond);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.lorikeet.model.io;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.model.block.ParameterSlot;
+import dev.lorikeet.model.block.Transformer;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.family.Families;
+import dev.lorikeet.model.spec.TensorSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * One of the weights that a model computes with, as a {@link WeightSource} gives them.
+ *
+ * @param tensor its names and its shape
+ * @param copy makes a float32 array of its numbers, whatever it is kept in, on the model's device, for the caller to close
+ */
+record ExportedWeight(TensorSpec tensor, Supplier<NDArray> copy) {
+
+    /** The name in Hugging Face checkpoints. */
+    String name() {
+        return tensor.huggingFace();
+    }
+
+    Shape shape() {
+        return tensor.shape();
+    }
+
+    /**
+     * All of a model with a head that writes, in the order of the layers; a tied head is its token table. A merged adapter's
+     * copies are among them.
+     *
+     * @throws LorikeetException if a tied head and its table are no longer the same
+     */
+    static List<ExportedWeight> of(Transformer transformer) {
+        ParameterSlot tied = transformer.config().tiedEmbeddings() ? transformer.head().weightSlot() : null;
+        if (tied != null && tied.used() != transformer.tokensSlot().used()) {
+            throw new LorikeetException(
+                    "The head and the token table are tied in this model's configuration, and an adapter "
+                            + "brings one of them of its own: no file for other tools can hold both. Save the adapter instead");
+        }
+        ModelConfig config = transformer.config();
+        Map<String, TensorSpec> tensors = Families.named(config.family()).tensors(config);
+        return transformer.slots().stream()
+                .filter(slot -> slot != tied)
+                .map(slot -> new ExportedWeight(
+                        tensors.get(slot.name()),
+                        () -> slot.copyUsed(slot.own().getArray().getManager())))
+                .toList();
+    }
+}

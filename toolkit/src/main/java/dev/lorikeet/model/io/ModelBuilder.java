@@ -1,0 +1,226 @@
+package dev.lorikeet.model.io;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.model.block.Layer;
+import dev.lorikeet.model.block.Norm;
+import dev.lorikeet.model.block.Parameters;
+import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.block.Transformer;
+import dev.lorikeet.model.block.Weight;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.Part;
+import dev.lorikeet.model.family.Families;
+import dev.lorikeet.model.spec.Family;
+import dev.lorikeet.model.spec.TensorSpec;
+import dev.lorikeet.tensor.DType;
+import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Makes a model's blocks from a {@link WeightSource}, array by array, so that the peak is the model plus one array. */
+public final class ModelBuilder {
+
+    private final WeightSource source;
+    private final ModelConfig config;
+    private final Family family;
+    private final DType dtype;
+    private final Quantization quantization;
+    private final NDManager manager;
+    private final NDManager host;
+    private final Progress progress;
+    private int taken;
+
+    /**
+     * @param quantization of the projections' weights, or null
+     * @param manager owns the parameters, on the model's device
+     * @param host owns the small arrays that stay on the CPU
+     */
+    private ModelBuilder(
+            WeightSource source,
+            ModelConfig config,
+            DType dtype,
+            Quantization quantization,
+            NDManager manager,
+            NDManager host,
+            Progress progress) {
+        this.source = source;
+        this.config = config;
+        this.family = Families.named(config.family());
+        this.dtype = dtype;
+        this.quantization = quantization;
+        this.manager = manager;
+        this.host = host;
+        this.progress = progress;
+    }
+
+    /** Builds a model on {@code device} and gives it the tokenizer, which is closed if anything goes wrong. */
+    public static LoadedModel build(
+            String name,
+            WeightSource source,
+            ModelConfig config,
+            Tokenizer tokenizer,
+            Device device,
+            DType dtype,
+            Quantization quantization) {
+        NDManager manager = Torch.manager(device);
+        boolean built = false;
+        try (Progress progress = Progress.start(title(name, quantization), source.size())) {
+            NDManager host = manager.newSubManager(Device.cpu());
+            Transformer transformer =
+                    new ModelBuilder(source, config, dtype, quantization, manager, host, progress).transformer();
+            progress.at(source.size(), "");
+            Lifetime lifetime = new Lifetime(manager, tokenizer);
+            built = true;
+            return new LoadedModel(name, source.origin(), transformer, tokenizer, manager, lifetime);
+        } finally {
+            if (!built) {
+                manager.close();
+                tokenizer.close();
+            }
+        }
+    }
+
+    private static String title(String name, Quantization quantization) {
+        return quantization == null || quantization == Quantization.AS_STORED
+                ? "Loading " + name
+                : "Loading " + name + " and quantizing it to " + quantization;
+    }
+
+    private Transformer transformer() {
+        Weight tokens = vocabulary(family.weight(config, Part.TOKENS, 0));
+        List<Layer> layers =
+                IntStream.range(0, config.layers()).mapToObj(this::layer).toList();
+        Norm finalNorm = norm(Part.FINAL_NORM, 0);
+        Projection head = head(tokens);
+        Weight positions = family.has(Part.POSITIONS) ? table(family.weight(config, Part.POSITIONS, 0)) : null;
+        return new Transformer(config, dtype, tokens, positions, layers, finalNorm, head, manager);
+    }
+
+    private Layer layer(int number) {
+        Map<Part, Norm> norms = new EnumMap<>(Part.class);
+        Map<Part, Projection> projections = new EnumMap<>(Part.class);
+        for (Part part : family.parts()) {
+            if (part.isInLayer() && part.isNorm()) {
+                norms.put(part, norm(part, number));
+            } else if (part.isInLayer()) {
+                projections.put(part, projection(part, number));
+            }
+        }
+        return new Layer(family.layerPath(number), number, config, norms, projections);
+    }
+
+    /** A weight or bias of a projection, or a table, in the model's dtype. */
+    private Parameter parameter(TensorSpec tensor) {
+        NDArray array = take(tensor, manager);
+        if (dtype == DType.FLOAT32) {
+            return Parameters.frozen(tensor.huggingFace(), array);
+        }
+        try (array) {
+            return Parameters.frozen(tensor.huggingFace(), dtype.cast(array));
+        }
+    }
+
+    /** A table of vectors: quantized if the source has it so and that is wanted, else dense. */
+    private Weight table(TensorSpec tensor) {
+        return stored(tensor).orElseGet(() -> Weight.of(parameter(tensor), host));
+    }
+
+    /** The table of token vectors, or a head's weight: as {@link #table}, but that 8 bits are good enough for it. */
+    private Weight vocabulary(TensorSpec tensor) {
+        return quantization == Quantization.INT8 ? quantized(tensor) : table(tensor);
+    }
+
+    private Optional<Weight> stored(TensorSpec tensor) {
+        if (quantization != Quantization.AS_STORED) {
+            return Optional.empty();
+        }
+        checkStopped(tensor);
+        Optional<QuantizedArray> found = source.quantized(tensor, manager);
+        found.ifPresent(array -> progress.at(++taken, tensor.huggingFace()));
+        return found.map(array -> Weight.of(tensor.huggingFace(), array, host));
+    }
+
+    private Weight quantized(TensorSpec tensor) {
+        if (quantization == null || !QuantizedArray.fits(tensor.shape(), quantization)) {
+            return Weight.of(parameter(tensor), host);
+        }
+        try (NDManager scope = host.newSubManager();
+                NDArray array = take(tensor, scope)) {
+            return Weight.of(tensor.huggingFace(), QuantizedArray.of(array, quantization, manager), host);
+        }
+    }
+
+    /** A normalisation, which stays in float32. */
+    private Norm norm(Part part, int layer) {
+        TensorSpec weight = family.weight(config, part, layer);
+        TensorSpec bias = family.bias(config, part, layer);
+        boolean biased = part.isBiased(config) && source.has(bias);
+        return new Norm(
+                config.norm(),
+                Parameters.frozen(weight.huggingFace(), take(weight, manager)),
+                biased ? Parameters.frozen(bias.huggingFace(), take(bias, manager)) : null,
+                config.normEpsilon(),
+                host);
+    }
+
+    private Projection projection(Part part, int layer) {
+        TensorSpec tensor = family.weight(config, part, layer);
+        Weight weight = stored(tensor).orElseGet(() -> quantized(tensor));
+        TensorSpec bias = family.bias(config, part, layer);
+        if (!part.isBiased(config) && source.has(bias)) {
+            throw new BadFileException(
+                    source.origin().orElse(Path.of("")),
+                    "has \"%s\"; by the model's configuration there is none".formatted(bias.huggingFace()));
+        }
+        return new Projection(
+                family.path(part, layer),
+                weight,
+                part.isBiased(config) ? parameter(bias) : null,
+                dtype,
+                host,
+                slices(part));
+    }
+
+    private Projection.Slice[] slices(Part part) {
+        if (part != Part.QUERY_KEY_VALUE) {
+            return new Projection.Slice[0];
+        }
+        long queries = (long) config.heads() * config.headDim();
+        long keys = (long) config.keyValueHeads() * config.headDim();
+        return new Projection.Slice[] {
+            new Projection.Slice("query", 0, queries),
+            new Projection.Slice("key", queries, keys),
+            new Projection.Slice("value", queries + keys, keys)
+        };
+    }
+
+    /** The output head: the token table itself where they are tied. */
+    private Projection head(Weight tokens) {
+        Weight weight = config.tiedEmbeddings() ? tokens : vocabulary(family.weight(config, Part.HEAD, 0));
+        return new Projection(family.path(Part.HEAD, 0), weight, null, dtype, host);
+    }
+
+    private NDArray take(TensorSpec tensor, NDManager owner) {
+        checkStopped(tensor);
+        NDArray array = source.take(tensor, owner);
+        progress.at(++taken, tensor.huggingFace());
+        return array;
+    }
+
+    private static void checkStopped(TensorSpec tensor) {
+        StoppedException.check("Loading was stopped at " + tensor.huggingFace() + "; nothing is left behind");
+    }
+}

@@ -1,0 +1,61 @@
+package dev.lorikeet.model.spec;
+
+import com.google.gson.JsonObject;
+import dev.lorikeet.model.config.ModelConfig;
+import java.util.OptionalInt;
+
+/** The rotary positions that all layers share. */
+public final class RopeSettings implements Setting {
+
+    private final double theta;
+    private final boolean mayBePartial;
+    private final OptionalInt firstContext;
+
+    private RopeSettings(double theta, boolean mayBePartial, OptionalInt firstContext) {
+        this.theta = theta;
+        this.mayBePartial = mayBePartial;
+        this.firstContext = firstContext;
+    }
+
+    /** @param theta where config.json has none */
+    public static RopeSettings of(double theta) {
+        return new RopeSettings(theta, false, OptionalInt.empty());
+    }
+
+    /**
+     * For heads of which only a part may rotate.
+     *
+     * @param firstContext "original_max_position_embeddings" where config.json has none
+     */
+    public static RopeSettings partial(double theta, int firstContext) {
+        return new RopeSettings(theta, true, OptionalInt.of(firstContext));
+    }
+
+    @Override
+    public void read(Fields json, ModelConfig.Builder config) {
+        Fields rope = RopeJson.of(json);
+        if (firstContext.isPresent() && !rope.has(RopeJson.FIRST_CONTEXT)) {
+            rope = rope.with(RopeJson.FIRST_CONTEXT, firstContext.getAsInt());
+        }
+        if (!mayBePartial) {
+            json.require("partial_rotary_factor", 1);
+            rope.require("partial_rotary_factor", 1);
+        }
+        config.rope(RopeJson.read(json, rope, config, theta));
+    }
+
+    @Override
+    public void write(ModelConfig config, JsonObject json) {
+        config.rope().ifPresent(rope -> RopeJson.write(rope, config, json));
+    }
+
+    @Override
+    public void readGguf(GgufFields file, ModelConfig.Builder config) {
+        config.rope(RopeGguf.read(file, config, mayBePartial));
+    }
+
+    @Override
+    public void writeGguf(ModelConfig config, GgufKeys keys) {
+        config.rope().ifPresent(rope -> RopeGguf.write(rope, config, keys));
+    }
+}

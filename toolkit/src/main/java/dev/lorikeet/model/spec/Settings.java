@@ -1,0 +1,450 @@
+package dev.lorikeet.model.spec;
+
+import com.google.gson.JsonObject;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.model.config.Activation;
+import dev.lorikeet.model.config.Biases;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.Scales;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.ObjDoubleConsumer;
+import java.util.function.ObjIntConsumer;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+
+/** The settings that families share, and the ways to describe one of their own. */
+public final class Settings {
+
+    private static final String TIED = "tie_word_embeddings";
+
+    /** The names that transformers has for activations. */
+    private static final Map<String, Activation> ACTIVATIONS = activations();
+
+    private Settings() {}
+
+    private static Map<String, Activation> activations() {
+        Map<String, Activation> names = new LinkedHashMap<>();
+        names.put("silu", Activation.SILU);
+        names.put("swish", Activation.SILU);
+        names.put("gelu_pytorch_tanh", Activation.GELU_TANH);
+        names.put("gelu_new", Activation.GELU_TANH);
+        names.put("gelu", Activation.GELU);
+        names.put("relu", Activation.RELU);
+        return names;
+    }
+
+    /** A whole number that a file must have. */
+    public static Setting integer(
+            String json,
+            String gguf,
+            ToIntFunction<ModelConfig> get,
+            ObjIntConsumer<ModelConfig.Builder> set) {
+        return integer(json, gguf, get, set, null);
+    }
+
+    /** A whole number; {@code absent} gives it where a file lacks it. */
+    public static Setting integer(
+            String json,
+            String gguf,
+            ToIntFunction<ModelConfig> get,
+            ObjIntConsumer<ModelConfig.Builder> set,
+            ToIntFunction<ModelConfig.Builder> absent) {
+        return integer(json, gguf, get, set, absent, absent);
+    }
+
+    /** A whole number with another default in GGUF files; null where a file must have it. */
+    static Setting integer(
+            String json,
+            String gguf,
+            ToIntFunction<ModelConfig> get,
+            ObjIntConsumer<ModelConfig.Builder> set,
+            ToIntFunction<ModelConfig.Builder> absent,
+            ToIntFunction<ModelConfig.Builder> absentInGguf) {
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfig.Builder config) {
+                set.accept(
+                        config,
+                        absent == null ? fields.integer(json) : fields.integer(json, absent.applyAsInt(config)));
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                fields.addProperty(json, get.applyAsInt(config));
+            }
+
+            @Override
+            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+                Fields keys = file.keys();
+                set.accept(
+                        config,
+                        absentInGguf == null
+                                ? keys.integer(gguf)
+                                : keys.integer(gguf, absentInGguf.applyAsInt(config)));
+            }
+
+            @Override
+            public void writeGguf(ModelConfig config, GgufKeys keys) {
+                keys.integer(gguf, get.applyAsInt(config));
+            }
+        };
+    }
+
+    /** A number with a default; GGUF keeps it as a float32 under a key of its own. */
+    public static Setting number(
+            String json,
+            String gguf,
+            ToDoubleFunction<ModelConfig> get,
+            ObjDoubleConsumer<ModelConfig.Builder> set,
+            double absent) {
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfig.Builder config) {
+                set.accept(config, fields.number(json, absent));
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                fields.addProperty(json, shortened(get.applyAsDouble(config)));
+            }
+
+            @Override
+            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+                set.accept(config, file.keys().number(gguf, absent));
+            }
+
+            @Override
+            public void writeGguf(ModelConfig config, GgufKeys keys) {
+                keys.number(gguf, get.applyAsDouble(config));
+            }
+        };
+    }
+
+    /** A float32 in GGUF: 1e-5 is not 9.999999747378752E-6. */
+    private static double shortened(double number) {
+        return (double) (float) number == number ? Double.parseDouble(Float.toString((float) number)) : number;
+    }
+
+    /** One of the {@link Scales}. */
+    public static Setting scale(
+            String json,
+            String gguf,
+            ToDoubleFunction<Scales> get,
+            BiFunction<Scales, Double, Scales> set,
+            double absent) {
+        return number(
+                json,
+                gguf,
+                config -> get.applyAsDouble(config.scales()),
+                (config, value) -> config.scales(set.apply(config.scales(), value)),
+                absent);
+    }
+
+    /** A cap on scores or logits, one of the {@link Scales}; a null in config.json means none. */
+    public static Setting softcap(
+            String json,
+            String gguf,
+            ToDoubleFunction<Scales> get,
+            BiFunction<Scales, Double, Scales> set,
+            double absent) {
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfig.Builder config) {
+                double cap = fields.mentions(json) ? fields.number(json, 0) : absent;
+                config.scales(set.apply(config.scales(), cap));
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                double cap = get.applyAsDouble(config.scales());
+                fields.addProperty(json, cap == 0 ? null : shortened(cap));
+            }
+
+            @Override
+            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+                config.scales(set.apply(config.scales(), file.keys().number(gguf, absent)));
+            }
+
+            @Override
+            public void writeGguf(ModelConfig config, GgufKeys keys) {
+                double cap = get.applyAsDouble(config.scales());
+                if (cap == 0 && absent != 0) {
+                    throw noPlace(config, "a model without " + json);
+                }
+                if (cap != 0) {
+                    keys.number(gguf, cap);
+                }
+            }
+        };
+    }
+
+    /** Token vectors times the square root of the hidden size. */
+    public static Setting embeddingTimesRootOfHiddenSize() {
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfig.Builder config) {
+                config.scales(config.scales().withEmbedding(Math.sqrt(config.hiddenSize())));
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                // It follows from the hidden size.
+            }
+
+            @Override
+            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+                read(null, config);
+            }
+        };
+    }
+
+    /**
+     * Attention scores by 1/√"query_pre_attn_scalar", for which GGUF has no key: llama.cpp takes 1/√(head width), or 1/√(hidden size /
+     * heads) in a model of so many layers.
+     */
+    public static Setting queryPreAttentionScalar(int absent, int layersOfLargest) {
+        String json = "query_pre_attn_scalar";
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfig.Builder config) {
+                set(config, fields.number(json, absent));
+            }
+
+            private void set(ModelConfig.Builder config, double scalar) {
+                config.scales(config.scales().withAttention(1 / Math.sqrt(scalar)));
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                double attention = config.scales().attention();
+                fields.addProperty(json, Math.round(1 / (attention * attention)));
+            }
+
+            @Override
+            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+                boolean largest = config.layers() == layersOfLargest;
+                set(config, largest ? config.hiddenSize() / config.heads() : config.headDim());
+            }
+
+            @Override
+            public void writeGguf(ModelConfig config, GgufKeys keys) {
+                ModelConfig.Builder read = config.change();
+                readGguf(null, read);
+                if (Math.abs(read.scales().attention() - config.scales().attention()) > 1e-6) {
+                    throw noPlace(config, "this " + json);
+                }
+            }
+        };
+    }
+
+    /** What to throw where a GGUF file of a family cannot hold a setting. */
+    public static LorikeetException noPlace(ModelConfig config, String what) {
+        return new LorikeetException(
+                "GGUF files of a %s have no place for %s; save a folder".formatted(config.family(), what));
+    }
+
+    /** The number that norms add to a mean of squares. */
+    public static Setting normEpsilon(double absent) {
+        return number(
+                "rms_norm_eps",
+                "attention.layer_norm_rms_epsilon",
+                ModelConfig::normEpsilon,
+                ModelConfig.Builder::normEpsilon,
+                absent);
+    }
+
+    /** The rows of the token table, which a GGUF file tells by the table itself. */
+    public static Setting vocabSize() {
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfig.Builder config) {
+                config.vocabSize(fields.integer("vocab_size"));
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                fields.addProperty("vocab_size", config.vocabSize());
+            }
+
+            @Override
+            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+                config.vocabSize((int)
+                        file.file().entry("token_embd.weight").shape().get(0));
+            }
+
+            @Override
+            public void writeGguf(ModelConfig config, GgufKeys keys) {
+                keys.integer("vocab_size", config.vocabSize());
+            }
+        };
+    }
+
+    /** Whether the head is the token table, which a GGUF file tells by lacking the head. */
+    public static Setting tied(boolean absent) {
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfig.Builder config) {
+                config.tiedEmbeddings(fields.flag(TIED, absent));
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                fields.addProperty(TIED, config.tiedEmbeddings());
+            }
+
+            @Override
+            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+                config.tiedEmbeddings(!file.hasTensor("output.weight"));
+            }
+        };
+    }
+
+    /**
+     * The activation of the MLP, for which GGUF has no key.
+     *
+     * @param absent where config.json lacks it, and in GGUF files
+     */
+    public static Setting activation(String json, Activation absent) {
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfig.Builder config) {
+                config.activation(absent);
+                if (fields.has(json)) {
+                    Activation found = ACTIVATIONS.get(fields.text(json));
+                    if (found == null) {
+                        throw fields.unsupported(json, "one of " + String.join(", ", ACTIVATIONS.keySet()));
+                    }
+                    config.activation(found);
+                }
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                fields.addProperty(json, name(config.activation()));
+            }
+
+            @Override
+            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+                config.activation(absent);
+            }
+
+            @Override
+            public void writeGguf(ModelConfig config, GgufKeys keys) {
+                if (config.activation() != absent) {
+                    throw noPlace(config, "the activation " + name(config.activation()));
+                }
+            }
+        };
+    }
+
+    private static String name(Activation activation) {
+        return ACTIVATIONS.entrySet().stream()
+                .filter(entry -> entry.getValue() == activation)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /**
+     * The biases of the projections, which a GGUF file tells by their tensors.
+     *
+     * @param attention the key for those of the attention, or null for none
+     * @param mlp the key for those of the MLP, or null for none
+     */
+    public static Setting biases(String attention, String mlp) {
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfig.Builder config) {
+                boolean attends = attention != null && fields.flag(attention, false);
+                config.biases(new Biases(attends, attends, mlp != null && fields.flag(mlp, false)));
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                if (attention != null) {
+                    fields.addProperty(attention, config.biases().queryKeyValue());
+                }
+                if (mlp != null) {
+                    fields.addProperty(mlp, config.biases().mlp());
+                }
+            }
+
+            @Override
+            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+                config.biases(new Biases(
+                        file.hasTensor("blk.0.attn_q.bias"),
+                        file.hasTensor("blk.0.attn_output.bias"),
+                        file.hasTensor("blk.0.ffn_gate.bias")));
+            }
+        };
+    }
+
+    /** Refuses a config.json in which a key has another value than this one. */
+    public static Setting only(String json, Object value) {
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfig.Builder config) {
+                if (value instanceof Number number) {
+                    fields.require(json, number);
+                } else {
+                    fields.require(json, value.toString());
+                }
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                // The default of transformers.
+            }
+        };
+    }
+
+    /** Refuses a GGUF file in which a key has another number than this one. */
+    public static Setting onlyInGguf(String gguf, int value) {
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfig.Builder config) {
+                // It is about GGUF.
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                // It is about GGUF.
+            }
+
+            @Override
+            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+                file.keys().require(gguf, value);
+            }
+        };
+    }
+
+    /** The width of a head. GGUF has it for keys and for values, which may differ elsewhere. */
+    public static Setting headDim(ToIntFunction<ModelConfig.Builder> absent) {
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfig.Builder config) {
+                config.headDim(fields.integer("head_dim", absent.applyAsInt(config)));
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                fields.addProperty("head_dim", config.headDim());
+            }
+
+            @Override
+            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+                Fields keys = file.keys();
+                config.headDim(keys.integer("attention.key_length", config.hiddenSize() / config.heads()));
+                keys.require("attention.value_length", config.headDim());
+            }
+
+            @Override
+            public void writeGguf(ModelConfig config, GgufKeys keys) {
+                keys.integer("attention.key_length", config.headDim());
+                keys.integer("attention.value_length", config.headDim());
+            }
+        };
+    }
+}
