@@ -39,7 +39,7 @@ import tech.tablesaw.api.Table;
  * step of LoRA on each base, and saves them in each form. Options as {@code name=value}: folder, with {@code jobs.json} and a
  * folder for each job; what was found goes to {@code ours.json} in it, with the reason where a part failed.
  */
-public final class Families {
+public final class FamilyCheck {
 
     private static final double LEARNING_RATE = 1e-3;
     private static final int LONGEST = 64;
@@ -49,7 +49,7 @@ public final class Families {
     private final Map<String, Object> found = new LinkedHashMap<>();
     private final Map<String, String> failed = new LinkedHashMap<>();
 
-    private Families(FamilyJob job, Path folder) {
+    private FamilyCheck(FamilyJob job, Path folder) {
         this.job = job;
         this.folder = folder;
     }
@@ -63,7 +63,7 @@ public final class Families {
         FamilyJob[] jobs = new Gson().fromJson(Files.readString(folder.resolve("jobs.json")), FamilyJob[].class);
         int failed = 0;
         for (FamilyJob job : jobs) {
-            failed += new Families(job, folder.resolve(job.name())).run();
+            failed += new FamilyCheck(job, folder.resolve(job.name())).run();
         }
         System.out.println(new Gson().toJson(Map.of("settings", jobs.length, "parts_failed", failed)));
     }
