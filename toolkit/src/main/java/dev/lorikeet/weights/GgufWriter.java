@@ -61,7 +61,7 @@ final class GgufWriter {
             for (int i = shape.length - 1; i >= 0; i--) {
                 out.u8(shape[i]);
             }
-            out.u4(tensor.stored().ggufId).u8(offset);
+            out.u4(tensor.stored().ggufId()).u8(offset);
             offset = (offset + tensor.bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         }
         return out;

@@ -3,6 +3,8 @@ package dev.lorikeet.weights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.weights.codec.Sizes;
+import dev.lorikeet.weights.codec.TensorType;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -18,8 +20,8 @@ import java.util.stream.Collectors;
  */
 public record NewTensor(String name, Shape shape, String type, Supplier<NDArray> array) {
 
-    private static final Set<StoredType> WRITTEN =
-            EnumSet.of(StoredType.F32, StoredType.F16, StoredType.BF16, StoredType.Q8_0);
+    private static final Set<TensorType> WRITTEN =
+            EnumSet.of(TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0);
 
     /**
      * @throws BadArgumentException if the type is not one that is written, or its blocks do not fill the rows
@@ -31,14 +33,14 @@ public record NewTensor(String name, Shape shape, String type, Supplier<NDArray>
                 type,
                 "one of " + WRITTEN.stream().map(Enum::name).collect(Collectors.joining(", ")));
         BadArgumentException.unless(
-                Sizes.bytes(StoredType.valueOf(type), shape.getShape()).isPresent(),
+                Sizes.bytes(TensorType.valueOf(type), shape.getShape()).isPresent(),
                 "shape of " + name,
                 Arrays.toString(shape.getShape()),
-                "rows in whole blocks of " + StoredType.valueOf(type).blockWeights + ", which " + type + " has");
+                "rows in whole blocks of " + TensorType.valueOf(type).blockWeights() + ", which " + type + " has");
     }
 
-    StoredType stored() {
-        return StoredType.valueOf(type);
+    TensorType stored() {
+        return TensorType.valueOf(type);
     }
 
     /** The length that it will have in the file. */

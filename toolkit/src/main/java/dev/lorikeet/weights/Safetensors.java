@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.weights.codec.TensorType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,15 +15,21 @@ import java.util.Map;
  */
 public final class Safetensors extends IndexedFile {
 
-    private Safetensors(FileBytes file, SafetensorsHeader header) {
-        super(file, StoredType.SAFETENSORS, header.metadata(), header.entries());
+    private Safetensors(FileBytes file, TensorReader reader, SafetensorsHeader header) {
+        super(file, reader, header.metadata(), header.tensors());
     }
 
     /**
+     * Opens one file.
+     *
      * @throws BadFileException if the file is missing, damaged or cut short
      */
     public static Safetensors open(Path path) {
-        return FileBytes.opened(path, file -> new Safetensors(file, SafetensorsHeader.read(file)));
+        return open(path, new TensorReader(TensorType.SAFETENSORS));
+    }
+
+    static Safetensors open(Path path, TensorReader reader) {
+        return FileBytes.opened(path, file -> new Safetensors(file, reader, SafetensorsHeader.read(file)));
     }
 
     /**

@@ -21,7 +21,7 @@ public interface TensorFile extends AutoCloseable {
      * @param offset of the first byte, from the start of the file
      * @param bytes the stored length
      */
-    record Entry(String name, Shape shape, String type, long offset, long bytes) {}
+    record TensorInfo(String name, Shape shape, String type, long offset, long bytes) {}
 
     Path path();
 
@@ -34,7 +34,7 @@ public interface TensorFile extends AutoCloseable {
     /**
      * @throws UnknownNameException if there is no such tensor
      */
-    Entry entry(String name);
+    TensorInfo entry(String name);
 
     /**
      * Reads a tensor. Floating and quantised types come back as FLOAT32; integers keep their type, but those of 16 bits,
