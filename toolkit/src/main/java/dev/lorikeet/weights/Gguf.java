@@ -8,13 +8,16 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.tensor.QuantizedArray;
 import dev.lorikeet.weights.codec.TensorType;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The GGUF format, versions 2 and 3, little-endian. F32, F16, BF16, F64, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K to Q6_K, IQ4_NL, IQ4_XS and MXFP4 are read as
+ * The GGUF format, versions 2 and 3, little-endian; a model in several files ({@code model-00001-of-00003.gguf} and so on) is
+ * read as one. F32, F16, BF16, F64, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K to Q6_K, IQ4_NL, IQ4_XS and MXFP4 are read as
  * FLOAT32; I8, I16, I32 and I64 as {@link TensorFile#read} says.
  *
  * <p>Metadata in Java's types: whole numbers that fit are Integer (up to 32 bits signed, 16 unsigned) or Long (the rest;
@@ -23,22 +26,73 @@ import java.util.function.IntUnaryOperator;
  */
 public final class Gguf extends ShardedFile<GgufPart> {
 
+    private Map<String, Object> metadata = Map.of();
+
     private Gguf() {}
 
     /**
-     * Opens a file.
+     * Opens a file, or all files of a split model, given any of them.
      *
-     * @throws BadFileException if the file is missing, damaged, cut short, big-endian or of another version
+     * @throws BadFileException if a file is missing, damaged, cut short, big-endian or of another version, or the parts of a
+     *     split model do not belong together
      */
     public static Gguf open(Path path) {
         Gguf gguf = new Gguf();
         try {
-            gguf.add(GgufPart.open(path, new TensorReader(TensorType.GGUF)));
+            gguf.read(path);
             return gguf;
         } catch (RuntimeException | Error e) {
             gguf.close();
             throw e;
         }
+    }
+
+    private void read(Path path) {
+        TensorReader reader = new TensorReader(TensorType.GGUF);
+        GgufPart opened = GgufPart.open(path, reader);
+        Optional<GgufSplit> split = GgufSplit.read(opened);
+        if (split.isEmpty()) {
+            add(opened);
+        } else {
+            readParts(opened, split.get(), reader);
+        }
+        metadata = withoutSplit(shards().get(0).metadata());
+    }
+
+    private void readParts(GgufPart opened, GgufSplit split, TensorReader reader) {
+        try {
+            List<Path> files = split.files(opened.path());
+            for (int i = 0; i < files.size(); i++) {
+                GgufPart part = i == split.index() ? opened : GgufPart.open(files.get(i), reader);
+                add(part);
+                split.check(part, i, opened);
+            }
+            split.checkTensors(names().size(), path());
+        } catch (RuntimeException | Error e) {
+            // It may not have been added yet; the others are closed with this.
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, Object> withoutSplit(Map<String, Object> metadata) {
+        Map<String, Object> kept = new LinkedHashMap<>(metadata);
+        kept.keySet().removeIf(GgufSplit::describesPart);
+        return Collections.unmodifiableMap(kept);
+    }
+
+    /** The metadata of the file, of a split model those of its first part; keys that describe the split are left out. */
+    @Override
+    public Map<String, Object> metadata() {
+        return metadata;
+    }
+
+    /**
+     * The names of all files of the model to which a file belongs, by the file's own name: those of the parts, in order, for
+     * {@code …-00002-of-00003.gguf}, else the name alone.
+     */
+    public static List<String> partNames(String file) {
+        return GgufSplit.names(file);
     }
 
     /**
