@@ -107,13 +107,13 @@ public final class Gguf extends ShardedFile<GgufPart> {
     }
 
     /**
-     * Writes a file of version 3 whole or not at all, one array at a time in memory.
+     * Writes a file of version 3 whole or not at all, with one array at a time in memory.
      *
      * @param metadata in Java's types: an Integer becomes INT32, a Long UINT32 or, if it does not fit, INT64, a BigInteger
      *     UINT64, an int[] INT32s and a long[] INT64s; the rest is as above
-     * @param tensors F32, F16, BF16 or Q8_0, in the order in which they are to stand there
-     * @throws BadArgumentException if a value is of another type or a name is too long or there twice
-     * @throws StoppedException if the thread is interrupted; the file is then as it was
+     * @param tensors F32, F16, BF16 or Q8_0, in the order in the file
+     * @throws BadArgumentException if a value is of another type or a name is too long or occurs twice
+     * @throws StoppedException if the thread is interrupted; the file is then unchanged
      */
     public static void write(Path path, Map<String, Object> metadata, List<NewTensor> tensors) {
         GgufWriter.write(path, metadata, tensors);

@@ -12,13 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What stands before the tensors of a GGUF file: metadata and the table of contents. */
+/** The header of a GGUF file: metadata and the list of tensors. */
 final class GgufHeader {
 
     private static final int MAGIC = 0x46554747;
-    private static final int MOST_DIMENSIONS = 4;
-    private static final int LEAST_VALUE_BYTES = 13;
-    private static final int LEAST_TENSOR_BYTES = 24;
+    private static final int MAX_DIMENSIONS = 4;
+    private static final int MIN_VALUE_BYTES = 13;
+    private static final int MIN_TENSOR_BYTES = 24;
     private static final long DEFAULT_ALIGNMENT = 32;
 
     private final FileBytes file;
@@ -35,7 +35,7 @@ final class GgufHeader {
         return Collections.unmodifiableMap(metadata);
     }
 
-    /** In the order of their bytes. */
+    /** Tensors in the order of their offsets. */
     Map<String, TensorInfo> tensors() {
         return Collections.unmodifiableMap(tensors);
     }
@@ -43,8 +43,8 @@ final class GgufHeader {
     static GgufHeader read(FileBytes file) {
         GgufHeader header = new GgufHeader(file);
         header.readVersion();
-        int tensors = header.in.count(LEAST_TENSOR_BYTES);
-        int values = header.in.count(LEAST_VALUE_BYTES);
+        int tensors = header.in.count(MIN_TENSOR_BYTES);
+        int values = header.in.count(MIN_VALUE_BYTES);
         for (int i = 0; i < values; i++) {
             header.readValue();
         }
@@ -90,7 +90,7 @@ final class GgufHeader {
         }
     }
 
-    /** Still with its offset from the start of the data. */
+    /** Reads a tensor's description; its offset still counts from the start of the data. */
     private TensorInfo readTensor() {
         in.reading("a tensor's name");
         String name = in.string();
@@ -111,12 +111,12 @@ final class GgufHeader {
         return new TensorInfo(name, new Shape(shape), type.name(), in.u8(), bytes);
     }
 
-    /** The file gives the fastest dimension first. */
+    /** Reads a shape, which the file gives with the fastest dimension first. */
     private long[] shape() {
         int dimensions = in.u4();
-        if (dimensions < 0 || dimensions > MOST_DIMENSIONS) {
+        if (dimensions < 0 || dimensions > MAX_DIMENSIONS) {
             throw in.damaged("it has %s dimensions; at most %d are possible"
-                    .formatted(Integer.toUnsignedString(dimensions), MOST_DIMENSIONS));
+                    .formatted(Integer.toUnsignedString(dimensions), MAX_DIMENSIONS));
         }
         long[] shape = new long[dimensions];
         for (int i = dimensions - 1; i >= 0; i--) {

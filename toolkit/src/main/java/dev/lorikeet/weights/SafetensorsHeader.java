@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The table of contents of a safetensors file: its length in 8 bytes, then JSON. What is accepted is what the format's
- * reference implementation accepts: tensors fill the rest of the file without holes or overlaps.
+ * The header of a safetensors file: its length in 8 bytes, then JSON. It is as strict as the format's reference implementation:
+ * tensors fill the rest of the file without holes or overlaps.
  */
 final class SafetensorsHeader {
 
@@ -47,7 +47,7 @@ final class SafetensorsHeader {
         return Collections.unmodifiableMap(metadata);
     }
 
-    /** In the order of their bytes. */
+    /** Tensors in the order of their offsets. */
     Map<String, TensorInfo> tensors() {
         return Collections.unmodifiableMap(tensors);
     }
@@ -182,7 +182,7 @@ final class SafetensorsHeader {
         return new TensorInfo(name, new Shape(shape), type, dataStart + begin, bytes);
     }
 
-    /** Each tensor begins where the one before it ends, and the last ends with the file. */
+    /** Checks that each tensor begins where the one before it ends, and that the last ends with the file. */
     private void checkCoverage(long fileSize) {
         long expected = dataStart;
         for (TensorInfo entry : tensors.values()) {

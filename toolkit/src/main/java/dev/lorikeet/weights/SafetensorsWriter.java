@@ -23,7 +23,7 @@ final class SafetensorsWriter {
 
     private static final int ALIGNMENT = 8;
 
-    /** In the order in which the reference implementation ranks types, narrow ones first. */
+    /** The reference implementation's order of types, narrow ones first. */
     private static final List<TensorType> RANKS = List.of(
             TensorType.BOOL,
             TensorType.U8,
@@ -47,7 +47,7 @@ final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
-    /** A tensor and what writes its bytes. */
+    /** A tensor and the writer of its bytes. */
     private record Item(String name, TensorType type, Shape shape, TensorOutput.ContentWriter body) {
 
         static Item of(String name, NDArray array) {

@@ -149,7 +149,8 @@ class PublishedModelTest {
     @ValueSource(strings = {"owner/name", "owner/name@refs/pr/1", "o-w.n/a_b@v1:c/d.gguf"})
     void referencesAreRecognised(String text) {
         assertTrue(PublishedModel.isReference(text));
-        assertEquals(Repository.Kind.MODEL, PublishedModel.of(text).repository().kind());
+        assertEquals(
+                Repository.RepoType.MODEL, PublishedModel.of(text).repository().type());
     }
 
     @ParameterizedTest
