@@ -11,12 +11,12 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Runs as lines over epochs or examples. */
+/** Draws runs as lines over epochs or examples. */
 final class Curves {
 
-    private static final double AIR = 1.02;
+    private static final double MARGIN = 1.02;
 
-    /** More points than this on a line are means of several steps. */
+    /** A line with more points than this is thinned: each point is the mean of several steps. */
     private static final int MOST_POINTS = 250;
 
     private Curves() {}
@@ -49,7 +49,7 @@ final class Curves {
     }
 
     static Chart accuracies(History history) {
-        List<History.EpochEnd> ends = history.epochs().size() > 1 ? history.epochs() : looks(history);
+        List<History.EpochEnd> ends = history.epochs().size() > 1 ? history.epochs() : atEvaluations(history);
         BadArgumentException.unless(
                 !ends.isEmpty(), "history.epochs()", "empty", "a run that finished at least one epoch");
         double[] epochs = values(ends, History.EpochEnd::epoch);
@@ -77,13 +77,13 @@ final class Curves {
 
     static Chart compared(List<TrainingRun> runs) {
         BadArgumentException.unless(!runs.isEmpty(), "runs", "none", "at least one");
-        boolean watched = runs.stream().allMatch(run -> run.history().evaluations().stream()
+        boolean validated = runs.stream().allMatch(run -> run.history().evaluations().stream()
                 .anyMatch(evaluation -> Double.isFinite(evaluation.validationLoss())));
-        Chart chart = Chart.titled(watched ? "Validation loss" : "Training loss")
+        Chart chart = Chart.titled(validated ? "Validation loss" : "Training loss")
                 .x(Axis.of("Examples seen"))
                 .y(Axis.of("Loss"));
         for (TrainingRun run : runs) {
-            chart = chart.add(watched ? validation(run) : training(run));
+            chart = chart.add(validated ? validation(run) : training(run));
         }
         return chart;
     }
@@ -110,7 +110,7 @@ final class Curves {
         return history.steps().toArray(History.Step[]::new);
     }
 
-    /** Of each so many steps the last value, or the mean. */
+    /** Takes the last value, or the mean, of every {@code each} steps. */
     private static double[] thinned(
             History.Step[] steps, int each, ToDoubleFunction<History.Step> value, boolean last) {
         return IntStream.range(0, (steps.length + each - 1) / each)
@@ -124,41 +124,41 @@ final class Curves {
                 .toArray();
     }
 
-    /** The accuracies of the evaluations, then of the end. */
-    private static List<History.EpochEnd> looks(History history) {
-        Stream<History.EpochEnd> looks = history.evaluations().stream()
-                .map(look -> new History.EpochEnd(
-                        look.epoch(),
-                        look.step(),
-                        look.examplesSeen(),
-                        look.trainAccuracy(),
-                        look.validationAccuracy()));
-        return Stream.concat(looks, history.epochs().stream()).toList();
+    /** The accuracies at each evaluation, then at the end of epochs. */
+    private static List<History.EpochEnd> atEvaluations(History history) {
+        Stream<History.EpochEnd> evaluations = history.evaluations().stream()
+                .map(evaluation -> new History.EpochEnd(
+                        evaluation.epoch(),
+                        evaluation.step(),
+                        evaluation.examplesSeen(),
+                        evaluation.trainAccuracy(),
+                        evaluation.validationAccuracy()));
+        return Stream.concat(evaluations, history.epochs().stream()).toList();
     }
 
-    /** A chart whose bottom axis ends just after the run and whose top axis has the examples seen until then. */
+    /** A chart over epochs (bottom) and examples seen (top), which ends just after the run. */
     private static Chart overEpochs(String title, History history) {
         Chart chart = Chart.titled(title).x(Axis.of("Epochs"));
         return end(history)
-                .map(end -> chart.x(Axis.of("Epochs").range(0, AIR * end.epoch()))
-                        .top(Axis.of("Examples seen").range(0, AIR * end.examples())))
+                .map(end -> chart.x(Axis.of("Epochs").range(0, MARGIN * end.epoch()))
+                        .top(Axis.of("Examples seen").range(0, MARGIN * end.examples())))
                 .orElse(chart);
     }
 
-    private record Place(double epoch, double examples) {}
+    private record RunEnd(double epoch, double examples) {}
 
-    private static Optional<Place> end(History history) {
-        Stream<Place> steps = history.steps().stream().map(step -> new Place(step.epoch(), step.examplesSeen()));
-        Stream<Place> evaluations = history.evaluations().stream()
-                .map(evaluation -> new Place(evaluation.epoch(), evaluation.examplesSeen()));
-        Stream<Place> epochs = history.epochs().stream().map(end -> new Place(end.epoch(), end.examplesSeen()));
+    private static Optional<RunEnd> end(History history) {
+        Stream<RunEnd> steps = history.steps().stream().map(step -> new RunEnd(step.epoch(), step.examplesSeen()));
+        Stream<RunEnd> evaluations = history.evaluations().stream()
+                .map(evaluation -> new RunEnd(evaluation.epoch(), evaluation.examplesSeen()));
+        Stream<RunEnd> epochs = history.epochs().stream().map(end -> new RunEnd(end.epoch(), end.examplesSeen()));
         return Stream.of(steps, evaluations, epochs)
                 .flatMap(places -> places)
                 .filter(place -> place.epoch() > 0 && place.examples() > 0)
-                .max(Comparator.comparingDouble(Place::epoch));
+                .max(Comparator.comparingDouble(RunEnd::epoch));
     }
 
-    /** From the last multiple of five below the data to a little over 100 %, so that a line at 100 is whole. */
+    /** An axis from a multiple of 5 below the data to a little over 100 %, so that a line at 100 is drawn whole. */
     private static Axis percentAxis(List<History.EpochEnd> ends) {
         double lowest = ends.stream()
                 .flatMapToDouble(end -> Arrays.stream(new double[] {end.trainAccuracy(), end.validationAccuracy()}))

@@ -33,7 +33,7 @@ class PlotsTest {
     private static final History.Step STEP = new History.Step(9, 0.5, 80, 3000, 8, 0.7, 0.5, 1, 1e-4, 0.4, 4);
     private static final History.Evaluation EVALUATION = new History.Evaluation(9, 0.5, 80, 0.6, 0.65, 0.7, 0.6);
     private static final History.EpochEnd END = new History.EpochEnd(2, 40, 320, 0.975, 0.93);
-    private static final Measured HOST = new Measured("host", Measured.Kind.RESIDENT);
+    private static final Measured HOST = new Measured("host", Measured.Counting.RESIDENT);
     private static final MemoryBreakdown FULL =
             new MemoryBreakdown("full", HOST, new MemoryParts(0.25, 0, 0.5, 0.5, 1, 0.75), 3.125);
     private static final MemoryBreakdown LORA =

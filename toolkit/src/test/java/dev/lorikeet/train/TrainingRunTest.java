@@ -39,7 +39,7 @@ class TrainingRunTest {
 
     private static final MemoryBreakdown MEMORY = new MemoryBreakdown(
             "spam <1>",
-            new Measured("host", Measured.Kind.RESIDENT),
+            new Measured("host", Measured.Counting.RESIDENT),
             new MemoryParts(0.2, 0.5, 0.01, 0.02, 0.03, 0.7),
             1.5);
 

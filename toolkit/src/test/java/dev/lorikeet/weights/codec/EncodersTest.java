@@ -1,4 +1,4 @@
-package dev.lorikeet.weights;
+package dev.lorikeet.weights.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

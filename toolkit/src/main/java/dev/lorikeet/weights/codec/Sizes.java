@@ -1,16 +1,16 @@
-package dev.lorikeet.weights;
+package dev.lorikeet.weights.codec;
 
 import java.util.OptionalLong;
 
-/** Stored lengths of tensors. */
-final class Sizes {
+/** Computes stored lengths of tensors. */
+public final class Sizes {
 
     private Sizes() {}
 
-    /** The stored length of a tensor of {@code shape}, its rows in whole blocks; empty if there can be none such. */
-    static OptionalLong bytes(StoredType type, long[] shape) {
+    /** The stored length of a tensor of {@code shape} in bytes; empty if its rows are no whole blocks, or it is too large. */
+    public static OptionalLong bytes(TensorType type, long[] shape) {
         long rowLength = shape.length == 0 ? 1 : shape[shape.length - 1];
-        if (rowLength % type.blockWeights != 0) {
+        if (rowLength % type.blockWeights() != 0) {
             return OptionalLong.empty();
         }
         try {
@@ -21,7 +21,7 @@ final class Sizes {
                 }
                 count = Math.multiplyExact(count, length);
             }
-            return OptionalLong.of(Math.multiplyExact(count / type.blockWeights, type.blockBytes));
+            return OptionalLong.of(Math.multiplyExact(count / type.blockWeights(), type.blockBytes()));
         } catch (ArithmeticException e) {
             return OptionalLong.empty();
         }

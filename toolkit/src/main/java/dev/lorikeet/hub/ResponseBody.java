@@ -12,10 +12,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The body of an answer, handed from the HTTP client's threads to the one that asked. That one writes and hashes, so it can
- * be interrupted, and what it shows appears in its cell; the client receives a little ahead of it.
+ * The body of a response, handed from the HTTP client's threads to the calling one, which writes and hashes. So the call can
+ * be interrupted, and its progress bar appears in its cell. The client receives a little ahead.
  */
-final class Body implements BodySubscriber<Body> {
+final class ResponseBody implements BodySubscriber<ResponseBody> {
 
     private static final int AHEAD = 64;
     private static final List<ByteBuffer> END = List.of();
@@ -26,14 +26,14 @@ final class Body implements BodySubscriber<Body> {
     private boolean cancelled;
 
     /**
-     * The next bytes, an empty list at the end.
+     * Waits for the next bytes; an empty list is the end.
      *
-     * @throws NetworkException if the connection breaks off, or nothing arrives for {@code patience}
+     * @throws NetworkException if the connection breaks off, or nothing arrives within {@code timeout}
      */
-    List<ByteBuffer> next(Duration patience) throws NetworkException, InterruptedException {
-        List<ByteBuffer> buffers = arrived.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    List<ByteBuffer> next(Duration timeout) throws NetworkException, InterruptedException {
+        List<ByteBuffer> buffers = arrived.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
         if (buffers == null) {
-            throw NetworkException.silent(patience);
+            throw NetworkException.timeout(timeout);
         }
         if (buffers.isEmpty() && failure != null) {
             throw NetworkException.of(failure);
@@ -54,7 +54,7 @@ final class Body implements BodySubscriber<Body> {
     }
 
     @Override
-    public CompletionStage<Body> getBody() {
+    public CompletionStage<ResponseBody> getBody() {
         return CompletableFuture.completedFuture(this);
     }
 

@@ -1,13 +1,13 @@
-package dev.lorikeet.weights;
+package dev.lorikeet.weights.codec;
 
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 
-/** Float32 to stored weights, rounded to the nearest, ties to even where the type is a floating one. */
+/** Encodes float32 as stored values, rounded to the nearest; ties go to even where the type is a floating one. */
 final class Encoders {
 
     private static final int BLOCK = 32;
-    private static final int MOST = 127;
+    private static final int LARGEST_INT8 = 127;
     private static final int INFINITY = 0x7f800000;
 
     private Encoders() {}
@@ -24,14 +24,14 @@ final class Encoders {
         }
     }
 
-    /** d = max |w| / 127, then 32 signed bytes round(w / d), ties away from zero, as ggml's reference code has it. */
+    /** d = max |w| / 127, then 32 signed bytes round(w / d); ties go away from zero, as in ggml's reference code. */
     static void q8v0(int[] bits, int blocks, byte[] stored) {
         for (int block = 0, to = 0; block < blocks; block++, to += 34) {
-            float largest = 0;
+            float absmax = 0;
             for (int i = 0; i < BLOCK; i++) {
-                largest = Math.max(largest, Math.abs(intBitsToFloat(bits[block * BLOCK + i])));
+                absmax = Math.max(absmax, Math.abs(intBitsToFloat(bits[block * BLOCK + i])));
             }
-            float scale = largest / MOST;
+            float scale = absmax / LARGEST_INT8;
             float inverse = scale == 0 ? 0 : 1 / scale;
             put(stored, to, floatBitsToHalf(floatToRawIntBits(scale)));
             for (int i = 0; i < BLOCK; i++) {
@@ -44,16 +44,17 @@ final class Encoders {
         float magnitude = Math.abs(value);
         int whole = (int) magnitude;
         // Adding a half first would itself round.
-        int rounded = Math.min(MOST, magnitude - whole >= 0.5f ? whole + 1 : whole);
+        int rounded = Math.min(LARGEST_INT8, magnitude - whole >= 0.5f ? whole + 1 : whole);
         return (byte) (value < 0 ? -rounded : rounded);
     }
 
-    static void put(byte[] stored, int at, int two) {
-        stored[at] = (byte) two;
-        stored[at + 1] = (byte) (two >> 8);
+    /** Writes 16 bits, little-endian. */
+    static void put(byte[] stored, int at, int bits) {
+        stored[at] = (byte) bits;
+        stored[at + 1] = (byte) (bits >> 8);
     }
 
-    /** Binary32 to binary16; what is beyond the largest half becomes infinite, and a NaN stays one. */
+    /** Converts binary32 to binary16; values beyond the largest half become infinite, and a NaN stays one. */
     static int floatBitsToHalf(int bits) {
         int sign = bits >>> 16 & 0x8000;
         int magnitude = bits & 0x7fffffff;
