@@ -29,6 +29,8 @@ final class Imports {
             "dev.lorikeet.lora.Init",
             "dev.lorikeet.lora.Lora",
             "dev.lorikeet.lora.LoraAdapter",
+            "dev.lorikeet.lora.LoraBuilder",
+            "dev.lorikeet.lora.LoraConfig",
             "dev.lorikeet.lora.Targets",
             "static dev.lorikeet.lora.Targets.ALL_LINEAR",
             "static dev.lorikeet.lora.Targets.ALL_LINEAR_FUSED",

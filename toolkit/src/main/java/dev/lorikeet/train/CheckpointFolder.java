@@ -6,7 +6,7 @@ import com.google.gson.JsonParseException;
 import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.AtomicFolders;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.lora.CarriedAdapters;
+import dev.lorikeet.lora.ActiveAdapters;
 import dev.lorikeet.model.LanguageModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ final class CheckpointFolder {
     static Path write(Path parent, RunState state, LanguageModel model, Optimizer optimizer) {
         Path folder = parent.resolve("checkpoint-" + state.step());
         AtomicFolders.write(folder, part -> {
-            CarriedAdapters.save(part, model);
+            ActiveAdapters.save(part, model);
             TrainedArrays.write(part.resolve(ARRAYS), model, optimizer);
             AtomicFiles.writeText(part.resolve(STATE), GSON.toJson(state));
             FileSums.write(part);

@@ -2,7 +2,7 @@ package dev.lorikeet.train;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
-import dev.lorikeet.lora.CarriedAdapters;
+import dev.lorikeet.lora.ActiveAdapters;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.Ops;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class RunFingerprint {
         facts.put("model", model.name());
         facts.put("shape of the model", model.config().toString());
         facts.put("precision", model.precision().toString());
-        facts.put("adapter", String.join("; ", CarriedAdapters.describe(model)));
+        facts.put("adapter", String.join("; ", ActiveAdapters.describe(model)));
         facts.put(
                 "trained numbers",
                 String.format(Locale.ROOT, "%,d", model.parameterCount().trainable()));

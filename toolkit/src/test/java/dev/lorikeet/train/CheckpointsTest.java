@@ -11,6 +11,7 @@ import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
+import dev.lorikeet.lora.LoraBuilder;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import java.io.ByteArrayOutputStream;
@@ -37,7 +38,7 @@ class CheckpointsTest {
     @TempDir
     Path folder;
 
-    private static CausalModel adapted(Lora lora) {
+    private static CausalModel adapted(LoraBuilder lora) {
         CausalModel model = Toys.causal();
         lora.inject(model);
         return model;
@@ -121,7 +122,7 @@ class CheckpointsTest {
             Path newest = Checkpoints.in(folder).newest().orElseThrow().folder();
             assertTrue(Files.exists(newest.resolve("adapter_config.json")));
             try (CausalModel fresh = Toys.causal()) {
-                assertEquals(0.2, Lora.load(newest, fresh, "loaded").settings().dropout());
+                assertEquals(0.2, Lora.load(newest, fresh, "loaded").config().dropout());
                 assertArrayEquals(
                         Toys.values(trained.parameters()).get(0),
                         Toys.values(fresh.parameters()).get(0));
