@@ -38,7 +38,7 @@ public class Example {
             var run = FineTune.of(model)
                     .on(Documents.of(Conversations.ofInstructions(lessons)).completionOnly().batch(4))
                     .epochs(8)
-                    .adamW(1e-3)
+                    .learningRate(1e-3)
                     .quietly()
                     .run();
             System.out.println(run);

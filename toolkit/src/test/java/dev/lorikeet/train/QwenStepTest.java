@@ -40,9 +40,9 @@ class QwenStepTest {
             Parameter bias = model.transformer().projections().get(0).bias();
             float[] before = bias.getArray().toFloatArray();
             try (Optimizer optimizer = new Optimizer(AdamW.of(0.1), model.parameters(), model.manager())) {
-                MemoryOptions knobs = new MemoryOptions(recompute, MemoryOptions.DEFAULT.lossRows());
-                Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, knobs, 1);
-                Step.Result result = step.run(List.of(batch), 0.1, (rows, seen) -> {});
+                MemoryOptions options = new MemoryOptions(recompute, MemoryOptions.DEFAULT.lossRows());
+                Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, options, 1);
+                Step.StepResult result = step.run(List.of(batch), 0.1, (rows, seen) -> {});
                 double loss = expected.get("loss").getAsDouble();
                 double norm = expected.get("gradient_norm").getAsDouble();
                 assertEquals(loss, result.loss(), loss * SHARE);

@@ -164,7 +164,7 @@ public final class PeftRoundtrip {
                 .on(documents)
                 .epochs(1)
                 .maxSteps(STEPS)
-                .adamW(1e-2)
+                .learningRate(1e-2)
                 .quietly()
                 .run();
     }
