@@ -22,37 +22,38 @@ final class Curves {
     private Curves() {}
 
     static Chart losses(History history) {
-        List<History.Evaluation> evaluations = history.evaluations();
+        List<History.EvaluationRecord> evaluations = history.evaluations();
         if (evaluations.isEmpty()) {
             return stepLosses(history);
         }
-        double[] epochs = values(evaluations, History.Evaluation::epoch);
+        double[] epochs = values(evaluations, History.EvaluationRecord::epoch);
         return overEpochs("Loss", history)
                 .y(Axis.of("Loss"))
-                .line("Training", epochs, values(evaluations, History.Evaluation::trainLoss))
-                .line("Validation", epochs, values(evaluations, History.Evaluation::validationLoss));
+                .line("Training", epochs, values(evaluations, History.EvaluationRecord::trainLoss))
+                .line("Validation", epochs, values(evaluations, History.EvaluationRecord::validationLoss));
     }
 
     static Chart stepLosses(History history) {
-        History.Step[] steps = steps(history);
+        History.StepRecord[] steps = steps(history);
         int each = (steps.length + MOST_POINTS - 1) / MOST_POINTS;
         Chart chart = overEpochs("Loss", history)
                 .y(Axis.of("Loss"))
                 .line(
                         each == 1 ? "Training, each step" : "Training, mean of " + each + " steps",
-                        thinned(steps, each, History.Step::epoch, true),
-                        thinned(steps, each, History.Step::loss, false));
-        double[] validation = values(history.evaluations(), History.Evaluation::validationLoss);
+                        thinned(steps, each, History.StepRecord::epoch, true),
+                        thinned(steps, each, History.StepRecord::loss, false));
+        double[] validation = values(history.evaluations(), History.EvaluationRecord::validationLoss);
         return Arrays.stream(validation).noneMatch(Double::isFinite)
                 ? chart
-                : chart.add(points("Validation", values(history.evaluations(), History.Evaluation::epoch), validation));
+                : chart.add(points(
+                        "Validation", values(history.evaluations(), History.EvaluationRecord::epoch), validation));
     }
 
     static Chart accuracies(History history) {
-        List<History.EpochEnd> ends = history.epochs().size() > 1 ? history.epochs() : atEvaluations(history);
+        List<History.EpochRecord> ends = history.epochs().size() > 1 ? history.epochs() : looks(history);
         BadArgumentException.unless(
                 !ends.isEmpty(), "history.epochs()", "empty", "a run that finished at least one epoch");
-        double[] epochs = values(ends, History.EpochEnd::epoch);
+        double[] epochs = values(ends, History.EpochRecord::epoch);
         return overEpochs("Accuracy", history)
                 .y(percentAxis(ends))
                 .add(points("Training", epochs, values(ends, end -> 100 * end.trainAccuracy())))
@@ -60,17 +61,17 @@ final class Curves {
     }
 
     static Chart learningRate(History history) {
-        History.Step[] steps = steps(history);
+        History.StepRecord[] steps = steps(history);
         return overEpochs("Learning rate", history)
                 .y(Axis.of("Learning rate"))
-                .line("Learning rate", epochs(steps), values(steps, History.Step::learningRate));
+                .line("Learning rate", epochs(steps), values(steps, History.StepRecord::learningRate));
     }
 
     static Chart gradientNorms(History history, double clippedTo) {
-        History.Step[] steps = steps(history);
+        History.StepRecord[] steps = steps(history);
         Chart chart = overEpochs("Gradient norm before clipping", history)
                 .y(Axis.of("Global norm"))
-                .line("Each step", epochs(steps), values(steps, History.Step::gradientNorm));
+                .line("Each step", epochs(steps), values(steps, History.StepRecord::gradientNorm));
         double[] ends = {steps[0].epoch(), steps[steps.length - 1].epoch()};
         return clippedTo > 0 ? chart.line("Clipped to", ends, new double[] {clippedTo, clippedTo}) : chart;
     }
@@ -89,30 +90,30 @@ final class Curves {
     }
 
     private static Series validation(TrainingRun run) {
-        List<History.Evaluation> evaluations = run.history().evaluations();
+        List<History.EvaluationRecord> evaluations = run.history().evaluations();
         return points(
                 run.name(),
-                values(evaluations, History.Evaluation::examplesSeen),
-                values(evaluations, History.Evaluation::validationLoss));
+                values(evaluations, History.EvaluationRecord::examplesSeen),
+                values(evaluations, History.EvaluationRecord::validationLoss));
     }
 
     private static Series training(TrainingRun run) {
-        History.Step[] steps = steps(run.history());
+        History.StepRecord[] steps = steps(run.history());
         int each = (steps.length + MOST_POINTS - 1) / MOST_POINTS;
         return Series.line(
                 run.name(),
-                thinned(steps, each, History.Step::examplesSeen, true),
-                thinned(steps, each, History.Step::loss, false));
+                thinned(steps, each, History.StepRecord::examplesSeen, true),
+                thinned(steps, each, History.StepRecord::loss, false));
     }
 
-    private static History.Step[] steps(History history) {
+    private static History.StepRecord[] steps(History history) {
         BadArgumentException.unless(!history.steps().isEmpty(), "history", "empty", "a run of at least one step");
-        return history.steps().toArray(History.Step[]::new);
+        return history.steps().toArray(History.StepRecord[]::new);
     }
 
     /** Takes the last value, or the mean, of every {@code each} steps. */
     private static double[] thinned(
-            History.Step[] steps, int each, ToDoubleFunction<History.Step> value, boolean last) {
+            History.StepRecord[] steps, int each, ToDoubleFunction<History.StepRecord> value, boolean last) {
         return IntStream.range(0, (steps.length + each - 1) / each)
                 .mapToDouble(i -> {
                     int end = Math.min(steps.length, (i + 1) * each);
@@ -124,16 +125,16 @@ final class Curves {
                 .toArray();
     }
 
-    /** The accuracies at each evaluation, then at the end of epochs. */
-    private static List<History.EpochEnd> atEvaluations(History history) {
-        Stream<History.EpochEnd> evaluations = history.evaluations().stream()
-                .map(evaluation -> new History.EpochEnd(
-                        evaluation.epoch(),
-                        evaluation.step(),
-                        evaluation.examplesSeen(),
-                        evaluation.trainAccuracy(),
-                        evaluation.validationAccuracy()));
-        return Stream.concat(evaluations, history.epochs().stream()).toList();
+    /** The accuracies of the evaluations, then of the end. */
+    private static List<History.EpochRecord> looks(History history) {
+        Stream<History.EpochRecord> looks = history.evaluations().stream()
+                .map(look -> new History.EpochRecord(
+                        look.epoch(),
+                        look.step(),
+                        look.examplesSeen(),
+                        look.trainAccuracy(),
+                        look.validationAccuracy()));
+        return Stream.concat(looks, history.epochs().stream()).toList();
     }
 
     /** A chart over epochs (bottom) and examples seen (top), which ends just after the run. */
@@ -158,8 +159,8 @@ final class Curves {
                 .max(Comparator.comparingDouble(RunEnd::epoch));
     }
 
-    /** An axis from a multiple of 5 below the data to a little over 100 %, so that a line at 100 is drawn whole. */
-    private static Axis percentAxis(List<History.EpochEnd> ends) {
+    /** From the last multiple of five below the data to a little over 100 %, so that a line at 100 is whole. */
+    private static Axis percentAxis(List<History.EpochRecord> ends) {
         double lowest = ends.stream()
                 .flatMapToDouble(end -> Arrays.stream(new double[] {end.trainAccuracy(), end.validationAccuracy()}))
                 .filter(Double::isFinite)
@@ -172,11 +173,11 @@ final class Curves {
         return Series.line(name, xs, ys).style(Series.Style.LINE_AND_MARKERS);
     }
 
-    private static double[] epochs(History.Step[] steps) {
-        return values(steps, History.Step::epoch);
+    private static double[] epochs(History.StepRecord[] steps) {
+        return values(steps, History.StepRecord::epoch);
     }
 
-    private static double[] values(History.Step[] steps, ToDoubleFunction<History.Step> value) {
+    private static double[] values(History.StepRecord[] steps, ToDoubleFunction<History.StepRecord> value) {
         return values(List.of(steps), value);
     }
 

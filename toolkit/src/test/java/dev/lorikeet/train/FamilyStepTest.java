@@ -69,7 +69,7 @@ class FamilyStepTest {
         try (Optimizer optimizer = new Optimizer(AdamW.of(0.1), model.parameters(), model.manager())) {
             MemoryOptions options = new MemoryOptions(recompute, MemoryOptions.DEFAULT.lossRows());
             Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, options, 1);
-            Step.Result result = step.run(List.of(batch), 0.1, (rows, seen) -> {});
+            Step.StepResult result = step.run(List.of(batch), 0.1, (rows, seen) -> {});
             double loss = expected.get("loss").getAsDouble();
             double norm = expected.get("gradient_norm").getAsDouble();
             assertEquals(loss, result.loss(), 1e-3);

@@ -28,7 +28,7 @@ import tech.tablesaw.api.Table;
  * tokens of a step, steps (4) for each shape of which the first half warms up, precision, batches (file to write the batch of
  * each shape to).
  */
-public final class Scaling {
+public final class ScalingCase {
 
     private static final int[] LENGTHS = {64, 128, 256, 512, 1024};
     private static final int[] SIZES = {1, 2, 4, 8, 16};
@@ -37,7 +37,7 @@ public final class Scaling {
     private final String text;
     private final int steps;
 
-    private Scaling(CausalModel model, int steps) {
+    private ScalingCase(CausalModel model, int steps) {
         this.model = model;
         this.steps = steps;
         this.text = String.join("\n", Datasets.posts().stringColumn("document").asList());
@@ -65,7 +65,7 @@ public final class Scaling {
             model.multiplyIn(options.precision());
             Lora.rank(4).alpha(32).on("query", "value").inject(model);
             result.put("trainable", model.parameterCount().trainable());
-            Scaling scaling = new Scaling(model, steps);
+            ScalingCase scaling = new ScalingCase(model, steps);
             for (Shape shape : shapes(options.whole("least", 1), options.whole("most", 8192))) {
                 Documents documents = scaling.documents(shape);
                 batches.addAll(documents.batches(model.tokenizer()).epoch(0));
@@ -117,7 +117,7 @@ public final class Scaling {
     private double stepSeconds(TrainingRun run) {
         double[] seconds = run.history().steps().stream()
                 .skip(steps / 2)
-                .mapToDouble(History.Step::stepSeconds)
+                .mapToDouble(History.StepRecord::stepSeconds)
                 .sorted()
                 .toArray();
         return (seconds[(seconds.length - 1) / 2] + seconds[seconds.length / 2]) / 2;

@@ -6,44 +6,44 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-class LossScaleTest {
+class GradScalerTest {
 
     @Test
     void itHalvesAtAnOverflowAndDoublesAfterAWhileWithout() {
-        LossScale scale = LossScale.dynamic();
-        assertTrue(scale.isUsed());
+        GradScaler scale = GradScaler.dynamic();
+        assertTrue(scale.isEnabled());
         assertEquals(65_536, scale.value());
-        scale.saw(false);
-        scale.saw(false);
+        scale.update(false);
+        scale.update(false);
         assertEquals(16_384, scale.value());
         for (int i = 0; i < 1999; i++) {
-            scale.saw(true);
+            scale.update(true);
         }
         assertEquals(16_384, scale.value());
-        scale.saw(true);
+        scale.update(true);
         assertEquals(32_768, scale.value());
         for (int i = 0; i < 1999; i++) {
-            scale.saw(true);
+            scale.update(true);
         }
-        scale.saw(false);
-        scale.saw(true);
+        scale.update(false);
+        scale.update(true);
         assertEquals(16_384, scale.value(), "an overflow starts the count anew");
     }
 
     @Test
     void itNeverFallsBelowOne() {
-        LossScale scale = LossScale.dynamic();
+        GradScaler scale = GradScaler.dynamic();
         for (int i = 0; i < 40; i++) {
-            scale.saw(false);
+            scale.update(false);
         }
         assertEquals(1, scale.value());
     }
 
     @Test
     void withoutItNothingIsScaled() {
-        LossScale none = LossScale.none();
-        none.saw(false);
+        GradScaler none = GradScaler.none();
+        none.update(false);
         assertEquals(1, none.value());
-        assertFalse(none.isUsed());
+        assertFalse(none.isEnabled());
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-class EstimatorTest {
+class MemoryEstimatorTest {
 
     private static final double GIB = 1 << 30;
 

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The adapters in effect on a model. */
-public final class CarriedAdapters {
+/** Saves and describes the active adapters of a model. */
+public final class ActiveAdapters {
 
-    private CarriedAdapters() {}
+    private ActiveAdapters() {}
 
     /**
-     * Writes them as {@link LoraAdapter#save} does: a single one into {@code folder} itself, several each into a folder of its
-     * name within. Nothing is written of a model without.
+     * Writes the active adapters as {@link LoraAdapter#save} does: a single one into {@code folder}, several into subfolders
+     * of their names. A model without adapters writes nothing.
      */
     public static void save(Path folder, LanguageModel model) {
         List<Adapter> active = model.adapters().list().stream()
@@ -29,15 +29,15 @@ public final class CarriedAdapters {
     }
 
     /**
-     * Each adapter in a few words, in the order of the layers that carry them: what a training with it depends on, however the
-     * adapter came onto the model.
+     * Describes each adapter by what training with it depends on, in the order of the layers, however the adapter came onto
+     * the model.
      */
     public static List<String> describe(LanguageModel model) {
         Map<String, List<LoraWeights>> byName = model.transformer().projections().stream()
                 .flatMap(projection -> projection.deltas().stream())
                 .collect(Collectors.groupingBy(LoraWeights::adapter, LinkedHashMap::new, Collectors.toList()));
         return byName.entrySet().stream()
-                .map(entry -> "\"%s\" of rank %s, scale %s, dropout %s on %s"
+                .map(entry -> "\"%s\": rank %s, scale %s, dropout %s on %s"
                         .formatted(
                                 entry.getKey(),
                                 distinct(entry.getValue(), LoraWeights::rank),
@@ -47,9 +47,9 @@ public final class CarriedAdapters {
                 .toList();
     }
 
-    private static String distinct(List<LoraWeights> deltas, Function<LoraWeights, Object> value) {
-        return deltas.stream()
-                .map(delta -> String.valueOf(value.apply(delta)))
+    private static String distinct(List<LoraWeights> weights, Function<LoraWeights, Object> value) {
+        return weights.stream()
+                .map(weight -> String.valueOf(value.apply(weight)))
                 .distinct()
                 .collect(Collectors.joining(", "));
     }

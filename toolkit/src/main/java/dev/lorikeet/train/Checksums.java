@@ -14,30 +14,34 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
-/** The file {@value #FILE} of a folder: for each other file a line with its CRC-32C, its length and its name. */
-final class FileSums {
+/** Writes and checks the file {@value #FILE} of a folder: a line with CRC-32C, length and name for each other file. */
+final class Checksums {
 
-    static final String FILE = "sums.txt";
+    static final String FILE = "checksums.txt";
 
-    private FileSums() {}
+    private Checksums() {}
 
     static void write(Path folder) {
         AtomicFiles.writeText(folder.resolve(FILE), text(folder));
     }
 
-    /** @throws BadFileException if a file is missing, has come in, or has changed since */
+    /**
+     * Checks all files.
+     *
+     * @throws BadFileException if a file is missing, new or changed
+     */
     static void check(Path folder) {
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {
-            throw new BadFileException(folder, "is no whole checkpoint: there is no " + FILE);
+            throw new BadFileException(folder, "is not a complete checkpoint: it lacks " + FILE);
         }
-        List<String> then = lines(file);
-        List<String> now = text(folder).lines().toList();
-        now.stream().filter(line -> !then.contains(line)).findFirst().ifPresent(line -> {
-            throw new BadFileException(folder.resolve(line.split(" ", 3)[2]), "is not as it was written");
+        List<String> expected = lines(file);
+        List<String> actual = text(folder).lines().toList();
+        actual.stream().filter(line -> !expected.contains(line)).findFirst().ifPresent(line -> {
+            throw new BadFileException(folder.resolve(line.split(" ", 3)[2]), "does not match its checksum");
         });
-        then.stream().filter(line -> !now.contains(line)).findFirst().ifPresent(line -> {
-            throw new BadFileException(folder, "has lost a file: " + line);
+        expected.stream().filter(line -> !actual.contains(line)).findFirst().ifPresent(line -> {
+            throw new BadFileException(folder, "lacks a file: " + line);
         });
     }
 
@@ -50,29 +54,29 @@ final class FileSums {
     }
 
     private static String text(Path folder) {
-        Map<String, String> sums = new TreeMap<>();
+        Map<String, String> checksums = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String name = folder.relativize(file).toString().replace('\\', '/');
                 if (!name.equals(FILE)) {
-                    sums.put(name, "%08x %d %s\n".formatted(sum(file), Files.size(file), name));
+                    checksums.put(name, "%08x %d %s\n".formatted(checksum(file), Files.size(file), name));
                 }
             }
         } catch (IOException e) {
             throw new BadFileException(folder, "could not be read: " + e.getMessage(), e);
         }
-        return sums.values().stream().collect(Collectors.joining());
+        return checksums.values().stream().collect(Collectors.joining());
     }
 
-    private static long sum(Path file) throws IOException {
-        CRC32C sum = new CRC32C();
+    private static long checksum(Path file) throws IOException {
+        CRC32C checksum = new CRC32C();
         byte[] buffer = new byte[1 << 16];
         try (InputStream in = Files.newInputStream(file)) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                StoppedException.check("Reading " + file + " was stopped");
-                sum.update(buffer, 0, read);
+                StoppedException.check("Reading " + file + " was interrupted");
+                checksum.update(buffer, 0, read);
             }
         }
-        return sum.getValue();
+        return checksum.getValue();
     }
 }

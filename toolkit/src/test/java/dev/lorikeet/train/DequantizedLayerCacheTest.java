@@ -17,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The numbers of a quantised base, which stay in their arrays from batch to batch. */
-class KeptNumbersTest {
+class DequantizedLayerCacheTest {
 
     private static final List<CausalBatch> BATCHES = List.of(
             CausalBatch.of(new int[][] {{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}}),
             CausalBatch.of(new int[][] {{11, 12, 13, 14}}));
 
-    private static MemoryOptions knobs(boolean recompute) {
+    private static MemoryOptions options(boolean recompute) {
         return new MemoryOptions(recompute, 4);
     }
 
@@ -34,7 +34,7 @@ class KeptNumbersTest {
     }
 
     private static void add(BackwardPass gradients, CausalModel model, CausalBatch batch) {
-        gradients.add(new CausalObjective(model).question(batch), 1, seen -> {});
+        gradients.accumulate(new CausalObjective(model).lossInput(batch), 1, seen -> {});
     }
 
     /** The gradient of each B; that of A is zero as long as B is. */
@@ -57,7 +57,7 @@ class KeptNumbersTest {
         float[][] expected;
         try (CausalModel model = model()) {
             for (CausalBatch batch : BATCHES) {
-                try (BackwardPass fresh = new BackwardPass(model, knobs(recompute), 1)) {
+                try (BackwardPass fresh = new BackwardPass(model, options(recompute), 1)) {
                     add(fresh, model, batch);
                 }
             }
@@ -65,7 +65,7 @@ class KeptNumbersTest {
         }
         assertTrue(Toys.norm(expected) > 0);
         try (CausalModel model = model();
-                BackwardPass gradients = new BackwardPass(model, knobs(recompute), 1)) {
+                BackwardPass gradients = new BackwardPass(model, options(recompute), 1)) {
             for (CausalBatch batch : BATCHES) {
                 add(gradients, model, batch);
             }
@@ -80,11 +80,11 @@ class KeptNumbersTest {
     @ValueSource(booleans = {false, true})
     void theyGoWithTheRunAndWithRecomputationAfterEachBatch(boolean recompute) {
         try (CausalModel model = model()) {
-            try (BackwardPass gradients = new BackwardPass(model, knobs(recompute), 1)) {
+            try (BackwardPass gradients = new BackwardPass(model, options(recompute), 1)) {
                 add(gradients, model, BATCHES.get(0));
             }
             int before = Toys.owned(model.manager());
-            try (BackwardPass gradients = new BackwardPass(model, knobs(recompute), 1)) {
+            try (BackwardPass gradients = new BackwardPass(model, options(recompute), 1)) {
                 add(gradients, model, BATCHES.get(0));
                 long layer = 2 * 64 * 64 + 2 * 32 * 64 + 3 * 128 * 64;
                 long numbers = layer + 50_257 * 64;

@@ -14,19 +14,19 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Works out what a run will need from the model's shape, the largest batch and the knobs. */
-final class Estimator {
+/** Estimates the memory of a run from the model's shape, the largest batch and the memory options. */
+final class MemoryEstimator {
 
-    /** A chunk's logits, and as much for the product that makes the gradient of its rows. */
+    /** Arrays of a chunk's size that exist at once: the logits, and the product for the gradient of the rows. */
     private static final int LOGITS_AT_ONCE = 2;
 
     private final LanguageModel model;
-    private final MemoryOptions knobs;
+    private final MemoryOptions options;
     private final boolean paged;
 
-    Estimator(LanguageModel model, TuningSettings settings) {
+    MemoryEstimator(LanguageModel model, TuningSettings settings) {
         this.model = model;
-        this.knobs = settings.memory();
+        this.options = settings.memory();
         this.paged = settings.optimizer().onHost() && model.device().isGpu();
     }
 
@@ -50,7 +50,7 @@ final class Estimator {
         }
     }
 
-    /** What the layers keep, as much as one of them again for the gradients on their way through it, and the head's arrays. */
+    /** Bytes that the layers keep, the gradients inside one layer, and the arrays of the head. */
     private long activations(long positions, long targets) {
         Transformer transformer = model.transformer();
         List<Layer> layers = transformer.layers();
@@ -58,41 +58,41 @@ final class Estimator {
         List<Layer> recorded = layers.subList(first, layers.size());
         long stream = (long) Float.BYTES * model.config().hiddenSize() * positions;
         long largest = recorded.stream().mapToLong(Layer::keptPerToken).max().orElse(0) * positions;
-        long kept = knobs.recompute()
+        long kept = options.recompute()
                 ? stream * recorded.size() + largest
                 : recorded.stream().mapToLong(Layer::keptPerToken).sum() * positions;
-        long rows = knobs.lossRows() == 0 ? targets : Math.min(targets, knobs.lossRows());
-        // A quantised head's come in pieces, which are then put side by side.
+        long rows = options.lossRows() == 0 ? targets : Math.min(targets, options.lossRows());
+        // A quantised head computes its logits in pieces, which are then concatenated.
         int held = LOGITS_AT_ONCE + (transformer.head().isQuantized() ? 1 : 0);
         long logits = held * Float.BYTES * rows * transformer.head().out();
         return kept
-                + copies(recorded)
+                + castWeights(recorded)
                 + largest
                 + 2 * stream
                 + logits
-                + passing(transformer.head())
-                + widened(recorded);
+                + headGradient(transformer.head())
+                + dequantized(recorded);
     }
 
-    /** Where the weights are quantised: the numbers of one layer's at a time, and of the head's. */
-    private long widened(List<Layer> layers) {
+    /** Bytes of dequantised weights: those of the largest quantised layer and of the head. */
+    private long dequantized(List<Layer> layers) {
         long largest = layers.stream()
-                .mapToLong(layer -> numbers(layer.projections().stream()))
+                .mapToLong(layer -> quantizedWeights(layer.projections().stream()))
                 .max()
                 .orElse(0);
         return model.precision().bytes()
-                * (largest + numbers(Stream.of(model.transformer().head())));
+                * (largest + quantizedWeights(Stream.of(model.transformer().head())));
     }
 
-    private static long numbers(Stream<Projection> projections) {
+    private static long quantizedWeights(Stream<Projection> projections) {
         return projections
                 .filter(Projection::isQuantized)
                 .mapToLong(projection -> projection.weight().getShape().size())
                 .sum();
     }
 
-    /** Where the model multiplies in half precision, trained weights are rounded to it and that is kept. */
-    private long copies(List<Layer> layers) {
+    /** Bytes of the copies of trained weights in the compute dtype, if that is not float32. */
+    private long castWeights(List<Layer> layers) {
         if (model.precision() == DType.FLOAT32) {
             return 0;
         }
@@ -100,11 +100,14 @@ final class Estimator {
                 .filter(projection -> projection.weightSlot().used().requiresGradient())
                 .mapToLong(projection -> projection.weight().getShape().size())
                 .sum());
-        return model.precision().bytes() * (knobs.recompute() ? each.max().orElse(0) : each.sum());
+        return model.precision().bytes() * (options.recompute() ? each.max().orElse(0) : each.sum());
     }
 
-    /** The gradient of a trained head, by far the largest weight of a small model, before it is added to that of other rows. */
-    private long passing(Projection head) {
+    /**
+     * Bytes of the gradient of a trained head, the largest weight of a small model, before it is added to the gradient of earlier
+     * chunks.
+     */
+    private long headGradient(Projection head) {
         if (!head.weightSlot().used().requiresGradient()) {
             return 0;
         }

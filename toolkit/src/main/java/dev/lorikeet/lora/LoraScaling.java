@@ -1,7 +1,7 @@
 package dev.lorikeet.lora;
 
-/** What alpha is divided by to give the factor on BA. */
-public enum Scaling {
+/** What alpha is divided by to give the scale on BA. */
+public enum LoraScaling {
     /** The rank (Hu et al. 2021, section 4.1). */
     RANK {
         @Override
@@ -9,14 +9,14 @@ public enum Scaling {
             return rank;
         }
     },
-    /** The root of the rank: rsLoRA (Kalajdzievski 2023). */
-    ROOT_OF_RANK {
+    /** The square root of the rank: rsLoRA (Kalajdzievski 2023). */
+    SQRT_RANK {
         @Override
         double divisor(long rank) {
             return Math.sqrt(rank);
         }
     },
-    /** Nothing, as in Appendix E of "LLMs from scratch". */
+    /** Nothing: alpha is the scale, as in Appendix E of "LLMs from scratch". */
     NONE {
         @Override
         double divisor(long rank) {

@@ -5,19 +5,19 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * A run as it was after one of its steps: a folder with the adapter in PEFT's files, if there is one, and with what a run
- * needs to go on.
+ * The state of a run after one of its steps: a folder with the adapter in PEFT's files, if there is one, and all that a run
+ * needs to resume.
  *
- * @param step updates that were done
- * @param loss mean on the split by which the best is kept; NaN if it was not measured
+ * @param step number of updates done
+ * @param loss mean loss on the split that selects the best checkpoint; NaN if not measured
  */
-public record Checkpoint(Path folder, int step, double loss) {
+public record TrainingCheckpoint(Path folder, int step, double loss) {
 
     /**
-     * Puts the weights that were trained on a model that is trained in the same way: with such an adapter, or thawed alike.
+     * Restores the trained weights on a model with the same trainable parameters, such as an adapter of the same shape.
      *
      * @throws dev.lorikeet.base.BadFileException if the folder is damaged
-     * @throws OtherRunException if other parameters were trained; the model stays as it was
+     * @throws CheckpointMismatchException if the model's trainable parameters differ; it stays as it was
      */
     public void restore(LanguageModel model) {
         CheckpointFolder.read(folder);
