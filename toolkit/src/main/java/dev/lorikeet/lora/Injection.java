@@ -12,7 +12,7 @@ import dev.lorikeet.model.LoraWeights;
 import dev.lorikeet.model.ParameterSlot;
 import dev.lorikeet.model.Parameters;
 import dev.lorikeet.model.Projection;
-import dev.lorikeet.tensor.Filled;
+import dev.lorikeet.tensor.InitialValues;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -92,11 +92,11 @@ final class Injection {
         String path = target.projection().path();
         int rank = settings.rankOf(path);
         long in = target.projection().in();
-        NDArray a =
-                Filled.with(manager, new Shape(rank, in), () -> settings.init().draw(random, in, rank));
+        NDArray a = InitialValues.draw(
+                manager, new Shape(rank, in), () -> settings.init().draw(random, in, rank));
         Shape shape = new Shape(target.rows(), rank);
         NDArray b = settings.init() == Init.RANDOM_B
-                ? Filled.with(manager, shape, () -> Init.drawB(random, rank))
+                ? InitialValues.draw(manager, shape, () -> Init.drawB(random, rank))
                 : manager.zeros(shape, DataType.FLOAT32);
         return place(settings, target, a, b, settings.scaleOf(path, rank));
     }

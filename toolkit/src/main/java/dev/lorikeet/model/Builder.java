@@ -7,7 +7,7 @@ import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
-import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import java.util.Optional;
 
 /** Makes a model's blocks from a {@link Source}, array by array, so that the peak is the model plus one array. */

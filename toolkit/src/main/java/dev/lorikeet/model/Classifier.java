@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
-import dev.lorikeet.tensor.Filled;
+import dev.lorikeet.tensor.InitialValues;
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -50,7 +50,8 @@ public final class Classifier extends LanguageModel {
 
     private static Parameter uniform(
             NDManager manager, String name, Shape shape, double bound, SplittableRandom random) {
-        return Parameters.frozen(name, Filled.with(manager, shape, () -> random.nextDouble() * 2 * bound - bound));
+        return Parameters.frozen(
+                name, InitialValues.draw(manager, shape, () -> random.nextDouble() * 2 * bound - bound));
     }
 
     /** The labels, in the order of the classes. */

@@ -4,8 +4,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import dev.lorikeet.tensor.DType;
-import dev.lorikeet.tensor.TensorList;
 import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.tensor.engine.TensorList;
 import java.util.List;
 
 /**

@@ -3,7 +3,7 @@ package dev.lorikeet.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import dev.lorikeet.weights.Gguf;
 import java.nio.file.Path;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.lorikeet.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.TensorList;
+import dev.lorikeet.tensor.engine.TensorList;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -3,7 +3,7 @@ package dev.lorikeet.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.tensor.Filled;
+import dev.lorikeet.tensor.InitialValues;
 import java.util.SplittableRandom;
 
 /**
@@ -32,7 +32,7 @@ record RandomSource(Config config, long seed) implements Source {
             return name.endsWith(".bias") ? manager.zeros(shape) : manager.ones(shape);
         }
         SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode());
-        return Filled.with(manager, shape, () -> random.nextGaussian() * DEVIATION);
+        return InitialValues.draw(manager, shape, () -> random.nextGaussian() * DEVIATION);
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.lorikeet.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import java.nio.file.Path;
 import java.util.Optional;
 

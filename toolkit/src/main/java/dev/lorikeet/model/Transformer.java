@@ -13,9 +13,9 @@ import ai.djl.util.PairList;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.PackedCodes;
 import dev.lorikeet.tensor.Quantization;
-import dev.lorikeet.tensor.TensorList;
+import dev.lorikeet.tensor.engine.TensorList;
+import dev.lorikeet.tensor.format.PackedWeights;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -114,7 +114,7 @@ public abstract class Transformer extends AbstractBlock implements HasParameterS
     /** What the frozen weights take beside their parameters' arrays. */
     final NDList beside() {
         NDList beside = new NDList();
-        stored().forEach(weight -> beside.addAll(weight.beside()));
+        stored().forEach(weight -> beside.addAll(weight.auxiliary()));
         fewRows().forEach(few -> beside.addAll(few.kept()));
         return beside;
     }
@@ -186,8 +186,8 @@ public abstract class Transformer extends AbstractBlock implements HasParameterS
     /** Whether any codes are multiplied as they are in that type, if it is bfloat16. */
     final boolean writesByCodes() {
         return projections().stream()
-                .anyMatch(projection -> projection.computesWithCodes()
-                        && PackedCodes.canBePacked(projection.stored().codes()));
+                .anyMatch(projection -> projection.usesQuantized()
+                        && PackedWeights.canBePacked(projection.stored().quantized()));
     }
 
     final void writeIn(DType other) {

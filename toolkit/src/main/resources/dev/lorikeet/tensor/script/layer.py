@@ -1,3 +1,4 @@
+  # Layer normalisation, or root-mean-square normalisation without a bias.
   def norm(self: __torch__.Ops, x: Tensor, n: List[Tensor]) -> Tensor:
     width = x.size(-1)
     if n[1].numel() > 0:
@@ -7,6 +8,7 @@
       return torch.addcmul(torch.zeros_like(x), x, n[0], value=(size * size / float(width) + float(n[2])) ** -0.5)
     return torch.rms_norm(x, [width], n[0], float(n[2]))
 
+  # One GPT-2 layer.
   def gpt2_layer(self: __torch__.Ops, x: Tensor, shape: Tensor, norm1: List[Tensor], c_attn: List[Tensor], attn_proj: List[Tensor], norm2: List[Tensor], c_fc: List[Tensor], mlp_proj: List[Tensor], state: List[Tensor]) -> Tensor:
     s = annotate(List[float], shape.tolist())
     heads = int(s[0])
@@ -23,6 +25,7 @@
     r = r + self.project(h, mlp_proj, training)
     return r.reshape([b, t, d])
 
+  # One Llama layer.
   def llama_layer(self: __torch__.Ops, x: Tensor, shape: Tensor, norm1: List[Tensor], q_proj: List[Tensor], k_proj: List[Tensor], v_proj: List[Tensor], o_proj: List[Tensor], norm2: List[Tensor], gate_proj: List[Tensor], up_proj: List[Tensor], down_proj: List[Tensor], state: List[Tensor]) -> Tensor:
     s = annotate(List[float], shape.tolist())
     heads = int(s[0])
@@ -37,7 +40,7 @@
       if len(k_proj) > 0:
         q = torch.cat([q, self.project(n, k_proj, training), self.project(n, v_proj, training)], 1)
       parts = q.reshape([b, heads + 2 * groups, -1])
-      turned = torch.bmm(parts.narrow(1, 0, heads + groups).to(6), state[0].expand([b, -1, -1])).unsqueeze(2)
+      turned = torch.bmm(parts.narrow(1, 0, heads + groups).to(FLOAT32), state[0].expand([b, -1, -1])).unsqueeze(2)
       q = turned.narrow(1, 0, heads)
       k = turned.narrow(1, heads, groups)
       v = parts.narrow(1, heads + groups, groups).unsqueeze(2)
@@ -58,9 +61,11 @@
     r = r + self.project(h, down_proj, training)
     return r.reshape([b, t, -1])
 
+  # The list that attend takes, for one layer.
   def state(self: __torch__.Ops, shared: List[Tensor], cache: List[Tensor], layer: int) -> List[Tensor]:
     return torch.add(shared, torch.slice(cache, 2 * layer, 2 * layer + 2))
 
+  # All GPT-2 layers.
   def gpt2_layers(self: __torch__.Ops, x: Tensor, shape: Tensor, ends: Tensor, all: List[Tensor], shared: List[Tensor], cache: List[Tensor]) -> Tensor:
     e = annotate(List[int], ends.tolist())
     p = annotate(List[List[Tensor]], [])
@@ -71,6 +76,7 @@
       x = self.gpt2_layer(x, shape, p[j], p[j + 1], p[j + 2], p[j + 3], p[j + 4], p[j + 5], self.state(shared, cache, i))
     return x
 
+  # All Llama layers.
   def llama_layers(self: __torch__.Ops, x: Tensor, shape: Tensor, ends: Tensor, all: List[Tensor], shared: List[Tensor], cache: List[Tensor]) -> Tensor:
     e = annotate(List[int], ends.tolist())
     p = annotate(List[List[Tensor]], [])
@@ -80,3 +86,4 @@
       j = 9 * i
       x = self.llama_layer(x, shape, p[j], p[j + 1], p[j + 2], p[j + 3], p[j + 4], p[j + 5], p[j + 6], p[j + 7], p[j + 8], self.state(shared, cache, i))
     return x
+
