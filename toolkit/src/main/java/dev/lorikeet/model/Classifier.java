@@ -11,7 +11,7 @@ import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.block.Weight;
 import dev.lorikeet.model.io.LoadedModel;
-import dev.lorikeet.tensor.Filled;
+import dev.lorikeet.tensor.InitialValues;
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -56,7 +56,8 @@ public final class Classifier extends LanguageModel {
 
     private static Parameter uniform(
             NDManager manager, String name, Shape shape, double bound, SplittableRandom random) {
-        return Parameters.frozen(name, Filled.with(manager, shape, () -> random.nextDouble() * 2 * bound - bound));
+        return Parameters.frozen(
+                name, InitialValues.draw(manager, shape, () -> random.nextDouble() * 2 * bound - bound));
     }
 
     /** The labels, in the order of the classes. */

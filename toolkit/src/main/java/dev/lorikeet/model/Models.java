@@ -53,9 +53,9 @@ public final class Models {
     public static CausalModel load(String model) {
         Device device = Torch.defaultDevice();
         FastestDType fastest = FastestDType.on(device);
-        CausalModel loaded = load(model, device, fastest.precision());
-        if (fastest.precision() != DType.FLOAT32) {
-            System.out.println(model + " multiplies in " + fastest + ".");
+        CausalModel loaded = load(model, device, fastest.dtype());
+        if (fastest.dtype() != DType.FLOAT32) {
+            System.out.println("Using " + fastest + " for " + model + ".");
         }
         return loaded;
     }
@@ -76,7 +76,7 @@ public final class Models {
      */
     public static CausalModel load(String model, Quantization quantization) {
         Device device = Torch.defaultDevice();
-        CausalModel loaded = load(model, device, FastestDType.on(device).precision(), quantization);
+        CausalModel loaded = load(model, device, FastestDType.on(device).dtype(), quantization);
         if (!device.isGpu()) {
             loaded.writeIn(DType.BFLOAT16);
         }

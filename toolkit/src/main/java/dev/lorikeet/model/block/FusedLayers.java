@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.tensor.DType;
-import dev.lorikeet.tensor.TensorList;
+import dev.lorikeet.tensor.engine.TensorList;
 import dev.lorikeet.tensor.Torch;
 import java.util.List;
 import java.util.stream.DoubleStream;

@@ -13,7 +13,7 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Quantization;
-import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,7 +39,7 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
     private final NDManager host;
     private final NDArray absent;
     private DType precision;
-    private NDArray type;
+    private NDArray dtype;
     private final List<LoraWeights> deltas = new CopyOnWriteArrayList<>();
     private final List<LoraWeights> merged = new ArrayList<>();
 
@@ -47,7 +47,7 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
      * @param path the name in Hugging Face checkpoints without ".weight", such as "model.layers.0.self_attn.q_proj"
      * @param weight (out, in)
      * @param bias (out), or null
-     * @param precision in which it multiplies
+     * @param precision compute dtype
      * @param host a CPU manager that lives as long as the model
      */
     public Projection(String path, Weight weight, Parameter bias, DType precision, NDManager host, Slice... slices) {
@@ -61,19 +61,19 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
         this.host = host;
         this.absent = Ops.none(host);
         this.precision = precision;
-        this.type = precision.zeros(host, new Shape(0));
+        this.dtype = precision.zeros(host, new Shape(0));
     }
 
-    /** The type in which it multiplies. */
+    /** The compute dtype. */
     public DType precision() {
         return precision;
     }
 
-    /** Multiplies in this type from now on; what its weight is kept in is for others to change. */
+    /** Changes the compute dtype; the type in which its weight is kept is for others to change. */
     void multiplyIn(DType precision) {
         this.precision = precision;
-        type.close();
-        type = precision.zeros(host, new Shape(0));
+        dtype.close();
+        dtype = precision.zeros(host, new Shape(0));
     }
 
     public NDManager host() {
@@ -89,19 +89,19 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
         return path.substring(path.lastIndexOf('.') + 1);
     }
 
-    /** Of the shape (out, in). If it {@link #isQuantized}, its array holds codes. */
+    /** The weight (out, in). If it {@link #isQuantized}, its array holds quantized values. */
     public Parameter weight() {
         return weight.parameter();
     }
 
-    /** Whether the weight is stored in a quantised form. */
+    /** Whether the weight is stored in a quantized format. */
     public boolean isQuantized() {
         return weight.isQuantized();
     }
 
-    /** Whether it multiplies by codes, which are those of its own weight. */
-    boolean computesWithCodes() {
-        return weight.isCodedIn(weightSlot);
+    /** Whether it multiplies by its own weight, and that is quantized. */
+    boolean usesQuantized() {
+        return weight.isQuantizedIn(weightSlot);
     }
 
     public void quantize(Quantization how) {
@@ -121,23 +121,23 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
     }
 
     /**
-     * Adds an adapter's product to the weight and takes the adapter out of the list. A quantised weight gives way to numbers in
-     * the type in which it multiplies; its codes are kept.
+     * Adds an adapter's product to the weight and takes the adapter out of the list. A quantized weight is dequantized to the
+     * compute dtype first; the quantized one is kept.
      */
     public void merge(LoraWeights delta) {
-        weight.widen(precision);
+        weight.dequantize(precision);
         addProduct(delta, 1);
         merged.add(delta);
         remove(delta);
     }
 
-    /** Undoes {@link #merge}: to the last bit for a quantised weight, up to rounding for others. */
+    /** Undoes {@link #merge}: to the last bit for a quantized weight, up to rounding for others. */
     public void unmerge(LoraWeights delta) {
         merged.remove(delta);
-        if (!weight.narrow()) {
+        if (!weight.restoreQuantized()) {
             addProduct(delta, -1);
         } else if (!merged.isEmpty()) {
-            weight.widen(precision);
+            weight.dequantize(precision);
             merged.forEach(other -> addProduct(other, 1));
         }
         add(delta);
@@ -200,25 +200,25 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
     /** The list that the fused operations take; see {@link Ops}. */
     @Override
     public NDList parts(ForwardContext pass, Device device) {
-        Optional<NDArray> numbers = Optional.ofNullable(pass.widened()).flatMap(widened -> widened.of(this));
-        NDList w = numbers.map(weight::asNumbers)
-                .orElseGet(() -> new NDList(pass.value(weightSlot, device)).addAll(weight.form(weightSlot)));
+        Optional<NDArray> dense = Optional.ofNullable(pass.widened()).flatMap(cache -> cache.of(this));
+        NDList w = dense.map(weight::asDense)
+                .orElseGet(() -> new NDList(pass.value(weightSlot, device)).addAll(weight.formatParts(weightSlot)));
         return parts(w, pass, device);
     }
 
-    /** @param w the weight's array, its form and its constants */
+    /** @param w the weight, its descriptor and its auxiliary tensors */
     private NDList parts(NDList w, ForwardContext pass, Device device) {
         NDArray b = biasSlot == null ? absent : pass.value(biasSlot, device);
-        NDList parts = parts(w, b, type);
+        NDList parts = parts(w, b, dtype);
         for (LoraWeights delta : deltas) {
             parts.addAll(pass.values(delta, device)).add(delta.settings());
         }
         return parts;
     }
 
-    /** Without adapters. */
-    static NDList parts(NDList w, NDArray bias, NDArray type) {
-        return new NDList(w.head(), bias, type).addAll(w.subNDList(1));
+    /** The list without adapters. */
+    static NDList parts(NDList w, NDArray bias, NDArray dtype) {
+        return new NDList(w.head(), bias, dtype).addAll(w.subNDList(1));
     }
 
     /** x (n, in) to (n, out). */

@@ -16,9 +16,9 @@ import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.Rope;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.PackedCodes;
 import dev.lorikeet.tensor.Quantization;
-import dev.lorikeet.tensor.TensorList;
+import dev.lorikeet.tensor.engine.TensorList;
+import dev.lorikeet.tensor.format.PackedWeights;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -147,7 +147,7 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     /** What the frozen weights take beside their parameters' arrays. */
     public NDList beside() {
         NDList beside = new NDList();
-        stored().forEach(weight -> beside.addAll(weight.beside()));
+        stored().forEach(weight -> beside.addAll(weight.auxiliary()));
         fewRows().forEach(few -> beside.addAll(few.kept()));
         return beside;
     }
@@ -223,8 +223,8 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     /** Whether any codes are multiplied as they are in that type, if it is bfloat16. */
     public boolean writesByCodes() {
         return projections().stream()
-                .anyMatch(projection -> projection.computesWithCodes()
-                        && PackedCodes.canBePacked(projection.stored().codes()));
+                .anyMatch(projection -> projection.usesQuantized()
+                        && PackedWeights.canBePacked(projection.stored().quantized()));
     }
 
     public void writeIn(DType other) {

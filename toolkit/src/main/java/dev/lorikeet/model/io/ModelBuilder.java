@@ -20,7 +20,7 @@ import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.TensorSpec;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
-import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.text.Tokenizer;
 import java.nio.file.Path;

@@ -154,10 +154,10 @@ public record ModelSummary(
         private void quantized(
                 String name, String kind, String output, List<Parameter> parameters, List<Weight> weights) {
             NDList arrays = new NDList();
-            weights.forEach(weight -> arrays.addAll(weight.beside()));
+            weights.forEach(weight -> arrays.addAll(weight.auxiliary()));
             parameters.forEach(parameter -> arrays.add(parameter.getArray()));
             long count = parameters.stream().mapToLong(p -> p.getShape().size()).sum();
-            String form = weights.get(0).formName();
+            String form = weights.get(0).formatName();
             list.add(new Row(name, kind + " in " + form, output, count, Ops.bytes(arrays) / MEGABYTE, "no"));
         }
 
