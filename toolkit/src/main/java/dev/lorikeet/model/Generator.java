@@ -22,7 +22,7 @@ final class Generator {
         this.model = model;
         this.settings = settings;
         this.stops = settings.stopTokens().stream().map(this::stopId).collect(Collectors.toSet());
-        model.tokenizer().eos().ifPresent(stops::add);
+        stops.addAll(model.tokenizer().eosIds());
     }
 
     private int stopId(String token) {

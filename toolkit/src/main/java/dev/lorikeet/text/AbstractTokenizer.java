@@ -3,6 +3,7 @@ package dev.lorikeet.text;
 import dev.lorikeet.base.LorikeetException;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -139,6 +140,11 @@ abstract class AbstractTokenizer implements Tokenizer {
     @Override
     public final OptionalInt eos() {
         return special.eos();
+    }
+
+    @Override
+    public final Set<Integer> eosIds() {
+        return special.eosIds();
     }
 
     @Override

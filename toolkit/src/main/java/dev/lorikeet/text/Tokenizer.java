@@ -1,6 +1,7 @@
 package dev.lorikeet.text;
 
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Cuts text into the tokens of a model's vocabulary. Safe to share between threads; a closed one throws
@@ -56,6 +57,15 @@ public interface Tokenizer extends AutoCloseable {
 
     /** What a text ends with, where the vocabulary has such a token. */
     OptionalInt eos();
+
+    /**
+     * All ids at which generation ends: {@link #eos()} and what else the model's files list, such as the end of a turn
+     * ({@code eos_token_id} in generation_config.json and config.json; in GGUF {@code eot_token_id}, {@code eom_token_id} and the
+     * spellings that llama.cpp knows, such as {@code <|im_end|>}).
+     */
+    default Set<Integer> eosIds() {
+        return eos().isPresent() ? Set.of(eos().getAsInt()) : Set.of();
+    }
 
     /** What fills short rows of a batch; {@link #eos()} where the vocabulary has no token of its own for it. */
     OptionalInt pad();

@@ -108,8 +108,7 @@ public final class TokenizerFiles {
             config.addProperty("chat_template", template);
         }
         JsonObject json = Json.parse(tokenizer.json()).getAsJsonObject();
-        if (Boolean.TRUE.equals(metadata.get("tokenizer.ggml.add_bos_token"))
-                && special.bos().isPresent()) {
+        if (gguf.policy(gguf.usualPolicy()).bos() && special.bos().isPresent()) {
             int bos = special.bos().getAsInt();
             json.add("post_processor", TokenizerJson.startingWith(bos, vocabulary.token(bos)));
         }
