@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,12 +133,17 @@ final class SentencePieceTokenizer extends AbstractTokenizer {
     static SentencePieceTokenizer of(GgufTokenizer gguf, ChatTemplates templates, Path file) {
         SentencePieceModel model = gguf.sentencePiece();
         Vocabulary vocabulary = vocabulary(model, List.of(), file);
-        List<Added> added = model.pieces().stream()
-                .filter(piece -> piece.kind() == Kind.CONTROL || piece.kind() == Kind.UNKNOWN)
-                .filter(piece -> gguf.dropsSpacesAfter(piece.text()))
-                .map(piece -> new Added(
-                        vocabulary.id(piece.text()).orElseThrow(), piece.text(), true, false, false, true, false))
-                .toList();
+        List<Added> added = new ArrayList<>();
+        for (int id = 0; id < model.pieces().size(); id++) {
+            Piece piece = model.pieces().get(id);
+            boolean control = piece.kind() == Kind.CONTROL || piece.kind() == Kind.UNKNOWN;
+            // Tokens that were added to a model of the Llama family; the next text begins anew after them.
+            if (piece.kind() == Kind.USER_DEFINED && model.dummyPrefix()) {
+                added.add(Added.exactly(id, piece.text(), false));
+            } else if (control && gguf.dropsSpacesAfter(piece.text())) {
+                added.add(new Added(id, piece.text(), true, false, false, true, false));
+            }
+        }
         return new SentencePieceTokenizer(
                 model,
                 added,

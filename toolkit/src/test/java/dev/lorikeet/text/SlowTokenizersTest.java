@@ -2,6 +2,7 @@ package dev.lorikeet.text;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -121,7 +122,7 @@ class SlowTokenizersTest {
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"qwen3\"}");
         int[] qwen = encode("e\u0301 12");
         assertArrayEquals(encode("\u00e9 12"), qwen);
-        assertTrue(gpt2.length > qwen.length - 1 && !Arrays.equals(gpt2, qwen));
+        assertFalse(Arrays.equals(gpt2, qwen), "GPT-2 does not compose the accent");
     }
 
     private int[] encode(String text) {

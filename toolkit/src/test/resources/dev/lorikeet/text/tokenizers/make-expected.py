@@ -189,7 +189,8 @@ def slow():
             tokenizer_config_json={"tokenizer_class": "GPT2Tokenizer", "additional_special_tokens": ["<|im_start|>"]})),
         "llama-added": (LlamaTokenizer, {
             "tokenizer.model": "MODEL", "added_tokens.json": json.dumps({"<|im_start|>": 521, "<|im_end|>": 520, "<tool>": 522}),
-            "special_tokens_map.json": json.dumps({"eos_token": "<|im_end|>", "bos_token": "<s>", "unk_token": "<unk>"}),
+            "special_tokens_map.json": json.dumps({
+                "eos_token": "<|im_end|>", "bos_token": "<s>", "unk_token": "<unk>", "additional_special_tokens": ["</s>"]}),
             "tokenizer_config.json": json.dumps({"tokenizer_class": "LlamaTokenizer", "legacy": True, "add_bos_token": True})}),
         "llama-decoder": (LlamaTokenizer, {
             "tokenizer.model": "MODEL",
