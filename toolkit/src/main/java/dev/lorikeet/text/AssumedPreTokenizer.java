@@ -32,7 +32,7 @@ record AssumedPreTokenizer(PreTokenizer preTokenizer, String reason) {
     private static final List<Family> FAMILIES = List.of(
             new Family("Llama 3", "llama-bpe", 0, ANY, List.of("<|begin_of_text|>", "<|end_of_text|>")),
             new Family("Qwen 3.5", "qwen35", 248_000, 249_000, List.of("<|im_start|>", "<|endoftext|>")),
-            new Family("Qwen", "qwen2", 151_643, 152_100, List.of("<|im_start|>", "<|endoftext|>")),
+            new Family("GPT-2", "gpt-2", 50_257, 50_257, List.of("<|endoftext|>")),
             new Family("Qwen", "qwen2", 151_643, 152_100, List.of("<|endoftext|>")),
             new Family("SmolLM", "smollm", 49_152, 49_300, List.of("<|endoftext|>", "<|im_start|>")),
             new Family("StarCoder", "starcoder", 49_152, 49_300, List.of("<fim_prefix>")),
@@ -67,6 +67,6 @@ record AssumedPreTokenizer(PreTokenizer preTokenizer, String reason) {
                         "its vocabulary is that of " + family.name))
                 .orElseGet(() -> new AssumedPreTokenizer(
                         PreTokenizer.OLDEST,
-                        "its vocabulary is of no family that is known: it splits words as GPT-2 does"));
+                        "its vocabulary is of no known family, and the oldest files split words as GPT-2 does"));
     }
 }

@@ -57,7 +57,7 @@ final class ConfiguredIds {
         return value != null && value.isJsonPrimitive() ? vocabulary.id(value.getAsString()) : OptionalInt.empty();
     }
 
-    /** Where several ids end a text the first is the one to write. */
+    /** The id of a role; of several end tokens the first is the one that is written. */
     private static OptionalInt byId(JsonObject json, String role, Vocabulary vocabulary) {
         return all(json.get(role), vocabulary).stream()
                 .mapToInt(Integer::intValue)

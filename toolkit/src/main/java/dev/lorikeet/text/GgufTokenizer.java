@@ -110,7 +110,7 @@ final class GgufTokenizer {
         return (name.contains("phi-3") || name.contains("phi3")) && !PHI3_KEEPING_SPACES.contains(token);
     }
 
-    /** What llama.cpp puts around a byte-level text where the file does not say. */
+    /** The special tokens that llama.cpp puts around a text where the file does not say. */
     SpecialTokenPolicy usualPolicy() {
         return isSentencePiece()
                 ? SpecialTokenPolicy.BOS

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 
 /**
  * The tokenizer of a folder in Hugging Face's layout as GGUF metadata, keys {@code tokenizer.*}, the way back from {@link
- * GgufTokenizer}. What the keys mean is what llama.cpp makes of them.
+ * GgufTokenizer}. The keys mean what llama.cpp takes them for.
  */
 final class GgufVocabulary {
 

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * How a byte-level tokenizer splits text into words before it merges bytes, and the names that GGUF has for it.
+ * A way in which byte-level tokenizers split text into words before they merge bytes, and the names that GGUF has for it.
  *
  * @param names values of {@code tokenizer.ggml.pre}; the first is the one that is written
  * @param nfc whether text is composed (Unicode NFC) first
@@ -44,7 +44,7 @@ record PreTokenizer(List<String> names, boolean nfc, boolean ignoreMerges, boole
     private static final JsonObject GPT2 = PreTokenizerSteps.bytes(true);
     private static final JsonObject DIGITS = PreTokenizerSteps.digits(true);
 
-    /** What a file without a name, and whose vocabulary is of no known family, is read as. */
+    /** The pre-tokenizer of a file that names none and whose vocabulary is of no known family. */
     static final PreTokenizer OLDEST =
             of("gpt-2 phi-2 gigachat a.x-4.0 mellum exaone4 jais trillion granite-docling", GPT2);
 

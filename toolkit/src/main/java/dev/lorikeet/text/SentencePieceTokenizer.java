@@ -197,11 +197,11 @@ final class SentencePieceTokenizer extends AbstractTokenizer {
 
     @Override
     int[] encodeWhole(String text) {
-        return encodeWithPlaces(text).ids();
+        return encodeWholeWithOffsets(text).ids();
     }
 
     @Override
-    Encoding encodeWithPlaces(String text) {
+    Encoding encodeWholeWithOffsets(String text) {
         PieceList list = new PieceList();
         int from = 0;
         boolean first = true;
@@ -235,7 +235,7 @@ final class SentencePieceTokenizer extends AbstractTokenizer {
         return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 
-    /** As SentencePiece alone does, to which a reserved token in a text is text. */
+    /** Encodes as SentencePiece itself does, to which a reserved token in a text is text. */
     int[] encodePlain(String text) {
         PieceList list = new PieceList();
         encodePlain(text, 0, text.length(), true, list);
@@ -249,16 +249,16 @@ final class SentencePieceTokenizer extends AbstractTokenizer {
         String all = escaped.text();
         int at = 0;
         for (TokenMatcher.Match match = wholeMatcher.next(all, 0); match != null; match = wholeMatcher.next(all, at)) {
-            cut(escaped, at, match.start(), from, list);
+            segment(escaped, at, match.start(), from, list);
             list.add(whole.get(match.token()), from + escaped.ends()[match.end() - 1]);
             at = match.end();
         }
-        cut(escaped, at, all.length(), from, list);
+        segment(escaped, at, all.length(), from, list);
     }
 
-    private void cut(EscapedText escaped, int start, int end, int offset, PieceList list) {
+    private void segment(EscapedText escaped, int start, int end, int offset, PieceList list) {
         String part = escaped.text().substring(start, end);
-        segmentation.cut(part, (id, pieceStart, pieceEnd) -> {
+        segmentation.segment(part, (id, pieceStart, pieceEnd) -> {
             int place = offset + escaped.ends()[start + pieceEnd - 1];
             if (id != Segmentation.NONE) {
                 list.add(id, place);

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 /** Finds some tokens in texts, at each place the longest. A vocabulary may have thousands of them. */
 final class TokenMatcher {
 
-    /** Where a token was found. */
+    /** A token that was found, and its place. */
     record Match(int start, int end, String token) {}
 
     private final Collection<String> tokens;

@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 /** The tokenizer of a model's files, handed on to other tools in their formats. */
 public final class TokenizerFiles {
 
-    /** What may describe a tokenizer in a folder of Hugging Face's layout. */
+    /** The files that may describe a tokenizer in a folder of Hugging Face's layout. */
     public static final List<String> NAMES = List.of(
             "tokenizer.json",
             "tokenizer_config.json",

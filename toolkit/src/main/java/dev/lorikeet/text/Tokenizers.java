@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where tokenizers come from. */
+/** Loads tokenizers from folders, files and GGUF metadata. */
 public final class Tokenizers {
 
-    /** What is looked for in a folder, in this order. */
+    /** The files that are looked for in a folder, in this order. */
     private static final List<String> FILES =
             List.of("tokenizer.json", "vocab.json", "encoder.json", "tokenizer.model");
 
@@ -75,7 +75,7 @@ public final class Tokenizers {
      *
      * @param metadata all keys and values; arrays as Java arrays or lists
      * @param forErrors the file that the metadata is from
-     * @throws BadFileException if it is neither byte-level BPE nor SentencePiece's, or cuts words in a way that is not known
+     * @throws BadFileException if it is neither byte-level BPE nor SentencePiece's, or its pre-tokenizer is not known
      */
     public static Tokenizer fromGguf(Map<String, Object> metadata, Path forErrors) {
         GgufTokenizer gguf = new GgufTokenizer(metadata, forErrors);

@@ -229,6 +229,31 @@ class PreTokenizerTest {
         }
     }
 
+    /** Published vocabularies, written as GGUF keys with and without the name, have the ids of Python's tokenizers. */
+    @ParameterizedTest
+    @CsvSource({"qwen3, qwen2", "gptoss, gpt-4o", "smollm2, smollm", "gpt2, gpt-2"})
+    void publishedVocabulariesKeepTheirIds(String vocabulary, String name) throws IOException {
+        JsonArray expected = JsonParser.parseString(ChatTemplateTest.resource("tokenizers/real.json"))
+                .getAsJsonObject()
+                .getAsJsonArray(vocabulary);
+        Files.copy(TokenIdsTest.tokenizer(vocabulary + "-tokenizer.json"), folder.resolve("tokenizer.json"));
+        int size;
+        try (Tokenizer own = Tokenizers.fromFolder(folder)) {
+            size = own.vocabularySize();
+        }
+        Map<String, Object> written = TokenizerFiles.toGguf(folder, size);
+        assertEquals(name, written.get("tokenizer.ggml.pre"));
+        for (int time = 0; time < 2; time++) {
+            try (Tokenizer tokenizer = Tokenizers.fromGguf(written, GGUF)) {
+                for (int i = 0; i < expected.size(); i++) {
+                    String text = EXPECTED.getAsJsonArray("texts").get(i).getAsString();
+                    assertArrayEquals(ids(expected.get(i)), tokenizer.encode(text), text);
+                }
+            }
+            written.remove("tokenizer.ggml.pre");
+        }
+    }
+
     /** What deepseek-llm takes apart: line ends, cased letters, punctuation, spaces at the end, Chinese, each digit. */
     @Test
     void deepSeekLlmsLetters() {
@@ -246,7 +271,7 @@ class PreTokenizerTest {
     @ParameterizedTest
     @CsvSource({
         "<|begin_of_text|> <|end_of_text|>, llama-bpe, Llama 3",
-        "<bird>, gpt-2, of no family",
+        "<bird>, gpt-2, of no known family",
     })
     void withoutANameTheVocabularyTellsAndALineSaysSo(String more, String name, String reason) {
         Map<String, Object> metadata = metadata(more.split(" "));

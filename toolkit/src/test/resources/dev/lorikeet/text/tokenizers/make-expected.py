@@ -1,7 +1,8 @@
-"""Writes pre-tokenizers.json and byte-fallback.json (needs tokenizers and sentencepiece), and slow.json (needs transformers 4 too).
+"""Writes pre-tokenizers.json and byte-fallback.json (needs tokenizers and sentencepiece), slow.json (needs transformers 4) and real.json.
 
     python make-expected.py words        # with any recent tokenizers
     python make-expected.py slow         # with transformers 4, which still has slow tokenizers
+    python make-expected.py real FOLDER  # ids of the reference data's tokenizers in FOLDER
 """
 
 import json
@@ -219,4 +220,15 @@ def slow():
     (HERE / "slow.json").write_text(json.dumps(result, ensure_ascii=False, indent=1))
 
 
-{"words": words, "slow": slow}[sys.argv[1]]()
+def real():
+    """Ids of published vocabularies, which are not in the repository."""
+    from tokenizers import Tokenizer
+
+    ids = {}
+    for name in ("qwen3", "gptoss", "smollm2", "gpt2"):
+        tokenizer = Tokenizer.from_file(str(Path(sys.argv[2]) / f"{name}-tokenizer.json"))
+        ids[name] = [tokenizer.encode(text, add_special_tokens=False).ids for text in TEXTS]
+    (HERE / "real.json").write_text(json.dumps(ids))
+
+
+{"words": words, "slow": slow, "real": real}[sys.argv[1]]()
