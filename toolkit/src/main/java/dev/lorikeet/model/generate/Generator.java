@@ -27,7 +27,7 @@ public final class Generator {
         this.tokenizer = tokenizer;
         this.settings = settings;
         this.stops = settings.stopTokens().stream().map(this::stopId).collect(Collectors.toSet());
-        tokenizer.eos().ifPresent(stops::add);
+        stops.addAll(tokenizer.eosIds());
     }
 
     private int stopId(String token) {
