@@ -88,7 +88,7 @@ public class FamiliesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "tiny-qwen3-window, windows of attention",
+        "tiny-qwen3-window, biases of projections",
         "tiny-llama-dynamic, dynamic scaling",
         "tiny-gemma2, query_pre_attn_scalar"
     })

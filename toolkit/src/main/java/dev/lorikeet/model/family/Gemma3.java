@@ -117,7 +117,7 @@ final class Gemma3 {
             if (!(local.scaling() instanceof RopeScaling.Unscaled)) {
                 throw Settings.noPlace(config, "scaled rotary positions in layers with a window");
             }
-            RopeGguf.write(rope(config, false).orElse(Rope.of(THETA, config.headDim())), config, keys);
+            RopeGguf.write(rope(config, false).orElse(Rope.of(THETA, config.headDim())), config, keys, false);
             keys.number(LOCAL_GGUF, local.theta());
         }
     }

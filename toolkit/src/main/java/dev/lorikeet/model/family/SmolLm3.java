@@ -28,7 +28,7 @@ final class SmolLm3 {
             .interleavesRotaryInGguf()
             .settings(LlamaDefaults.shapeAnd(
                     Settings.activation("hidden_act", Activation.SILU),
-                    Settings.biases("attention_bias", "mlp_bias"),
+                    Settings.biasesNotInGguf("attention_bias", "mlp_bias"),
                     RopeSettings.of(2_000_000),
                     new LayersWithoutRope(),
                     LayerWindows.where(json -> LayersWithoutRope.rule(json)),

@@ -86,7 +86,7 @@ class GgufConfigTest {
     @Test
     void divisorsStandInATensor() {
         ModelConfig config = ConfigFiles.read(new Metadata(metadata(Map.of()), SCALED, 1, 8));
-        assertEquals(new DivisorScaling(List.of(1f, 8f)), config.rope().orElseThrow().scaling());
+        assertEquals(new DivisorScaling(List.of(1f, 8f), 1), config.rope().orElseThrow().scaling());
         refused("has 3 elements", new Metadata(metadata(Map.of()), SCALED, 1, 2, 3));
         refused("twice", new Metadata(metadata(Map.of("rope.scaling.factor", 2f)), SCALED, 1, 8));
     }
