@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.engine.Backend;
+import dev.lorikeet.tensor.engine.Backend.Operation;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,7 +28,7 @@ final class DecodingState implements AutoCloseable {
      * @param capacity most tokens of a text, padding included
      */
     DecodingState(CausalModel model, int[] padding, int capacity) {
-        if (!model.device().isGpu() && model.precision() == DType.FLOAT32) {
+        if (new Backend(model.device()).supports(Operation.SPLIT_GEMV) && model.precision() == DType.FLOAT32) {
             Ops.tuneForSingleRows();
         }
         this.model = model;
