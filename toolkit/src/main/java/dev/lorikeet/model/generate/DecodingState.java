@@ -10,6 +10,8 @@ import dev.lorikeet.model.block.TokenIds;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.engine.Backend;
+import dev.lorikeet.tensor.engine.Backend.Operation;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,7 +35,8 @@ final class DecodingState implements AutoCloseable {
      */
     DecodingState(Transformer transformer, int[] padding, int capacity) {
         this.manager = transformer.manager().newSubManager();
-        if (!manager.getDevice().isGpu() && transformer.precision() == DType.FLOAT32) {
+        if (new Backend(manager.getDevice()).supports(Operation.SPLIT_GEMV)
+                && transformer.precision() == DType.FLOAT32) {
             Ops.tuneForSingleRows();
         }
         this.transformer = transformer;
