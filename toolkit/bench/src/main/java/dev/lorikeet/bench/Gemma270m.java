@@ -6,7 +6,7 @@ import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.GenerationResult;
+import dev.lorikeet.model.generate.GenerationResult;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.FineTune;
