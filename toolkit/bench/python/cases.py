@@ -23,7 +23,7 @@ CHECKS = (
         "PEFT and llama.cpp; LORIKEET_FAMILIES=qwen3,gemma2-odd takes some of them",
         (
             Side("transformers", "families.py", ("make", "{data}")),
-            Side("Lorikeet", "Families", ("folder={data}",)),
+            Side("Lorikeet", "FamilyCheck", ("folder={data}",)),
             Side("transformers, PEFT and llama.cpp", "families.py", ("compare", "{data}", "{target}/families.md")),
         ),
     ),

@@ -19,7 +19,7 @@ def case(name: str, about: str, least: int, most: int, steps: int) -> Case:
     return Case(
         name,
         ABOUT.format(about, steps),
-        Side("Lorikeet", "Scaling", (f"least={least}", f"most={most}", f"steps={steps}", "batches={data}/batches.json")),
+        Side("Lorikeet", "ScalingCase", (f"least={least}", f"most={most}", f"steps={steps}", "batches={data}/batches.json")),
         (Side("PEFT", "scaling.py",
               ("--batches", "{data}/batches.json", "--threads", "{threads}", "--steps", str(steps))),),
         tuple(figure for shape in shapes(least, most) for figure in figures(shape)),

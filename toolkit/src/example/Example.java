@@ -9,7 +9,7 @@ import static dev.lorikeet.lora.Targets.ALL_LINEAR;
 import dev.lorikeet.data.Conversations;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.GenerationConfig;
+import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.train.FineTune;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ public class Example {
             var run = FineTune.of(model)
                     .on(Documents.of(Conversations.ofInstructions(lessons)).completionOnly().batch(4))
                     .epochs(8)
-                    .adamW(1e-3)
+                    .learningRate(1e-3)
                     .quietly()
                     .run();
             System.out.println(run);

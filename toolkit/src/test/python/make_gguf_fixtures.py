@@ -25,6 +25,21 @@ USUAL = [0x0000, 0x8001, 0x03FF, 0x0400, 0xBC00, 0x7BFF]
 BRAINS = [0x0000, 0x8000, 0x0001, 0x8001, 0x007F, 0x0080, 0x3F80, 0xBF80, 0x7F7F, 0xFF7F, 0x7F80, 0xFF80, 0x7FC0]
 SINGLES = [0x00000000, 0x80000000, 0x00000001, 0x007FFFFF, 0x00800000, 0x7F7FFFFF, 0x7F800000, 0xFF800000, 0x7FC00000]
 
+# Where in a block the half-precision scales lie, where that is not only at its start.
+SCALES = {
+    Type.Q4_1: (0, 2),
+    Type.Q5_1: (0, 2),
+    Type.Q2_K: (80, 82),
+    Type.Q3_K: (108,),
+    Type.Q4_K: (0, 2),
+    Type.Q5_K: (0, 2),
+    Type.Q6_K: (208,),
+    Type.MXFP4: (),
+}
+
+# Types that are known by name and refused.
+REFUSED = {Type.IQ2_XXS}
+
 
 def padded(bits, dtype, size, random):
     """The given bit patterns, then random ones that are finite."""
@@ -38,11 +53,18 @@ def blocks(type, rows, row_length, scales, random):
     weights, size = gguf.GGML_QUANT_SIZES[type]
     count = rows * row_length // weights
     raw = random.integers(0, 256, (count, size), dtype=np.uint8)
-    for start in {Type.Q4_1: (0, 2), Type.Q5_1: (0, 2), Type.Q4_K: (0, 2), Type.Q5_K: (0, 2), Type.Q6_K: (208,)}.get(type, (0,)):
+    for start in SCALES.get(type, (0,)):
         halves = padded(scales, np.uint16, count, random)
         random.shuffle(halves)
         raw[:, start : start + 2] = halves.view(np.uint8).reshape(count, 2)
     return raw.reshape(rows, row_length // weights * size)
+
+
+def mxfp4(rows, row_length, random):
+    """Random blocks; among their exponents are the two subnormal ones, the smallest normal, one, and the two largest."""
+    raw = blocks(Type.MXFP4, rows, row_length, [], random)
+    raw[:6, 0] = [0, 1, 2, 128, 254, 255]
+    return raw
 
 
 def write_gguf(folder):
@@ -76,7 +98,7 @@ def write_gguf(folder):
         "q4_0": (Type.Q4_0, blocks(Type.Q4_0, 5, 96, HALVES, random)),
         "q4_1": (Type.Q4_1, blocks(Type.Q4_1, 4, 160, HALVES, random)),
         "q8_0": (Type.Q8_0, blocks(Type.Q8_0, 16, 32, HALVES, random)),
-        "q2_k": (Type.Q2_K, random.integers(0, 256, (1, 84), dtype=np.uint8)),
+        "iq2_xxs": (Type.IQ2_XXS, random.integers(0, 256, (1, 66), dtype=np.uint8)),
         "i8": (Type.I8, random.integers(-128, 128, 7).astype(np.int8)),
         "i16": (Type.I16, random.integers(-(2**15), 2**15, (2, 2)).astype(np.int16)),
         "i32": (Type.I32, random.integers(-(2**31), 2**31, 3).astype(np.int32)),
@@ -86,6 +108,11 @@ def write_gguf(folder):
         "q4_k": (Type.Q4_K, blocks(Type.Q4_K, 4, 512, USUAL, random)),
         "q5_k": (Type.Q5_K, blocks(Type.Q5_K, 2, 1024, USUAL, random)),
         "q6_k": (Type.Q6_K, blocks(Type.Q6_K, 8, 256, USUAL, random)),
+        "q2_k": (Type.Q2_K, blocks(Type.Q2_K, 4, 512, USUAL, random)),
+        "q3_k": (Type.Q3_K, blocks(Type.Q3_K, 2, 1024, USUAL, random)),
+        "iq4_nl": (Type.IQ4_NL, blocks(Type.IQ4_NL, 5, 96, HALVES, random)),
+        "iq4_xs": (Type.IQ4_XS, blocks(Type.IQ4_XS, 4, 512, USUAL, random)),
+        "mxfp4": (Type.MXFP4, mxfp4(12, 64, random)),
     }
     for name, (type, array) in tensors.items():
         writer.add_tensor(name, array, raw_dtype=type)
@@ -94,7 +121,7 @@ def write_gguf(folder):
         else:
             with np.errstate(all="ignore"):
                 read = dequantize(array, type).astype(np.float32)
-        if type != Type.Q2_K:
+        if type not in REFUSED:
             expected[name] = torch.from_numpy(read.copy())
     writer.write_header_to_file()
     writer.write_kv_data_to_file()

@@ -16,17 +16,17 @@ public final class AtomicFiles {
 
     /** Writes to an open channel. */
     @FunctionalInterface
-    public interface Writer {
+    public interface ChannelWriter {
         void writeTo(FileChannel channel) throws IOException;
     }
 
     /**
-     * Writes {@code file} through a temporary file beside it, forced to disk and then renamed, so that a reader never
-     * sees half of it and a failure leaves the old one. Missing folders are made.
+     * Writes {@code file} through a temporary file beside it, which is forced to disk and then renamed: a reader never sees
+     * half of it, and a failure leaves the old file. Creates missing folders.
      *
      * @throws StoppedException if the thread is interrupted; the file is then as it was
      */
-    public static void write(Path file, Writer writer) {
+    public static void write(Path file, ChannelWriter writer) {
         Path target = file.toAbsolutePath();
         Path temporary = null;
         try {
@@ -43,7 +43,7 @@ public final class AtomicFiles {
         } catch (IOException e) {
             throw new BadFileException(file, "could not be written: " + e.getMessage(), e);
         } finally {
-            deleteQuietly(temporary);
+            deleteSilently(temporary);
         }
     }
 
@@ -65,13 +65,13 @@ public final class AtomicFiles {
         }
     }
 
-    private static void deleteQuietly(Path file) {
+    private static void deleteSilently(Path file) {
         try {
             if (file != null) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            // The write itself has already succeeded or failed with its own error; a stray part file harms nobody.
+            // The write has already succeeded or failed with its own error; a stray part file does no harm.
         }
     }
 }

@@ -23,10 +23,10 @@ public final class AtomicFolders {
     private AtomicFolders() {}
 
     /**
-     * Writes {@code folder} through a temporary one beside it, forced to disk and then renamed. One that is there already is
-     * replaced at that moment, and stays if anything fails before.
+     * Writes {@code folder} through a temporary one beside it, which is forced to disk and then renamed. It replaces an old
+     * folder at that moment; if anything fails before, the old one stays.
      *
-     * @param writer fills the folder that it is given, its files through {@link AtomicFiles} so that they are on disk as well
+     * @param writer fills the given folder, through {@link AtomicFiles} so that its files are on disk as well
      */
     public static void write(Path folder, Consumer<Path> writer) {
         Path target = folder.toAbsolutePath();
@@ -41,15 +41,16 @@ public final class AtomicFolders {
         } catch (IOException e) {
             throw new BadFileException(folder, "could not be written: " + e.getMessage(), e);
         } finally {
-            deleteQuietly(part);
+            deleteSilently(part);
         }
     }
 
     /**
-     * As {@link #write(Path, Consumer)}, unless that would take away files of others. Missing parents are made.
+     * Writes as {@link #write(Path, Consumer)} does, unless that would delete files that this toolkit did not write. Creates
+     * missing parents.
      *
-     * @param replaceable whether an old folder with files in it may go
-     * @throws BadArgumentException if there is such a file, or a folder that may not go
+     * @param replaceable whether an old folder with files in it may be replaced
+     * @throws BadArgumentException if {@code folder} is a file, or a folder that may not be replaced
      */
     public static void write(Path folder, Predicate<Path> replaceable, Consumer<Path> writer) {
         Path target = folder.toAbsolutePath().normalize();
@@ -73,19 +74,19 @@ public final class AtomicFolders {
 
     private static void replace(Path target, Path part) throws IOException {
         Path old = beside(target, OLD);
-        deleteQuietly(old);
+        deleteSilently(old);
         if (Files.exists(target)) {
             Files.move(target, old);
         }
         Files.move(part, target);
-        deleteQuietly(old);
+        deleteSilently(old);
     }
 
     private static Path beside(Path target, String ending) {
         return target.resolveSibling(HIDDEN + target.getFileName() + ending);
     }
 
-    /** What writes and deletions that were cut off have left in a folder; see {@link #delete}. */
+    /** Lists what interrupted writes and deletions have left in a folder; see {@link #delete}. */
     public static List<Path> leftovers(Path folder) {
         try (Stream<Path> children = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
             return children.filter(Files::isDirectory)
@@ -101,7 +102,7 @@ public final class AtomicFolders {
         return name.startsWith(HIDDEN) && (name.endsWith(PART) || name.endsWith(OLD));
     }
 
-    /** Deletes a folder and all that is in it, if it exists; it first takes another name, so that no half of it is left. */
+    /** Deletes a folder with its contents, if it exists. It is renamed first, so that no half of it stays under its name. */
     public static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
@@ -134,11 +135,11 @@ public final class AtomicFolders {
         });
     }
 
-    private static void deleteQuietly(Path folder) {
+    private static void deleteSilently(Path folder) {
         try {
             delete(folder);
         } catch (BadFileException e) {
-            // What is left shows among the leftovers, and harms nobody until then.
+            // The rest is listed among the leftovers and does no harm.
         }
     }
 

@@ -7,7 +7,7 @@ public final class BadFileException extends LorikeetException {
 
     /**
      * @param file the file
-     * @param problem what is wrong with it, as the end of the sentence "FILE: …"
+     * @param problem what is wrong, as the end of the sentence "FILE: …"
      */
     public BadFileException(Path file, String problem) {
         super(file + ": " + problem);

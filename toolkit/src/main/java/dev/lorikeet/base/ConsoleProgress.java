@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * A line in a terminal, written over in place; where the output is a file or a pipe, one line at the end, so that a log
- * stays short.
+ * A progress line in a terminal, updated in place; if the output is a file or a pipe, one line at the end, so that a log stays
+ * short.
  */
 final class ConsoleProgress implements Progress {
 

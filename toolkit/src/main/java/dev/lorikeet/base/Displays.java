@@ -2,7 +2,7 @@ package dev.lorikeet.base;
 
 import java.util.function.BiFunction;
 
-/** Where tasks are shown; see {@link Progress#showOn}. */
+/** Holds the display on which tasks are shown; see {@link Progress#showOn}. */
 final class Displays {
 
     static volatile BiFunction<String, Long, Progress> current = ConsoleProgress::new;

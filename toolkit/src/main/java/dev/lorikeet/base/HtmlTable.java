@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A table of HTML for a notebook: numbers to the right, text to the left and cut with an ellipsis where it is long. Colours
- * are JupyterLab's own variables, so that it follows the theme; without them (an export, GitHub) it inherits the page's.
+ * An HTML table for a notebook: numbers are right-aligned, text is left-aligned and cut with an ellipsis where it is long.
+ * Colours are JupyterLab's variables, so that it follows the theme; elsewhere (an export, GitHub) it inherits the page's.
  */
 public final class HtmlTable {
 
@@ -29,7 +29,7 @@ public final class HtmlTable {
         this.headers = headers;
     }
 
-    /** A table with these column names; with none, a table without a header line. */
+    /** Starts a table with these column names; without any it has no header. */
     public static HtmlTable of(String... headers) {
         return of(Arrays.asList(headers));
     }
@@ -38,7 +38,7 @@ public final class HtmlTable {
         return new HtmlTable(List.copyOf(headers));
     }
 
-    /** Adds a row: a {@link Number} is formatted and set to the right, {@code null} is a dash, all else is text. */
+    /** Adds a row: a {@link Number} is formatted and right-aligned, {@code null} is a dash, everything else is text. */
     public HtmlTable row(Object... cells) {
         return row(Arrays.asList(cells));
     }
@@ -54,13 +54,13 @@ public final class HtmlTable {
         return row(cells);
     }
 
-    /** A line in bold above the table. */
+    /** Sets a bold line above the table. */
     public HtmlTable title(String text) {
         title = text;
         return this;
     }
 
-    /** A faint line below the table, such as the number of rows. */
+    /** Sets a faint line below the table, such as the number of rows. */
     public HtmlTable caption(String text) {
         caption = text;
         return this;
@@ -89,7 +89,7 @@ public final class HtmlTable {
         return html.append("</div>").toString();
     }
 
-    /** {@code text} with the characters replaced that mean something in HTML, quotes included. */
+    /** Escapes HTML's special characters, quotes included. */
     public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
@@ -98,7 +98,7 @@ public final class HtmlTable {
                 .replace("'", "&#39;");
     }
 
-    /** A number as a table shows it: whole ones from 10,000 with separators, others with four significant digits. */
+    /** Formats a number as tables show it: whole ones from 10,000 with separators, others with four significant digits. */
     public static String format(Number number) {
         double value = number.doubleValue();
         if (!Double.isFinite(value)) {
@@ -134,7 +134,7 @@ public final class HtmlTable {
         html.append("</tr></thead>");
     }
 
-    /** Which columns hold numbers; a single character among them, such as a dash, is no text. */
+    /** Finds the columns of numbers; a single character, such as a dash, does not count as text. */
     private boolean[] numeric() {
         int width = rows.stream().mapToInt(List::size).reduce(headers.size(), Math::max);
         boolean[] number = new boolean[width];

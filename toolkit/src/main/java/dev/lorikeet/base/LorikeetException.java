@@ -1,6 +1,6 @@
 package dev.lorikeet.base;
 
-/** The root of the errors that the toolkit throws on purpose; its message is meant for the reader of a notebook. */
+/** The base class of the toolkit's own errors; messages are meant for the reader of a notebook. */
 public class LorikeetException extends RuntimeException {
 
     public LorikeetException(String message) {

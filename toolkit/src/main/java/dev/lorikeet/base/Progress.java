@@ -3,13 +3,13 @@ package dev.lorikeet.base;
 import java.util.function.BiFunction;
 
 /**
- * A running task that a person can watch: a bar in a notebook, a line in a terminal. Close it when the task ends, well or
- * not; a task closed before its total shows where it stopped.
+ * The progress of a running task: a bar in a notebook, a line in a terminal. Close it when the task ends or fails; a task closed
+ * before its total shows where it stopped.
  */
 public interface Progress extends AutoCloseable {
 
     /**
-     * Says how far the task has come.
+     * Updates the display.
      *
      * @param done units done so far, of the total given at the start
      * @param detail a few words beside the bar, such as "loss 0.412"; may be empty
@@ -17,7 +17,7 @@ public interface Progress extends AutoCloseable {
     void at(long done, String detail);
 
     /**
-     * Says that the task has come to its end, before its total perhaps, which was only the most that it could take.
+     * Marks the task as complete, even below its total, which may have been an upper bound.
      *
      * @param detail as in {@link #at}
      */
@@ -27,7 +27,7 @@ public interface Progress extends AutoCloseable {
     void close();
 
     /**
-     * Starts a task on the display in use: the notebook's if one is attached, else the terminal.
+     * Starts a task on the current display: the notebook's if one is attached, else the terminal.
      *
      * @param title what is being done, such as "Loading gpt2"
      * @param total how many units there are
@@ -36,12 +36,12 @@ public interface Progress extends AutoCloseable {
         return Displays.current.apply(title, total);
     }
 
-    /** Shows all tasks started from now on with {@code display}, given a title and a total. */
+    /** Shows all tasks started from now on with {@code display}, which makes a progress from a title and a total. */
     static void showOn(BiFunction<String, Long, Progress> display) {
         Displays.current = display;
     }
 
-    /** Shows nothing. */
+    /** A progress that shows nothing; a display for {@link #showOn}. */
     static Progress silent(String title, long total) {
         return new Progress() {
             @Override

@@ -1,9 +1,9 @@
 package dev.lorikeet.base;
 
-/** A value that a notebook shows as HTML; consoles show {@link #toString()}. */
+/** A value that a notebook shows as HTML, and a console as {@link #toString()}. */
 public interface Renderable {
 
-    /** A fragment of HTML, readable in light and dark themes and when its styles are stripped; see {@link HtmlTable}. */
+    /** An HTML fragment, readable in light and dark themes and without its styles; see {@link HtmlTable}. */
     String html();
 
     @Override

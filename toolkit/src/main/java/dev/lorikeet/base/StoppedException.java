@@ -1,6 +1,6 @@
 package dev.lorikeet.base;
 
-/** A long call was interrupted and stopped cleanly; what it worked on is usable. */
+/** A long call was interrupted and stopped cleanly; the objects that it worked on stay usable. */
 public final class StoppedException extends LorikeetException {
 
     public StoppedException(String message) {
@@ -8,7 +8,7 @@ public final class StoppedException extends LorikeetException {
     }
 
     /**
-     * Throws if the current thread was interrupted, as a notebook's stop button does, and clears the flag.
+     * Throws if the current thread was interrupted, as by a notebook's stop button, and clears the flag.
      *
      * @param state what was stopped and in what state it is left, such as "Loading stopped; nothing was changed"
      */

@@ -1,13 +1,13 @@
 package dev.lorikeet.base;
 
-/** DJL reports its use to its makers when an engine or a tokenizer starts, unless told not to. */
+/** Turns off DJL's usage reports, which it sends to its makers when an engine or a tokenizer starts. */
 public final class Telemetry {
 
     private static final String OPT_OUT = "OPT_OUT_TRACKING";
 
     private Telemetry() {}
 
-    /** Tells it not to, unless the person who runs this has decided otherwise by a property or a variable of that name. */
+    /** Opts out, unless the user has set the property or the variable OPT_OUT_TRACKING. */
     public static void off() {
         if (System.getProperty(OPT_OUT) == null && System.getenv(OPT_OUT) == null) {
             System.setProperty(OPT_OUT, "true");

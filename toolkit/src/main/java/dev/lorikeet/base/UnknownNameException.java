@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** A name that is not among those there are; the message lists them and proposes the nearest. */
+/** A name is unknown; the message lists the known ones and proposes the nearest. */
 public final class UnknownNameException extends LorikeetException {
 
     /**
      * @param kind what is named, such as "model" or "target module"
      * @param name the name that was given
-     * @param known the names that there are
+     * @param known all valid names
      */
     public UnknownNameException(String kind, String name, Collection<String> known) {
         super(message(kind, name, known));
@@ -25,7 +25,7 @@ public final class UnknownNameException extends LorikeetException {
                 .formatted(kind, name, hint, String.join(", ", new TreeSet<>(known)));
     }
 
-    /** The known name with the smallest edit distance, if it is near enough to be a slip of the pen. */
+    /** The known name with the smallest edit distance, if it is near enough for a typing error. */
     static Optional<String> nearest(String name, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(lower(name), lower(candidate))))
@@ -36,7 +36,7 @@ public final class UnknownNameException extends LorikeetException {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    /** Levenshtein distance over one row of the table. */
+    /** Computes the Levenshtein distance, keeping one row of the table. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -3,7 +3,7 @@ package dev.lorikeet.data;
 import dev.lorikeet.text.Message;
 import java.util.List;
 
-/** An instruction, perhaps an input for it, and an answer. */
+/** The Alpaca format: an instruction, an optional input, and an answer. */
 final class AlpacaForm {
 
     static final String INSTRUCTION = "### Instruction:";

@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Examples that are run together.
+ * A batch of labelled examples.
  *
- * @param ids [size][width], each row padded on its right
- * @param lengths [size], the real tokens of each row
- * @param labels [size]
- * @param padId what rows are padded with
+ * @param ids [size][width] token ids, padded on the right
+ * @param lengths [size] tokens of each row, without padding
+ * @param labels [size] classes
+ * @param padId id of the padding token
  */
 public record Batch(int[][] ids, int[] lengths, int[] labels, int padId) {
 
-    /** Pads examples to a width, cutting longer ones. */
+    /** Pads examples to a width and truncates longer ones. */
     static Batch of(List<Example> examples, int width, int padId) {
         int[][] ids = new int[examples.size()][width];
         int[] lengths = new int[ids.length];
@@ -28,16 +28,17 @@ public record Batch(int[][] ids, int[] lengths, int[] labels, int padId) {
         return new Batch(ids, lengths, labels, padId);
     }
 
+    /** The number of examples. */
     public int size() {
         return ids.length;
     }
 
-    /** Tokens of a row, padding included. */
+    /** The number of tokens in a row, padding included. */
     public int width() {
         return ids[0].length;
     }
 
-    /** Real tokens, without padding. */
+    /** The number of tokens without padding. */
     public long tokens() {
         return Arrays.stream(lengths).asLongStream().sum();
     }

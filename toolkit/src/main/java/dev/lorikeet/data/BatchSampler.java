@@ -9,41 +9,44 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Which rows come together in a batch, epoch by epoch; an epoch is the same whenever it is asked for.
+ * Samples the rows of each batch, epoch by epoch; the same epoch always gives the same batches.
  *
  * @param lengths tokens of each row
- * @param size rows of a batch
- * @param seed of the shuffling; empty: rows keep their order
- * @param dropLast whether the rows that do not fill a batch are left out
- * @param grouping which rows come together
+ * @param size rows in a batch
+ * @param seed seed of shuffling; empty: no shuffling
+ * @param dropLast whether to leave out the last rows that do not fill a batch
+ * @param grouping how rows of similar length share batches
  */
 record BatchSampler(int[] lengths, int size, OptionalLong seed, boolean dropLast, Grouping grouping) {
 
-    /** How rows of like length come together, so that little is padded. */
+    /** How rows of similar length are put into the same batches, to save padding. */
     enum Grouping {
-        /** They do not. */
+        /** No grouping. */
         NONE,
-        /** Shuffled rows are sorted within so many batches that they are still mixed, and the batches shuffled; others altogether. */
+        /**
+         * Shuffled rows are sorted by length within buckets of several batches, then the batches are shuffled; without a seed all
+         * rows are sorted.
+         */
         BUCKETS,
         /**
-         * As transformers' LengthGroupedSampler: shuffled rows are sorted within mega-batches, the longest first, and the
-         * longest of all comes at the very beginning, so that memory which does not suffice shows at once.
+         * transformers' LengthGroupedSampler: shuffled rows are sorted within mega-batches, the longest first, and the longest row
+         * of all comes first, so that a lack of memory shows at once.
          */
         MEGA_BATCHES
     }
 
-    /** Shuffled rows are sorted by length within so many batches: little padding, and still mixed. */
+    /** Batches in a bucket: enough for little padding, few enough to keep rows mixed. */
     private static final int BUCKET = 16;
 
-    /** Most batches of a mega-batch; of a small set as many as make four of it. */
+    /** Maximum batches in a mega-batch; a small set is divided into four. */
     private static final int MEGA_BATCH = 50;
 
-    /** Batches in an epoch. */
+    /** The number of batches in an epoch. */
     int perEpoch() {
         return dropLast ? lengths.length / size : (lengths.length + size - 1) / size;
     }
 
-    /** The row numbers of each batch. */
+    /** Returns the row indices of each batch. */
     List<List<Integer>> epoch(int epoch) {
         Random random = new Random(mixed(seed.orElse(0), epoch));
         List<Integer> order =
@@ -69,7 +72,7 @@ record BatchSampler(int[] lengths, int size, OptionalLong seed, boolean dropLast
         return List.copyOf(batches);
     }
 
-    /** Without a shuffle the whole is one bucket: then nothing but the padding depends on the order. */
+    /** Sorts by length within buckets. Without shuffling, all rows are one bucket. */
     private void sortWithinBuckets(List<Integer> order) {
         int bucket = seed.isPresent() ? size * BUCKET : Math.max(1, order.size());
         for (int at = 0; at < order.size(); at += bucket) {
@@ -90,7 +93,10 @@ record BatchSampler(int[] lengths, int size, OptionalLong seed, boolean dropLast
         }
     }
 
-    /** The finaliser of SplitMix64 (Steele et al., 2014): {@link Random} gives near seeds much alike beginnings. */
+    /**
+     * Mixes seed and epoch with the finaliser of SplitMix64 (Steele et al. 2014), since {@link Random} gives similar first values
+     * for nearby seeds.
+     */
     private static long mixed(long seed, int epoch) {
         long z = seed + (epoch + 1) * 0x9E3779B97F4A7C15L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How examples are put into batches, epoch by epoch. Immutable: each setting gives a new one. By default batches of 8 in
- * an order by length, each padded to its longest example; an epoch is the same whenever it is asked for.
+ * Puts labelled examples into batches, epoch by epoch. Immutable: each setter returns a new object. By default batches of 8
+ * examples sorted by length, each padded to its longest example; the same epoch always gives the same batches.
  */
 public final class Batches {
 
@@ -31,57 +31,58 @@ public final class Batches {
         this.width = width;
     }
 
+    /** Creates batches of 8 examples with the default settings. */
     public static Batches of(List<Example> examples) {
         BadArgumentException.unless(!examples.isEmpty(), "examples", examples, "at least one");
         return new Batches(examples, SIZE, 0, OptionalLong.empty(), false, OptionalInt.empty());
     }
 
-    /** Examples in a batch; 8 by default. */
+    /** Sets the number of examples in a batch; 8 by default. */
     public Batches size(int size) {
         BadArgumentException.unless(size > 0, "batch size", size, "at least 1");
         return new Batches(examples, size, padId, seed, dropLast, width);
     }
 
-    /** What rows are padded with; 0 by default. */
+    /** Sets the id of the padding token; 0 by default. */
     public Batches padId(int padId) {
         BadArgumentException.unless(padId >= 0, "padding id", padId, "an id of the vocabulary");
         return new Batches(examples, size, padId, seed, dropLast, width);
     }
 
-    /** Shuffles, each epoch in its own way. */
+    /** Shuffles the examples anew in each epoch. */
     public Batches shuffled(long seed) {
         return new Batches(examples, size, padId, OptionalLong.of(seed), dropLast, width);
     }
 
-    /** Leaves out the examples at the end of the (shuffled) order that do not fill a batch. */
+    /** Leaves out the last examples of an epoch that do not fill a batch. */
     public Batches dropLast() {
         return new Batches(examples, size, padId, seed, true, width);
     }
 
-    /** Pads each batch to this many tokens, cuts longer examples (see {@link #truncated}), and keeps their order. */
+    /** Pads each batch to this many tokens, truncates longer examples (see {@link #truncated}), and keeps their order. */
     public Batches padTo(int width) {
         BadArgumentException.unless(width > 0, "width", width, "at least 1 token");
         return new Batches(examples, size, padId, seed, dropLast, OptionalInt.of(width));
     }
 
-    /** Pads each batch to its longest example, examples of like length together; the default. */
+    /** Pads each batch to its longest example and groups examples of similar length; the default. */
     public Batches longest() {
         return new Batches(examples, size, padId, seed, dropLast, OptionalInt.empty());
     }
 
-    /** Batches in an epoch. */
+    /** The number of batches in an epoch. */
     public int perEpoch() {
-        return order().perEpoch();
+        return sampler().perEpoch();
     }
 
-    /** A fingerprint of the examples, whatever their order in batches; sets that differ have different ones. */
+    /** A hash of the examples, independent of how they are batched. */
     public String digest() {
         RowDigest digest = new RowDigest();
         examples.forEach(example -> digest.add(example.ids()).add(example.label()));
         return digest.hex();
     }
 
-    /** How many examples {@link #padTo} cuts. */
+    /** The number of examples that {@link #padTo} truncates. */
     public int truncated() {
         return width.isEmpty()
                 ? 0
@@ -93,16 +94,16 @@ public final class Batches {
     /**
      * The batches of an epoch.
      *
-     * @param epoch from 0
+     * @param epoch index of the epoch, from 0
      */
     public List<Batch> epoch(int epoch) {
         BadArgumentException.unless(epoch >= 0, "epoch", epoch, "0 or more");
-        return order().epoch(epoch).stream()
+        return sampler().epoch(epoch).stream()
                 .map(rows -> batch(rows.stream().map(examples::get).toList()))
                 .toList();
     }
 
-    private BatchSampler order() {
+    private BatchSampler sampler() {
         int[] lengths = examples.stream().mapToInt(Example::length).toArray();
         return new BatchSampler(
                 lengths,
@@ -112,12 +113,12 @@ public final class Batches {
                 width.isEmpty() ? BatchSampler.Grouping.BUCKETS : BatchSampler.Grouping.NONE);
     }
 
-    private Batch batch(List<Example> chosen) {
-        int longest = chosen.stream().mapToInt(Example::length).max().orElseThrow();
-        return Batch.of(chosen, width.orElse(longest), padId);
+    private Batch batch(List<Example> selected) {
+        int longest = selected.stream().mapToInt(Example::length).max().orElseThrow();
+        return Batch.of(selected, width.orElse(longest), padId);
     }
 
-    /** The part of the first epoch's positions that is padding, 0 to 1; 0 if it has no batch. */
+    /** The share of padding in the first epoch, 0 to 1; 0 if it has no batch. */
     public double paddingShare() {
         long tokens = 0;
         long positions = 0;

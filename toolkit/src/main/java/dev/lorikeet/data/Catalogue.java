@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The public data sets that can be fetched, and the ones that were written for this project. */
+/** The public data sets that can be downloaded, and the small ones written for this project. */
 final class Catalogue {
 
     private static final String FOLDER = "/dev/lorikeet/datasets/";
@@ -20,12 +20,12 @@ final class Catalogue {
     /**
      * A public data set.
      *
-     * @param file the name that it has in a folder
-     * @param address where it is downloaded from
-     * @param member its name inside the archive there; null if the address is the file itself
-     * @param sha256 of the file, its lines ended by LF
+     * @param file file name in a data folder
+     * @param address download address
+     * @param member path inside the archive; null if the address is the file itself
+     * @param sha256 SHA-256 of the file with LF line ends
      */
-    record Entry(
+    record CatalogueEntry(
             String name,
             String title,
             String file,
@@ -36,23 +36,25 @@ final class Catalogue {
             String licence,
             String citation) {}
 
-    static Entry entry(String name) {
-        List<Entry> entries = entries();
+    static CatalogueEntry entry(String name) {
+        List<CatalogueEntry> entries = entries();
         return entries.stream()
                 .filter(entry -> entry.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new UnknownNameException(
-                        "data set", name, entries.stream().map(Entry::name).toList()));
+                        "data set",
+                        name,
+                        entries.stream().map(CatalogueEntry::name).toList()));
     }
 
-    private static List<Entry> entries() {
+    private static List<CatalogueEntry> entries() {
         String json = new String(resource("catalogue.json"), StandardCharsets.UTF_8);
         List<JsonObject> objects = new Gson().fromJson(json, new TypeToken<List<JsonObject>>() {}.getType());
         return objects.stream().map(Catalogue::entry).toList();
     }
 
-    private static Entry entry(JsonObject json) {
-        return new Entry(
+    private static CatalogueEntry entry(JsonObject json) {
+        return new CatalogueEntry(
                 string(json, "name"),
                 string(json, "title"),
                 string(json, "file"),
@@ -68,7 +70,7 @@ final class Catalogue {
         return json.has(key) && !json.get(key).isJsonNull() ? json.get(key).getAsString() : null;
     }
 
-    /** A file of the repository's {@code datasets} folder, carried in the jar. */
+    /** Reads a file of the repository's {@code datasets} folder from the jar. */
     static byte[] resource(String file) {
         try (InputStream in = Catalogue.class.getResourceAsStream(FOLDER + file)) {
             if (in == null) {

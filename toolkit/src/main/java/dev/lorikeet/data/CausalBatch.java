@@ -3,55 +3,56 @@ package dev.lorikeet.data;
 import java.util.Arrays;
 
 /**
- * Rows of tokens to predict from those before them.
+ * A batch for next-token prediction.
  *
- * @param ids [size][width], padded on the right
- * @param lengths [size], the real tokens of each row
- * @param counts [size][width], whether the token at this place is to be predicted; the first of a text never is
- * @param segments [size][width], the number of the text within its row that a token belongs to; null where a row is one text
- * @param examples texts in the batch
- * @param padId what rows are padded with
+ * @param ids [size][width] token ids, padded on the right
+ * @param lengths [size] tokens of each row, without padding
+ * @param lossMask [size][width], true where the token is a target of the loss; false at the first token of a text
+ * @param segmentIds [size][width] index of the text within its row that a token belongs to; null where each row is one text
+ * @param examples number of texts in the batch
+ * @param padId id of the padding token
  */
-public record CausalBatch(int[][] ids, int[] lengths, boolean[][] counts, int[][] segments, int examples, int padId) {
+public record CausalBatch(
+        int[][] ids, int[] lengths, boolean[][] lossMask, int[][] segmentIds, int examples, int padId) {
 
-    /** A label that is not learned, as PyTorch has it. */
+    /** The label of positions without a target: PyTorch's ignore_index. */
     public static final int IGNORED = -100;
 
-    /** Rows without padding, each a text of which every token but the first is to be predicted. */
+    /** Creates a batch of rows without padding, each one text; the loss is on all tokens but the first. */
     public static CausalBatch of(int[][] ids) {
-        boolean[][] counts = new boolean[ids.length][ids[0].length];
-        for (boolean[] row : counts) {
+        boolean[][] lossMask = new boolean[ids.length][ids[0].length];
+        for (boolean[] row : lossMask) {
             Arrays.fill(row, 1, row.length, true);
         }
-        return of(ids, counts);
+        return of(ids, lossMask);
     }
 
-    /** Rows without padding; {@code counts} says which of their tokens are to be predicted. */
-    public static CausalBatch of(int[][] ids, boolean[][] counts) {
+    /** Creates a batch of rows without padding with a loss mask. */
+    public static CausalBatch of(int[][] ids, boolean[][] lossMask) {
         int[] lengths = new int[ids.length];
         Arrays.fill(lengths, ids[0].length);
-        return new CausalBatch(ids, lengths, counts, null, ids.length, 0);
+        return new CausalBatch(ids, lengths, lossMask, null, ids.length, 0);
     }
 
-    /** Rows. */
+    /** The number of rows. */
     public int size() {
         return ids.length;
     }
 
-    /** Tokens of a row, padding included. */
+    /** The number of tokens in a row, padding included. */
     public int width() {
         return ids[0].length;
     }
 
-    /** Real tokens, without padding. */
+    /** The number of tokens without padding. */
     public long tokens() {
         return Arrays.stream(lengths).asLongStream().sum();
     }
 
-    /** Tokens that are to be predicted. */
+    /** The number of tokens to predict. */
     public int targets() {
         int targets = 0;
-        for (boolean[] row : counts) {
+        for (boolean[] row : lossMask) {
             for (int i = 1; i < row.length; i++) {
                 targets += row[i] ? 1 : 0;
             }
@@ -59,7 +60,7 @@ public record CausalBatch(int[][] ids, int[] lengths, boolean[][] counts, int[][
         return targets;
     }
 
-    /** [size][width], 1 at real tokens and 0 at padding, as Hugging Face's attention_mask. */
+    /** The padding mask [size][width]: 1 at tokens and 0 at padding, Hugging Face's attention_mask. */
     public int[][] attentionMask() {
         int[][] mask = new int[size()][width()];
         for (int i = 0; i < mask.length; i++) {
@@ -68,12 +69,12 @@ public record CausalBatch(int[][] ids, int[] lengths, boolean[][] counts, int[][
         return mask;
     }
 
-    /** [size][width], the ids where they are to be predicted and {@value #IGNORED} elsewhere, as Hugging Face's labels. */
+    /** The labels [size][width]: the token id where the loss mask is true and {@value #IGNORED} elsewhere, as in Hugging Face. */
     public int[][] labels() {
         int[][] labels = new int[size()][width()];
         for (int i = 0; i < labels.length; i++) {
             for (int j = 0; j < labels[i].length; j++) {
-                labels[i][j] = counts[i][j] ? ids[i][j] : IGNORED;
+                labels[i][j] = lossMask[i][j] ? ids[i][j] : IGNORED;
             }
         }
         return labels;

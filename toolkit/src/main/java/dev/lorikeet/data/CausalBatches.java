@@ -6,137 +6,137 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 
-/** Tokenised texts in batches, epoch by epoch; made by {@link Documents#batches}. */
+/** Batches of tokenised texts, epoch by epoch; created by {@link Documents#batches}. */
 public final class CausalBatches {
 
     private final List<TokenRow> rows;
-    private final BatchSampler order;
+    private final BatchSampler sampler;
     private final OptionalInt width;
     private final int padId;
     private final boolean packed;
-    private final int cut;
+    private final int truncated;
     private final int leftOut;
 
     CausalBatches(
             List<TokenRow> rows,
-            BatchSampler order,
+            BatchSampler sampler,
             OptionalInt width,
             int padId,
             boolean packed,
-            int cut,
+            int truncated,
             int leftOut) {
         this.rows = rows;
-        this.order = order;
+        this.sampler = sampler;
         this.width = width;
         this.padId = padId;
         this.packed = packed;
-        this.cut = cut;
+        this.truncated = truncated;
         this.leftOut = leftOut;
     }
 
-    /** Batches in an epoch. */
+    /** The number of batches in an epoch. */
     public int perEpoch() {
-        return order.perEpoch();
+        return sampler.perEpoch();
     }
 
     /**
      * The batches of an epoch.
      *
-     * @param epoch from 0
+     * @param epoch index of the epoch, from 0
      */
     public List<CausalBatch> epoch(int epoch) {
         BadArgumentException.unless(epoch >= 0, "epoch", epoch, "0 or more");
-        return order.epoch(epoch).stream()
-                .map(chosen -> batch(chosen.stream().map(rows::get).toList()))
+        return sampler.epoch(epoch).stream()
+                .map(selected -> batch(selected.stream().map(rows::get).toList()))
                 .toList();
     }
 
-    /** A fingerprint of the rows and of what of them is learned, whatever their order; sets that differ have different ones. */
+    /** A hash of the rows and their loss masks, independent of how they are batched. */
     public String digest() {
         RowDigest digest = new RowDigest();
-        rows.forEach(row -> digest.add(row.ids()).add(row.counts()).add(row.segments()));
+        rows.forEach(row -> digest.add(row.ids()).add(row.lossMask()).add(row.segmentIds()));
         return digest.hex();
     }
 
-    /** Texts, of which several may stand in a row. */
+    /** The number of texts; a row may hold several. */
     public int texts() {
         return rows.stream().mapToInt(TokenRow::texts).sum();
     }
 
-    /** Real tokens of an epoch. */
+    /** The number of tokens in an epoch, without padding. */
     public long tokens() {
         return rows.stream().mapToLong(TokenRow::length).sum();
     }
 
-    /** How many texts were too long and lost a part. */
-    public int cut() {
-        return cut;
+    /** The number of texts that were too long and were truncated. */
+    public int truncated() {
+        return truncated;
     }
 
-    /** How many texts have no token to predict and are not there. */
+    /** The number of texts that were left out because they have no token to predict. */
     public int leftOut() {
         return leftOut;
     }
 
-    /** Tokens of the rows, as a histogram wants them. */
+    /** The number of tokens in each row, for a histogram. */
     public int[] lengths() {
         return rows.stream().mapToInt(TokenRow::length).toArray();
     }
 
-    /** The part of the first epoch's positions that is padding, 0 to 1. */
+    /** The share of padding in the first epoch, 0 to 1. */
     public double paddingShare() {
         long tokens = 0;
         long positions = 0;
-        for (List<Integer> chosen : order.epoch(0)) {
+        for (List<Integer> selected : sampler.epoch(0)) {
             int longest = 0;
-            for (int row : chosen) {
+            for (int row : selected) {
                 tokens += rows.get(row).length();
                 longest = Math.max(longest, rows.get(row).length());
             }
-            positions += (long) chosen.size() * width.orElse(longest);
+            positions += (long) selected.size() * width.orElse(longest);
         }
         return positions == 0 ? 0 : 1 - (double) tokens / positions;
     }
 
-    private CausalBatch batch(List<TokenRow> chosen) {
-        int longest = chosen.stream().mapToInt(TokenRow::length).max().orElseThrow();
+    private CausalBatch batch(List<TokenRow> selected) {
+        int longest = selected.stream().mapToInt(TokenRow::length).max().orElseThrow();
         int time = width.orElse(longest);
-        int[][] ids = new int[chosen.size()][];
+        int[][] ids = new int[selected.size()][];
         int[] lengths = new int[ids.length];
-        boolean[][] counts = new boolean[ids.length][];
-        int[][] segments = packed ? new int[ids.length][] : null;
+        boolean[][] lossMask = new boolean[ids.length][];
+        int[][] segmentIds = packed ? new int[ids.length][] : null;
         int texts = 0;
         for (int i = 0; i < ids.length; i++) {
-            TokenRow row = chosen.get(i);
+            TokenRow row = selected.get(i);
             lengths[i] = row.length();
             ids[i] = Arrays.copyOf(row.ids(), time);
             Arrays.fill(ids[i], row.length(), time, padId);
-            counts[i] = Arrays.copyOf(row.counts(), time);
+            lossMask[i] = Arrays.copyOf(row.lossMask(), time);
             if (packed) {
-                segments[i] = Arrays.copyOf(row.segments(), time);
-                Arrays.fill(segments[i], row.length(), time, row.texts());
+                segmentIds[i] = Arrays.copyOf(row.segmentIds(), time);
+                Arrays.fill(segmentIds[i], row.length(), time, row.texts());
             }
             texts += row.texts();
         }
-        return new CausalBatch(ids, lengths, counts, segments, texts, padId);
+        return new CausalBatch(ids, lengths, lossMask, segmentIds, texts, padId);
     }
 
     @Override
     public String toString() {
-        String what = packed ? String.format(Locale.ROOT, ", %,d texts packed", texts()) : "";
-        String lost = cut == 0 ? "" : String.format(Locale.ROOT, ", %,d texts cut", cut);
-        String absent =
-                leftOut == 0 ? "" : String.format(Locale.ROOT, ", %,d left out as nothing is to predict", leftOut);
+        String packing = packed ? String.format(Locale.ROOT, ", %,d texts packed", texts()) : "";
+        String truncation = truncated == 0 ? "" : String.format(Locale.ROOT, ", %,d texts truncated", truncated);
+        String omission =
+                leftOut == 0 ? "" : String.format(Locale.ROOT, ", %,d left out without a token to predict", leftOut);
         return String.format(
                 Locale.ROOT,
                 "%,d batches of %d, %,d tokens, padded to %s, %.1f %% padding%s%s%s",
                 perEpoch(),
-                order.size(),
+                sampler.size(),
                 tokens(),
                 width.isPresent() ? width.getAsInt() + " tokens" : "the longest of the batch",
                 100 * paddingShare(),
-                what,
-                lost,
-                absent);
+                packing,
+                truncation,
+                omission);
     }
 }

@@ -4,10 +4,10 @@ import dev.lorikeet.text.Message;
 import java.util.List;
 import java.util.Optional;
 
-/** How a text holds a conversation. */
+/** The formats of a conversation in a text. */
 public enum ChatForm {
 
-    /** {@code <s>[INST] <<SYS>>…<</SYS>> question [/INST] answer </s>}, turn after turn, as Llama-2 chats. */
+    /** {@code <s>[INST] <<SYS>>…<</SYS>> question [/INST] answer </s>}, turn after turn: the Llama-2 chat format. */
     LLAMA2("[INST] question [/INST] answer, turn after turn") {
         @Override
         List<Message> parse(String text) {
@@ -21,10 +21,10 @@ public enum ChatForm {
     },
 
     /**
-     * {@code ### Instruction:}, perhaps {@code ### Input:}, and {@code ### Response:} on lines of their own (Taori et al. 2023).
-     * An input becomes part of the question; what stands before the instruction is the same in every row and is dropped.
+     * {@code ### Instruction:}, optional {@code ### Input:}, and {@code ### Response:} on separate lines (Taori et al. 2023).
+     * The input becomes part of the question; the preamble before the instruction is dropped.
      */
-    ALPACA("### Instruction:, perhaps ### Input:, then ### Response:") {
+    ALPACA("### Instruction:, optional ### Input:, then ### Response:") {
         @Override
         List<Message> parse(String text) {
             return AlpacaForm.parse(text);
@@ -55,17 +55,17 @@ public enum ChatForm {
         this.expected = expected;
     }
 
-    /** What a row must be, in words. */
+    /** Describes the expected format of a row. */
     String expected() {
         return expected;
     }
 
-    /** @throws IllegalArgumentException if the text is not of this form; it says what is wrong */
+    /** @throws IllegalArgumentException if the text does not have this format; the message says why */
     abstract List<Message> parse(String text);
 
     abstract boolean fits(String text);
 
-    /** The form that a text looks to be of. */
+    /** Detects the format of a text. */
     static Optional<ChatForm> of(String text) {
         String plain = text.strip();
         return List.of(values()).stream().filter(form -> form.fits(plain)).findFirst();

@@ -23,7 +23,7 @@ final class Columns {
         return table.column(name);
     }
 
-    /** The cells as text; a missing one is empty, as an empty one is missing to Tablesaw. */
+    /** Returns the cells as text; a missing cell is an empty text, since Tablesaw treats empty texts as missing. */
     static List<String> strings(Table table, String name) {
         Column<?> column = of(table, name);
         return IntStream.range(0, column.size()).mapToObj(column::getString).toList();

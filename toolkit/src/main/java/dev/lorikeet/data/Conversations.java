@@ -14,8 +14,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The conversations in the rows of a table, in their order; a list that cannot be changed. {@link Documents#of(Conversations)}
- * trains on them in the form of whatever model it is.
+ * The conversations of a table, in row order; an immutable list. {@link Documents#of(Conversations)} trains on them in the chat
+ * format of the model.
  */
 public final class Conversations extends AbstractList<List<Message>> implements RandomAccess {
 
@@ -30,9 +30,9 @@ public final class Conversations extends AbstractList<List<Message>> implements 
     }
 
     /**
-     * Parses a column whose first row shows the form.
+     * Parses a column and detects the format from its first row.
      *
-     * @throws BadArgumentException if a row is of another form; it names the row, from 0
+     * @throws BadArgumentException if a row has another format; it names the row, from 0
      * @throws dev.lorikeet.base.UnknownNameException if there is no such column
      */
     public static Conversations of(Table table, String column) {
@@ -47,7 +47,7 @@ public final class Conversations extends AbstractList<List<Message>> implements 
         return of(table, column, form);
     }
 
-    /** As {@link #of(Table, String)}, of a form that is known. */
+    /** Parses a column of a given format. */
     public static Conversations of(Table table, String column, ChatForm form) {
         List<List<Message>> chats = new ArrayList<>();
         for (String text : Columns.strings(table, column)) {
@@ -57,8 +57,8 @@ public final class Conversations extends AbstractList<List<Message>> implements 
     }
 
     /**
-     * Alpaca's three columns: {@code instruction}, {@code input}, which may be empty and becomes part of the question, and
-     * {@code output}.
+     * Reads Alpaca's three columns: {@code instruction}, {@code input}, which may be empty and becomes part of the question,
+     * and {@code output}.
      *
      * @throws dev.lorikeet.base.UnknownNameException if a column is missing
      */
@@ -91,7 +91,7 @@ public final class Conversations extends AbstractList<List<Message>> implements 
             throw bad(column, row, text, expected + " (" + e.getMessage() + ")");
         }
         if (messages.stream().noneMatch(message -> message.role() == Role.USER)) {
-            throw bad(column, row, text, expected + " (nobody asks anything)");
+            throw bad(column, row, text, expected + " (there is no message of the user)");
         }
         return List.copyOf(messages);
     }
@@ -114,9 +114,9 @@ public final class Conversations extends AbstractList<List<Message>> implements 
     }
 
     /**
-     * A table with the column {@code text}: each conversation as a model writes it.
+     * Renders each conversation with a chat template into a table with the column {@code text}.
      *
-     * @throws dev.lorikeet.text.ChatTemplateException if the template refuses one
+     * @throws dev.lorikeet.text.ChatTemplateException if the template rejects a conversation
      */
     public Table render(ChatTemplate template) {
         return table(
@@ -124,12 +124,12 @@ public final class Conversations extends AbstractList<List<Message>> implements 
                 chats.stream().map(chat -> template.render(chat, false)).toList());
     }
 
-    /** A table with the column {@code text}, in the form of Llama-2. */
+    /** Writes a table with the column {@code text} in the Llama-2 format. */
     Table llama2() {
         return table(Columns.TEXT, chats.stream().map(Llama2Form::write).toList());
     }
 
-    /** A table with the column {@code messages}, as JSON. */
+    /** Writes a table with the column {@code messages} as JSON. */
     public Table messages() {
         return table("messages", chats.stream().map(MessagesForm::write).toList());
     }
@@ -148,7 +148,7 @@ public final class Conversations extends AbstractList<List<Message>> implements 
         return chats.size();
     }
 
-    private long said(Role role) {
+    private long count(Role role) {
         return chats.stream()
                 .flatMap(List::stream)
                 .filter(message -> message.role() == role)
@@ -162,8 +162,8 @@ public final class Conversations extends AbstractList<List<Message>> implements 
                 "%s%,d conversations, %,d questions, %,d answers%s",
                 name == null ? "" : name + ": ",
                 size(),
-                said(Role.USER),
-                said(Role.ASSISTANT),
-                said(Role.SYSTEM) == 0 ? "" : String.format(Locale.ROOT, ", %,d system messages", said(Role.SYSTEM)));
+                count(Role.USER),
+                count(Role.ASSISTANT),
+                count(Role.SYSTEM) == 0 ? "" : String.format(Locale.ROOT, ", %,d system messages", count(Role.SYSTEM)));
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import tech.tablesaw.api.Table;
 
 /**
- * Tables of labelled texts as CSV (RFC 4180). Read by hand, because Tablesaw's reader takes "NA" for missing, cuts
- * columns at 4,096 characters and changes line ends inside quotes, all of which occur in texts.
+ * Reads and writes tables of labelled texts as CSV (RFC 4180). It does not use Tablesaw's reader, which treats "NA" as missing,
+ * truncates columns at 4,096 characters and changes line ends inside quotes, all of which occur in texts.
  */
 final class Csv {
 
@@ -36,12 +36,12 @@ final class Csv {
         AtomicFiles.writeText(file, csv.toString());
     }
 
-    /** Plain words stay bare, as other writers leave them; all else is quoted, so that no reader trims it. */
+    /** Quotes a value unless it is a plain word, so that no reader trims it. */
     private static String field(String value) {
         return value.matches("[\\w-]+") ? value : '"' + value.replace("\"", "\"\"") + '"';
     }
 
-    /** Reads the columns {@code label} and {@code text}; others are passed over. */
+    /** Reads the columns {@code label} and {@code text}; others are ignored. */
     static Table read(Path file) {
         List<List<String>> rows = rows(file);
         if (rows.isEmpty()) {
@@ -70,7 +70,7 @@ final class Csv {
         return header.indexOf(name);
     }
 
-    /** The cells of each line of the file, a header among them. */
+    /** Returns the cells of each record, including the header. */
     static List<List<String>> rows(Path file) {
         return new Csv(file, TextFile.read(file)).rows();
     }

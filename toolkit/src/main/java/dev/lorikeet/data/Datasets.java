@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** Data sets as Tablesaw tables. Which one a call gives is said on {@code System.out} and is the table's name. */
+/** Data sets as Tablesaw tables. Each method prints which data it returns; the table's name says it too. */
 public final class Datasets {
 
     private static final String SMS = "SMS Spam Collection";
@@ -33,12 +33,12 @@ public final class Datasets {
     private Datasets() {}
 
     /**
-     * A table of one's own; every column is read as texts.
+     * Reads a table from a file; every column is read as text.
      *
      * @param file {@code .csv} (RFC 4180), {@code .tsv} (tabs between the cells, no quoting), {@code .jsonl} (an object a
      *     line), {@code .json} (a list of objects) or {@code .txt} (a column {@code text} with a row for each paragraph)
-     * @param columns names of the columns, where the file has no line of them
-     * @throws BadFileException if it is missing, damaged or of another kind
+     * @param columns names of the columns, if the file has no header
+     * @throws BadFileException if the file is missing, damaged or has another format
      */
     public static Table read(Path file, String... columns) {
         Table table = new TableFile(file, List.of(columns)).read();
@@ -49,8 +49,9 @@ public final class Datasets {
 
     /**
      * The SMS Spam Collection (Almeida and Gómez Hidalgo, 2011; CC BY 4.0): 5,574 text messages, columns {@code label}
-     * (4,827 ham, 747 spam) and {@code text}. Taken from the folder in the environment's {@code LORIKEET_DATA}, else
-     * from the local cache, else downloaded; where all fail, a few hundred messages written for this project stand in.
+     * (4,827 ham, 747 spam) and {@code text}. Read from the folder in the environment variable {@code LORIKEET_DATA},
+     * else from the local cache, else downloaded. If none of these works, returns a few hundred messages written for this
+     * project.
      *
      * @throws BadFileException if the file in {@code LORIKEET_DATA} is not the published one
      */
@@ -59,10 +60,10 @@ public final class Datasets {
     }
 
     /**
-     * Messages from a file laid out as the SMS Spam Collection: a line each, {@code label<TAB>text} in UTF-8, where a
-     * quotation mark is a character like any other.
+     * Reads messages from a file in the format of the SMS Spam Collection: lines of {@code label<TAB>text} in UTF-8, without
+     * quoting.
      *
-     * @throws BadFileException if it cannot be read so
+     * @throws BadFileException if the file cannot be read in this format
      */
     public static Table smsSpam(Path file) {
         Table table;
@@ -78,24 +79,24 @@ public final class Datasets {
     }
 
     static Table smsSpam(PublicSet set, PrintStream out) {
-        PublicSet.Found found = set.find();
+        PublicSet.FindResult found = set.find();
         if (found.content().isPresent()) {
             Table table =
                     SmsFile.parse(found.content().get(), Path.of(set.entry().file()));
-            return said(table.setName(SMS + ", " + found.origin()), SMS, "messages", found, out);
+            return report(table.setName(SMS + ", " + found.origin()), SMS, "messages", found, out);
         }
         Table table = SmsFile.parse(Catalogue.resource(SMALL_SMS), Path.of(SMALL_SMS))
                 .setName("Messages written for Lorikeet, not the " + SMS);
-        out.println("Not the " + SMS + " but " + count(table, "messages")
-                + " written for Lorikeet, because the real ones could not be had (" + notes(found) + ").");
+        out.println("Using " + count(table, "messages") + " written for Lorikeet instead of the " + SMS
+                + ", which is not available (" + notes(found) + ").");
         return table;
     }
 
     /**
      * Reddit TIFU (Kim et al. 2018) in its {@code short} configuration, unshuffled: columns {@code document}, a story of
-     * a mishap, and {@code title}. Taken from the folder in {@code LORIKEET_DATA} (a file {@code reddit_tifu.parquet} or
-     * {@code reddit_tifu.jsonl}), else from the Hugging Face hub or its cache; where both fail, the posts written for
-     * this project stand in. The stories are what people wrote, not always nicely.
+     * a mishap, and {@code title}. Read from the folder in {@code LORIKEET_DATA} (a file {@code reddit_tifu.parquet} or
+     * {@code reddit_tifu.jsonl}), else from the Hugging Face hub or its cache. If neither works, returns the posts written
+     * for this project. The stories are from real people and may be offensive.
      */
     public static Table redditTifu() {
         return redditTifu(
@@ -103,10 +104,10 @@ public final class Datasets {
     }
 
     /**
-     * Reddit TIFU from a copy of one's own: Parquet or JSON lines, of the hub's or TensorFlow's form (document or
-     * documents, title) or of the first publication's (selftext_without_tldr, trimmed_title).
+     * Reads Reddit TIFU from a local copy in Parquet or JSON Lines, with the field names of the hub or TensorFlow (document or
+     * documents, title) or of the first publication (selftext_without_tldr, trimmed_title).
      *
-     * @throws BadFileException if it cannot be read so
+     * @throws BadFileException if the file cannot be read in this format
      */
     public static Table redditTifu(Path file) {
         Table table = RedditTifu.read(file).setName(TIFU + ", from " + file.getFileName());
@@ -128,17 +129,17 @@ public final class Datasets {
 
     /**
      * The training part of SciTLDR (Cachola et al. 2020; Apache 2.0): 1,992 abstracts of papers, columns {@code document},
-     * {@code title} and {@code tldr}, a summary in a sentence. Taken from the folder in {@code LORIKEET_DATA}, else from the
+     * {@code title} and {@code tldr}, a summary in a sentence. Read from the folder in {@code LORIKEET_DATA}, else from the
      * local cache, else downloaded.
      *
-     * @throws LorikeetException if it can be had from nowhere
+     * @throws LorikeetException if it is not available
      */
     public static Table sciTldr() {
         return sciTldr("train");
     }
 
     /**
-     * A part of SciTLDR; see {@link #sciTldr()}.
+     * A split of SciTLDR; see {@link #sciTldr()}.
      *
      * @param part {@code train} (1,992 rows), {@code dev} (619) or {@code test} (618)
      */
@@ -147,12 +148,13 @@ public final class Datasets {
     }
 
     static Table sciTldr(PublicSet set, PrintStream out) {
-        PublicSet.Found found = set.find();
+        PublicSet.FindResult found = set.find();
         byte[] content = found.content()
-                .orElseThrow(() -> new LorikeetException(SCI_TLDR + " could not be had (" + notes(found)
+                .orElseThrow(() -> new LorikeetException(SCI_TLDR + " is not available (" + notes(found)
                         + "). Datasets.posts() is a small set that needs no network."));
         Table table = SciTldr.parse(content, Path.of(set.entry().file()));
-        return said(table.setName(SCI_TLDR + ", " + found.origin()), set.entry().title(), "abstracts", found, out);
+        return report(
+                table.setName(SCI_TLDR + ", " + found.origin()), set.entry().title(), "abstracts", found, out);
     }
 
     /** 144 posts in the manner of Reddit TIFU, written for this project (CC0): columns {@code document} and {@code title}. */
@@ -164,9 +166,9 @@ public final class Datasets {
 
     /**
      * The thousand conversations of guanaco-llama2-1k, a part of OpenAssistant's (Köpf et al. 2023; Apache 2.0) in many
-     * languages: column {@code text} in the form of Llama-2, see {@link ChatForm#LLAMA2}. Taken from the folder in
+     * languages: column {@code text} in the Llama-2 chat format, see {@link ChatForm#LLAMA2}. Read from the folder in
      * {@code LORIKEET_DATA} (a file {@code guanaco-llama2-1k.parquet} or {@code .jsonl}), else from the Hugging Face hub or
-     * its cache; where both fail, the conversations written for this project stand in, in the same form.
+     * its cache. If neither works, returns the conversations written for this project in the same format.
      */
     public static Table guanacoLlama2() {
         return guanacoLlama2(
@@ -187,7 +189,7 @@ public final class Datasets {
                 out);
     }
 
-    /** A set of the hub: a copy of one's own, else the hub's, else what was written here in its stead; says which. */
+    /** Reads a data set of the hub from a local copy, else from the hub, else its small substitute, and prints which. */
     private static Table published(
             String title,
             String rows,
@@ -199,14 +201,14 @@ public final class Datasets {
             PrintStream out) {
         List<String> notes = List.of();
         try {
-            Optional<Table> own = reader.get();
-            if (own.isEmpty() && data.isPresent()) {
+            Optional<Table> local = reader.get();
+            if (local.isEmpty() && data.isPresent()) {
                 notes = List.of("LORIKEET_DATA holds no " + String.join(" or ", names));
             }
             String origin =
-                    own.isPresent() ? "from the folder in LORIKEET_DATA" : "from the Hugging Face hub or its cache";
-            Table table = own.orElseGet(published).setName(title + ", " + origin);
-            return said(table, title, rows, new PublicSet.Found(Optional.empty(), origin, notes), out);
+                    local.isPresent() ? "from the folder in LORIKEET_DATA" : "from the Hugging Face hub or its cache";
+            Table table = local.orElseGet(published).setName(title + ", " + origin);
+            return report(table, title, rows, new PublicSet.FindResult(Optional.empty(), origin, notes), out);
         } catch (StoppedException | BadFileException e) {
             throw e;
         } catch (LorikeetException e) {
@@ -214,8 +216,8 @@ public final class Datasets {
             String why = String.join(
                     "; ",
                     Stream.concat(notes.stream(), Stream.of(e.getMessage())).toList());
-            out.println("Not " + title + " but " + count(table, rows)
-                    + " written for Lorikeet, because the real ones could not be had (" + why + ").");
+            out.println("Using " + count(table, rows) + " written for Lorikeet instead of " + title
+                    + ", which is not available (" + why + ").");
             return table;
         }
     }
@@ -225,19 +227,19 @@ public final class Datasets {
      * columns {@code instruction}, {@code input}, which is often empty, and {@code output}. Taken from the folder in
      * {@code LORIKEET_DATA}, else from the local cache, else downloaded.
      *
-     * @throws LorikeetException if it can be had from nowhere
+     * @throws LorikeetException if it is not available
      */
     public static Table instructions() {
         return instructions(PublicSet.named("instruction-data"), System.out);
     }
 
     static Table instructions(PublicSet set, PrintStream out) {
-        PublicSet.Found found = set.find();
+        PublicSet.FindResult found = set.find();
         byte[] content = found.content()
-                .orElseThrow(() -> new LorikeetException(INSTRUCTIONS + " could not be had (" + notes(found)
+                .orElseThrow(() -> new LorikeetException(INSTRUCTIONS + " is not available (" + notes(found)
                         + "). Datasets.chats() is a small set that needs no network."));
         Table table = Instructions.parse(content, Path.of(set.entry().file()));
-        return said(table.setName(INSTRUCTIONS + ", " + found.origin()), INSTRUCTIONS, "rows", found, out);
+        return report(table.setName(INSTRUCTIONS + ", " + found.origin()), INSTRUCTIONS, "rows", found, out);
     }
 
     /**
@@ -251,8 +253,8 @@ public final class Datasets {
     }
 
     /**
-     * 48 questions that a lorikeet answers in its own voice, written for this project (CC0): column {@code messages}, as
-     * {@link #chats} has it.
+     * 48 questions that a lorikeet answers in its own voice, written for this project (CC0): column {@code messages}, as in
+     * {@link #chats}.
      */
     public static Table lorikeet() {
         Table table = messages(LORIKEET, "Answers of a lorikeet");
@@ -273,14 +275,14 @@ public final class Datasets {
         return Table.create(name, messages);
     }
 
-    private static Table said(Table table, String title, String rows, PublicSet.Found found, PrintStream out) {
+    private static Table report(Table table, String title, String rows, PublicSet.FindResult found, PrintStream out) {
         String notes = notes(found);
         out.println(title + ": " + count(table, rows) + " " + found.origin()
                 + (notes.isEmpty() ? "" : " (" + notes + ")") + ".");
         return table;
     }
 
-    private static String notes(PublicSet.Found found) {
+    private static String notes(PublicSet.FindResult found) {
         return String.join("; ", found.notes());
     }
 

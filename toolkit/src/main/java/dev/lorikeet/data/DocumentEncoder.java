@@ -19,29 +19,31 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /**
- * How the texts of a table become rows of tokens.
+ * Tokenises the texts of a table into rows.
  *
- * @param prompts column of what is read before; null without
- * @param texts column of what is to be learned; null for chats
- * @param chats conversations, which the tokenizer's chat template writes; null without
- * @param separator between prompt and text
- * @param completionOnly whether only what follows a prompt, or what an assistant says, is learned
- * @param length most tokens of a row
+ * @param prompts column of the prompts; null for none
+ * @param texts column of the texts or completions; null for chats
+ * @param chats conversations for the tokenizer's chat template; null for none
+ * @param separator text between prompt and completion
+ * @param completionOnly whether the loss is only on completions, or only on the answers of the assistant
+ * @param length maximum tokens of a row
  */
 record DocumentEncoder(
         String prompts, String texts, Conversations chats, String separator, boolean completionOnly, int length) {
 
-    /** Fewer rows are done before a bar could be read. */
+    /** Fewer rows are tokenised too fast to need a progress bar. */
     private static final int ROWS_WITH_PROGRESS = 500;
 
     /**
-     * @param cut texts that lost a part
-     * @param leftOut texts without a token to predict
+     * The tokenised rows.
+     *
+     * @param truncated number of truncated texts
+     * @param leftOut number of texts that were left out because they have no token to predict
      */
-    record Encoded(List<TokenRow> rows, int cut, int leftOut) {}
+    record Encoded(List<TokenRow> rows, int truncated, int leftOut) {}
 
-    /** A row that may have been cut. */
-    private record Row(TokenRow tokens, boolean cut) {}
+    /** A row and whether it was truncated. */
+    private record Row(TokenRow tokens, boolean truncated) {}
 
     static DocumentEncoder ofTexts(String column) {
         return new DocumentEncoder(null, column, null, "\n", false, 128);
@@ -67,31 +69,31 @@ record DocumentEncoder(
         return new DocumentEncoder(prompts, texts, chats, separator, completionOnly, value);
     }
 
-    /** Whether a part of each row is only read. */
+    /** Whether rows have prompts, which {@link #completionOnly} leaves out of the loss. */
     boolean hasPrompts() {
         return prompts != null || chats != null;
     }
 
-    /** The columns in words. */
+    /** Names the columns. */
     String source() {
         return chats != null ? "chats" : prompts != null ? prompts + " and " + texts : texts;
     }
 
-    /** Reads the table from its beginning until there are so many rows, or so many tokens. */
-    Encoded encode(Table table, Tokenizer tokenizer, long mostRows, long mostTokens) {
+    /** Tokenises the table from its first row until it has {@code maxRows} rows or {@code maxTokens} tokens. */
+    Encoded encode(Table table, Tokenizer tokenizer, long maxRows, long maxTokens) {
         IntFunction<Row> reader = reader(table, tokenizer);
         int count = chats != null ? chats.size() : table.rowCount();
-        long expected = Math.min(mostRows, count);
+        long expected = Math.min(maxRows, count);
         BiFunction<String, Long, Progress> display = expected < ROWS_WITH_PROGRESS ? Progress::silent : Progress::start;
         List<TokenRow> rows = new ArrayList<>();
-        int cut = 0;
+        int truncated = 0;
         int leftOut = 0;
         long tokens = 0;
         try (Progress progress = display.apply("Tokenising", expected)) {
-            for (int i = 0; i < count && rows.size() < mostRows && tokens < mostTokens; i++) {
-                StoppedException.check("Tokenising was stopped; nothing was changed.");
+            for (int i = 0; i < count && rows.size() < maxRows && tokens < maxTokens; i++) {
+                StoppedException.check("Tokenising was interrupted");
                 Row row = reader.apply(i);
-                cut += row.cut() ? 1 : 0;
+                truncated += row.truncated() ? 1 : 0;
                 if (row.tokens().hasTarget()) {
                     rows.add(row.tokens());
                     tokens += row.tokens().length();
@@ -102,7 +104,7 @@ record DocumentEncoder(
             }
             progress.complete(String.format(Locale.ROOT, "%,d tokens", tokens));
         }
-        return new Encoded(rows, cut, leftOut);
+        return new Encoded(rows, truncated, leftOut);
     }
 
     private IntFunction<Row> reader(Table table, Tokenizer tokenizer) {
@@ -110,19 +112,20 @@ record DocumentEncoder(
             ChatTemplate template = tokenizer.chat();
             return i -> chat(chats.get(i), template, tokenizer);
         }
-        Column<?> after = Columns.of(table, texts);
+        Column<?> completions = Columns.of(table, texts);
         if (prompts == null) {
-            return i -> row(new int[0], new int[0], ended(tokenizer.encode(after.getString(i), true), tokenizer));
+            return i -> row(
+                    new int[0], new int[0], withEndToken(tokenizer.encode(completions.getString(i), true), tokenizer));
         }
-        Column<?> before = Columns.of(table, prompts);
+        Column<?> promptColumn = Columns.of(table, prompts);
         return i -> row(
-                started(before.getString(i), tokenizer),
+                promptIds(promptColumn.getString(i), tokenizer),
                 tokenizer.encode(separator),
-                ended(tokenizer.encode(after.getString(i)), tokenizer));
+                withEndToken(tokenizer.encode(completions.getString(i)), tokenizer));
     }
 
-    /** A prompt goes on: where the model puts an end after each text, not after this one. */
-    private static int[] started(String prompt, Tokenizer tokenizer) {
+    /** Tokenises a prompt and drops the end token that some tokenizers append. */
+    private static int[] promptIds(String prompt, Tokenizer tokenizer) {
         int[] ids = tokenizer.encode(prompt, true);
         boolean added = ids.length > 0
                 && OptionalInt.of(ids[ids.length - 1]).equals(tokenizer.eos())
@@ -130,24 +133,24 @@ record DocumentEncoder(
         return added && ids.length > 1 ? Arrays.copyOf(ids, ids.length - 1) : ids;
     }
 
-    private static int[] ended(int[] ids, Tokenizer tokenizer) {
+    private static int[] withEndToken(int[] ids, Tokenizer tokenizer) {
         OptionalInt end = tokenizer.eos();
-        boolean there = ids.length > 0 && end.equals(OptionalInt.of(ids[ids.length - 1]));
-        return end.isEmpty() || there
+        boolean present = ids.length > 0 && end.equals(OptionalInt.of(ids[ids.length - 1]));
+        return end.isEmpty() || present
                 ? ids
                 : IntStream.concat(Arrays.stream(ids), IntStream.of(end.getAsInt()))
                         .toArray();
     }
 
-    private Row row(int[] prompt, int[] between, int[] text) {
-        int kept = Math.max(0, Math.min(prompt.length, length - between.length - text.length));
-        IntStream start = IntStream.concat(Arrays.stream(prompt, 0, kept), Arrays.stream(between));
+    private Row row(int[] prompt, int[] separatorIds, int[] text) {
+        int kept = Math.max(0, Math.min(prompt.length, length - separatorIds.length - text.length));
+        IntStream start = IntStream.concat(Arrays.stream(prompt, 0, kept), Arrays.stream(separatorIds));
         int[] ids = IntStream.concat(start, Arrays.stream(text)).limit(length).toArray();
-        TokenRow row = TokenRow.of(ids, completionOnly ? kept + between.length : 0);
-        return new Row(row, prompt.length + between.length + text.length > length);
+        TokenRow row = TokenRow.of(ids, completionOnly ? kept + separatorIds.length : 0);
+        return new Row(row, prompt.length + separatorIds.length + text.length > length);
     }
 
-    /** What ends a chat is the template's affair. */
+    /** Tokenises a conversation; the template writes the end token. */
     private Row chat(List<Message> messages, ChatTemplate template, Tokenizer tokenizer) {
         RenderedChat chat = completionOnly
                 ? template.renderWithAnswers(messages)

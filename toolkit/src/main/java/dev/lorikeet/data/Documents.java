@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import tech.tablesaw.api.Table;
 
 /**
- * Texts to learn the next token from. Immutable: each setting gives a changed copy. By default rows of at most 128 tokens, in
- * the order of the table, 8 to a batch, each batch padded to its longest row; every token of a text but its first is to be
- * predicted, the end token after it included.
+ * Training texts for next-token prediction. Immutable: each setter returns a changed copy. By default rows of at most 128
+ * tokens in table order, 8 to a batch, each batch padded to its longest row; the loss is on every token of a text but its
+ * first, including the end token.
  */
 public final class Documents {
 
@@ -54,7 +54,7 @@ public final class Documents {
     }
 
     /**
-     * The texts in a column.
+     * Creates documents from the texts in a column.
      *
      * @throws dev.lorikeet.base.UnknownNameException if there is no such column
      */
@@ -64,8 +64,8 @@ public final class Documents {
     }
 
     /**
-     * Prompts and what is to follow them, such as a document and its title. Both are learned, unless {@link #completionOnly}.
-     * Of a prompt that is too long the end is cut off, so that the completion stays.
+     * Creates documents from prompts and completions, such as a document and its title. The loss is on both, unless {@link
+     * #completionOnly}. A prompt that is too long loses its end, so that the completion stays whole.
      */
     public static Documents of(Table table, String prompt, String completion) {
         Columns.of(table, prompt);
@@ -74,16 +74,16 @@ public final class Documents {
     }
 
     /**
-     * Conversations, written by the chat template of the model that is trained. All of it is learned, unless
-     * {@link #completionOnly}; of one that is too long the end is cut off.
+     * Creates documents from conversations, rendered with the chat template of the trained model. The loss is on all tokens,
+     * unless {@link #completionOnly}. A conversation that is too long loses its end.
      */
     public static Documents of(Conversations conversations) {
         return new Documents(conversations.messages(), DocumentEncoder.ofChats(conversations));
     }
 
     /**
-     * Learns the completion and the end token after it; the prompt is only read. Of a conversation learns each of the
-     * assistant's answers and what ends it.
+     * Computes the loss only on the completion and its end token, not on the prompt; in a conversation, only on the assistant's
+     * answers and what ends them.
      */
     public Documents completionOnly() {
         BadArgumentException.unless(
@@ -94,30 +94,30 @@ public final class Documents {
         return with(encoder.completionOnly(true));
     }
 
-    /** What stands between a prompt and its completion; a line end unless set. */
+    /** Sets the text between prompt and completion; a line break unless set. */
     public Documents separator(String text) {
         return with(encoder.separator(text));
     }
 
-    /** Most tokens of a row, 128 unless set; longer texts are cut. */
+    /** Sets the maximum tokens of a row; 128 unless set; longer texts are truncated. */
     public Documents length(int tokens) {
         BadArgumentException.unless(tokens > 1, "length", tokens, "at least 2 tokens");
         return with(encoder.length(tokens));
     }
 
-    /** Rows in a batch; 8 unless set. */
+    /** Sets the number of rows in a batch; 8 unless set. */
     public Documents batch(int rows) {
         BadArgumentException.unless(rows > 0, "batch", rows, "at least 1 row");
         return with(copy -> copy.size = rows);
     }
 
-    /** Only the first so many batches, in the order of the table; shuffling mixes those. Texts after them are not even read. */
+    /** Takes only the first batches in table order; shuffling mixes those. Later texts are not tokenised. */
     public Documents take(int batches) {
         BadArgumentException.unless(batches > 0, "take", batches, "at least 1 batch");
         return with(copy -> copy.take = OptionalInt.of(batches));
     }
 
-    /** Shuffles the rows, each epoch in its own way, those of like length together. */
+    /** Shuffles the rows anew in each epoch and groups rows of similar length. */
     public Documents shuffled(long seed) {
         return with(copy -> {
             copy.seed = OptionalLong.of(seed);
@@ -126,8 +126,8 @@ public final class Documents {
     }
 
     /**
-     * Shuffles the rows and sorts them within mega-batches of 50 batches (fewer in a small set), the longest first, as
-     * transformers does by {@code group_by_length}: hardly any padding, and losses that go up and down with the lengths.
+     * Shuffles the rows and sorts them within mega-batches of 50 batches (fewer in a small set), the longest first, like
+     * {@code group_by_length} of transformers: hardly any padding, and losses that vary with the lengths.
      */
     public Documents groupByLength(long seed) {
         return with(copy -> {
@@ -136,7 +136,7 @@ public final class Documents {
         });
     }
 
-    /** Puts whole texts side by side into rows, so that little is padded. They do not see each other. */
+    /** Packs several whole texts into a row, to save padding. Texts do not attend to each other. */
     public Documents packed() {
         return with(copy -> copy.packed = true);
     }
@@ -146,30 +146,30 @@ public final class Documents {
         return with(copy -> copy.padded = true);
     }
 
-    /** Leaves out the rows at the end that do not fill a batch. */
+    /** Leaves out the last rows that do not fill a batch. */
     public Documents dropLast() {
         return with(copy -> copy.dropLast = true);
     }
 
-    /** Keeps the tokens in memory for the next time that this object is asked for batches with the same tokenizer. */
+    /** Keeps the token ids in memory for later calls of {@link #batches} with the same tokenizer. */
     public Documents cache() {
         Documents copy = with(same -> {});
         copy.cache = new EncodedOnce();
         return copy;
     }
 
-    /** Rows in a batch. */
+    /** The number of rows in a batch. */
     public int batchSize() {
         return size;
     }
 
-    /** Most tokens of a row. */
+    /** The maximum tokens of a row. */
     public int length() {
         return encoder.length();
     }
 
     /**
-     * Cuts the texts into tokens and puts them into batches.
+     * Tokenises the texts and puts them into batches.
      *
      * @throws BadArgumentException if no text has a token to predict
      * @throws dev.lorikeet.base.StoppedException if the thread is interrupted
@@ -182,7 +182,7 @@ public final class Documents {
                         : seed.isPresent() ? BatchSampler.Grouping.BUCKETS : BatchSampler.Grouping.NONE);
     }
 
-    /** For a measurement, where the order does not matter: rows of like length together. */
+    /** Tokenises the texts into batches of rows of similar length, for an evaluation, where the order does not matter. */
     public CausalBatches sortedBatches(Tokenizer tokenizer) {
         return batches(tokenizer, BatchSampler.Grouping.BUCKETS);
     }
@@ -200,10 +200,10 @@ public final class Documents {
                 new BatchSampler(lengths, size, seed, dropLast, padded ? BatchSampler.Grouping.NONE : grouping);
         OptionalInt width = padded ? OptionalInt.of(encoder.length()) : OptionalInt.empty();
         int padId = tokenizer.pad().orElse(0);
-        return new CausalBatches(rows, order, width, padId, packed, encoded.cut(), encoded.leftOut());
+        return new CausalBatches(rows, order, width, padId, packed, encoded.truncated(), encoded.leftOut());
     }
 
-    /** Only as many texts as the batches to be taken need. */
+    /** Tokenises only as many texts as {@link #take} needs. */
     private DocumentEncoder.Encoded encode(Tokenizer tokenizer) {
         long rows = take.isPresent() ? (long) take.getAsInt() * size : Long.MAX_VALUE;
         if (!packed) {
@@ -213,7 +213,7 @@ public final class Documents {
         DocumentEncoder.Encoded encoded = encoder.encode(table, tokenizer, Long.MAX_VALUE, tokens);
         List<TokenRow> packedRows = TokenRow.packed(encoded.rows(), encoder.length());
         List<TokenRow> taken = packedRows.subList(0, (int) Math.min(rows, packedRows.size()));
-        return new DocumentEncoder.Encoded(taken, encoded.cut(), encoded.leftOut());
+        return new DocumentEncoder.Encoded(taken, encoded.truncated(), encoded.leftOut());
     }
 
     @Override
@@ -230,17 +230,17 @@ public final class Documents {
                 packed ? ", packed" : "");
     }
 
-    /** The tokens of the last tokenizer that asked. */
+    /** The token ids of the tokenizer that was used last. */
     private static final class EncodedOnce {
 
         private Tokenizer tokenizer;
         private DocumentEncoder.Encoded encoded;
 
         synchronized DocumentEncoder.Encoded get(
-                Tokenizer asking, java.util.function.Function<Tokenizer, DocumentEncoder.Encoded> encode) {
-            if (asking != tokenizer) {
-                encoded = encode.apply(asking);
-                tokenizer = asking;
+                Tokenizer current, java.util.function.Function<Tokenizer, DocumentEncoder.Encoded> encode) {
+            if (current != tokenizer) {
+                encoded = encode.apply(current);
+                tokenizer = current;
             }
             return encoded;
         }

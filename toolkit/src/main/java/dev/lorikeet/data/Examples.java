@@ -13,10 +13,10 @@ import java.util.RandomAccess;
 import java.util.function.BiFunction;
 import tech.tablesaw.api.Table;
 
-/** The tokenised rows of a table, in their order; a list that cannot be changed. */
+/** The tokenised rows of a table, in table order; an immutable list. */
 public final class Examples extends AbstractList<Example> implements RandomAccess {
 
-    /** Fewer rows are done before a bar could be read. */
+    /** Fewer rows are tokenised too fast to need a progress bar. */
     private static final int ROWS_WITH_PROGRESS = 5000;
 
     private final List<Example> examples;
@@ -30,12 +30,12 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
     }
 
     /**
-     * Tokenises the columns {@code label} and {@code text}. An empty text becomes one padding token, so that a model has
-     * something to read; one with more than {@code maxLength} tokens loses the rest (see {@link #truncated}).
+     * Tokenises the columns {@code label} and {@code text}. An empty text becomes one padding token; a text with
+     * more than {@code maxLength} tokens is truncated (see {@link #truncated}).
      *
      * @param labels the classes in their order, as {@link Splits#labels} gives them
-     * @param maxLength most tokens of an example, such as the model's context length
-     * @throws UnknownNameException if a row's label is not among {@code labels}, or a column is missing
+     * @param maxLength maximum tokens of an example, such as the model's context length
+     * @throws UnknownNameException if a row's label is not in {@code labels}, or a column is missing
      * @throws StoppedException if the thread is interrupted
      */
     public static Examples encode(Table table, Tokenizer tokenizer, List<String> labels, int maxLength) {
@@ -48,10 +48,10 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
                 examples.length < ROWS_WITH_PROGRESS ? Progress::silent : Progress::start;
         try (Progress progress = display.apply("Tokenising", (long) examples.length)) {
             for (int row = 0; row < examples.length; row++) {
-                StoppedException.check("Tokenising was stopped; nothing was changed.");
+                StoppedException.check("Tokenising was interrupted");
                 int[] ids = tokenizer.encode(texts.get(row), true);
                 truncated += ids.length > maxLength ? 1 : 0;
-                examples[row] = new Example(usable(ids, tokenizer, maxLength), place(given.get(row), labels));
+                examples[row] = new Example(usable(ids, tokenizer, maxLength), index(given.get(row), labels));
                 progress.at(row + 1L, "");
             }
         }
@@ -64,12 +64,12 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
                 : ids.length > maxLength ? Arrays.copyOf(ids, maxLength) : ids;
     }
 
-    private static int place(String label, List<String> labels) {
-        int place = labels.indexOf(label);
-        if (place < 0) {
+    private static int index(String label, List<String> labels) {
+        int index = labels.indexOf(label);
+        if (index < 0) {
             throw new UnknownNameException("label", label, labels);
         }
-        return place;
+        return index;
     }
 
     @Override
@@ -82,24 +82,26 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
         return examples.size();
     }
 
-    /** How many texts were longer than the maximum and lost their end. */
+    /** The number of texts that were longer than the maximum and were truncated. */
     public int truncated() {
         return truncated;
     }
 
-    /** Tokens of the longest example; 0 if there is none. */
+    /** The number of tokens in the longest example; 0 if there is none. */
     public int longest() {
         return examples.stream().mapToInt(Example::length).max().orElse(0);
     }
 
-    /** Tokens of all examples. */
+    /** The number of tokens in all examples. */
     public long tokens() {
         return examples.stream().mapToLong(Example::length).sum();
     }
 
     @Override
     public String toString() {
-        String cut = truncated == 0 ? "" : String.format(Locale.ROOT, ", %,d truncated to %,d", truncated, maxLength);
-        return String.format(Locale.ROOT, "%,d examples, %,d tokens, longest %,d%s", size(), tokens(), longest(), cut);
+        String truncation =
+                truncated == 0 ? "" : String.format(Locale.ROOT, ", %,d truncated to %,d", truncated, maxLength);
+        return String.format(
+                Locale.ROOT, "%,d examples, %,d tokens, longest %,d%s", size(), tokens(), longest(), truncation);
     }
 }

@@ -12,17 +12,17 @@ import java.util.Optional;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** A thousand conversations of OpenAssistant's, in the form of Llama-2. */
+/** A thousand OpenAssistant conversations in the Llama-2 chat format. */
 final class Guanaco {
 
-    /** What a copy in a folder of one's own is called. */
+    /** File names of a copy in the user's data folder. */
     static final List<String> NAMES = List.of("guanaco-llama2-1k.parquet", "guanaco-llama2-1k.jsonl");
 
     private static final Repository HUB = Repository.dataset("mlabonne/guanaco-llama2-1k");
 
     private Guanaco() {}
 
-    /** The copy in a folder, if there is one. */
+    /** Finds a copy in a folder. */
     static Optional<Path> in(Path folder) {
         return NAMES.stream().map(folder::resolve).filter(Files::exists).findFirst();
     }
@@ -34,7 +34,8 @@ final class Guanaco {
                 .sorted()
                 .toList();
         if (parts.isEmpty()) {
-            throw new LorikeetException(HUB + " holds no .parquet; there are " + String.join(", ", listing.files()));
+            throw new LorikeetException(
+                    HUB + " holds no .parquet file; it holds " + String.join(", ", listing.files()));
         }
         Path folder = hub.fetch(HUB, parts);
         Table whole = read(folder.resolve(parts.get(0)));

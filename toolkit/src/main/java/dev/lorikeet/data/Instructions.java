@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** A JSON list of instructions, each with an input and an output, as Alpaca's. */
+/** Reads a JSON list of instructions, each with an input and an output, in Alpaca's format. */
 final class Instructions {
 
     private Instructions() {}

@@ -16,12 +16,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Files with a JSON object a line. */
+/** Reads JSON Lines files. */
 final class JsonLines {
 
     private JsonLines() {}
 
-    /** Hands each object to {@code row}; empty lines are passed over. */
+    /** Passes each object to {@code row} and skips empty lines. */
     static void read(Path file, Consumer<JsonObject> row) {
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             read(reader, file, row);
@@ -59,7 +59,7 @@ final class JsonLines {
         }
     }
 
-    /** A field as text: lists of texts are joined with spaces, null is empty. */
+    /** Reads a field as text: a list of texts is joined with spaces, null is empty. */
     static String text(JsonObject object, String field, Path file) {
         JsonElement value = object.get(field);
         if (value == null) {

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Conversations as Llama-2 reads them (Touvron et al. 2023, and the code published with it). */
+/** The Llama-2 chat format (Touvron et al. 2023, and the code published with it). */
 final class Llama2Form {
 
     private static final String OPEN = "[INST]";
     private static final String CLOSE = "[/INST]";
     private static final String END = "</s>";
 
-    /** Between two turns. In an answer {@code <s>} and {@code </s>} may be HTML. */
+    /** Matches the end of a turn. Inside an answer {@code <s>} and {@code </s>} may be HTML. */
     private static final Pattern NEXT = Pattern.compile("\\s*</s>\\s*(<s>\\s*)?(?=\\[INST\\])");
 
     private static final Pattern SYSTEM = Pattern.compile("\\s*<<SYS>>\\s*(.*?)\\s*<</SYS>>\\s*", Pattern.DOTALL);
@@ -42,8 +42,8 @@ final class Llama2Form {
             }
             messages.add(Message.user(question.strip()));
             String answer = turn.substring(close + CLOSE.length()).strip();
-            // An empty answer within a conversation stays, as user and assistant take turns; one at the end is still to
-            // come.
+            // Keeps an empty answer within a conversation, as user and assistant alternate; an empty last answer is a
+            // prompt.
             if (!answer.isEmpty() || i + 1 < turns.length) {
                 messages.add(Message.assistant(answer));
             }

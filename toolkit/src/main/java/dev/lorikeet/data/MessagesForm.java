@@ -11,7 +11,7 @@ import dev.lorikeet.text.Role;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Messages with a role each, as JSON. */
+/** The JSON format of messages with roles. */
 final class MessagesForm {
 
     private MessagesForm() {}
@@ -32,7 +32,7 @@ final class MessagesForm {
         } catch (UnknownNameException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
-            throw new IllegalArgumentException("the JSON is damaged or of another form", e);
+            throw new IllegalArgumentException("the JSON is damaged or has another format", e);
         }
     }
 
@@ -45,7 +45,7 @@ final class MessagesForm {
         throw new IllegalArgumentException("there is no \"" + String.join("\" or \"", names) + "\"");
     }
 
-    /** A text, or a list of parts of which those with a text count. */
+    /** Reads a text, or joins the texts of a list of parts. */
     private static String content(JsonElement content) {
         if (!(content instanceof JsonArray parts)) {
             return content.getAsString();

@@ -14,12 +14,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.parquet.schema.Type;
 
-/** Parquet files whose columns hold one value a row. */
+/** Reads Parquet files with one value in each cell. */
 final class ParquetRows {
 
     private ParquetRows() {}
 
-    /** The names of the columns. */
+    /** Returns the column names. */
     static List<String> columns(Path file) {
         return reading(
                 file, () -> ParquetReader.readMetadata(file.toFile()).getFileMetaData().getSchema().getFields().stream()
@@ -27,7 +27,7 @@ final class ParquetRows {
                         .toList());
     }
 
-    /** Hands each row to {@code row}, with these columns alone; a missing value is not in the map. */
+    /** Passes each row to {@code row}, with these columns only; a missing value is not in the map. */
     static void read(Path file, List<String> columns, Consumer<Map<String, Object>> row) {
         reading(file, () -> {
             try (Stream<Map<String, Object>> rows =
@@ -42,7 +42,7 @@ final class ParquetRows {
         T run() throws IOException;
     }
 
-    /** The library says in many ways that a file is no Parquet. */
+    /** Turns the various exceptions of the library into one. */
     private static <T> T reading(Path file, Reading<T> reading) {
         if (!Files.exists(file)) {
             throw new BadFileException(file, "there is no such file");

@@ -23,24 +23,24 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * Where one public data set may be found, in order: the folder of {@code LORIKEET_DATA}, the local cache
- * ({@code datasets} in {@code LORIKEET_CACHE}, else in {@code ~/.cache/lorikeet}), its public home.
+ * Finds a public data set: first in the folder of {@code LORIKEET_DATA}, then in the local cache ({@code datasets} in
+ * {@code LORIKEET_CACHE}, else in {@code ~/.cache/lorikeet}), then at its public address.
  *
- * @param data the reader's own folder, if any
- * @param patience how long a silent server is waited for
+ * @param data folder of the user's data; empty: none
+ * @param timeout how long to wait for a silent server
  */
-record PublicSet(Catalogue.Entry entry, Optional<Path> data, Path cache, Duration patience) {
+record PublicSet(Catalogue.CatalogueEntry entry, Optional<Path> data, Path cache, Duration timeout) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /**
-     * What was found.
+     * The result of a search.
      *
-     * @param content the file's bytes, lines ended by LF; empty if it is nowhere
-     * @param origin where it is from, as the end of the sentence "5,574 rows …"
-     * @param notes what did not work on the way
+     * @param content bytes of the file with LF line ends; empty if it was not found
+     * @param origin where the file is from, to end the sentence "5,574 rows …"
+     * @param notes failed attempts
      */
-    record Found(Optional<byte[]> content, String origin, List<String> notes) {}
+    record FindResult(Optional<byte[]> content, String origin, List<String> notes) {}
 
     static PublicSet named(String name) {
         String cache = System.getenv("LORIKEET_CACHE");
@@ -49,22 +49,22 @@ record PublicSet(Catalogue.Entry entry, Optional<Path> data, Path cache, Duratio
                 Catalogue.entry(name),
                 Optional.ofNullable(System.getenv("LORIKEET_DATA")).map(Path::of),
                 root.resolve("datasets"),
-                PATIENCE);
+                TIMEOUT);
     }
 
     /** @throws BadFileException if the file in {@code LORIKEET_DATA} is not the published one */
-    Found find() {
+    FindResult find() {
         List<String> notes = new ArrayList<>();
-        Optional<Path> own = data.map(folder -> folder.resolve(entry.file()));
-        if (own.isPresent() && Files.exists(own.get())) {
-            return new Found(Optional.of(ownFile(own.get())), "from the folder in LORIKEET_DATA", notes);
+        Optional<Path> local = data.map(folder -> folder.resolve(entry.file()));
+        if (local.isPresent() && Files.exists(local.get())) {
+            return new FindResult(Optional.of(userFile(local.get())), "from the folder in LORIKEET_DATA", notes);
         }
-        own.ifPresent(file -> notes.add("LORIKEET_DATA holds no " + entry.file()));
+        local.ifPresent(file -> notes.add("LORIKEET_DATA holds no " + entry.file()));
         Optional<byte[]> cached = cached(notes);
-        return cached.isPresent() ? new Found(cached, "from the local cache", notes) : download(notes);
+        return cached.isPresent() ? new FindResult(cached, "from the local cache", notes) : download(notes);
     }
 
-    private byte[] ownFile(Path file) {
+    private byte[] userFile(Path file) {
         byte[] content = withoutCarriageReturns(read(file));
         if (!hash(content).equals(entry.sha256())) {
             throw new BadFileException(
@@ -88,22 +88,22 @@ record PublicSet(Catalogue.Entry entry, Optional<Path> data, Path cache, Duratio
         return Optional.of(content);
     }
 
-    private Found download(List<String> notes) {
+    private FindResult download(List<String> notes) {
         URI address = URI.create(entry.address());
         try {
-            byte[] archive = Web.bytes(address, "Downloading " + entry.title(), RetryPolicy.once(patience));
+            byte[] archive = Web.bytes(address, "Downloading " + entry.title(), RetryPolicy.once(timeout));
             byte[] content = withoutCarriageReturns(member(archive));
             if (!hash(content).equals(entry.sha256())) {
-                throw new IOException("what it sent is not the published file (sha256 " + hash(content) + ")");
+                throw new IOException("the downloaded file is not the published one (sha256 " + hash(content) + ")");
             }
             keep(content, notes);
-            return new Found(Optional.of(content), "downloaded from " + address.getHost(), notes);
+            return new FindResult(Optional.of(content), "downloaded from " + address.getHost(), notes);
         } catch (DownloadException | BadFileException e) {
             notes.add(e.getMessage());
-            return new Found(Optional.empty(), "", notes);
+            return new FindResult(Optional.empty(), "", notes);
         } catch (IOException e) {
             notes.add(address.getHost() + ": " + e.getMessage());
-            return new Found(Optional.empty(), "", notes);
+            return new FindResult(Optional.empty(), "", notes);
         }
     }
 
@@ -118,10 +118,10 @@ record PublicSet(Catalogue.Entry entry, Optional<Path> data, Path cache, Duratio
                 }
             }
         }
-        throw new IOException("what it sent is no archive with a member " + entry.member());
+        throw new IOException("the downloaded file is not an archive with the member " + entry.member());
     }
 
-    /** A cache that cannot be written costs another download next time, no more. */
+    /** Caches the file. If the cache cannot be written, the next call downloads it again. */
     private void keep(byte[] content, List<String> notes) {
         try {
             AtomicFiles.write(cache.resolve(entry.file()), channel -> {
@@ -131,7 +131,7 @@ record PublicSet(Catalogue.Entry entry, Optional<Path> data, Path cache, Duratio
                 }
             });
         } catch (BadFileException e) {
-            notes.add("it could not be kept: " + e.getMessage());
+            notes.add("it could not be cached: " + e.getMessage());
         }
     }
 
@@ -143,7 +143,7 @@ record PublicSet(Catalogue.Entry entry, Optional<Path> data, Path cache, Duratio
         }
     }
 
-    /** As Latin-1 every byte is one character, so nothing but the line ends can change. */
+    /** Replaces CRLF by LF. In Latin-1 every byte is one character, so nothing else changes. */
     private static byte[] withoutCarriageReturns(byte[] content) {
         return new String(content, StandardCharsets.ISO_8859_1)
                 .replace("\r\n", "\n")

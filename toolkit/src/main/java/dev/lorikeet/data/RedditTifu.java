@@ -15,13 +15,13 @@ import java.util.Optional;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** The posts and titles of Reddit TIFU, whose fields have other names in each publication. */
+/** The posts and titles of Reddit TIFU, whose field names differ between publications. */
 final class RedditTifu {
 
-    /** What a copy in a folder of one's own is called. */
+    /** File names of a copy in the user's data folder. */
     static final List<String> NAMES = List.of("reddit_tifu.parquet", "reddit_tifu.jsonl");
 
-    /** The hub makes Parquet files of the data sets that come as scripts, on a branch of their own. */
+    /** The branch on which the hub converts data sets with scripts to Parquet. */
     private static final Repository HUB = Repository.dataset("ctr4si/reddit_tifu@refs/convert/parquet");
 
     private static final String SMALL = "posts-small.jsonl";
@@ -35,12 +35,12 @@ final class RedditTifu {
 
     private RedditTifu() {}
 
-    /** The copy in a folder, if there is one. */
+    /** Finds a copy in a folder. */
     static Optional<Path> in(Path folder) {
         return NAMES.stream().map(folder::resolve).filter(Files::exists).findFirst();
     }
 
-    /** Those that were written for this project. */
+    /** The posts written for this project. */
     static Table small() {
         return parse(Catalogue.resource(SMALL), Path.of(SMALL));
     }
@@ -52,8 +52,8 @@ final class RedditTifu {
                 .sorted()
                 .toList();
         if (parts.isEmpty()) {
-            throw new LorikeetException(
-                    HUB + " holds no " + CONFIGURATION + "*.parquet; there are " + String.join(", ", listing.files()));
+            throw new LorikeetException(HUB + " holds no " + CONFIGURATION + "*.parquet file; it holds "
+                    + String.join(", ", listing.files()));
         }
         Path folder = hub.fetch(HUB, parts);
         RedditTifu posts = new RedditTifu();
@@ -94,19 +94,19 @@ final class RedditTifu {
                 JsonLines.text(object, name(titlesOf(object), object.keySet(), file), file));
     }
 
-    /** The first publication has both a title and a trimmed one, of which the latter is the one without the answer. */
+    /** The first publication has two titles; only the trimmed one does not contain the answer. */
     private static List<String> titlesOf(JsonObject object) {
         return object.has("trimmed_title") ? List.of("trimmed_title") : TITLE;
     }
 
-    private static String name(List<String> known, Collection<String> there, Path file) {
+    private static String name(List<String> known, Collection<String> present, Path file) {
         return known.stream()
-                .filter(there::contains)
+                .filter(present::contains)
                 .findFirst()
-                .orElseThrow(() -> new UnknownNameException("field in " + file, known.get(0), there));
+                .orElseThrow(() -> new UnknownNameException("field in " + file, known.get(0), present));
     }
 
-    /** A post without a text or a title is left out, as TensorFlow's data set does. */
+    /** Adds a post unless its text or title is empty, as in TensorFlow's data set. */
     private void add(String document, String title) {
         if (!document.isBlank() && !title.isBlank()) {
             documents.append(document.strip());

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A fingerprint of rows of numbers: the beginning of their SHA-256. */
+/** Hashes rows of numbers: the first bytes of their SHA-256. */
 final class RowDigest {
 
     private static final int BYTES = 8;
@@ -25,7 +25,7 @@ final class RowDigest {
         return this;
     }
 
-    /** The length counts as well, so that rows cannot be cut elsewhere unnoticed. */
+    /** Adds a row with its length, so that other row boundaries give another hash. */
     RowDigest add(int[] values) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(Integer.BYTES * (1 + values.length)).putInt(values.length);

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** SciTLDR's rows: an abstract as a list of sentences, the paper's title, summaries of which the first is taken. */
+/** Reads SciTLDR: an abstract as a list of sentences, the paper's title, and the first of its summaries. */
 final class SciTldr {
 
     private SciTldr() {}

@@ -9,7 +9,7 @@ import java.util.List;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** The layout of the SMS Spam Collection: a line each, a label, a tab and a text, in which quotation marks mean nothing. */
+/** Reads the format of the SMS Spam Collection: lines of a label, a tab and a text, without quoting. */
 final class SmsFile {
 
     private SmsFile() {}

@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 import tech.tablesaw.api.Table;
 
 /**
- * Labelled texts to train on, to watch while training, and to test with at the end.
+ * Labelled texts for training, validation and test.
  *
- * @param train columns {@code label} and {@code text}, as the others
- * @param validation may have no rows
- * @param test may have no rows
+ * @param train training rows with the columns {@code label} and {@code text}, as in the other splits
+ * @param validation rows to evaluate during training; may be empty
+ * @param test rows to evaluate at the end; may be empty
  */
 public record Splits(Table train, Table validation, Table test) {
 
@@ -26,7 +26,7 @@ public record Splits(Table train, Table validation, Table test) {
         }
     }
 
-    /** The labels there are, sorted; a label's place is the class that a model gives it. */
+    /** The distinct labels, sorted; the index of a label is its class. */
     public List<String> labels() {
         return List.copyOf(Stream.of(train, validation, test)
                 .flatMap(table -> Columns.strings(table, Columns.LABEL).stream())
@@ -58,7 +58,7 @@ public record Splits(Table train, Table validation, Table test) {
                 Csv.read(folder.resolve("test.csv")));
     }
 
-    /** A small table: how many rows of each label are in each part. */
+    /** Returns a small table: the number of rows of each label in each split. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(String.format("%-10s %8s", "", "rows"));

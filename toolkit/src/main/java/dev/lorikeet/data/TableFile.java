@@ -17,15 +17,15 @@ import java.util.stream.StreamSupport;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** A table in a file that somebody brings, of the kind that its name ends in. Every column is read as texts. */
+/** Reads a table from a file of the user; the extension tells the format. Every column is read as text. */
 final class TableFile {
 
-    private static final String KINDS = "a .csv, .tsv, .jsonl, .json or .txt file";
+    private static final String FORMATS = "a .csv, .tsv, .jsonl, .json or .txt file";
 
     private final Path file;
     private final List<String> columns;
 
-    /** @param columns names of the columns, where a file of lines has no header */
+    /** @param columns names of the columns, if a CSV or TSV file has no header */
     TableFile(Path file, List<String> columns) {
         this.file = file;
         this.columns = columns;
@@ -34,24 +34,24 @@ final class TableFile {
     Table read() {
         String name = String.valueOf(file.getFileName());
         return switch (name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
-            case "csv" -> headed(Csv.rows(file));
-            case "tsv" -> headed(tabbed());
+            case "csv" -> withHeader(Csv.rows(file));
+            case "tsv" -> withHeader(tsvRows());
             case "jsonl", "ndjson" -> jsonLines();
             case "json" -> objects(jsonList());
             case "txt" -> table(List.of(Columns.TEXT), paragraphs());
-            default -> throw new BadFileException(file, "is of a kind that is not read; expected " + KINDS);
+            default -> throw new BadFileException(file, "has a format that is not supported; expected " + FORMATS);
         };
     }
 
-    /** A tab ends a cell wherever it stands, and a quotation mark is a character like any other. */
-    private List<List<String>> tabbed() {
+    /** Splits each line at tabs; a quotation mark is an ordinary character. */
+    private List<List<String>> tsvRows() {
         return TextFile.read(file)
                 .lines()
                 .map(line -> List.of(line.split("\t", -1)))
                 .toList();
     }
 
-    /** What stands between empty lines. */
+    /** Splits the text at empty lines. */
     private List<List<String>> paragraphs() {
         return Stream.of(TextFile.read(file).split("\\R\\s*\\R"))
                 .map(String::strip)
@@ -87,7 +87,7 @@ final class TableFile {
         return table(List.copyOf(names), rows);
     }
 
-    /** A value as it is, a list or an object as JSON, nothing as an empty text. */
+    /** Converts a value to text: a list or an object as JSON, null as an empty text. */
     private static String cell(JsonElement value) {
         if (value == null || value.isJsonNull()) {
             return "";
@@ -95,8 +95,8 @@ final class TableFile {
         return value.isJsonPrimitive() ? value.getAsString() : value.toString();
     }
 
-    /** @param rows the names of the columns first, unless they are given */
-    private Table headed(List<List<String>> rows) {
+    /** Takes the first row as header unless column names are given. */
+    private Table withHeader(List<List<String>> rows) {
         return columns.isEmpty() && !rows.isEmpty()
                 ? table(rows.get(0), rows.subList(1, rows.size()))
                 : table(columns, rows);
@@ -107,7 +107,7 @@ final class TableFile {
             throw new BadFileException(file, "has no rows");
         }
         if (Set.copyOf(names).size() < names.size()) {
-            throw new BadFileException(file, "has several columns of one name: " + String.join(", ", names));
+            throw new BadFileException(file, "has several columns of the same name: " + String.join(", ", names));
         }
         for (int row = 0; row < body.size(); row++) {
             if (body.get(row).size() != names.size()) {

@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import tech.tablesaw.api.Table;
 
-/** Labelled texts, to be shuffled and split. Immutable: each setting gives a new one. */
+/** Labelled texts to shuffle and split. Immutable: each setter returns a new object. */
 public final class TextData {
 
     private static final long SEED = 123;
@@ -34,18 +34,18 @@ public final class TextData {
                 !balanced || rows.size() > 1, "column " + labelColumn, rows.keySet(), "at least two labels to balance");
     }
 
-    /** All rows of a table with the columns {@code label} and {@code text}. */
+    /** Takes all rows of a table with the columns {@code label} and {@code text}. */
     public static TextData of(Table table) {
         return of(table, Columns.LABEL);
     }
 
-    /** All rows of a table, their labels in {@code labelColumn}. */
+    /** Takes all rows of a table with labels in {@code labelColumn}. */
     public static TextData of(Table table, String labelColumn) {
         return new TextData(table, labelColumn, Columns.TEXT, false, SEED);
     }
 
     /**
-     * Of each label as many rows as the rarest has, drawn with the seed.
+     * Takes as many rows of each label as the rarest label has, drawn with the seed.
      *
      * @throws UnknownNameException if there is no such column
      * @throws BadArgumentException if the table is empty, a label is missing, or all are the same
@@ -66,7 +66,7 @@ public final class TextData {
     }
 
     /**
-     * Shuffles and splits: the first part of the rows is for training, the next for validation, the rest for the test.
+     * Shuffles and splits the rows: the first part for training, the next for validation, the rest for the test.
      * The tables have the columns {@code label} and {@code text}. The same seed gives the same split.
      *
      * @param train share of the rows, above 0
@@ -100,7 +100,7 @@ public final class TextData {
                 chosen.stream().map(texts::get).toList());
     }
 
-    /** The rows to use, shuffled. One generator serves labels in their order and then the whole, so order matters. */
+    /** Returns the selected rows, shuffled. One generator shuffles first each label in order and then all rows. */
     private List<Integer> order() {
         Random random = new Random(seed);
         List<Integer> order = new ArrayList<>();

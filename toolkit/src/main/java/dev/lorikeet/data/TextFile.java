@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A file in UTF-8 as one text. */
+/** Reads a UTF-8 file as one text. */
 final class TextFile {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private TextFile() {}
 
-    /** Without the mark that some programs put before the first character. */
+    /** Reads a file without a byte order mark. */
     static String read(Path file) {
         try {
             String text = Files.readString(file);

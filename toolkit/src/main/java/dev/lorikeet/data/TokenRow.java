@@ -9,26 +9,26 @@ import java.util.List;
  * One row of tokens, or the beginning of one that is filled up later.
  *
  * @param ids its tokens
- * @param counts whether each is to be predicted; false at the beginning of each text
- * @param segments the number of the text within the row that each belongs to
- * @param texts how many there are
+ * @param lossMask true at tokens that are targets of the loss; false at the first token of each text
+ * @param segmentIds index of the text within the row that each token belongs to
+ * @param texts number of texts
  */
-record TokenRow(int[] ids, boolean[] counts, int[] segments, int texts) {
+record TokenRow(int[] ids, boolean[] lossMask, int[] segmentIds, int texts) {
 
-    /** A text of its own; all of its tokens from {@code learned} on are to be predicted, but never the first. */
-    static TokenRow of(int[] ids, int learned) {
-        boolean[] counts = new boolean[ids.length];
-        Arrays.fill(counts, Math.min(ids.length, Math.max(1, learned)), ids.length, true);
-        return new TokenRow(ids, counts, new int[ids.length], 1);
+    /** Creates a row of one text with the loss on the tokens from {@code firstTarget} on, but never on the first token. */
+    static TokenRow of(int[] ids, int firstTarget) {
+        boolean[] lossMask = new boolean[ids.length];
+        Arrays.fill(lossMask, Math.min(ids.length, Math.max(1, firstTarget)), ids.length, true);
+        return new TokenRow(ids, lossMask, new int[ids.length], 1);
     }
 
-    /** A text of its own, of which these tokens are to be predicted, but never the first. */
-    static TokenRow of(int[] ids, boolean[] learned) {
-        boolean[] counts = Arrays.copyOf(learned, ids.length);
-        if (counts.length > 0) {
-            counts[0] = false;
+    /** Creates a row of one text with a loss mask; the first token is never a target. */
+    static TokenRow of(int[] ids, boolean[] targets) {
+        boolean[] lossMask = Arrays.copyOf(targets, ids.length);
+        if (lossMask.length > 0) {
+            lossMask[0] = false;
         }
-        return new TokenRow(ids, counts, new int[ids.length], 1);
+        return new TokenRow(ids, lossMask, new int[ids.length], 1);
     }
 
     int length() {
@@ -36,29 +36,29 @@ record TokenRow(int[] ids, boolean[] counts, int[] segments, int texts) {
     }
 
     boolean hasTarget() {
-        for (boolean count : counts) {
-            if (count) {
+        for (boolean isTarget : lossMask) {
+            if (isTarget) {
                 return true;
             }
         }
         return false;
     }
 
-    private TokenRow plus(TokenRow other) {
+    private TokenRow concat(TokenRow other) {
         int[] ids = Arrays.copyOf(this.ids, length() + other.length());
-        boolean[] counts = Arrays.copyOf(this.counts, ids.length);
-        int[] segments = Arrays.copyOf(this.segments, ids.length);
+        boolean[] lossMask = Arrays.copyOf(this.lossMask, ids.length);
+        int[] segmentIds = Arrays.copyOf(this.segmentIds, ids.length);
         System.arraycopy(other.ids, 0, ids, length(), other.length());
-        System.arraycopy(other.counts, 0, counts, length(), other.length());
-        Arrays.fill(segments, length(), ids.length, texts);
-        return new TokenRow(ids, counts, segments, texts + 1);
+        System.arraycopy(other.lossMask, 0, lossMask, length(), other.length());
+        Arrays.fill(segmentIds, length(), ids.length, texts);
+        return new TokenRow(ids, lossMask, segmentIds, texts + 1);
     }
 
     /**
-     * Whole texts side by side in few rows: the longest first, each into the row where it leaves the least room (best-fit
+     * Packs whole texts into few rows: the longest first, each into the row where it leaves the least room (best-fit
      * decreasing; Ding et al. 2024 use it for training data).
      *
-     * @param width most tokens of a row; no text is longer
+     * @param width maximum tokens of a row; no text is longer
      */
     static List<TokenRow> packed(List<TokenRow> texts, int width) {
         List<List<Integer>> withRoom = new ArrayList<>();
@@ -80,7 +80,7 @@ record TokenRow(int[] ids, boolean[] counts, int[] segments, int texts) {
             } else {
                 List<Integer> fitting = withRoom.get(room);
                 row = fitting.remove(fitting.size() - 1);
-                rows.set(row, rows.get(row).plus(text));
+                rows.set(row, rows.get(row).concat(text));
             }
             withRoom.get(width - rows.get(row).length()).add(row);
         }

@@ -1,5 +1,5 @@
 /**
- * From Tablesaw tables to splits, to tokenised examples, to batches; and the catalogue of public data sets. Plain Java
- * arrays come out: what a tensor is, the rooms above know.
+ * Tablesaw tables to splits, to tokenised examples, to batches; and the catalogue of public data sets. Batches are plain Java
+ * arrays, not tensors.
  */
 package dev.lorikeet.data;

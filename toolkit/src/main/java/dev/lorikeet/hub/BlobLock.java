@@ -11,15 +11,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * Held while a file is downloaded, so that neither another thread nor another process downloads the same one. Waiting ends
- * with an interrupt.
- */
+/** A lock on one file's download, against other threads and other processes. Waiting for it can be interrupted. */
 final class BlobLock {
 
-    private static final long LOOK_MILLIS = 50;
+    private static final long POLL_MILLIS = 50;
 
-    /** A process's locks on a file are one: closing any channel to it drops them, so only a holder opens one. */
+    /** Closing any channel to a file drops all of the process's locks on it, so only the holder opens one. */
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path file;
@@ -30,7 +27,7 @@ final class BlobLock {
         this.channel = channel;
     }
 
-    /** @param onWait is run once if somebody else holds the lock */
+    /** @param onWait runs once if another thread or process holds the lock */
     static BlobLock acquire(Path lockFile, Runnable onWait) throws IOException, InterruptedException {
         Path file = lockFile.toAbsolutePath().normalize();
         Files.createDirectories(file.getParent());
@@ -44,7 +41,7 @@ final class BlobLock {
                 waiting = true;
                 onWait.run();
             }
-            Thread.sleep(LOOK_MILLIS);
+            Thread.sleep(POLL_MILLIS);
         }
     }
 
@@ -73,17 +70,17 @@ final class BlobLock {
             FileLock lock = channel.tryLock();
             return lock != null;
         } catch (OverlappingFileLockException e) {
-            // This process holds it by another path.
+            // This process holds it under another path.
             return false;
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
-            // Some network file systems have no locks. There a file may be downloaded twice, no worse.
+            // Some network file systems have no locks. There a file may be downloaded twice, which does no harm.
             return true;
         }
     }
 
-    /** The file stays: whoever waits for it has it open. */
+    /** Releases the lock. The file stays, since others may have it open while they wait. */
     void release() throws IOException {
         try {
             channel.close();

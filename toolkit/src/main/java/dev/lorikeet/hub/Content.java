@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What is known of a file before it is here.
+ * The expected size and hash of a file.
  *
  * @param size in bytes, if known
- * @param etag 64 hex digits are its sha256, 40 the name that git gives it (a sha1); any other says nothing of the content
+ * @param etag 64 hex digits are its SHA-256, 40 its git blob hash (SHA-1); any other says nothing about the content
  */
 record Content(OptionalLong size, String etag) {
 
@@ -22,7 +22,7 @@ record Content(OptionalLong size, String etag) {
         return etag.matches("[0-9a-f]{40}");
     }
 
-    /** A digest that gives the etag when fed with the file; empty if there is none, or it wants a size not yet known. */
+    /** A digest that yields the etag for the right file; empty if there is none, or if it needs a size that is not known yet. */
     Optional<MessageDigest> digest() {
         if (!isHashed() || (isGit() && size.isEmpty())) {
             return Optional.empty();
@@ -38,7 +38,7 @@ record Content(OptionalLong size, String etag) {
         }
     }
 
-    /** The same content, of this size. */
+    /** The same hash with this size. */
     Content sized(long size) {
         return new Content(OptionalLong.of(size), etag);
     }

@@ -2,7 +2,7 @@ package dev.lorikeet.hub;
 
 import dev.lorikeet.base.LorikeetException;
 
-/** Something could not be downloaded; the message says what, from where, why, and what to do. */
+/** A download failed; the message says what, from where, why, and what to do. */
 public final class DownloadException extends LorikeetException {
 
     DownloadException(String message) {

@@ -3,7 +3,7 @@ package dev.lorikeet.hub;
 import dev.lorikeet.base.Progress;
 import java.util.Locale;
 
-/** Shows how far a download has come, and how fast; a small file needs no bar. */
+/** Progress bar of a download with its speed; a small file gets none. */
 final class DownloadProgress implements AutoCloseable {
 
     private static final long SMALL = 1_000_000;
@@ -21,7 +21,7 @@ final class DownloadProgress implements AutoCloseable {
         this.title = title;
     }
 
-    /** The size of the whole, in bytes, as soon as it is known. */
+    /** Sets the size of the file in bytes, as soon as it is known. */
     void expect(long total) {
         if (progress == null && total >= SMALL) {
             this.total = total;
@@ -29,7 +29,7 @@ final class DownloadProgress implements AutoCloseable {
         }
     }
 
-    /** Bytes from here on are what the speed counts. */
+    /** Starts to count the speed from {@code done} bytes on. */
     void start(long done) {
         startedAt = done;
         started = System.nanoTime();
@@ -43,8 +43,8 @@ final class DownloadProgress implements AutoCloseable {
         }
     }
 
-    /** Says what is done or waited for at present instead of the speed. */
-    void says(long done, String what) {
+    /** Shows what is being done or waited for in place of the speed. */
+    void status(long done, String what) {
         this.done = done;
         if (progress != null) {
             draw(what);
@@ -56,7 +56,7 @@ final class DownloadProgress implements AutoCloseable {
         progress.at(done, amount() + ", " + what);
     }
 
-    /** Such as "312 of 548 MB". */
+    /** A text such as "312 of 548 MB". */
     private String amount() {
         return total == 0 ? size(done) : bytes(done, total) + " of " + size(total);
     }
@@ -70,14 +70,14 @@ final class DownloadProgress implements AutoCloseable {
         return bytes(bytes, bytes) + (bytes < 10_000_000_000L ? " MB" : " GB");
     }
 
-    /** In the unit of {@code total}, with a digit after the point where the whole is small. */
+    /** Formats in the unit of {@code total}, with a decimal if the whole is small. */
     private static String bytes(long bytes, long total) {
         boolean giga = total >= 10_000_000_000L;
         String format = giga || total < 10_000_000 ? "%.1f" : "%.0f";
         return String.format(Locale.ROOT, format, bytes / (giga ? 1e9 : 1e6));
     }
 
-    /** Draws the last state, so that a bar that stops shows where. */
+    /** Draws the last state, so that a stopped bar shows where it stopped. */
     @Override
     public void close() {
         if (progress != null) {

@@ -13,58 +13,57 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Brings files from the hub into a repository's folder; what goes wrong becomes an error for people. */
+/** Downloads files from the hub into a repository's folder, and turns failures into errors for people. */
 final class Downloader {
 
     private static final int MANY = 100;
 
-    private final HubApi remote;
-    private final HubErrors refusals;
+    private final HubApi api;
+    private final HubErrors errors;
     private final RepositoryFolder folder;
     private final Consumer<String> say;
 
-    /** @param say where it is said that another download is waited for */
-    Downloader(HubApi remote, HubErrors refusals, RepositoryFolder folder, Consumer<String> say) {
-        this.remote = remote;
-        this.refusals = refusals;
+    /** @param say prints a line when another download of the same file is waited for */
+    Downloader(HubApi api, HubErrors errors, RepositoryFolder folder, Consumer<String> say) {
+        this.api = api;
+        this.errors = errors;
         this.folder = folder;
         this.say = say;
     }
 
-    private interface Errand<T> {
+    private interface HubCall<T> {
         T run() throws IOException, InterruptedException;
     }
 
     /** @throws NetworkException if the hub cannot be reached */
     Listing list() throws NetworkException {
         Repository repository = folder.repository();
-        return run(repository.toString(), () -> remote.list(repository));
+        return run(repository.toString(), () -> api.list(repository));
     }
 
     /**
-     * What a file is at the commit that the revision means now.
+     * Looks up a file's hash and size at the commit that the revision means now.
      *
      * @throws NetworkException if the hub cannot be reached
      */
-    RemoteFile describe(String file) throws NetworkException {
+    HubApi.RemoteFile describe(String file) throws NetworkException {
         return run(name(file), () -> describe(folder.repository(), file));
     }
 
-    private RemoteFile describe(Repository repository, String file) throws IOException, InterruptedException {
+    private HubApi.RemoteFile describe(Repository repository, String file) throws IOException, InterruptedException {
         try {
-            return remote.describe(repository, file);
+            return api.describe(repository, file);
         } catch (RefusedException e) {
             if (!HubErrors.isNoSuchFile(e)) {
                 throw e;
             }
-            List<String> files = remote.list(repository).files();
-            throw new UnknownNameException(
-                    "file of " + folder.repository() + " named", file, worthListing(file, files));
+            List<String> files = api.list(repository).files();
+            throw new UnknownNameException("file of " + folder.repository() + " named", file, namesToShow(file, files));
         }
     }
 
-    /** All files, or where they are too many to read, those of the same folder. */
-    private static List<String> worthListing(String file, List<String> files) {
+    /** All files, or if they are too many to read, those of the same folder. */
+    private static List<String> namesToShow(String file, List<String> files) {
         String parent = file.substring(0, file.lastIndexOf('/') + 1);
         List<String> siblings = files.stream()
                 .filter(other -> other.startsWith(parent) && other.indexOf('/', parent.length()) < 0)
@@ -74,12 +73,12 @@ final class Downloader {
     }
 
     /**
-     * Downloads what the snapshot of a commit lacks. All that is asked for is looked up before the first byte is loaded, so
-     * that a wrong name is known at once.
+     * Downloads the files that the snapshot of a commit lacks. All of them are looked up before the first byte is loaded, so
+     * that a wrong name fails at once.
      *
      * @param first what {@link #describe} said of the first file
      */
-    void download(List<String> files, RemoteFile first) {
+    void download(List<String> files, HubApi.RemoteFile first) {
         Repository pinned = folder.repository().at(first.commit());
         Map<String, Content> contents = new LinkedHashMap<>();
         for (String file : folder.missing(first.commit(), files)) {
@@ -92,18 +91,18 @@ final class Downloader {
         contents.forEach((file, content) -> runToEnd(file, () -> download(pinned, file, content)));
     }
 
-    private <T> T runToEnd(String file, Errand<T> errand) {
+    private <T> T runToEnd(String file, HubCall<T> call) {
         try {
-            return run(name(file), errand);
+            return run(name(file), call);
         } catch (NetworkException e) {
-            String message = "%s: %s. What has arrived is kept: call again to go on from there.";
+            String message = "%s: %s. What has arrived is kept: call again to resume.";
             throw new DownloadException(message.formatted(name(file), e.getMessage()), e);
         }
     }
 
     private Path download(Repository pinned, String file, Content content) throws IOException, InterruptedException {
         String etag = content.etag();
-        Runnable onWait = () -> say.accept(name(file) + ": another download of it is running; waiting for that one.");
+        Runnable onWait = () -> say.accept(name(file) + ": another download of this file is running; waiting for it.");
         BlobLock lock = BlobLock.acquire(folder.lock(etag), onWait);
         try {
             Path entry = folder.snapshot(pinned.revision()).resolve(file);
@@ -112,7 +111,7 @@ final class Downloader {
             }
             boolean fresh = !Files.exists(folder.blob(etag));
             if (fresh) {
-                remote.download(pinned, file, content, folder.partial(etag), name(file));
+                api.download(pinned, file, content, folder.partial(etag), name(file));
                 Files.move(folder.partial(etag), folder.blob(etag), StandardCopyOption.ATOMIC_MOVE);
             }
             folder.publish(entry, etag, fresh);
@@ -126,13 +125,13 @@ final class Downloader {
         return folder.repository() + ", " + file;
     }
 
-    private <T> T run(String what, Errand<T> errand) throws NetworkException {
+    private <T> T run(String what, HubCall<T> call) throws NetworkException {
         try {
-            return errand.run();
+            return call.run();
         } catch (NetworkException e) {
             throw e;
         } catch (RefusedException e) {
-            throw refusals.explain(e, folder.repository(), what);
+            throw errors.explain(e, folder.repository(), what);
         } catch (InterruptedException e) {
             throw stopped(what);
         } catch (ClosedByInterruptException e) {
@@ -145,6 +144,6 @@ final class Downloader {
 
     private static StoppedException stopped(String what) {
         return new StoppedException(
-                what + ": stopped. What has arrived is kept, and the next call goes on from there.");
+                what + ": stopped. What has arrived is kept, and the next call resumes from there.");
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the environment says of the hub, in the variables that Python's tools honour. One that is empty counts as not set.
+ * Settings of the hub in the environment variables that Python's tools read. An empty variable counts as not set.
  *
  * @param home the folder that a leading {@code ~} means
  */
@@ -45,7 +45,7 @@ record Environment(Map<String, String> variables, Path home) {
                 return endpoint;
             }
         } catch (IllegalArgumentException e) {
-            // Said below, as for any other value that is no address.
+            // Reported below, as for any other value that is no address.
         }
         throw new BadArgumentException("HF_ENDPOINT", address, "an address such as https://huggingface.co");
     }
@@ -75,7 +75,7 @@ record Environment(Map<String, String> variables, Path home) {
         return isTrue("HF_HUB_OFFLINE");
     }
 
-    /** Whether {@code HF_HUB_DISABLE_SYMLINKS} leaves the cache links. */
+    /** Whether the cache may use symbolic links, unless {@code HF_HUB_DISABLE_SYMLINKS} forbids them. */
     boolean links() {
         return !isTrue("HF_HUB_DISABLE_SYMLINKS");
     }
@@ -97,7 +97,7 @@ record Environment(Map<String, String> variables, Path home) {
         return Optional.ofNullable(variables.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    /** Without the variables, among which the token may be. */
+    /** Leaves out the variables, as the token may be among them. */
     @Override
     public String toString() {
         return "the environment's HF_ variables";

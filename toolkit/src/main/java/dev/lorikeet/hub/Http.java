@@ -18,8 +18,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
- * Asks servers, on a thread that may be interrupted at any time. Redirects are followed here and not by the client, because
- * the token is for the hub alone.
+ * Sends HTTP requests; the calling thread may be interrupted at any time. Redirects are followed here and not by the client,
+ * because the token is for the hub alone.
  */
 final class Http {
 
@@ -28,59 +28,59 @@ final class Http {
     private static final Set<Integer> BUSY = Set.of(429, 500, 502, 503, 504);
 
     private final HttpClient client;
-    private final RetryPolicy patience;
+    private final RetryPolicy policy;
     private final URI endpoint;
     private final Optional<String> token;
 
     /** @param token sent to the scheme, host and port of {@code endpoint} only */
-    Http(RetryPolicy patience, URI endpoint, Optional<String> token) {
-        // One file comes at a time, which HTTP/2 makes no faster.
+    Http(RetryPolicy policy, URI endpoint, Optional<String> token) {
+        // Files come one at a time, which HTTP/2 would not make faster.
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(patience.connect())
+                .connectTimeout(policy.connectTimeout())
                 .build();
-        this.patience = patience;
+        this.policy = policy;
         this.endpoint = endpoint;
         this.token = token;
     }
 
     /**
-     * The headers of an address.
+     * Requests the headers of an address.
      *
-     * @param enough whether a redirect tells all that is wanted and need not be followed
+     * @param enough whether a redirect already tells all that is wanted, so that it is not followed
      */
     HubResponse head(URI address, Predicate<HubResponse> enough) throws IOException, InterruptedException {
-        return ask("HEAD", address, 0, enough);
+        return follow("HEAD", address, 0, enough);
     }
 
     /**
-     * The content at an address; the answer may be 416 if there is nothing from {@code offset} on.
+     * Requests the content at an address; the status may be 416 if there is nothing from {@code offset} on.
      *
-     * @param offset how many bytes of it are here already; the server may not care, see {@link HubResponse#start}
+     * @param offset bytes that are here already; the server may ignore it, see {@link HubResponse#start}
      */
     HubResponse get(URI address, long offset) throws IOException, InterruptedException {
-        return ask("GET", address, offset, answer -> false);
+        return follow("GET", address, offset, response -> false);
     }
 
-    private HubResponse ask(String method, URI address, long offset, Predicate<HubResponse> enough)
+    private HubResponse follow(String method, URI address, long offset, Predicate<HubResponse> enough)
             throws IOException, InterruptedException {
         URI target = address;
         for (int redirects = 0; ; redirects++) {
-            HubResponse answer = send(request(method, target, offset));
-            if (!REDIRECTS.contains(answer.status())) {
-                return checked(answer);
+            HubResponse response = send(request(method, target, offset));
+            if (!REDIRECTS.contains(response.status())) {
+                return checked(response);
             }
-            if (enough.test(answer)) {
-                return answer;
+            if (enough.test(response)) {
+                return response;
             }
             if (redirects == MOST_REDIRECTS) {
-                throw new RefusedException("it redirects more than " + MOST_REDIRECTS + " times", answer);
+                throw new RefusedException("it redirects more than " + MOST_REDIRECTS + " times", response);
             }
-            target = answer.target()
+            target = response.target()
                     .orElseThrow(() -> new RefusedException(
-                            "it redirects to \"" + answer.header("Location").orElse("")
+                            "it redirects to \"" + response.header("Location").orElse("")
                                     + "\", which cannot be followed",
-                            answer));
+                            response));
         }
     }
 
@@ -115,41 +115,41 @@ final class Http {
     }
 
     private HubResponse send(HttpRequest request) throws NetworkException, InterruptedException {
-        Body body = new Body();
-        CompletableFuture<HttpResponse<Body>> answer =
+        ResponseBody body = new ResponseBody();
+        CompletableFuture<HttpResponse<ResponseBody>> pending =
                 client.sendAsync(request, info -> subscriber(request, info, body));
         boolean answered = false;
         try {
-            long wait =
-                    Math.max(patience.connect().toNanos(), patience.silence().toNanos());
-            HttpResponse<Body> response = answer.get(wait, TimeUnit.NANOSECONDS);
+            long wait = Math.max(
+                    policy.connectTimeout().toNanos(), policy.readTimeout().toNanos());
+            HttpResponse<ResponseBody> response = pending.get(wait, TimeUnit.NANOSECONDS);
             answered = true;
             return new HubResponse(request.uri(), response.statusCode(), response.headers(), body);
         } catch (TimeoutException e) {
-            throw NetworkException.silent(patience.silence());
+            throw NetworkException.timeout(policy.readTimeout());
         } catch (ExecutionException e) {
             throw NetworkException.of(e.getCause());
         } finally {
             if (!answered) {
-                answer.cancel(true);
+                pending.cancel(true);
                 body.cancel();
             }
         }
     }
 
-    /** What comes with an error or a redirect is for browsers; read to its end, it leaves the connection usable. */
-    private static BodySubscriber<Body> subscriber(HttpRequest request, ResponseInfo info, Body body) {
+    /** The body of an error or a redirect is for browsers; it is read to its end so that the connection can be used again. */
+    private static BodySubscriber<ResponseBody> subscriber(HttpRequest request, ResponseInfo info, ResponseBody body) {
         boolean wanted = request.method().equals("GET") && info.statusCode() / 100 == 2;
         return wanted ? body : BodySubscribers.replacing(body);
     }
 
-    private static HubResponse checked(HubResponse answer) throws IOException {
-        if (BUSY.contains(answer.status())) {
-            throw NetworkException.busy(answer);
+    private static HubResponse checked(HubResponse response) throws IOException {
+        if (BUSY.contains(response.status())) {
+            throw NetworkException.busy(response);
         }
-        if (answer.status() / 100 != 2 && answer.status() != 416) {
-            throw new RefusedException("the server answered " + answer.status(), answer);
+        if (response.status() / 100 != 2 && response.status() != 416) {
+            throw new RefusedException("the server answered " + response.status(), response);
         }
-        return answer;
+        return response;
     }
 }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Downloads from the Hugging Face hub into the cache that Python's tools use too, so that what either has downloaded is
- * found by the other. Where the hub cannot be reached, what is in the cache is used, and that is said.
+ * Downloads from the Hugging Face hub into the cache that Python's tools use too, so that either finds what the other has
+ * downloaded. If the hub cannot be reached, files from the cache are used, and a line says so.
  */
 public final class Hub {
 
@@ -22,25 +22,25 @@ public final class Hub {
     private final boolean links;
     private final boolean offline;
     private final URI endpoint;
-    private final HubApi remote;
-    private final HubErrors refusals;
+    private final HubApi api;
+    private final HubErrors errors;
     private final Consumer<String> say;
 
-    /** @param say is told, in a line, what a reader of the output should know */
-    Hub(Environment environment, RetryPolicy patience, Consumer<String> say) {
+    /** @param say prints a line for the reader of the output */
+    Hub(Environment environment, RetryPolicy policy, Consumer<String> say) {
         Optional<String> token = environment.token();
         this.cache = new HubCache(environment.cache());
         this.links = environment.links();
         this.offline = environment.offline();
         this.endpoint = environment.endpoint();
-        Http http = new Http(patience, endpoint, token);
-        this.remote = new HubApi(http, patience, endpoint);
-        this.refusals = new HubErrors(http, endpoint, token.isPresent());
+        Http http = new Http(policy, endpoint, token);
+        this.api = new HubApi(http, policy, endpoint);
+        this.errors = new HubErrors(http, endpoint, token.isPresent());
         this.say = say;
     }
 
     /**
-     * The hub and the cache that the environment's variables name, as they do for Python: {@code HF_ENDPOINT},
+     * The hub and the cache that environment variables name, as for Python: {@code HF_ENDPOINT},
      * {@code HF_TOKEN} (else the file {@code HF_TOKEN_PATH}, else {@code HF_HOME/token}), {@code HF_HUB_CACHE} (else
      * {@code HF_HOME/hub}) and {@code HF_HUB_OFFLINE}.
      */
@@ -48,13 +48,13 @@ public final class Hub {
         return new Hub(Environment.ofProcess(), RetryPolicy.STANDARD, line -> System.out.println(line));
     }
 
-    /** Where the downloads lie. */
+    /** The cache that downloads go to. */
     public HubCache cache() {
         return cache;
     }
 
     /**
-     * The files of a repository; if the hub cannot be reached, those in the cache.
+     * Lists the files of a repository; if the hub cannot be reached, those in the cache.
      *
      * @throws DownloadException if the hub refuses, or cannot be reached and the cache has none of them
      * @throws StoppedException if the thread is interrupted
@@ -65,22 +65,22 @@ public final class Hub {
             return cached(folder, notAsked());
         }
         try {
-            return courier(folder).list();
+            return downloader(folder).list();
         } catch (NetworkException e) {
             return cached(folder, unreachable(e));
         }
     }
 
     /**
-     * The folder that holds these files of a repository, all of one commit. Those that are not in the cache are downloaded
-     * and verified. If the hub cannot be reached, the files of the commit that it named last are taken from the cache, and
-     * a line says so.
+     * Downloads and verifies those files of a repository that are not in the cache, and gives the folder with all of them, at
+     * one commit. If the hub cannot be reached, the files of the last known commit are taken from the cache, and a line says
+     * so.
      *
      * @param files names as {@link #list} gives them, such as "config.json"; at least one
-     * @throws UnknownNameException if the repository has no such file; it lists those there are
+     * @throws UnknownNameException if the repository has no such file; the message lists its files
      * @throws DownloadException if a file can neither be downloaded nor found in the cache
      * @throws BadFileException if the cache cannot be written
-     * @throws StoppedException if the thread is interrupted; what has arrived is kept, and the next call goes on from there
+     * @throws StoppedException if the thread is interrupted; what has arrived is kept, and the next call resumes from there
      */
     public Path fetch(Repository repository, List<String> files) {
         check(files);
@@ -92,14 +92,14 @@ public final class Hub {
         if (offline) {
             return cached(folder, files, notAsked());
         }
-        Downloader courier = courier(folder);
-        RemoteFile first;
+        Downloader downloader = downloader(folder);
+        HubApi.RemoteFile first;
         try {
-            first = courier.describe(files.get(0));
+            first = downloader.describe(files.get(0));
         } catch (NetworkException e) {
             return cached(folder, files, unreachable(e));
         }
-        courier.download(files, first);
+        downloader.download(files, first);
         remember(folder, first.commit());
         return folder.snapshot(first.commit());
     }
@@ -112,12 +112,12 @@ public final class Hub {
         }
     }
 
-    /** Only now that its files are there, so that without a network the last whole commit is found. */
+    /** Called once all files are there, so that without a network the last complete commit is found. */
     private static void remember(RepositoryFolder folder, String commit) {
         try {
             folder.remember(commit);
         } catch (IOException e) {
-            // A cache that may only be read serves as well, as long as the hub can be asked.
+            // A read-only cache works as well, as long as the hub can be reached.
         }
     }
 
@@ -135,15 +135,14 @@ public final class Hub {
         if (!missing.isEmpty()) {
             throw notCached(folder, String.join(", ", missing), why);
         }
-        say.accept("%s: %s; commit %.8s from the cache is used.".formatted(folder.repository(), why, commit));
+        say.accept("%s: %s; using commit %.8s from the cache.".formatted(folder.repository(), why, commit));
         return folder.snapshot(commit);
     }
 
     private DownloadException notCached(RepositoryFolder folder, String what, String why) {
         Path snapshot = folder.snapshot(folder.commit());
         Path looked = Files.isDirectory(snapshot) ? snapshot : folder.folder();
-        String advice =
-                offline ? "Unset HF_HUB_OFFLINE to download it." : "Try again when it can be, or see HF_ENDPOINT.";
+        String advice = offline ? "Unset HF_HUB_OFFLINE to download it." : "Try again later, or check HF_ENDPOINT.";
         return new DownloadException("%s: %s, and the Hugging Face cache (%s) does not hold %s. %s"
                 .formatted(folder.repository(), why, looked, what, advice));
     }
@@ -153,14 +152,14 @@ public final class Hub {
     }
 
     private String notAsked() {
-        return "HF_HUB_OFFLINE is set, so that %s is not asked".formatted(endpoint.getHost());
+        return "HF_HUB_OFFLINE is set, so %s was not asked".formatted(endpoint.getHost());
     }
 
     private RepositoryFolder folder(Repository repository) {
         return new RepositoryFolder(cache.folder(), repository, links);
     }
 
-    private Downloader courier(RepositoryFolder folder) {
-        return new Downloader(remote, refusals, folder, say);
+    private Downloader downloader(RepositoryFolder folder) {
+        return new Downloader(api, errors, folder, say);
     }
 }

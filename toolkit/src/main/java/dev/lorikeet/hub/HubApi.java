@@ -16,28 +16,36 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The hub's answers to the three questions that a download asks: which files are there, which is this one, its content. */
+/** The three requests of the hub's API that a download needs: list files, describe one, fetch its content. */
 final class HubApi {
 
+    /**
+     * A file on the hub.
+     *
+     * @param commit the commit that the revision means
+     * @param content its size and hash
+     */
+    record RemoteFile(String commit, Content content) {}
+
     private final Http http;
-    private final RetryPolicy patience;
+    private final RetryPolicy policy;
     private final URI endpoint;
 
-    HubApi(Http http, RetryPolicy patience, URI endpoint) {
+    HubApi(Http http, RetryPolicy policy, URI endpoint) {
         this.http = http;
-        this.patience = patience;
+        this.policy = policy;
         this.endpoint = endpoint;
     }
 
-    /** The files of a repository. */
+    /** Lists the files of a repository. */
     Listing list(Repository repository) throws IOException, InterruptedException {
-        URI address = address("/api/" + repository.kind().plural() + "/" + repository.id() + "/revision/"
+        URI address = address("/api/" + repository.type().plural() + "/" + repository.id() + "/revision/"
                 + encoded(repository.revision()));
-        return patiently(() -> {
-            try (HubResponse answer = http.get(address, 0)) {
-                return listing(text(answer.body()));
+        return withRetries(() -> {
+            try (HubResponse response = http.get(address, 0)) {
+                return listing(text(response.body()));
             } catch (JsonParseException | IllegalStateException | ClassCastException e) {
-                throw noHub("its list of files is none");
+                throw notAHub("its list of files cannot be read");
             }
         });
     }
@@ -54,23 +62,24 @@ final class HubApi {
         return new Listing(root.get("sha").getAsString(), files, false);
     }
 
-    /** What a file is, at the commit that the repository's revision means now. */
+    /** Looks up a file's hash and size at the commit that the repository's revision means now. */
     RemoteFile describe(Repository repository, String file) throws IOException, InterruptedException {
-        try (HubResponse answer = patiently(() -> http.head(content(repository, file), this::describes))) {
-            String commit = answer.header("X-Repo-Commit").orElse("");
-            String etag = etag(answer);
+        try (HubResponse response = withRetries(() -> http.head(content(repository, file), this::describes))) {
+            String commit = response.header("X-Repo-Commit").orElse("");
+            String etag = etag(response);
             if (!Repository.isCommit(commit) || !etag.matches("\\w[\\w.-]{0,199}")) {
-                throw noHub("the headers X-Repo-Commit and ETag are missing");
+                throw notAHub("the headers X-Repo-Commit and ETag are missing");
             }
             boolean linked =
-                    answer.status() != 200 || answer.size("X-Linked-Size").isPresent();
-            return new RemoteFile(commit, new Content(answer.size(linked ? "X-Linked-Size" : "Content-Length"), etag));
+                    response.status() != 200 || response.size("X-Linked-Size").isPresent();
+            return new RemoteFile(
+                    commit, new Content(response.size(linked ? "X-Linked-Size" : "Content-Length"), etag));
         }
     }
 
     /**
-     * Whether a redirect tells all of a file. One to another server does, because that server knows no commits; one within
-     * the hub may have an etag of its own text.
+     * Whether a redirect's headers describe the file. A redirect to another server's do, because that server knows no
+     * commits; within the hub the ETag may be that of the redirect's own text.
      */
     private boolean describes(HubResponse redirect) {
         boolean leaves = redirect.target().filter(target -> !http.isHub(target)).isPresent();
@@ -80,27 +89,29 @@ final class HubApi {
                         .isPresent();
     }
 
-    private static String etag(HubResponse answer) {
-        String etag =
-                answer.header("X-Linked-Etag").or(() -> answer.header("ETag")).orElse("");
+    private static String etag(HubResponse response) {
+        String etag = response.header("X-Linked-Etag")
+                .or(() -> response.header("ETag"))
+                .orElse("");
         return etag.replaceFirst("^W/", "").replace("\"", "");
     }
 
-    private DownloadException noHub(String why) {
+    private DownloadException notAHub(String why) {
         return new DownloadException(
                 "%s does not answer as a Hugging Face hub does: %s. Check HF_ENDPOINT, and whether a proxy or a login page of this network answers instead."
                         .formatted(endpoint, why));
     }
 
     /**
-     * Leaves a file's verified content in {@code partial}; see {@link Transfer}.
+     * Downloads and verifies a file into {@code partial}; see {@link Transfer}.
      *
      * @param name of the file for errors
      */
     void download(Repository repository, String file, Content content, Path partial, String name)
             throws IOException, InterruptedException {
-        Source source = new Source(content(repository, file), content, name, "Downloading " + file);
-        Transfer.run(http, patience, source, partial);
+        Transfer.DownloadSource source =
+                new Transfer.DownloadSource(content(repository, file), content, name, "Downloading " + file);
+        Transfer.run(http, policy, source, partial);
     }
 
     private URI content(Repository repository, String file) {
@@ -120,12 +131,12 @@ final class HubApi {
         return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private String text(Body body) throws IOException, InterruptedException {
+    private String text(ResponseBody body) throws IOException, InterruptedException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         WritableByteChannel channel = Channels.newChannel(bytes);
-        for (List<ByteBuffer> part = body.next(patience.silence());
+        for (List<ByteBuffer> part = body.next(policy.readTimeout());
                 !part.isEmpty();
-                part = body.next(patience.silence())) {
+                part = body.next(policy.readTimeout())) {
             for (ByteBuffer buffer : part) {
                 channel.write(buffer);
             }
@@ -133,21 +144,22 @@ final class HubApi {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    private interface Question<T> {
-        T ask() throws IOException, InterruptedException;
+    private interface HubRequest<T> {
+        T send() throws IOException, InterruptedException;
     }
 
-    /** Asks again when the server is busy or the line bad; not when there is no server, which shall be known quickly. */
-    private <T> T patiently(Question<T> question) throws IOException, InterruptedException {
-        Retries retries = new Retries(patience);
+    /** Retries when the server is busy or the connection breaks, but not when there is no server, to fail fast offline. */
+    private <T> T withRetries(HubRequest<T> request) throws IOException, InterruptedException {
+        Retries retries = new Retries(policy);
         while (true) {
             try {
-                return question.ask();
+                return request.send();
             } catch (NetworkException e) {
-                if (e.kind() == NetworkException.Kind.UNREACHABLE || e.kind() == NetworkException.Kind.SILENT) {
+                if (e.failure() == NetworkException.Failure.UNREACHABLE
+                        || e.failure() == NetworkException.Failure.TIMEOUT) {
                     throw e;
                 }
-                retries.after(e);
+                retries.waitAfter(e);
             }
         }
     }

@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server's answer, its body still on the way.
+ * A server's response, whose body is still arriving.
  *
- * @param address whose answer it is, after redirects
+ * @param address the one that responded, after redirects
  */
-record HubResponse(URI address, int status, HttpHeaders headers, Body body) implements AutoCloseable {
+record HubResponse(URI address, int status, HttpHeaders headers, ResponseBody body) implements AutoCloseable {
 
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
 
@@ -21,7 +21,7 @@ record HubResponse(URI address, int status, HttpHeaders headers, Body body) impl
         return headers.firstValue(name).filter(value -> !value.isBlank());
     }
 
-    /** A header that is a count of bytes; empty if it is not there or no number. */
+    /** A header that counts bytes; empty if it is missing or no number. */
     OptionalLong size(String name) {
         return header(name)
                 .filter(value -> value.matches("\\d{1,18}"))
@@ -29,7 +29,7 @@ record HubResponse(URI address, int status, HttpHeaders headers, Body body) impl
                 .orElse(OptionalLong.empty());
     }
 
-    /** Where in the file the body starts: 0 unless it is part of the file, -1 if there is none or it does not say. */
+    /** Where in the file the body starts: 0 unless it is part of the file, -1 if there is none or the header does not say. */
     long start() {
         if (status == 200) {
             return 0;
@@ -38,7 +38,7 @@ record HubResponse(URI address, int status, HttpHeaders headers, Body body) impl
         return range.matches() ? Long.parseLong(range.group(1)) : -1;
     }
 
-    /** The size of the whole file as far as the answer tells. */
+    /** The size of the whole file, if the response tells. */
     OptionalLong total() {
         if (status != 206) {
             return size("Content-Length");
@@ -49,7 +49,7 @@ record HubResponse(URI address, int status, HttpHeaders headers, Body body) impl
                 : OptionalLong.empty();
     }
 
-    /** Where a redirect leads, if that is an address to be followed: never from https to http. */
+    /** The target of a redirect, if it can be followed: never from https to http. */
     Optional<URI> target() {
         try {
             URI target = address.resolve(header("Location").orElseThrow());

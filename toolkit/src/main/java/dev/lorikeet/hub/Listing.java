@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param commit the hash of the commit that the revision means
  * @param files their names, with slashes where they are in folders
- * @param cached whether only the cache was asked, which may hold some of the files, because the hub could not be
+ * @param cached whether the hub could not be asked, so that these are only the files in the cache
  */
 public record Listing(String commit, List<String> files, boolean cached) {
 

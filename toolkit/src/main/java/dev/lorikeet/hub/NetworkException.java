@@ -7,14 +7,15 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 
-/** A request came to nothing, though the same one may succeed later. The message can be said to people. */
+/** A request failed, but the same one may succeed later. The message can be shown to people. */
 final class NetworkException extends IOException {
 
-    enum Kind {
-        /** There is no connection: nobody knows the name, or nobody listens. */
+    /** Why the request failed. */
+    enum Failure {
+        /** There is no connection: the name is unknown, or no server listens. */
         UNREACHABLE,
         /** Nothing arrived in time. */
-        SILENT,
+        TIMEOUT,
         /** The connection ended too early. */
         BROKEN,
         /** The server asks to come back later. */
@@ -23,58 +24,58 @@ final class NetworkException extends IOException {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-    private final Kind kind;
+    private final Failure failure;
     private final Duration retryAfter;
 
-    private NetworkException(Kind kind, String message, Duration retryAfter, Throwable cause) {
+    private NetworkException(Failure failure, String message, Duration retryAfter, Throwable cause) {
         super(message, cause);
-        this.kind = kind;
+        this.failure = failure;
         this.retryAfter = retryAfter;
     }
 
-    static NetworkException silent(Duration patience) {
-        return new NetworkException(Kind.SILENT, "nothing arrived for " + text(patience), Duration.ZERO, null);
+    static NetworkException timeout(Duration limit) {
+        return new NetworkException(Failure.TIMEOUT, "nothing arrived for " + text(limit), Duration.ZERO, null);
     }
 
     static NetworkException broken(String message) {
-        return new NetworkException(Kind.BROKEN, message, Duration.ZERO, null);
+        return new NetworkException(Failure.BROKEN, message, Duration.ZERO, null);
     }
 
-    /** A status such as 503; the server may say in {@code Retry-After} for how many seconds. */
-    static NetworkException busy(HubResponse answer) {
-        long seconds = answer.header("Retry-After")
+    /** A status such as 503; {@code Retry-After} may say how many seconds to wait. */
+    static NetworkException busy(HubResponse response) {
+        long seconds = response.header("Retry-After")
                 .filter(value -> value.matches("\\d{1,9}"))
                 .map(Long::parseLong)
                 .orElse(0L);
         Duration wait = Duration.ofSeconds(Math.min(seconds, LONGEST_WAIT.toSeconds()));
-        return new NetworkException(Kind.BUSY, "the server answered " + answer.status(), wait, null);
+        return new NetworkException(Failure.BUSY, "the server answered " + response.status(), wait, null);
     }
 
-    /** What the HTTP client reports, before an answer or in the middle of one. */
-    static NetworkException of(Throwable failure) {
-        Kind kind = Kind.BROKEN;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+    /** Translates what the HTTP client reports, before a response or in the middle of one. */
+    static NetworkException of(Throwable reported) {
+        Failure failure = Failure.BROKEN;
+        for (Throwable cause = reported; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException) {
                 String message = "the server's name is not known here";
-                return new NetworkException(Kind.UNREACHABLE, message, Duration.ZERO, failure);
+                return new NetworkException(Failure.UNREACHABLE, message, Duration.ZERO, reported);
             }
             if (cause instanceof HttpConnectTimeoutException) {
-                kind = Kind.SILENT;
+                failure = Failure.TIMEOUT;
             } else if (cause instanceof ConnectException || cause instanceof SSLException) {
-                kind = Kind.UNREACHABLE;
+                failure = Failure.UNREACHABLE;
             }
         }
-        boolean said = failure.getMessage() != null && !failure.getMessage().isBlank();
-        String message = (kind == Kind.BROKEN ? "the connection broke off" : "no connection")
-                + (said ? ": " + failure.getMessage() : "");
-        return new NetworkException(kind, message, Duration.ZERO, failure);
+        boolean said = reported.getMessage() != null && !reported.getMessage().isBlank();
+        String message = (failure == Failure.BROKEN ? "the connection broke off" : "no connection")
+                + (said ? ": " + reported.getMessage() : "");
+        return new NetworkException(failure, message, Duration.ZERO, reported);
     }
 
-    Kind kind() {
-        return kind;
+    Failure failure() {
+        return failure;
     }
 
-    /** How long the server asks to be left alone; zero if it does not say. */
+    /** How long the server asks to wait; zero if it does not say. */
     Duration retryAfter() {
         return retryAfter;
     }

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/** A file as far as it has arrived, hashed as it grows. An interrupt closes it and leaves what is there. */
+/** A file that is being downloaded, hashed as it grows. An interrupt closes it and keeps what has arrived. */
 final class PartialFile implements AutoCloseable {
 
-    private static final int PIECE = 1 << 20;
+    private static final int CHUNK = 1 << 20;
 
     private final Path file;
     private final Content content;
@@ -31,9 +31,9 @@ final class PartialFile implements AutoCloseable {
     }
 
     /**
-     * Opens what an earlier call left, or an empty file.
+     * Opens the part that an earlier call left, or an empty file.
      *
-     * @param read is told how many bytes of it have been read again, for the hash
+     * @param read receives the number of bytes that have been read again for the hash
      */
     static PartialFile open(Path file, Content content, LongConsumer read) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
@@ -67,14 +67,14 @@ final class PartialFile implements AutoCloseable {
         }
     }
 
-    /** Drops what is there. */
+    /** Drops everything received so far. */
     void restart() throws IOException {
         channel.truncate(0);
         length = 0;
         digest = content.digest();
     }
 
-    /** What is wrong with the whole file, as the end of the sentence "It …"; empty if it is the one that was asked for. */
+    /** What is wrong with the complete file, as the end of the sentence "The file …"; empty if size and hash are right. */
     Optional<String> problem() throws IOException {
         if (content.size().isPresent() && content.size().getAsLong() != length) {
             return Optional.of(
@@ -98,18 +98,18 @@ final class PartialFile implements AutoCloseable {
     }
 
     private void feed(MessageDigest hash, LongConsumer read) throws IOException {
-        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE, Math.max(1, length)));
-        for (long at = 0; at < length; at += piece.limit()) {
-            piece.clear();
-            if (channel.read(piece, at) < 0) {
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, Math.max(1, length)));
+        for (long at = 0; at < length; at += chunk.limit()) {
+            chunk.clear();
+            if (channel.read(chunk, at) < 0) {
                 throw new IOException(file + " became shorter while it was read");
             }
-            hash.update(piece.flip());
-            read.accept(at + piece.limit());
+            hash.update(chunk.flip());
+            read.accept(at + chunk.limit());
         }
     }
 
-    /** Sees to it that the file is on the disk, so that a crash cannot leave a part of it under its final name. */
+    /** Forces the file to disk, so that a crash cannot leave a part of it under its final name. */
     void force() throws IOException {
         channel.force(false);
     }

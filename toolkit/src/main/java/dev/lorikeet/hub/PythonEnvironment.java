@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The Python environment beside the notebook, where packages may carry model files. */
+/** The Python environment of the notebook, whose packages may carry model files. */
 public final class PythonEnvironment {
 
     private static final List<String> VARIABLES = List.of("VIRTUAL_ENV", "CONDA_PREFIX", "NB_PYTHON_PREFIX");
@@ -38,7 +38,7 @@ public final class PythonEnvironment {
         return new PythonEnvironment(roots);
     }
 
-    /** The first file of an installed package whose name has this ending. */
+    /** Finds the first file of an installed package whose name ends so. */
     public Optional<Path> find(String packageName, String ending) {
         return roots.stream()
                 .flatMap(PythonEnvironment::sitePackages)

@@ -2,17 +2,17 @@ package dev.lorikeet.hub;
 
 import java.io.IOException;
 
-/** A server answered, but not with what was asked for, and would do so again. The message can be said to people. */
+/** A server refused a request, and would refuse it again. The message can be shown to people. */
 final class RefusedException extends IOException {
 
-    private final transient HubResponse answer;
+    private final transient HubResponse response;
 
-    RefusedException(String message, HubResponse answer) {
+    RefusedException(String message, HubResponse response) {
         super(message);
-        this.answer = answer;
+        this.response = response;
     }
 
-    HubResponse answer() {
-        return answer;
+    HubResponse response() {
+        return response;
     }
 }

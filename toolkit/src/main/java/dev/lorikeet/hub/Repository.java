@@ -7,16 +7,16 @@ import java.util.Locale;
  * A repository on the hub at one of its revisions.
  *
  * @param id such as "openai-community/gpt2"
- * @param revision a branch, a tag or a commit; branches may have slashes, as "refs/convert/parquet" has
+ * @param revision a branch, a tag or a commit; a branch may have slashes, such as "refs/convert/parquet"
  */
-public record Repository(Kind kind, String id, String revision) {
+public record Repository(RepoType type, String id, String revision) {
 
-    /** What a repository holds. */
-    public enum Kind {
+    /** What a repository holds; huggingface_hub's repo_type. */
+    public enum RepoType {
         MODEL,
         DATASET;
 
-        /** As the hub's addresses and the cache's folders name it. */
+        /** The name in the hub's addresses and the cache's folders, such as "models". */
         String plural() {
             return name().toLowerCase(Locale.ROOT) + "s";
         }
@@ -25,7 +25,7 @@ public record Repository(Kind kind, String id, String revision) {
     private static final String NAME = "\\w([\\w.-]*\\w)?";
 
     public Repository {
-        boolean named = id.matches(kind == Kind.MODEL ? "(" + NAME + "/)?" + NAME : NAME + "/" + NAME);
+        boolean named = id.matches(type == RepoType.MODEL ? "(" + NAME + "/)?" + NAME : NAME + "/" + NAME);
         BadArgumentException.unless(
                 named && !id.contains("--") && !id.contains(".."),
                 "repository",
@@ -45,27 +45,27 @@ public record Repository(Kind kind, String id, String revision) {
      *     few old models, such as {@code gpt2}, have no owner
      */
     public static Repository model(String reference) {
-        return of(Kind.MODEL, reference);
+        return of(RepoType.MODEL, reference);
     }
 
     /** A data set's repository; see {@link #model}. */
     public static Repository dataset(String reference) {
-        return of(Kind.DATASET, reference);
+        return of(RepoType.DATASET, reference);
     }
 
-    private static Repository of(Kind kind, String reference) {
+    private static Repository of(RepoType type, String reference) {
         int at = reference.indexOf('@');
         return at < 0
-                ? new Repository(kind, reference, "main")
-                : new Repository(kind, reference.substring(0, at), reference.substring(at + 1));
+                ? new Repository(type, reference, "main")
+                : new Repository(type, reference.substring(0, at), reference.substring(at + 1));
     }
 
     /** The same repository at another revision. */
     public Repository at(String revision) {
-        return new Repository(kind, id, revision);
+        return new Repository(type, id, revision);
     }
 
-    /** Whether the revision is a commit's whole hash, which never comes to mean another one. */
+    /** Whether the revision is a commit's whole hash, which never changes its meaning. */
     boolean isCommit() {
         return isCommit(revision);
     }
@@ -84,12 +84,12 @@ public record Repository(Kind kind, String id, String revision) {
         return true;
     }
 
-    /** As the hub's addresses name it: the owner and name, after {@code datasets/} for a data set. */
+    /** The path in the hub's addresses: owner and name, after {@code datasets/} for a data set. */
     String path() {
-        return kind == Kind.MODEL ? id : kind.plural() + "/" + id;
+        return type == RepoType.MODEL ? id : type.plural() + "/" + id;
     }
 
-    /** Such as "openai-community/gpt2@main". */
+    /** A text such as "openai-community/gpt2@main". */
     @Override
     public String toString() {
         return path() + "@" + revision;

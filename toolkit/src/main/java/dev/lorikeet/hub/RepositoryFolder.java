@@ -11,9 +11,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * One repository's folder in the cache, laid out as Python's huggingface_hub does: the contents in {@code blobs}, named by
- * their etags; in {@code snapshots} a folder for each commit, of links to them; in {@code refs} the commits of branches and
- * tags.
+ * One repository's folder in the cache, in the layout of Python's huggingface_hub: contents in {@code blobs}, named by their
+ * etags; in {@code snapshots} one folder per commit with links to them; in {@code refs} the commits of branches and tags.
  *
  * @param cache the folder of the whole cache
  * @param links whether snapshots may hold links; otherwise they hold the files themselves
@@ -25,7 +24,7 @@ record RepositoryFolder(Path cache, Repository repository, boolean links) {
     }
 
     private String name() {
-        return repository.kind().plural() + "--" + repository.id().replace("/", "--");
+        return repository.type().plural() + "--" + repository.id().replace("/", "--");
     }
 
     Path blob(String etag) {
@@ -44,7 +43,7 @@ record RepositoryFolder(Path cache, Repository repository, boolean links) {
         return folder().resolve("snapshots").resolve(commit);
     }
 
-    /** The commit that the revision meant when it was last asked for; the revision itself if it is none of those. */
+    /** The last known commit of the revision; the revision itself if none is known. */
     String commit() {
         Path ref = ref();
         try {
@@ -58,7 +57,7 @@ record RepositoryFolder(Path cache, Repository repository, boolean links) {
         return folder().resolve("refs").resolve(repository.revision());
     }
 
-    /** Those of {@code files} that a snapshot lacks. */
+    /** The {@code files} that a snapshot lacks. */
     List<String> missing(String commit, List<String> files) {
         Path snapshot = snapshot(commit);
         return files.stream()
@@ -79,7 +78,7 @@ record RepositoryFolder(Path cache, Repository repository, boolean links) {
         }
     }
 
-    /** Remembers what the revision means at present; a commit means itself. */
+    /** Stores the commit that the revision means now; a commit needs no such note. */
     void remember(String commit) throws IOException {
         if (repository.isCommit() || commit().equals(commit)) {
             return;
@@ -91,15 +90,15 @@ record RepositoryFolder(Path cache, Repository repository, boolean links) {
     }
 
     /**
-     * Puts a blob into a snapshot. Where there can be no link, the file itself goes there: moved if nothing else uses it.
+     * Puts a blob into a snapshot: as a link, or where links are impossible as a file, moved if nothing else uses it.
      *
-     * @param entry its path in the snapshot
-     * @param fresh whether the blob was not there before, so that no other snapshot can need it
+     * @param entry the path in the snapshot
+     * @param fresh whether the blob is new, so that no other snapshot can need it
      */
     void publish(Path entry, String etag, boolean fresh) throws IOException {
         Path blob = blob(etag);
         Files.createDirectories(entry.getParent());
-        // A link to a blob that was removed.
+        // It may be a link to a blob that was removed.
         Files.deleteIfExists(entry);
         if (links && link(entry, blob)) {
             return;
@@ -119,14 +118,14 @@ record RepositoryFolder(Path cache, Repository repository, boolean links) {
             Files.createSymbolicLink(entry, entry.getParent().relativize(blob));
             return true;
         } catch (FileAlreadyExistsException e) {
-            // Python, which does not see our locks, was quicker.
+            // Python does not see our locks and was quicker.
             return Files.exists(entry);
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }
     }
 
-    /** A new name for a file that will be renamed; not one of {@link Files#createTempFile}, which others may not read. */
+    /** A temporary name beside a file; {@link Files#createTempFile} would make a file that other users cannot read. */
     private static Path beside(Path file) {
         return file.resolveSibling("%s.%s.tmp".formatted(file.getFileName(), UUID.randomUUID()));
     }

@@ -3,32 +3,32 @@ package dev.lorikeet.hub;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Counts the failures in a row of one request, and waits between them. */
+/** Counts consecutive failures of one request and waits between retries. */
 final class Retries {
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(8);
 
-    private final RetryPolicy patience;
+    private final RetryPolicy policy;
     private int failures;
 
-    Retries(RetryPolicy patience) {
-        this.patience = patience;
+    Retries(RetryPolicy policy) {
+        this.policy = policy;
     }
 
-    /** Something arrived: the count starts anew. */
-    void progressed() {
+    /** Resets the count, as something arrived. */
+    void reset() {
         failures = 0;
     }
 
-    /** Waits before the next try; throws {@code failure} if there shall be none. */
-    void after(NetworkException failure) throws NetworkException, InterruptedException {
+    /** Waits before the next try, or throws {@code failure} if there are no retries left. */
+    void waitAfter(NetworkException failure) throws NetworkException, InterruptedException {
         failures++;
-        if (failures > patience.retries()) {
+        if (failures > policy.retries()) {
             throw failure;
         }
-        Duration pause = patience.pause().multipliedBy(1L << Math.min(failures - 1, 20));
-        pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-        pause = pause.compareTo(failure.retryAfter()) > 0 ? pause : failure.retryAfter();
-        TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+        Duration wait = policy.backoff().multipliedBy(1L << Math.min(failures - 1, 20));
+        wait = wait.compareTo(LONGEST_BACKOFF) < 0 ? wait : LONGEST_BACKOFF;
+        wait = wait.compareTo(failure.retryAfter()) > 0 ? wait : failure.retryAfter();
+        TimeUnit.NANOSECONDS.sleep(wait.toNanos());
     }
 }

@@ -1,47 +1,58 @@
 package dev.lorikeet.hub;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Brings one file here: resumed where the connection breaks off, and verified. */
+/** Downloads one file: resumes where the connection broke off, and verifies the hash. */
 final class Transfer {
 
-    private final Http http;
-    private final RetryPolicy patience;
-    private final Source source;
-    private final Content content;
-    private final DownloadProgress meter;
+    /**
+     * A file to be downloaded.
+     *
+     * @param content the expected size and hash
+     * @param name for errors, such as "owner/name@main, config.json"
+     * @param title for the progress bar
+     */
+    record DownloadSource(URI address, Content content, String name, String title) {}
 
-    private Transfer(Http http, RetryPolicy patience, Source source, DownloadProgress meter) {
+    private final Http http;
+    private final RetryPolicy policy;
+    private final DownloadSource source;
+    private final Content content;
+    private final DownloadProgress progress;
+
+    private Transfer(Http http, RetryPolicy policy, DownloadSource source, DownloadProgress progress) {
         this.http = http;
-        this.patience = patience;
+        this.policy = policy;
         this.source = source;
         this.content = source.content();
-        this.meter = meter;
+        this.progress = progress;
     }
 
     /**
-     * Leaves the content in {@code partial}, which may hold the beginning of it from an earlier call.
+     * Downloads into {@code partial}, which may hold the beginning from an earlier call.
      *
-     * @throws NetworkException if the server does not send it; what has arrived stays
-     * @throws RefusedException if it will not
-     * @throws DownloadException if what it sends, twice, is not the content
+     * @throws NetworkException if the server does not send the file; what has arrived is kept
+     * @throws RefusedException if the server refuses
+     * @throws DownloadException if the server sends something else, twice
      */
-    static void run(Http http, RetryPolicy patience, Source source, Path partial)
+    static void run(Http http, RetryPolicy policy, DownloadSource source, Path partial)
             throws IOException, InterruptedException {
-        try (DownloadProgress meter = new DownloadProgress(source.title())) {
-            new Transfer(http, patience, source, meter).run(partial);
+        try (DownloadProgress progress = new DownloadProgress(source.title())) {
+            new Transfer(http, policy, source, progress).run(partial);
         }
     }
 
     private void run(Path partial) throws IOException, InterruptedException {
-        content.size().ifPresent(meter::expect);
+        content.size().ifPresent(progress::expect);
         Optional<String> problem;
-        try (PartialFile file = PartialFile.open(partial, content, read -> meter.says(read, "checking what is here"))) {
+        try (PartialFile file =
+                PartialFile.open(partial, content, read -> progress.status(read, "verifying what is here"))) {
             receive(file);
             problem = file.problem();
             if (problem.isPresent()) {
@@ -55,15 +66,15 @@ final class Transfer {
         }
         if (problem.isPresent()) {
             Files.delete(partial);
-            throw new DownloadException("%s: what %s sent, twice, %s. Nothing of it was kept; try again later."
+            throw new DownloadException("%s: the file that %s sent (twice) %s. It was deleted; try again later."
                     .formatted(source.name(), source.address().getHost(), problem.get()));
         }
     }
 
-    /** Returns when there is no more to come, be it what was expected or not. */
+    /** Receives until nothing more comes, whether or not it is what was expected. */
     private void receive(PartialFile file) throws IOException, InterruptedException {
-        Retries retries = new Retries(patience);
-        meter.start(file.length());
+        Retries retries = new Retries(policy);
+        progress.start(file.length());
         while (file.length() != content.size().orElse(-1)) {
             long before = file.length();
             try {
@@ -72,16 +83,16 @@ final class Transfer {
             } catch (NetworkException e) {
                 boolean progressed = file.length() > before;
                 if (progressed) {
-                    retries.progressed();
-                } else if (e.kind() == NetworkException.Kind.SILENT) {
+                    retries.reset();
+                } else if (e.failure() == NetworkException.Failure.TIMEOUT) {
                     throw e;
                 }
                 if (content.etag().isEmpty()) {
-                    // Nothing would tell whether the rest belongs to the same version of the file.
+                    // Without an etag nothing tells whether the rest belongs to the same version of the file.
                     file.restart();
                 }
-                meter.says(file.length(), e.getMessage() + "; trying again");
-                retries.after(e);
+                progress.status(file.length(), e.getMessage() + "; trying again");
+                retries.waitAfter(e);
             }
         }
     }
@@ -90,33 +101,33 @@ final class Transfer {
         if (file.length() > content.size().orElse(Long.MAX_VALUE)) {
             file.restart();
         }
-        try (HubResponse answer = http.get(source.address(), file.length())) {
-            if (answer.status() == 416 && file.length() > 0 && content.size().isEmpty()) {
-                // There is no more than what is here, or that is wrong anyway.
+        try (HubResponse response = http.get(source.address(), file.length())) {
+            if (response.status() == 416 && file.length() > 0 && content.size().isEmpty()) {
+                // The file ends here; if not, the check of its hash fails.
                 return;
             }
-            if (answer.start() != file.length()) {
+            if (response.start() != file.length()) {
                 file.restart();
             }
-            if (answer.start() != file.length()) {
-                throw NetworkException.broken("the server sent another part than the one asked for");
+            if (response.start() != file.length()) {
+                throw NetworkException.broken("the server sent another range than the requested one");
             }
-            answer.total().ifPresent(meter::expect);
-            receive(file, answer.body());
-            boolean delimited = answer.header("Content-Length").isPresent();
+            response.total().ifPresent(progress::expect);
+            receive(file, response.body());
+            boolean delimited = response.header("Content-Length").isPresent();
             if (!delimited && file.length() < content.size().orElse(0)) {
                 throw NetworkException.broken("the connection ended early");
             }
         }
     }
 
-    private void receive(PartialFile file, Body body) throws IOException, InterruptedException {
+    private void receive(PartialFile file, ResponseBody body) throws IOException, InterruptedException {
         long most = content.size().orElse(Long.MAX_VALUE);
-        List<ByteBuffer> buffers = body.next(patience.silence());
+        List<ByteBuffer> buffers = body.next(policy.readTimeout());
         while (!buffers.isEmpty() && file.length() <= most) {
             file.append(buffers);
-            meter.at(file.length());
-            buffers = body.next(patience.silence());
+            progress.at(file.length());
+            buffers = body.next(policy.readTimeout());
         }
     }
 }

@@ -18,16 +18,16 @@ public final class Web {
     private Web() {}
 
     /**
-     * Downloads a file, which appears under its name when it is whole. Where its sha256 is known, a download that broke off
+     * Downloads a file, which appears under its name once it is complete. If its SHA-256 is known, a download that broke off
      * is resumed, even by a later call.
      *
-     * @param sha256 of the file, 64 hex digits, if known
+     * @param sha256 the file's SHA-256, 64 hex digits, if known
      * @param title for the progress bar, such as "Downloading the SMS Spam Collection"
-     * @throws DownloadException if it cannot be had, or is another file
+     * @throws DownloadException if the download fails or the hash differs
      * @throws BadFileException if it cannot be written
      * @throws StoppedException if the thread is interrupted
      */
-    public static void fetch(URI address, Path file, Optional<String> sha256, String title, RetryPolicy patience) {
+    public static void fetch(URI address, Path file, Optional<String> sha256, String title, RetryPolicy policy) {
         sha256.ifPresent(hash -> BadArgumentException.unless(
                 hash.matches("[0-9a-f]{64}"), "sha256", hash, "64 digits from 0 to 9 and a to f"));
         Path partial = file.resolveSibling(file.getFileName() + ".incomplete");
@@ -36,8 +36,9 @@ public final class Web {
             if (sha256.isEmpty()) {
                 Files.deleteIfExists(partial);
             }
-            Http http = new Http(patience, address, Optional.empty());
-            Transfer.run(http, patience, new Source(address, content, address.toString(), title), partial);
+            Http http = new Http(policy, address, Optional.empty());
+            Transfer.run(
+                    http, policy, new Transfer.DownloadSource(address, content, address.toString(), title), partial);
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (NetworkException | RefusedException e) {
             throw new DownloadException(address.getHost() + ": " + e.getMessage(), e);
@@ -48,17 +49,17 @@ public final class Web {
             throw new BadFileException(file, "could not be written: " + e.getMessage(), e);
         } finally {
             if (sha256.isEmpty()) {
-                delete(partial);
+                deleteSilently(partial);
             }
         }
     }
 
-    /** The content of a small file; see {@link #fetch}. */
-    public static byte[] bytes(URI address, String title, RetryPolicy patience) {
+    /** Downloads a small file into memory; see {@link #fetch}. */
+    public static byte[] bytes(URI address, String title, RetryPolicy policy) {
         try {
             Path file = Files.createTempFile("lorikeet-", ".download");
             try {
-                fetch(address, file, Optional.empty(), title, patience);
+                fetch(address, file, Optional.empty(), title, policy);
                 return Files.readAllBytes(file);
             } finally {
                 Files.deleteIfExists(file);
@@ -69,11 +70,11 @@ public final class Web {
         }
     }
 
-    private static void delete(Path partial) {
+    private static void deleteSilently(Path partial) {
         try {
             Files.deleteIfExists(partial);
         } catch (IOException e) {
-            // The download has succeeded or failed with its own error; the next one begins with deleting this.
+            // The download has succeeded or failed with its own error; the next one deletes this first.
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Published models and data sets, and how they get here: downloads from the Hugging Face hub into the cache shared with
- * Python, single files from the web, and what lies in Python environments.
+ * Downloads: from the Hugging Face hub into the cache shared with Python, and single files from the web. Also finds files that
+ * Python packages carry. Uploads belong here too; what a file means belongs to the room that reads it.
  */
 package dev.lorikeet.hub;

@@ -9,25 +9,25 @@ import dev.lorikeet.base.AtomicFiles;
 import java.nio.file.Path;
 
 /**
- * PEFT's adapter_config.json, as far as it is supported.
+ * PEFT's adapter_config.json, with the settings that Lorikeet supports.
  *
- * @param taskType null for none
- * @param fanInFanOut whether the base keeps its weights as (in, out), as GPT-2 does
- * @param targets what carries matrices; a file may leave it open, as its tensors say it
- * @param excluded what does not, though {@code targets} name it
- * @param settings all the rest; their own targets mean nothing here
+ * @param taskType PEFT's task type; null for none
+ * @param fanInFanOut whether the base stores its weights as (in, out), as GPT-2 does
+ * @param targetModules modules with matrices; a file may leave them open, as its tensors name them
+ * @param excludeModules modules without matrices, though {@code targetModules} match them
+ * @param lora all other settings; its own target modules are not used
  */
 record AdapterConfig(
         String baseModel,
         String taskType,
         boolean fanInFanOut,
-        ModuleNames targets,
-        ModuleNames excluded,
-        Lora settings) {
+        ModuleNames targetModules,
+        ModuleNames excludeModules,
+        LoraConfig lora) {
 
     static final String FILE = "adapter_config.json";
 
-    /** @throws dev.lorikeet.base.BadFileException if there is none, or one with settings that are not supported */
+    /** @throws dev.lorikeet.base.BadFileException if the file is missing or has a setting that is not supported */
     static AdapterConfig read(Path folder) {
         return AdapterConfigFile.read(folder);
     }
@@ -37,29 +37,29 @@ record AdapterConfig(
         AtomicFiles.writeText(folder.resolve(FILE), text + "\n");
     }
 
-    /** Only what PEFT has known for years, since older versions refuse what they do not know. */
+    /** Returns the JSON to write, with long-standing keys only: older versions of PEFT refuse keys that they do not know. */
     JsonObject json() {
         JsonObject json = new JsonObject();
         json.addProperty("peft_type", "LORA");
         json.addProperty("task_type", taskType);
         json.addProperty("base_model_name_or_path", baseModel);
-        json.addProperty("r", settings.rank());
-        json.add("lora_alpha", number(settings.alpha()));
-        json.addProperty("lora_dropout", settings.dropout());
-        json.addProperty("bias", settings.bias().toString());
+        json.addProperty("r", lora.rank());
+        json.add("lora_alpha", number(lora.alpha()));
+        json.addProperty("lora_dropout", lora.dropout());
+        json.addProperty("bias", lora.bias().toString());
         json.addProperty("fan_in_fan_out", fanInFanOut);
-        json.addProperty("use_rslora", settings.scaling() == Scaling.ROOT_OF_RANK);
+        json.addProperty("use_rslora", lora.scaling() == LoraScaling.SQRT_RANK);
         json.addProperty("use_dora", false);
-        json.add("init_lora_weights", init(settings.init()));
+        json.add("init_lora_weights", init(lora.init()));
         json.addProperty("inference_mode", true);
         Gson gson = new Gson();
-        json.add("target_modules", gson.toJsonTree(targets.names()));
-        json.add("modules_to_save", orNull(settings.modulesToSave(), gson));
-        json.add("layers_to_transform", orNull(settings.layers(), gson));
-        json.add("layers_pattern", orNull(settings.layersPattern(), gson));
-        json.add("rank_pattern", gson.toJsonTree(settings.rankPattern()));
+        json.add("target_modules", gson.toJsonTree(targetModules.names()));
+        json.add("modules_to_save", orNull(lora.modulesToSave(), gson));
+        json.add("layers_to_transform", orNull(lora.layersToTransform(), gson));
+        json.add("layers_pattern", orNull(lora.layersPattern(), gson));
+        json.add("rank_pattern", gson.toJsonTree(lora.rankPattern()));
         JsonObject alphas = new JsonObject();
-        settings.alphaPattern().forEach((key, value) -> alphas.add(key, number(value)));
+        lora.alphaPattern().forEach((key, value) -> alphas.add(key, number(value)));
         json.add("alpha_pattern", alphas);
         return json;
     }
@@ -68,7 +68,7 @@ record AdapterConfig(
         return list.isEmpty() ? null : gson.toJsonTree(list);
     }
 
-    /** The inits that PEFT does not have only matter before training: to it they are its own. */
+    /** Returns true for initialisations that PEFT lacks: an initialisation matters only before training. */
     private static JsonPrimitive init(Init init) {
         return switch (init) {
             case GAUSSIAN -> new JsonPrimitive("gaussian");

@@ -21,12 +21,12 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.StreamSupport;
 
 /**
- * An adapter_config.json being read. A setting that is not supported is refused by name, and so is one that is not known,
- * unless it has a value that means "not used".
+ * Reads an adapter_config.json. A setting that is unknown or not supported is refused by name, unless its value means "not
+ * used".
  */
 record AdapterConfigFile(JsonObject json, Path file) {
 
-    private static final Set<String> READ = Set.of(
+    private static final Set<String> SUPPORTED = Set.of(
             "peft_type",
             "task_type",
             "base_model_name_or_path",
@@ -45,8 +45,8 @@ record AdapterConfigFile(JsonObject json, Path file) {
             "alpha_pattern",
             "init_lora_weights");
 
-    /** Where an adapter comes from, and details of what is refused if it is used. */
-    private static final Set<String> WITHOUT_MEANING = Set.of(
+    /** Keys that do not change what the adapter computes, or that only matter with settings that are refused. */
+    private static final Set<String> IGNORED = Set.of(
             "peft_version",
             "auto_mapping",
             "revision",
@@ -55,7 +55,7 @@ record AdapterConfigFile(JsonObject json, Path file) {
             "megatron_core",
             "qalora_group_size");
 
-    private static final Set<String> NOT_USED = Set.of("null", "false", "{}", "[]", "\"\"");
+    private static final Set<String> UNUSED_VALUES = Set.of("null", "false", "{}", "[]", "\"\"");
 
     private static final String ALL_LINEAR = "all-linear";
 
@@ -83,8 +83,8 @@ record AdapterConfigFile(JsonObject json, Path file) {
             throw unsupported("peft_type", "\"LORA\"");
         }
         json.keySet().stream()
-                .filter(key -> !READ.contains(key) && !WITHOUT_MEANING.contains(key))
-                .filter(key -> !NOT_USED.contains(json.get(key).toString()))
+                .filter(key -> !SUPPORTED.contains(key) && !IGNORED.contains(key))
+                .filter(key -> !UNUSED_VALUES.contains(json.get(key).toString()))
                 .findFirst()
                 .ifPresent(key -> {
                     throw unsupported(key, "an adapter without it (null or false)");
@@ -98,25 +98,26 @@ record AdapterConfigFile(JsonObject json, Path file) {
                 flag("fan_in_fan_out"),
                 modules("target_modules"),
                 modules("exclude_modules"),
-                settings());
+                lora());
     }
 
-    private Lora settings() {
+    private LoraConfig lora() {
         if (!has("r")) {
             throw new BadFileException(file, "has no rank \"r\"");
         }
-        Lora base = Lora.rank(json.get("r").getAsInt())
+        LoraConfig base = Lora.rank(json.get("r").getAsInt())
                 .alpha(has("lora_alpha") ? json.get("lora_alpha").getAsDouble() : 8)
                 .dropout(has("lora_dropout") ? json.get("lora_dropout").getAsDouble() : 0)
                 .bias(bias())
-                .init(init());
-        return base.with(draft -> {
-            draft.scaling = flag("use_rslora") ? Scaling.ROOT_OF_RANK : Scaling.RANK;
-            draft.layers = list("layers_to_transform", JsonElement::getAsInt);
-            draft.layersPattern = list("layers_pattern", JsonElement::getAsString);
-            draft.modulesToSave = list("modules_to_save", JsonElement::getAsString);
-            draft.rankPattern = pattern("rank_pattern", JsonElement::getAsInt);
-            draft.alphaPattern = pattern("alpha_pattern", JsonElement::getAsDouble);
+                .init(init())
+                .build();
+        return base.with(builder -> {
+            builder.scaling = flag("use_rslora") ? LoraScaling.SQRT_RANK : LoraScaling.RANK;
+            builder.layersToTransform = list("layers_to_transform", JsonElement::getAsInt);
+            builder.layersPattern = list("layers_pattern", JsonElement::getAsString);
+            builder.modulesToSave = list("modules_to_save", JsonElement::getAsString);
+            builder.rankPattern = pattern("rank_pattern", JsonElement::getAsInt);
+            builder.alphaPattern = pattern("alpha_pattern", JsonElement::getAsDouble);
         });
     }
 
@@ -128,7 +129,7 @@ record AdapterConfigFile(JsonObject json, Path file) {
                 .orElseThrow(() -> unsupported("bias", "\"none\", \"all\" and \"lora_only\""));
     }
 
-    /** PiSSA, OLoRA and their like change the weights of the base, which a file of the adapter alone does not have. */
+    /** Refuses PiSSA, OLoRA and the like: they change the base weights, which an adapter file does not hold. */
     private Init init() {
         return switch (has("init_lora_weights") ? json.get("init_lora_weights").toString() : "true") {
             case "true" -> Init.KAIMING;
@@ -146,7 +147,7 @@ record AdapterConfigFile(JsonObject json, Path file) {
             return ModuleNames.of(list(key, JsonElement::getAsString));
         }
         String text = json.get(key).getAsString();
-        // Which modules "all-linear" means, and an expression that only Python understands, is left to the tensors.
+        // The tensors tell what "all-linear" or an expression that only Python understands stands for.
         if (text.equalsIgnoreCase(ALL_LINEAR)) {
             return ModuleNames.NONE;
         }
@@ -161,15 +162,15 @@ record AdapterConfigFile(JsonObject json, Path file) {
         return json.has(key) && !json.get(key).isJsonNull();
     }
 
-    private String text(String key, String absent) {
-        return has(key) ? json.get(key).getAsString() : absent;
+    private String text(String key, String missing) {
+        return has(key) ? json.get(key).getAsString() : missing;
     }
 
     private boolean flag(String key) {
         return has(key) && json.get(key).getAsBoolean();
     }
 
-    /** A list, or a single value, or none. */
+    /** Reads a list; a single value is a list of one, and a missing key an empty list. */
     private <T> List<T> list(String key, Function<JsonElement, T> value) {
         if (!has(key)) {
             return List.of();
@@ -182,7 +183,7 @@ record AdapterConfigFile(JsonObject json, Path file) {
                 : List.of(value.apply(found));
     }
 
-    /** In the order of the file, which decides where several patterns match. */
+    /** Reads a map in the order of the file, which decides where several patterns match. */
     private <T> Map<String, T> pattern(String key, Function<JsonElement, T> value) {
         Map<String, T> pattern = new LinkedHashMap<>();
         if (has(key)) {

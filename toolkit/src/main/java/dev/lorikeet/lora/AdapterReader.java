@@ -24,8 +24,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Reads an adapter in PEFT's layout onto a model. Everything is read and checked before the model is touched, so that it
- * is left as it was if anything about the files is wrong.
+ * Loads an adapter in PEFT's layout onto a model. It reads and checks everything before it touches the model, so that a bad
+ * file leaves the model as it was.
  */
 final class AdapterReader {
 
@@ -46,8 +46,8 @@ final class AdapterReader {
         this.name = name;
         this.staging = staging;
         this.unread = new TreeSet<>(file.names());
-        // With bias "all", PEFT writes the biases of modules saved whole three times; what counts has the module's own
-        // name.
+        // With bias "all", PEFT writes the biases of modules_to_save three times; the copy under the module's own name
+        // counts.
         this.unread.removeIf(key -> key.contains(".modules_to_save.") || key.contains(".original_module."));
     }
 
@@ -64,7 +64,7 @@ final class AdapterReader {
         }
     }
 
-    /** See {@link Lora#labels}. */
+    /** Reads what {@link Lora#labels} returns. */
     static List<String> labels(Path folder) {
         AdapterConfig.read(folder);
         try (TensorFile file = TensorFile.open(folder.resolve(AdapterWriter.TENSORS))) {
@@ -75,71 +75,73 @@ final class AdapterReader {
         }
     }
 
-    /** One pair of matrices, read and checked, not yet on its projection. */
-    private record Pair(Target target, NDArray a, NDArray b, double scale) {}
+    /** A and B of one target, read and checked, not yet on the projection. */
+    private record MatrixPair(Target target, NDArray a, NDArray b, double scale) {}
 
-    /** A parameter of the adapter's own, read and checked, not yet in its place. */
-    private record Whole(ParameterSlot slot, NDArray array, boolean trained) {}
+    /** The adapter's own copy of a parameter, read and checked, not yet on the model. */
+    private record FullParameter(ParameterSlot slot, NDArray array, boolean trained) {}
 
     private LoraAdapter read() {
-        List<Pair> pairs = new ArrayList<>();
+        List<MatrixPair> pairs = new ArrayList<>();
         for (Projection projection : model.transformer().projections()) {
             if (unread.contains(AdapterWriter.PREFIX + projection.path() + A)) {
                 pairs.addAll(pairs(projection));
             }
         }
-        List<Target> targets = pairs.stream().map(Pair::target).toList();
+        List<Target> targets = pairs.stream().map(MatrixPair::target).toList();
         Set<Projection> adapted = targets.stream().map(Target::projection).collect(Collectors.toSet());
-        List<Whole> wholes = wholes(adapted);
-        Classifier.Pooling pooling = model instanceof Classifier classifier ? head(classifier, wholes) : null;
+        List<FullParameter> fullParameters = fullParameters(adapted);
+        Classifier.Pooling pooling = model instanceof Classifier classifier ? head(classifier, fullParameters) : null;
         checkAllRead(adapted);
-        Lora settings = config.settings()
-                .on(TargetNames.of(targets, model, config.settings()))
-                .named(name);
+        LoraConfig lora = config.lora().toBuilder()
+                .on(TargetNames.of(targets, model, config.lora()))
+                .named(name)
+                .build();
         if (file.metadata().containsKey(AdapterWriter.SLICES)) {
-            // The patterns of such a file are about the slices of a projection together.
-            settings = settings.with(draft -> {
-                draft.rankPattern = Map.of();
-                draft.alphaPattern = Map.of();
+            // In such a file the patterns give the rank and alpha of all slices of a projection together.
+            lora = lora.with(builder -> {
+                builder.rankPattern = Map.of();
+                builder.alphaPattern = Map.of();
             });
         }
-        wholes.forEach(whole -> whole.slot().checkFree(name));
+        fullParameters.forEach(parameter -> parameter.slot().checkFree(name));
         model.freeze(true);
         if (model instanceof Classifier classifier) {
             classifier.pooling(pooling);
         }
-        return placed(settings, pairs, wholes);
+        return attach(lora, pairs, fullParameters);
     }
 
-    private LoraAdapter placed(Lora settings, List<Pair> pairs, List<Whole> wholes) {
+    private LoraAdapter attach(LoraConfig lora, List<MatrixPair> pairs, List<FullParameter> fullParameters) {
         return new LoraAdapter(
-                settings,
+                lora,
                 model,
                 pairs.stream()
                         .map(pair ->
-                                Injection.place(settings, pair.target(), kept(pair.a()), kept(pair.b()), pair.scale()))
+                                Injection.attach(lora, pair.target(), keep(pair.a()), keep(pair.b()), pair.scale()))
                         .toList(),
-                wholes.stream()
-                        .map(whole -> ModulesToSave.place(name, whole.slot(), kept(whole.array()), whole.trained()))
+                fullParameters.stream()
+                        .map(parameter -> ModulesToSave.attach(
+                                name, parameter.slot(), keep(parameter.array()), parameter.trained()))
                         .toList());
     }
 
-    /** Takes an array out of the manager that goes when reading ends. */
-    private NDArray kept(NDArray array) {
+    /** Moves an array from the staging manager, which is closed after reading, to the model's. */
+    private NDArray keep(NDArray array) {
         array.attach(model.manager());
         return array;
     }
 
-    private List<Pair> pairs(Projection projection) {
+    private List<MatrixPair> pairs(Projection projection) {
         String key = AdapterWriter.PREFIX + projection.path();
         NDArray a = take(key + A);
         NDArray b = take(key + B);
         checkShapes(projection, a, b);
         long rank = a.getShape().get(0);
-        double scale = config.settings().scaleOf(projection.path(), rank);
+        double scale = config.lora().scaleOf(projection.path(), rank);
         Object slices = file.metadata().get(AdapterWriter.SLICES);
         if (slices == null || projection.slices().isEmpty()) {
-            return List.of(new Pair(Target.whole(projection), a, b, scale));
+            return List.of(new MatrixPair(Target.whole(projection), a, b, scale));
         }
         List<Target> targets = Arrays.stream(slices.toString().split(","))
                 .map(slice -> Target.slice(projection, slice).orElseThrow(() -> badSlices(slices, projection)))
@@ -147,25 +149,26 @@ final class AdapterReader {
         if (rank % targets.size() != 0) {
             throw badSlices(slices, projection);
         }
-        List<Pair> pairs = new ArrayList<>();
+        List<MatrixPair> pairs = new ArrayList<>();
         for (int i = 0; i < targets.size(); i++) {
             pairs.add(slice(targets.get(i), a, b, i * rank / targets.size(), rank / targets.size(), scale));
         }
         return pairs;
     }
 
-    /** The part of a stacked A and a block-diagonal B that belongs to a slice. */
-    private static Pair slice(Target target, NDArray a, NDArray b, long start, long rank, double scale) {
+    /** Cuts the part of a slice out of a stacked A and a block-diagonal B. */
+    private static MatrixPair slice(Target target, NDArray a, NDArray b, long start, long rank, double scale) {
         long end = start + rank;
         NDArray part = a.get("{}:{}", start, end).duplicate();
         NDArray rows = b.get("{}:{}, {}:{}", target.firstRow(), target.firstRow() + target.rows(), start, end)
                 .duplicate();
-        return new Pair(target, part, rows, scale);
+        return new MatrixPair(target, part, rows, scale);
     }
 
     private BadFileException badSlices(Object slices, Projection projection) {
         return new BadFileException(
-                file.path(), "is on the slices \"%s\", which %s does not have so".formatted(slices, projection.path()));
+                file.path(),
+                "has matrices for the slices \"%s\", which %s does not have".formatted(slices, projection.path()));
     }
 
     private void checkShapes(Projection projection, NDArray a, NDArray b) {
@@ -186,7 +189,7 @@ final class AdapterReader {
                                     projection.out(),
                                     model.name()));
         }
-        long rank = config.settings().rankOf(projection.path());
+        long rank = config.lora().rankOf(projection.path());
         if (a.getShape().get(0) != rank) {
             throw new BadFileException(
                     file.path(),
@@ -196,41 +199,42 @@ final class AdapterReader {
     }
 
     /**
-     * The parameters of the model that the file has in whole. Those that its settings name are trained on; others, such as
-     * the head of a classifier that was left as it is, are only used.
+     * Reads the parameters that the file holds in full. Those that its settings name stay trainable; others, such as the
+     * frozen head of a classifier, are only used.
      */
-    private List<Whole> wholes(Set<Projection> adapted) {
-        Set<ParameterSlot> trained = new HashSet<>(ModulesToSave.wanted(config.settings(), model, adapted));
-        List<Whole> wholes = new ArrayList<>();
+    private List<FullParameter> fullParameters(Set<Projection> adapted) {
+        Set<ParameterSlot> trained = new HashSet<>(ModulesToSave.slots(config.lora(), model, adapted));
+        List<FullParameter> fullParameters = new ArrayList<>();
         for (ParameterSlot slot : model.transformer().slots()) {
             String base = AdapterWriter.key(slot, true);
             String key = unread.contains(base) ? base : AdapterWriter.key(slot, false);
             if (unread.contains(key)) {
-                wholes.add(new Whole(slot, whole(slot, key), trained.contains(slot)));
+                fullParameters.add(new FullParameter(slot, parameter(slot, key), trained.contains(slot)));
             } else if (isHeadBias(slot)) {
-                wholes.add(new Whole(slot, staging.zeros(slot.own().getShape()), trained.contains(slot)));
+                fullParameters.add(
+                        new FullParameter(slot, staging.zeros(slot.own().getShape()), trained.contains(slot)));
             } else if (trained.contains(slot)) {
-                wholes.add(missing(slot, key));
+                fullParameters.add(missingParameter(slot, key));
             }
         }
-        return wholes;
+        return fullParameters;
     }
 
-    /** PEFT's own heads have no bias. */
+    /** Whether a slot is the bias of a classifier's head, which PEFT's own heads lack. */
     private boolean isHeadBias(ParameterSlot slot) {
         return model instanceof Classifier && slot == model.transformer().head().biasSlot();
     }
 
-    private NDArray whole(ParameterSlot slot, String key) {
+    private NDArray parameter(ParameterSlot slot, String key) {
         NDArray array = take(key);
-        NDArray turned =
+        NDArray oriented =
                 array.getShape().dimension() == 2 && Families.named(model.config().family()).isTransposed(model.config(), slot.name())
                         ? Ops.transposed(array)
                         : array;
-        if (!turned.getShape().equals(slot.own().getShape())) {
+        if (!oriented.getShape().equals(slot.own().getShape())) {
             throw new BadFileException(
                     file.path(),
-                    "its %s is %s, which does not fit %s of %s, %s"
+                    "holds %s of shape %s, which does not fit %s of %s, %s"
                             .formatted(
                                     key,
                                     array.getShape(),
@@ -238,18 +242,18 @@ final class AdapterReader {
                                     model.name(),
                                     slot.own().getShape()));
         }
-        return turned;
+        return oriented;
     }
 
-    /** A module saved whole must be there; a bias may be missing, as older versions of PEFT lost some. */
-    private Whole missing(ParameterSlot slot, String key) {
-        if (ModulesToSave.isSaved(config.settings(), slot)) {
+    /** Refuses a file without a module to save; a missing bias is taken from the model, as older versions of PEFT lost some. */
+    private FullParameter missingParameter(ParameterSlot slot, String key) {
+        if (ModulesToSave.isSaved(config.lora(), slot)) {
             throw new BadFileException(
                     file.path(),
-                    "has no tensor \"%s\", though modules_to_save are %s"
-                            .formatted(key, config.settings().modulesToSave()));
+                    "has no tensor \"%s\", although modules_to_save is %s"
+                            .formatted(key, config.lora().modulesToSave()));
         }
-        return new Whole(slot, slot.copy(staging), true);
+        return new FullParameter(slot, slot.copy(staging), true);
     }
 
     private void checkAllRead(Set<Projection> adapted) {
@@ -263,13 +267,13 @@ final class AdapterReader {
                                     unread.isEmpty() ? "it holds no LoRA matrices" : foreign()));
         }
         for (Projection projection : model.transformer().projections()) {
-            boolean named = config.targets().contain(projection.path())
-                    && !config.excluded().contain(projection.path())
-                    && Injection.isAdapted(config.settings(), projection);
+            boolean named = config.targetModules().contains(projection.path())
+                    && !config.excludeModules().contains(projection.path())
+                    && Injection.isAdapted(config.lora(), projection);
             if (named && !adapted.contains(projection)) {
                 throw new BadFileException(
                         file.path(),
-                        "has no matrices for %s of %s, which is one of its target_modules; it was made for another model"
+                        "has no matrices for %s of %s, which is one of its target_modules; it belongs to another model"
                                 .formatted(projection.path(), model.name()));
             }
         }
@@ -278,10 +282,10 @@ final class AdapterReader {
     private String foreign() {
         String first = unread.iterator().next();
         if (first.contains("lora_embedding_")) {
-            return "it has matrices on a table (%s), which is not supported; supported are those on projections"
+            return "it has LoRA matrices on an embedding (%s), which is not supported; matrices on linear layers are"
                     .formatted(first);
         }
-        return "nothing in the model is called %s; its modules are called such as %s"
+        return "the model has no module for %s; an example of its modules is %s"
                 .formatted(first, model.transformer().projections().get(0).path());
     }
 
@@ -292,11 +296,11 @@ final class AdapterReader {
         return file.read(tensor, staging);
     }
 
-    /** Checks that the file brings a head for a classifier's labels, without a bias if it is one of PEFT's own. */
-    private Classifier.Pooling head(Classifier classifier, List<Whole> wholes) {
+    /** Checks that the file has a head for the classifier's labels, and returns its pooling. */
+    private Classifier.Pooling head(Classifier classifier, List<FullParameter> fullParameters) {
         checkLabels(classifier);
         Projection head = classifier.transformer().head();
-        if (wholes.stream().noneMatch(whole -> whole.slot() == head.weightSlot())) {
+        if (fullParameters.stream().noneMatch(parameter -> parameter.slot() == head.weightSlot())) {
             throw new BadFileException(
                     file.path(), "has no classifier head (" + head.path() + "), which a classifier needs");
         }
@@ -308,7 +312,8 @@ final class AdapterReader {
         if (labels != null && !labels.equals(new Gson().toJson(classifier.labels()))) {
             throw new BadFileException(
                     file.path(),
-                    "was trained for the labels %s; the classifier has %s".formatted(labels, classifier.labels()));
+                    "was trained for the labels %s; the classifier has the labels %s"
+                            .formatted(labels, classifier.labels()));
         }
     }
 
@@ -322,7 +327,7 @@ final class AdapterReader {
                 .findFirst()
                 .orElseThrow(() -> new BadFileException(
                         file.path(),
-                        "its pooling is \"%s\"; known are %s"
+                        "its pooling is \"%s\"; expected one of %s"
                                 .formatted(stored, Arrays.toString(Classifier.Pooling.values()))));
     }
 }

@@ -26,15 +26,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes an adapter in PEFT's layout. Adapters on slices of a fused projection become one on the whole of it: the As
- * stacked, the Bs on the diagonal, and the rank as large as all together.
+ * Writes an adapter in PEFT's layout. Adapters on slices of a fused projection become one on the whole projection: A is the As
+ * stacked, B is block-diagonal, and the rank is the sum of the ranks.
  */
 final class AdapterWriter {
 
     static final String TENSORS = "adapter_model.safetensors";
     static final String PREFIX = "base_model.model.";
 
-    /** Keys of the metadata beside PEFT's own "format". */
+    /** Metadata keys of Lorikeet's own, next to PEFT's "format". */
     static final String SLICES = "lorikeet.slices";
 
     static final String LABELS = "lorikeet.labels";
@@ -43,29 +43,30 @@ final class AdapterWriter {
     private AdapterWriter() {}
 
     static void write(Path folder, LoraAdapter adapter) {
-        Map<Projection, List<LoraWeights>> deltas = new LinkedHashMap<>();
-        adapter.placed().forEach(p -> deltas.computeIfAbsent(p.projection(), key -> new ArrayList<>())
-                .add(p.delta()));
+        Map<Projection, List<LoraWeights>> byProjection = new LinkedHashMap<>();
+        adapter.adaptedProjections().forEach(p -> byProjection
+                .computeIfAbsent(p.projection(), key -> new ArrayList<>())
+                .add(p.weights()));
         try (NDManager scope = Torch.manager()) {
             Map<String, NDArray> tensors = new TreeMap<>();
-            deltas.forEach((projection, parts) -> {
+            byProjection.forEach((projection, parts) -> {
                 tensors.put(PREFIX + projection.path() + ".lora_A.weight", stackedA(scope, parts));
                 tensors.put(PREFIX + projection.path() + ".lora_B.weight", diagonalB(scope, projection, parts));
             });
-            wholes(adapter).forEach((slot, array) -> {
+            fullParameters(adapter).forEach((slot, array) -> {
                 NDArray stored =
                         stored(scope, array, Families.named(adapter.model().config().family())
                                 .isTransposed(adapter.model().config(), slot.name()));
-                tensors.put(key(slot, isAdapted(slot, deltas.keySet())), stored);
+                tensors.put(key(slot, isAdapted(slot, byProjection.keySet())), stored);
             });
-            Safetensors.write(folder.resolve(TENSORS), tensors, metadata(adapter, deltas));
+            Safetensors.write(folder.resolve(TENSORS), tensors, metadata(adapter, byProjection));
         }
-        config(adapter, deltas).write(folder);
+        config(adapter, byProjection).write(folder);
     }
 
     static NDArray stackedA(NDManager scope, List<LoraWeights> parts) {
         NDList all = new NDList();
-        parts.forEach(delta -> all.add(delta.a().getArray().toDevice(scope.getDevice(), true)));
+        parts.forEach(weights -> all.add(weights.a().getArray().toDevice(scope.getDevice(), true)));
         all.attach(scope);
         return parts.size() == 1 ? all.head() : NDArrays.concat(all, 0);
     }
@@ -79,36 +80,37 @@ final class AdapterWriter {
         long rank = parts.stream().mapToLong(LoraWeights::rank).sum();
         float[] whole = new float[Math.toIntExact(projection.out() * rank)];
         long column = 0;
-        for (LoraWeights delta : parts) {
-            float[] b = delta.b().getArray().toFloatArray();
-            for (int i = 0; i < delta.rows(); i++) {
-                long at = (delta.firstRow() + i) * rank + column;
-                System.arraycopy(b, (int) (i * delta.rank()), whole, Math.toIntExact(at), (int) delta.rank());
+        for (LoraWeights weights : parts) {
+            float[] b = weights.b().getArray().toFloatArray();
+            for (int i = 0; i < weights.rows(); i++) {
+                long at = (weights.firstRow() + i) * rank + column;
+                System.arraycopy(b, (int) (i * weights.rank()), whole, Math.toIntExact(at), (int) weights.rank());
             }
-            column += delta.rank();
+            column += weights.rank();
         }
         return scope.create(whole, new ai.djl.ndarray.types.Shape(projection.out(), rank));
     }
 
     /**
-     * What the adapter has of the model's parameters whole: its copies and, as a head is no part of the published model, a
-     * classifier's.
+     * Returns the parameters to write in full: the adapter's copies and a classifier's head, which the published base model
+     * lacks.
      */
-    private static Map<ParameterSlot, NDArray> wholes(LoraAdapter adapter) {
-        Map<ParameterSlot, NDArray> wholes = new LinkedHashMap<>();
+    private static Map<ParameterSlot, NDArray> fullParameters(LoraAdapter adapter) {
+        Map<ParameterSlot, NDArray> fullParameters = new LinkedHashMap<>();
         if (adapter.model() instanceof Classifier classifier) {
             classifier
                     .transformer()
                     .head()
                     .slots()
-                    .forEach(slot -> wholes.put(slot, slot.used().getArray()));
+                    .forEach(slot -> fullParameters.put(slot, slot.used().getArray()));
         }
-        adapter.copied()
-                .forEach(c -> wholes.put(c.slot(), c.standIn().parameter().getArray()));
-        return wholes;
+        adapter.savedParameters()
+                .forEach(c ->
+                        fullParameters.put(c.slot(), c.override().parameter().getArray()));
+        return fullParameters;
     }
 
-    /** In float32, as such files have it, whatever the model multiplies in. */
+    /** Returns a float32 copy, as PEFT stores it, whatever the model's compute dtype. */
     private static NDArray stored(NDManager scope, NDArray array, boolean transposed) {
         NDArray copy = DType.FLOAT32.cast(array);
         copy.attach(scope);
@@ -122,17 +124,17 @@ final class AdapterWriter {
         return adapted.stream().anyMatch(projection -> projection.slots().contains(slot));
     }
 
-    /** PEFT's name for a parameter, which is inside of the matrices' module where there are matrices. */
+    /** PEFT's name for a parameter; on an adapted module it contains "base_layer". */
     static String key(ParameterSlot slot, boolean adapted) {
         return PREFIX + slot.module() + (adapted ? ".base_layer." : ".") + slot.part();
     }
 
-    private static Map<String, String> metadata(LoraAdapter adapter, Map<Projection, List<LoraWeights>> deltas) {
+    private static Map<String, String> metadata(LoraAdapter adapter, Map<Projection, List<LoraWeights>> byProjection) {
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("format", "pt");
-        deltas.entrySet().stream()
+        byProjection.entrySet().stream()
                 .filter(entry -> entry.getValue().stream()
-                        .allMatch(delta -> delta.rows() < entry.getKey().out()))
+                        .allMatch(weights -> weights.rows() < entry.getKey().out()))
                 .findFirst()
                 .ifPresent(entry -> metadata.put(
                         SLICES,
@@ -148,71 +150,73 @@ final class AdapterWriter {
         return metadata;
     }
 
-    private static AdapterConfig config(LoraAdapter adapter, Map<Projection, List<LoraWeights>> deltas) {
+    private static AdapterConfig config(LoraAdapter adapter, Map<Projection, List<LoraWeights>> byProjection) {
         LanguageModel model = adapter.model();
         return new AdapterConfig(
                 model.name(),
-                taskType(model, deltas),
+                taskType(model, byProjection),
                 Families.named(model.config().family()).isTransposed(),
-                ModuleNames.of(TargetNames.ofProjections(deltas.keySet(), model, adapter.settings())),
+                ModuleNames.of(TargetNames.ofProjections(byProjection.keySet(), model, adapter.config())),
                 ModuleNames.NONE,
-                settings(adapter.settings(), model, deltas));
+                loraConfig(adapter.config(), model, byProjection));
     }
 
-    /** The adapter's settings as PEFT would have to be given them to have the ranks and scales that there are. */
-    private static Lora settings(Lora settings, LanguageModel model, Map<Projection, List<LoraWeights>> deltas) {
-        boolean plain = settings.scaling() == Scaling.NONE;
-        Scaling scaling = plain ? Scaling.RANK : settings.scaling();
-        Lora written = settings.with(draft -> {
-            draft.scaling = scaling;
-            draft.alpha = plain ? settings.alpha() * settings.rank() : settings.alpha();
+    /** Returns the configuration with which PEFT gives each projection the rank and scale that it has here. */
+    private static LoraConfig loraConfig(
+            LoraConfig config, LanguageModel model, Map<Projection, List<LoraWeights>> byProjection) {
+        boolean plain = config.scaling() == LoraScaling.NONE;
+        LoraScaling scaling = plain ? LoraScaling.RANK : config.scaling();
+        LoraConfig written = config.with(builder -> {
+            builder.scaling = scaling;
+            builder.alpha = plain ? config.alpha() * config.rank() : config.alpha();
         });
-        if (deltas.entrySet().stream().allMatch(entry -> isAsSet(written, entry.getKey(), entry.getValue()))) {
+        if (byProjection.entrySet().stream()
+                .allMatch(entry -> matchesConfig(written, entry.getKey(), entry.getValue()))) {
             return written;
         }
         Map<String, Integer> ranks = new TreeMap<>();
         Map<String, Double> alphas = new TreeMap<>();
-        deltas.forEach((projection, parts) -> {
+        byProjection.forEach((projection, parts) -> {
             if (rank(parts) != written.rank()) {
-                ranks.put(TargetNames.key(projection, model, other -> rank(deltas.get(other))), rank(parts));
+                ranks.put(TargetNames.key(projection, model, other -> rank(byProjection.get(other))), rank(parts));
             }
             if (alpha(parts, scaling) != written.alpha()) {
                 alphas.put(
-                        TargetNames.key(projection, model, other -> alpha(deltas.get(other), scaling)),
+                        TargetNames.key(projection, model, other -> alpha(byProjection.get(other), scaling)),
                         alpha(parts, scaling));
             }
         });
-        return written.with(draft -> {
-            draft.rankPattern = ranks;
-            draft.alphaPattern = alphas;
+        return written.with(builder -> {
+            builder.rankPattern = ranks;
+            builder.alphaPattern = alphas;
         });
     }
 
-    private static boolean isAsSet(Lora settings, Projection projection, List<LoraWeights> parts) {
-        return settings.rankOf(projection.path()) == rank(parts)
-                && settings.alphaOf(projection.path()) == alpha(parts, settings.scaling());
+    private static boolean matchesConfig(LoraConfig config, Projection projection, List<LoraWeights> parts) {
+        return config.rankOf(projection.path()) == rank(parts)
+                && config.alphaOf(projection.path()) == alpha(parts, config.scaling());
     }
 
     /**
-     * Under SEQ_CLS, PEFT takes a head to be trained whole and does not find the matrices on it; without a task it adapts it
-     * as any other layer.
+     * Returns null for a classifier with matrices on its head: under SEQ_CLS, PEFT expects a head that is trained in full and
+     * ignores matrices on it; without a task type it adapts the head like any other layer.
      */
-    private static String taskType(LanguageModel model, Map<Projection, List<LoraWeights>> deltas) {
+    private static String taskType(LanguageModel model, Map<Projection, List<LoraWeights>> byProjection) {
         if (!(model instanceof Classifier)) {
             return "CAUSAL_LM";
         }
-        return deltas.containsKey(model.transformer().head()) ? null : "SEQ_CLS";
+        return byProjection.containsKey(model.transformer().head()) ? null : "SEQ_CLS";
     }
 
-    /** Of all parts on one projection together; 0 of none. */
+    /** The sum of the ranks of all parts on one projection; 0 if there are none. */
     private static int rank(List<LoraWeights> parts) {
         return parts == null
                 ? 0
                 : (int) parts.stream().mapToLong(LoraWeights::rank).sum();
     }
 
-    /** Rounded to 12 digits, so that what was divided by the rank comes back as it was. */
-    private static double alpha(List<LoraWeights> parts, Scaling scaling) {
+    /** The alpha that gives the scale of these parts, rounded to 12 digits, so that a division by the rank is undone exactly. */
+    private static double alpha(List<LoraWeights> parts, LoraScaling scaling) {
         double alpha = parts == null ? 0 : parts.get(0).scale() * scaling.divisor(rank(parts));
         return new BigDecimal(alpha).round(new MathContext(12)).doubleValue();
     }

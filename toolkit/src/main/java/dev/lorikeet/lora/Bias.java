@@ -2,15 +2,16 @@ package dev.lorikeet.lora;
 
 import java.util.Locale;
 
-/** Which biases of the model an adapter trains, as a copy of its own. */
+/** Which biases of the model an adapter trains, as its own copies; PEFT's setting. */
 public enum Bias {
+    /** No bias. */
     NONE,
-    /** Every bias, those of normalisations included. */
+    /** Every bias, including those of layer norms. */
     ALL,
-    /** Those of the projections that it has matrices on. */
+    /** The biases of the adapted projections. */
     LORA_ONLY;
 
-    /** As PEFT writes it. */
+    /** Returns PEFT's name. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

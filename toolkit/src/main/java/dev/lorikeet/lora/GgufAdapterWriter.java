@@ -7,12 +7,12 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.block.LoraWeights;
-import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.Families;
+import dev.lorikeet.model.io.GgufTensors;
 import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.TensorSpec;
-import dev.lorikeet.model.io.GgufTensors;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.weights.Gguf;
 import dev.lorikeet.weights.NewTensor;
@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes an adapter as a GGUF file for llama.cpp, under the names of its convert_lora_to_gguf.py: A and B beside the name
- * of their weight, in float32, and one alpha for all, since llama.cpp multiplies BA by alpha over the rank of each B.
+ * Writes an adapter as a GGUF file for llama.cpp, with the names of its convert_lora_to_gguf.py: A and B of each weight in
+ * float32, and one alpha for all, since llama.cpp multiplies BA by alpha over the rank of each B.
  */
 final class GgufAdapterWriter {
 
@@ -35,7 +35,7 @@ final class GgufAdapterWriter {
     private final ModelConfig config;
     private final Family family;
     private final NDManager scope;
-    private final Map<Projection, List<LoraWeights>> deltas = new LinkedHashMap<>();
+    private final Map<Projection, List<LoraWeights>> byProjection = new LinkedHashMap<>();
     private final double alpha;
 
     private GgufAdapterWriter(LoraAdapter adapter, NDManager scope) {
@@ -43,18 +43,20 @@ final class GgufAdapterWriter {
         this.config = adapter.model().config();
         this.family = Families.named(config.family());
         this.scope = scope;
-        adapter.placed().forEach(p -> deltas.computeIfAbsent(p.projection(), key -> new ArrayList<>())
-                .add(p.delta()));
-        this.alpha = alpha(deltas.values().iterator().next());
+        adapter.adaptedProjections().forEach(p -> byProjection
+                .computeIfAbsent(p.projection(), key -> new ArrayList<>())
+                .add(p.weights()));
+        this.alpha = alpha(byProjection.values().iterator().next());
     }
 
     static void write(Path file, LoraAdapter adapter) {
-        BadArgumentException.unless(Producer.mayWrite(file), "file", file, "a new one; this one is of others");
+        BadArgumentException.unless(
+                Producer.mayWrite(file), "file", file, "a new file; this one was written by another program");
         if (!(adapter.model() instanceof CausalModel)) {
             throw new LorikeetException("The adapter \"" + adapter.name()
-                    + "\" is on a classifier, which llama.cpp does not know; save(folder) writes it for PEFT");
+                    + "\" is on a classifier, which llama.cpp does not support; save(folder) writes it for PEFT");
         }
-        if (adapter.placed().isEmpty() || !adapter.copied().isEmpty()) {
+        if (adapter.adaptedProjections().isEmpty() || !adapter.savedParameters().isEmpty()) {
             throw new LorikeetException(
                     "The adapter \"" + adapter.name() + "\" has biases or modules of its own, which a LoRA "
                             + "GGUF cannot hold; merge() it and save the whole model with model.saveGguf(file, type)");
@@ -79,10 +81,10 @@ final class GgufAdapterWriter {
 
     private List<NewTensor> tensors() {
         List<NewTensor> tensors = new ArrayList<>();
-        deltas.forEach((projection, parts) -> {
+        byProjection.forEach((projection, parts) -> {
             if (projection == adapter.model().transformer().head() && config.tiedEmbeddings()) {
                 throw new LorikeetException("The adapter \"" + adapter.name()
-                        + "\" is on the head, which is the token table in this model: such a file cannot say so. merge() "
+                        + "\" is on the head, which is tied to the token embedding in this model; a LoRA GGUF cannot hold it. merge() "
                         + "it and save the model with saveGguf");
             }
             String name = tensor(projection).gguf();
@@ -98,7 +100,7 @@ final class GgufAdapterWriter {
         return tensors;
     }
 
-    /** What a projection's scale has more than the common alpha gives it goes into its B. */
+    /** Returns B, multiplied by the projection's alpha over the common alpha. */
     private NDArray b(Projection projection, List<LoraWeights> parts) {
         NDArray b = AdapterWriter.diagonalB(scope, projection, parts);
         NDArray ordered = GgufTensors.toFile(b, tensor(projection));
@@ -106,7 +108,7 @@ final class GgufAdapterWriter {
         if (factor == 1) {
             return ordered;
         }
-        // Not in place: on one device the engine's copy of an array shares its memory.
+        // Not in place: on the same device the engine's copy of an array shares its memory.
         try (ordered) {
             return ordered.mul(factor);
         }
@@ -120,7 +122,7 @@ final class GgufAdapterWriter {
         return parts.stream().mapToLong(LoraWeights::rank).sum();
     }
 
-    /** Parts of one projection have the same scale. */
+    /** The alpha of a projection; all its parts have the same scale. */
     private static double alpha(List<LoraWeights> parts) {
         return parts.get(0).scale() * rank(parts);
     }

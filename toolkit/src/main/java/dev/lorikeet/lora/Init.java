@@ -2,16 +2,16 @@ package dev.lorikeet.lora;
 
 import java.util.SplittableRandom;
 
-/** How the numbers of A are drawn; B starts at zero, so that a fresh adapter changes nothing, unless it says otherwise. */
+/** How A is initialised. B starts at zero, so that a new adapter changes nothing, except with {@link #RANDOM_B}. */
 public enum Init {
-    /** Uniform in ±1/√in: PEFT's default, Kaiming's with a = √5. */
+    /** Uniform in ±1/√in: PEFT's default, kaiming_uniform with a = √5. */
     KAIMING {
         @Override
         float draw(SplittableRandom random, long in, long rank) {
             return uniform(random, 1 / Math.sqrt(in));
         }
     },
-    /** Uniform in ±1/√rank: what Appendix E of "LLMs from scratch" gets, whose A is stored the other way round. */
+    /** Uniform in ±1/√rank: the result of Appendix E of "LLMs from scratch", which stores A transposed. */
     APPENDIX_E {
         @Override
         float draw(SplittableRandom random, long in, long rank) {
@@ -32,7 +32,8 @@ public enum Init {
             return (float) (random.nextGaussian() / rank);
         }
     },
-    /** A as {@link #KAIMING} and B uniform in ±1/√rank: PEFT's false, for tests of adapters that change something at once. */
+    /** A as {@link #KAIMING} and B uniform in ±1/√rank: PEFT's {@code false}, for tests with adapters that change the output
+     * at once. */
     RANDOM_B {
         @Override
         float draw(SplittableRandom random, long in, long rank) {
@@ -42,7 +43,7 @@ public enum Init {
 
     abstract float draw(SplittableRandom random, long in, long rank);
 
-    /** A number of {@link #RANDOM_B}'s second matrix. */
+    /** Draws an element of B for {@link #RANDOM_B}. */
     static float drawB(SplittableRandom random, long rank) {
         return uniform(random, 1 / Math.sqrt(rank));
     }

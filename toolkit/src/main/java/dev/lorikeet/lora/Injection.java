@@ -20,61 +20,61 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
-/** Makes the matrices of an adapter and puts them on their projections. */
+/** Creates the matrices A and B of an adapter and puts them on their projections. */
 final class Injection {
 
     private Injection() {}
 
-    /** A drawn, B zero; all is checked before the model is touched. */
-    static LoraAdapter fresh(Lora settings, LanguageModel model) {
-        List<Target> targets = targets(settings, model);
+    /** Creates a new adapter: A random, B zero, unless the configuration says otherwise. It checks everything before it touches the model. */
+    static LoraAdapter create(LoraConfig config, LanguageModel model) {
+        List<Target> targets = targets(config, model);
         Set<Projection> projections =
                 targets.stream().map(Target::projection).collect(Collectors.toCollection(LinkedHashSet::new));
-        List<ParameterSlot> wanted = ModulesToSave.wanted(settings, model, projections);
-        checkPatterns("rank", settings.rankPattern().keySet(), projections);
-        checkPatterns("alpha", settings.alphaPattern().keySet(), projections);
-        ModulesToSave.check(settings, model, wanted, projections);
-        model.adapters().checkFree(settings.name());
+        List<ParameterSlot> saved = ModulesToSave.slots(config, model, projections);
+        checkPatterns("rank", config.rankPattern().keySet(), projections);
+        checkPatterns("alpha", config.alphaPattern().keySet(), projections);
+        ModulesToSave.check(config, model, saved, projections);
+        model.adapters().checkFree(config.name());
         model.freeze(true);
-        SplittableRandom random = new SplittableRandom(settings.seed());
+        SplittableRandom random = new SplittableRandom(config.seed());
         return new LoraAdapter(
-                settings,
+                config,
                 model,
                 targets.stream()
-                        .map(target -> fresh(settings, target, model.manager(), random))
+                        .map(target -> createWeights(config, target, model.manager(), random))
                         .toList(),
-                wanted.stream()
-                        .map(slot -> ModulesToSave.fresh(settings.name(), slot))
+                saved.stream()
+                        .map(slot -> ModulesToSave.create(config.name(), slot))
                         .toList());
     }
 
-    /** The targets that are in the layers asked for and not saved whole. */
-    private static List<Target> targets(Lora settings, LanguageModel model) {
-        int layers = model.config().layers();
-        settings.layers()
+    /** Returns the targets in the layers to transform that are not modules to save. */
+    private static List<Target> targets(LoraConfig config, LanguageModel model) {
+        int layerCount = model.config().layers();
+        config.layersToTransform()
                 .forEach(layer -> BadArgumentException.unless(
-                        layer >= 0 && layer < layers, "layer", layer, "0 to " + (layers - 1)));
+                        layer >= 0 && layer < layerCount, "layer", layer, "0 to " + (layerCount - 1)));
         BadArgumentException.unless(
-                settings.layersPattern().isEmpty() || !settings.layers().isEmpty(),
+                config.layersPattern().isEmpty() || !config.layersToTransform().isEmpty(),
                 "layers pattern",
-                settings.layersPattern(),
-                "layers(…) beside it");
-        List<Target> found = settings.targets().in(model).stream()
-                .filter(target -> isAdapted(settings, target.projection()))
+                config.layersPattern(),
+                "layersToTransform(…) as well");
+        List<Target> found = config.targetModules().in(model).stream()
+                .filter(target -> isAdapted(config, target.projection()))
                 .toList();
         BadArgumentException.unless(
                 !found.isEmpty(),
-                "targets",
-                settings.targets(),
-                "projections in the layers %s%s that are not saved whole"
-                        .formatted(settings.layers(), settings.layersPattern()));
+                "target modules",
+                config.targetModules(),
+                "projections in the layers %s%s that are not modules to save"
+                        .formatted(config.layersToTransform(), config.layersPattern()));
         return found;
     }
 
-    /** Whether a projection that is targeted gets matrices. */
-    static boolean isAdapted(Lora settings, Projection projection) {
-        return PeftNames.isInLayers(projection.path(), settings.layers(), settings.layersPattern())
-                && !PeftNames.isKeptFromMatrices(projection.path(), settings.modulesToSave());
+    /** Whether a targeted projection gets matrices: it is in the layers to transform and no module to save. */
+    static boolean isAdapted(LoraConfig config, Projection projection) {
+        return PeftNames.isInLayers(projection.path(), config.layersToTransform(), config.layersPattern())
+                && !PeftNames.isExcludedFromLora(projection.path(), config.modulesToSave());
     }
 
     private static void checkPatterns(String kind, Collection<String> patterns, Collection<Projection> projections) {
@@ -88,26 +88,27 @@ final class Injection {
         }
     }
 
-    private static LoraAdapter.Placed fresh(Lora settings, Target target, NDManager manager, SplittableRandom random) {
+    private static LoraAdapter.AdaptedProjection createWeights(
+            LoraConfig config, Target target, NDManager manager, SplittableRandom random) {
         String path = target.projection().path();
-        int rank = settings.rankOf(path);
+        int rank = config.rankOf(path);
         long in = target.projection().in();
         NDArray a =
-                Filled.with(manager, new Shape(rank, in), () -> settings.init().draw(random, in, rank));
+                Filled.with(manager, new Shape(rank, in), () -> config.init().draw(random, in, rank));
         Shape shape = new Shape(target.rows(), rank);
-        NDArray b = settings.init() == Init.RANDOM_B
+        NDArray b = config.init() == Init.RANDOM_B
                 ? Filled.with(manager, shape, () -> Init.drawB(random, rank))
                 : manager.zeros(shape, DataType.FLOAT32);
-        return place(settings, target, a, b, settings.scaleOf(path, rank));
+        return attach(config, target, a, b, config.scaleOf(path, rank));
     }
 
-    /** @param a in the model's manager, as {@code b} */
-    static LoraAdapter.Placed place(Lora settings, Target target, NDArray a, NDArray b, double scale) {
-        Parameter first = Parameters.trainable("lora_A", a);
-        Parameter second = Parameters.trainable("lora_B", b);
-        LoraWeights delta = new LoraWeights(
-                settings.name(), target.name(), first, second, scale, settings.dropout(), target.firstRow());
-        target.projection().add(delta);
-        return new LoraAdapter.Placed(target.projection(), delta);
+    /*Puts A and B, arrays in the model's manager, on a projection. */
+    static LoraAdapter.AdaptedProjection attach(LoraConfig config, Target target, NDArray a, NDArray b, double scale) {
+        Parameter loraA = Parameters.trainable("lora_A", a);
+        Parameter loraB = Parameters.trainable("lora_B", b);
+        LoraWeights weights =
+                new LoraWeights(config.name(), target.name(), loraA, loraB, scale, config.dropout(), target.firstRow());
+        target.projection().add(weights);
+        return new LoraAdapter.AdaptedProjection(target.projection(), weights);
     }
 }

@@ -13,33 +13,37 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** An adapter on a model: trained, saved, switched off and on, merged or removed. */
+/** A LoRA adapter on a model: train it, save it, disable and enable it, merge it or remove it. */
 public final class LoraAdapter implements Adapter {
 
-    /** A pair of matrices and the projection that it is for. */
-    record Placed(Projection projection, LoraWeights delta) {}
+    /** A projection and the matrices A and B that the adapter has on it. */
+    record AdaptedProjection(Projection projection, LoraWeights weights) {}
 
-    /** A trained copy of one of the model's parameters and the place that it is for. */
-    record Copied(ParameterSlot slot, ParameterSlot.ParameterOverride standIn) {}
+    /** A parameter of the model and the adapter's own copy that replaces it. */
+    record SavedParameter(ParameterSlot slot, ParameterSlot.ParameterOverride override) {}
 
-    private final Lora settings;
+    private final LoraConfig config;
     private final LanguageModel model;
-    private final List<Placed> placed;
-    private final List<Copied> copied;
+    private final List<AdaptedProjection> adaptedProjections;
+    private final List<SavedParameter> savedParameters;
     private State state = State.ACTIVE;
 
-    /** Of what is in its places already. */
-    LoraAdapter(Lora settings, LanguageModel model, List<Placed> placed, List<Copied> copied) {
-        this.settings = settings;
+    /** Registers an adapter whose matrices and copies are on the model already. */
+    LoraAdapter(
+            LoraConfig config,
+            LanguageModel model,
+            List<AdaptedProjection> adaptedProjections,
+            List<SavedParameter> savedParameters) {
+        this.config = config;
         this.model = model;
-        this.placed = List.copyOf(placed);
-        this.copied = List.copyOf(copied);
+        this.adaptedProjections = List.copyOf(adaptedProjections);
+        this.savedParameters = List.copyOf(savedParameters);
         model.adapters().add(this);
     }
 
     @Override
     public String name() {
-        return settings.name();
+        return config.name();
     }
 
     @Override
@@ -47,24 +51,25 @@ public final class LoraAdapter implements Adapter {
         return state;
     }
 
-    /** What it was made with; for one that was loaded, what its file says. */
-    public Lora settings() {
-        return settings;
+    /** The configuration; for a loaded adapter, that of its file. */
+    public LoraConfig config() {
+        return config;
     }
 
+    /** The model that carries the adapter. */
     public LanguageModel model() {
         return model;
     }
 
-    List<Placed> placed() {
-        return placed;
+    List<AdaptedProjection> adaptedProjections() {
+        return adaptedProjections;
     }
 
-    List<Copied> copied() {
-        return copied;
+    List<SavedParameter> savedParameters() {
+        return savedParameters;
     }
 
-    /** The adapter's parameters among all of the model's. */
+    /** Counts the model's parameters including the adapter's, and how many of the adapter's are trainable. */
     @Override
     public ParameterCount trainableParameters() {
         List<Parameter> own = parameters();
@@ -79,31 +84,30 @@ public final class LoraAdapter implements Adapter {
 
     private List<Parameter> parameters() {
         return Stream.concat(
-                        placed.stream()
-                                .flatMap(p -> Stream.of(p.delta().a(), p.delta().b())),
-                        copied.stream().map(c -> c.standIn().parameter()))
+                        adaptedProjections.stream()
+                                .flatMap(p ->
+                                        Stream.of(p.weights().a(), p.weights().b())),
+                        savedParameters.stream().map(c -> c.override().parameter()))
                 .toList();
     }
 
-    /** The time during which an adapter is out of the computation; closing it puts the adapter back, once. */
-    public final class Disabled implements Adapter.Disabled {
+    /** Enables the adapter again when it is closed, once. */
+    private final class Reenabling implements Disabled {
 
-        private boolean over;
-
-        private Disabled() {}
+        private boolean closed;
 
         @Override
         public void close() {
-            if (!over && state == State.DISABLED && model.isOpen()) {
+            if (!closed && state == State.DISABLED && model.isOpen()) {
                 enable();
             }
-            over = true;
+            closed = true;
         }
     }
 
     /**
-     * Takes the adapter out of the model's computation, which is then that of the model alone, bit for bit. What is returned
-     * puts it back when it is closed, and so does {@link #enable}:
+     * Takes the adapter out of the model's computation, which is then that of the base model, bit for bit. Closing the returned
+     * object enables the adapter again, and so does {@link #enable}:
      *
      * <pre>{@code
      * try (var off = adapter.disable()) {
@@ -114,45 +118,45 @@ public final class LoraAdapter implements Adapter {
     @Override
     public Disabled disable() {
         expect(State.ACTIVE, "disable");
-        takeOut();
+        detach();
         state = State.DISABLED;
-        return new Disabled();
+        return new Reenabling();
     }
 
-    private void takeOut() {
-        placed.forEach(p -> p.projection().remove(p.delta()));
-        copied.forEach(c -> c.slot().remove(c.standIn()));
+    private void detach() {
+        adaptedProjections.forEach(p -> p.projection().remove(p.weights()));
+        savedParameters.forEach(c -> c.slot().remove(c.override()));
     }
 
     /**
      * Undoes {@link #disable}.
      *
-     * @throws LorikeetException if an active adapter has a copy of a parameter that this one has a copy of too
+     * @throws LorikeetException if another active adapter has a copy of the same parameter
      */
     @Override
     public void enable() {
         expect(State.DISABLED, "enable");
-        copied.forEach(c -> c.slot().checkFree(name()));
-        copied.forEach(c -> c.slot().put(c.standIn()));
-        placed.forEach(p -> p.projection().add(p.delta()));
+        savedParameters.forEach(c -> c.slot().checkFree(name()));
+        savedParameters.forEach(c -> c.slot().put(c.override()));
+        adaptedProjections.forEach(p -> p.projection().add(p.weights()));
         state = State.ACTIVE;
     }
 
     /**
      * Adds scale · BA to the model's own weights and takes the adapter out of the computation: the same output, at the
-     * speed of the plain model. The adapter keeps its matrices and can still be saved; its copies of biases and of modules
-     * saved whole stay in use beside the model's own.
+     * speed of the base model. The adapter keeps its matrices and can still be saved; its copies of biases and modules to
+     * save stay in use.
      */
     public void merge() {
         expect(State.ACTIVE, "merge");
-        placed.forEach(p -> p.projection().merge(p.delta()));
+        adaptedProjections.forEach(p -> p.projection().merge(p.weights()));
         state = State.MERGED;
     }
 
     /** Undoes {@link #merge}, up to rounding. */
     public void unmerge() {
         expect(State.MERGED, "unmerge");
-        placed.forEach(p -> p.projection().unmerge(p.delta()));
+        adaptedProjections.forEach(p -> p.projection().unmerge(p.weights()));
         state = State.ACTIVE;
     }
 
@@ -160,18 +164,18 @@ public final class LoraAdapter implements Adapter {
     @Override
     public void remove() {
         expect(state == State.DISABLED ? State.DISABLED : State.ACTIVE, "remove");
-        takeOut();
-        placed.forEach(p -> p.delta().close());
-        copied.forEach(c -> c.standIn().parameter().close());
+        detach();
+        adaptedProjections.forEach(p -> p.weights().close());
+        savedParameters.forEach(c -> c.override().parameter().close());
         model.adapters().forget(this);
         state = State.REMOVED;
     }
 
     /**
-     * Writes adapter_config.json and adapter_model.safetensors as PEFT does; a classifier's head goes with it. That a merged
-     * adapter is saved is said in a line, since what is written is for the model as it was before.
+     * Writes adapter_config.json and adapter_model.safetensors as PEFT does, with a classifier's head. Saving a merged adapter
+     * prints a line, since the files are for the model before merging.
      *
-     * @param folder made if missing; files in it with these names are replaced
+     * @param folder created if missing; files with these names are replaced
      * @throws LorikeetException if the adapter was removed
      */
     @Override
@@ -179,12 +183,12 @@ public final class LoraAdapter implements Adapter {
         model.checkOpen();
         if (state == State.REMOVED) {
             throw new LorikeetException("The adapter \"" + name() + "\" was removed; there is nothing left to save. "
-                    + "Save it before remove(), or load it again with Lora.load(folder, model)");
+                    + "Save an adapter before remove(), or load it again with Lora.load(folder, model)");
         }
         AdapterWriter.write(folder, this);
         if (state == State.MERGED) {
-            System.out.println("The adapter \"" + name() + "\" is merged into the model's weights. Saved were its own "
-                    + "matrices, for the model as it was before: loaded onto the merged model they would count twice.");
+            System.out.println("The adapter \"" + name() + "\" is merged into the model's weights. Its matrices "
+                    + "were saved for the model before merging: loaded onto the merged model they would count twice.");
         }
     }
 
@@ -192,9 +196,9 @@ public final class LoraAdapter implements Adapter {
      * Writes the adapter alone as a GGUF file that llama.cpp applies to a GGUF of the same model, such as {@link
      * dev.lorikeet.model.CausalModel#saveGguf} writes.
      *
-     * @param file a new one, or one that an earlier call has written
-     * @throws dev.lorikeet.base.BadArgumentException if it is another file
-     * @throws LorikeetException if the adapter was removed, is on a classifier, or is on a head that is the token table
+     * @param file a new file, or one that an earlier call wrote
+     * @throws dev.lorikeet.base.BadArgumentException if the file exists and was not written by Lorikeet
+     * @throws LorikeetException if the adapter was removed, is on a classifier, or is on a head that is tied to the token embedding
      */
     public void saveGguf(Path file) {
         model.checkOpen();
@@ -218,9 +222,9 @@ public final class LoraAdapter implements Adapter {
                 Locale.ROOT,
                 "LoRA \"%s\": rank %d, scale %.4g on %s; %s; %s",
                 name(),
-                settings.rank(),
-                settings.scale(),
-                settings.targets(),
+                config.rank(),
+                config.scale(),
+                config.targetModules(),
                 trainableParameters(),
                 state);
     }

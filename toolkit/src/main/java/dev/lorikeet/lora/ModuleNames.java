@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Modules as PEFT's target_modules and exclude_modules name them: by the ends of their paths or by an expression for the
- * whole path.
+ * Module names as in PEFT's target_modules and exclude_modules: ends of paths, or one regular expression for the full
+ * path.
  *
- * @param names ends of paths; none if there is an expression
- * @param expression or null
+ * @param names ends of paths; empty if there is an expression
+ * @param expression the regular expression; null for names
  */
 record ModuleNames(List<String> names, Pattern expression) {
 
@@ -18,7 +18,7 @@ record ModuleNames(List<String> names, Pattern expression) {
         return new ModuleNames(List.copyOf(names), null);
     }
 
-    boolean contain(String path) {
+    boolean contains(String path) {
         return expression == null
                 ? names.stream().anyMatch(name -> PeftNames.isNamed(path, name))
                 : expression.matcher(path).matches();

@@ -13,23 +13,23 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The parameters that an adapter trains as copies of its own, beside its matrices: biases and modules saved whole. */
+/** Finds and copies the parameters that an adapter trains in full besides its matrices: biases and modules to save. */
 final class ModulesToSave {
 
     private ModulesToSave() {}
 
-    /** Which of the model's parameters these settings are about, if the adapter has matrices on {@code targets}. */
-    static List<ParameterSlot> wanted(Lora settings, LanguageModel model, Collection<Projection> targets) {
+    /** Returns the parameters that an adapter with matrices on {@code targets} trains in full. */
+    static List<ParameterSlot> slots(LoraConfig config, LanguageModel model, Collection<Projection> targets) {
         Set<ParameterSlot> onTargets = targets.stream()
                 .flatMap(projection -> projection.slots().stream())
                 .collect(Collectors.toSet());
         return model.transformer().slots().stream()
-                .filter(slot -> isSaved(settings, slot) || isTrainedBias(settings.bias(), slot, onTargets))
+                .filter(slot -> isSaved(config, slot) || isTrainedBias(config.bias(), slot, onTargets))
                 .toList();
     }
 
-    static boolean isSaved(Lora settings, ParameterSlot slot) {
-        return PeftNames.isSaved(slot.module(), settings.modulesToSave());
+    static boolean isSaved(LoraConfig config, ParameterSlot slot) {
+        return PeftNames.isSaved(slot.module(), config.modulesToSave());
     }
 
     private static boolean isTrainedBias(Bias bias, ParameterSlot slot, Set<ParameterSlot> onTargets) {
@@ -41,26 +41,27 @@ final class ModulesToSave {
                 };
     }
 
-    /** Throws unless each module to save is one and gets no matrices, and no other adapter's copy is in the way. */
-    static void check(Lora settings, LanguageModel model, List<ParameterSlot> wanted, Collection<Projection> targets) {
-        for (String name : settings.modulesToSave()) {
-            if (wanted.stream().noneMatch(slot -> PeftNames.isSaved(slot.module(), List.of(name)))) {
+    /** Checks that each module to save exists and gets no matrices, and that no other adapter has a copy of a parameter. */
+    static void check(
+            LoraConfig config, LanguageModel model, List<ParameterSlot> slots, Collection<Projection> targets) {
+        for (String name : config.modulesToSave()) {
+            if (slots.stream().noneMatch(slot -> PeftNames.isSaved(slot.module(), List.of(name)))) {
                 throw new UnknownNameException("module to save", name, namesIn(model));
             }
         }
         for (Projection projection : targets) {
             BadArgumentException.unless(
-                    !isSaved(settings, projection.weightSlot()),
+                    !isSaved(config, projection.weightSlot()),
                     "modules to save",
-                    settings.modulesToSave(),
+                    config.modulesToSave(),
                     "modules without matrices, but " + projection.path() + " is one of the targets");
         }
-        wanted.forEach(slot -> slot.checkFree(settings.name()));
-        if (settings.bias() != Bias.NONE
-                && wanted.stream().noneMatch(slot -> slot.part().equals("bias"))) {
+        slots.forEach(slot -> slot.checkFree(config.name()));
+        if (config.bias() != Bias.NONE
+                && slots.stream().noneMatch(slot -> slot.part().equals("bias"))) {
             System.out.printf(
-                    "The adapter \"%s\" is to train biases (%s), but %s has none there.%n",
-                    settings.name(), settings.bias(), model.name());
+                    "The adapter \"%s\" should train biases (%s), but %s has none there.%n",
+                    config.name(), config.bias(), model.name());
         }
     }
 
@@ -70,16 +71,16 @@ final class ModulesToSave {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** A copy of what the model has there, to be trained. */
-    static LoraAdapter.Copied fresh(String adapter, ParameterSlot slot) {
-        return place(adapter, slot, slot.copy(slot.own().getArray().getManager()), true);
+    /** Copies a parameter of the model for the adapter to train. */
+    static LoraAdapter.SavedParameter create(String adapter, ParameterSlot slot) {
+        return attach(adapter, slot, slot.copy(slot.own().getArray().getManager()), true);
     }
 
-    /** @param array float32, in the model's manager */
-    static LoraAdapter.Copied place(String adapter, ParameterSlot slot, NDArray array, boolean trained) {
-        ParameterSlot.ParameterOverride standIn = new ParameterSlot.ParameterOverride(
+    /*Puts the adapter's copy of a parameter, float32 in the model's manager, on the model. */
+    static LoraAdapter.SavedParameter attach(String adapter, ParameterSlot slot, NDArray array, boolean trained) {
+        ParameterSlot.ParameterOverride override = new ParameterSlot.ParameterOverride(
                 adapter, trained ? Parameters.trainable(slot.name(), array) : Parameters.frozen(slot.name(), array));
-        slot.put(standIn);
-        return new LoraAdapter.Copied(slot, standIn);
+        slot.put(override);
+        return new LoraAdapter.SavedParameter(slot, override);
     }
 }

@@ -7,20 +7,20 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How PEFT tells by its path whether a setting is about a module. */
+/** Matches module paths against PEFT's settings, by PEFT's rules. */
 final class PeftNames {
 
-    /** The number after the first part that stands between two others, as in "model.layers.3.mlp.up_proj". */
+    /** Finds the layer index, as in "model.layers.3.mlp.up_proj". */
     private static final Pattern LAYER = Pattern.compile(".*?\\.[^.]*\\.(\\d+)\\..*");
 
     private PeftNames() {}
 
-    /** Whether a name is the path or the end of it. */
+    /** Whether a name is the path or ends it. */
     static boolean isNamed(String path, String name) {
         return path.equals(name) || path.endsWith("." + name);
     }
 
-    /** Of the first of the patterns, in their order, that is the path or the end of it, regular expressions all of them. */
+    /** Returns the value of the first regular expression that matches the path or its end, else {@code otherwise}. */
     static <T> T valueOf(String path, Map<String, T> patterns, T otherwise) {
         return patterns.entrySet().stream()
                 .filter(entry -> matches(path, entry.getKey()))
@@ -29,6 +29,7 @@ final class PeftNames {
                 .orElse(otherwise);
     }
 
+    /** Whether a regular expression matches the path or its end. */
     static boolean matches(String path, String pattern) {
         return path.matches("(.*\\.)?(" + pattern + ")");
     }
@@ -36,8 +37,8 @@ final class PeftNames {
     /**
      * Whether a module is in one of these layers.
      *
-     * @param layers numbers; if there are none, every module is
-     * @param patterns names of the list of layers; if there are none, any
+     * @param layers layer indices; empty: every module is
+     * @param patterns names of the layer lists; empty: any
      */
     static boolean isInLayers(String path, List<Integer> layers, List<String> patterns) {
         return layers.isEmpty()
@@ -57,18 +58,20 @@ final class PeftNames {
                 .findFirst();
     }
 
-    /** Whether a module is saved whole by one of these names: they are ends of its path or of that of a module around it. */
+    /** Whether a module is one of the modules to save or inside one: a name is the end of its path or of an enclosing path. */
     static boolean isSaved(String module, List<String> modulesToSave) {
-        return around(module).stream().anyMatch(path -> modulesToSave.stream().anyMatch(path::endsWith));
+        return enclosingPaths(module).stream()
+                .anyMatch(path -> modulesToSave.stream().anyMatch(path::endsWith));
     }
 
-    /** Whether saving these modules whole keeps matrices off a module. */
-    static boolean isKeptFromMatrices(String module, List<String> modulesToSave) {
-        return around(module).stream().anyMatch(path -> modulesToSave.stream().anyMatch(name -> isNamed(path, name)));
+    /** Whether a module gets no matrices because it is a module to save or inside one. */
+    static boolean isExcludedFromLora(String module, List<String> modulesToSave) {
+        return enclosingPaths(module).stream()
+                .anyMatch(path -> modulesToSave.stream().anyMatch(name -> isNamed(path, name)));
     }
 
-    /** The path of a module, and those of the modules around it. */
-    static List<String> around(String module) {
+    /** The path of a module, followed by those of its enclosing modules. */
+    static List<String> enclosingPaths(String module) {
         List<String> paths = new ArrayList<>();
         for (int end = module.length(); end > 0; end = module.lastIndexOf('.', end - 1)) {
             paths.add(module.substring(0, end));

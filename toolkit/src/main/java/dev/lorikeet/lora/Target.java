@@ -5,16 +5,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Output rows of a projection that one pair of matrices changes: all of them, or a slice.
+ * A projection, or the output rows of one slice of a fused projection, that one pair of matrices adapts.
  *
- * @param name the projection's name, or the slice's
+ * @param name name of the projection or slice
+ * @param firstRow index of the first output row
+ * @param rows number of output rows
  */
 record Target(Projection projection, String name, long firstRow, long rows) {
 
+    /** The target of all output rows. */
     static Target whole(Projection projection) {
         return new Target(projection, projection.name(), 0, projection.out());
     }
 
+    /** The slice of that name; empty if the projection has none. */
     static Optional<Target> slice(Projection projection, String name) {
         return projection.slices().stream()
                 .filter(slice -> slice.name().equals(name))
@@ -22,8 +26,8 @@ record Target(Projection projection, String name, long firstRow, long rows) {
                 .findFirst();
     }
 
-    /** The slices of a fused projection, or the whole of another. */
-    static List<Target> apart(Projection projection) {
+    /** Returns the slices of a fused projection, or the projection itself. */
+    static List<Target> unfused(Projection projection) {
         return projection.slices().isEmpty()
                 ? List.of(whole(projection))
                 : projection.slices().stream()

@@ -10,43 +10,44 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Names for some of a model's projections that, within the layers that an adapter is about, mean those and no others, to PEFT
- * as well: short ones where they do.
+ * Finds the shortest names that, to PEFT as well, match exactly the given projections among the layers that an adapter
+ * transforms.
  */
 final class TargetNames {
 
     private TargetNames() {}
 
-    /** For targets, where slices have names of their own. */
-    static List<String> of(Collection<Target> targets, LanguageModel model, Lora settings) {
+    /** Returns names of targets; a slice of a fused projection goes by its own name. */
+    static List<String> of(Collection<Target> targets, LanguageModel model, LoraConfig config) {
         Set<Projection> whole = targets.stream()
                 .filter(target -> target.rows() == target.projection().out())
                 .map(Target::projection)
                 .collect(Collectors.toSet());
         return targets.stream()
                 .map(target -> whole.contains(target.projection())
-                        ? name(target.projection(), whole, model, settings)
+                        ? name(target.projection(), whole, model, config)
                         : target.name())
                 .distinct()
                 .sorted()
                 .toList();
     }
 
-    static List<String> ofProjections(Collection<Projection> projections, LanguageModel model, Lora settings) {
+    /** Returns names of whole projections. */
+    static List<String> ofProjections(Collection<Projection> projections, LanguageModel model, LoraConfig config) {
         return projections.stream()
-                .map(projection -> name(projection, projections, model, settings))
+                .map(projection -> name(projection, projections, model, config))
                 .distinct()
                 .sorted()
                 .toList();
     }
 
     private static String name(
-            Projection projection, Collection<Projection> chosen, LanguageModel model, Lora settings) {
-        Predicate<Projection> meant = other -> chosen.contains(other) || !Injection.isAdapted(settings, other);
+            Projection projection, Collection<Projection> chosen, LanguageModel model, LoraConfig config) {
+        Predicate<Projection> meant = other -> chosen.contains(other) || !Injection.isAdapted(config, other);
         return shared(projection, model, meant) ? projection.name() : projection.path();
     }
 
-    /** The projection's name if what is asked for has the same answer for all of that name, else its path. */
+    /** Returns the projection's name if all projections of that name have the same value, else its path. */
     static String key(Projection projection, LanguageModel model, Function<Projection, Object> value) {
         Object own = value.apply(projection);
         return shared(projection, model, other -> own.equals(value.apply(other)))

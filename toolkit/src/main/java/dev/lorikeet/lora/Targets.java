@@ -12,19 +12,19 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Which projections an adapter changes. */
+/** The target modules of an adapter: the projections that get matrices. */
 public abstract class Targets {
 
     /**
-     * Every linear layer, query, key and value apart and a classifier's head included, as in Appendix E of "LLMs from
-     * scratch". A causal model's head is left out: it is the token table.
+     * Every linear layer, with query, key and value adapted separately, and a classifier's head, as in Appendix E of "LLMs from
+     * scratch". A head that is tied to the token embedding is left out.
      */
     public static final Targets ALL_LINEAR = new Targets() {
         @Override
         List<Target> in(LanguageModel model) {
             return model.transformer().projections().stream()
                     .filter(projection -> isLinearLayer(projection, model))
-                    .flatMap(projection -> Target.apart(projection).stream())
+                    .flatMap(projection -> Target.unfused(projection).stream())
                     .toList();
         }
 
@@ -34,7 +34,7 @@ public abstract class Targets {
         }
     };
 
-    /** Every linear layer of the transformer, GPT-2's fused attention as one, without a head: what PEFT calls "all-linear". */
+    /** Every linear layer but the head, with GPT-2's fused attention as one layer: PEFT's "all-linear". */
     public static final Targets ALL_LINEAR_FUSED = new Targets() {
         @Override
         List<Target> in(LanguageModel model) {
@@ -52,21 +52,21 @@ public abstract class Targets {
 
     private Targets() {}
 
-    /** What these targets are in a model, in the order of its layers; never empty. */
+    /** Returns the targets in a model, in the order of its layers; never empty. */
     abstract List<Target> in(LanguageModel model);
 
     /**
-     * Projections by name: the last part of their path as PEFT has it ("q_proj", "c_attn", "score"), the end of it
+     * Selects projections by name: the last part of their path in PEFT ("q_proj", "c_attn", "score"), the end of it
      * ("mlp.c_proj"), or a slice of a fused one ("query", "key", "value").
      *
-     * @throws UnknownNameException on injection, if a name matches nothing; it lists the names there are
+     * @throws UnknownNameException on injection, if a name matches nothing; it lists the known names
      */
     public static Targets named(Collection<String> names) {
         BadArgumentException.unless(!names.isEmpty(), "target modules", names, "at least one name");
         return new Named(List.copyOf(names));
     }
 
-    /** Projections whose whole path matches a regular expression, such as ".*\.[0-3]\.self_attn\.[qv]_proj". */
+    /** Selects projections whose full path matches a regular expression, such as ".*\.[0-3]\.self_attn\.[qv]_proj". */
     public static Targets matching(String regex) {
         try {
             return new Matching(Pattern.compile(regex));

@@ -12,15 +12,15 @@ final class ControlGroup {
 
     private ControlGroup() {}
 
-    /** What is left of the limit; pages of files that can be dropped count as free. */
+    /** Bytes left below the limit; file pages that can be dropped count as free. Empty without a limit. */
     static OptionalLong available() {
         return available(ROOT);
     }
 
     static OptionalLong available(Path root) {
-        OptionalLong second = left(root, "memory.max", "memory.current", "inactive_file ");
-        return second.isPresent()
-                ? second
+        OptionalLong version2 = left(root, "memory.max", "memory.current", "inactive_file ");
+        return version2.isPresent()
+                ? version2
                 : left(
                         root.resolve("memory"),
                         "memory.limit_in_bytes",
@@ -30,14 +30,16 @@ final class ControlGroup {
 
     private static OptionalLong left(Path folder, String limit, String used, String droppable) {
         try {
-            long most = Long.parseLong(Files.readString(folder.resolve(limit)).strip());
-            long taken = Long.parseLong(Files.readString(folder.resolve(used)).strip());
-            long freed = Files.readAllLines(folder.resolve("memory.stat")).stream()
+            long limitBytes =
+                    Long.parseLong(Files.readString(folder.resolve(limit)).strip());
+            long usedBytes =
+                    Long.parseLong(Files.readString(folder.resolve(used)).strip());
+            long droppableBytes = Files.readAllLines(folder.resolve("memory.stat")).stream()
                     .filter(line -> line.startsWith(droppable))
                     .mapToLong(line -> Long.parseLong(line.substring(droppable.length())))
                     .findFirst()
                     .orElse(0);
-            return OptionalLong.of(Math.max(0, most - taken + freed));
+            return OptionalLong.of(Math.max(0, limitBytes - usedBytes + droppableBytes));
         } catch (IOException | NumberFormatException e) {
             // No limit ("max"), or no control group here.
             return OptionalLong.empty();

@@ -2,10 +2,10 @@ package dev.lorikeet.memory;
 
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
-import dev.lorikeet.memory.Measured.Kind;
+import dev.lorikeet.memory.Measured.Counting;
 import java.util.Optional;
 
-/** The memory of an NVIDIA GPU: through NVML what this process holds, else through CUDA what all processes do. */
+/** Measures an NVIDIA GPU's memory: what this process holds, by NVML, else what all processes hold, by CUDA. */
 final class GpuMemory {
 
     private GpuMemory() {}
@@ -15,20 +15,20 @@ final class GpuMemory {
         return nvml.isPresent()
                 ? probe(device, nvml.get(), ProcessHandle.current().pid())
                 : SampledProbe.of(
-                        new Measured("GPU " + device.getDeviceId(), Kind.DEVICE),
+                        new Measured("GPU " + device.getDeviceId(), Counting.DEVICE),
                         () -> CudaUtils.getGpuMemory(device).getCommitted());
     }
 
     static MemoryProbe probe(Device device, Nvml nvml, long process) {
         String where = "GPU %d (%s)".formatted(device.getDeviceId(), nvml.name());
         return nvml.used(process).isPresent()
-                ? SampledProbe.of(new Measured(where, Kind.PROCESS), () -> nvml.used(process)
+                ? SampledProbe.of(new Measured(where, Counting.PROCESS), () -> nvml.used(process)
                         .orElse(0))
                 : SampledProbe.of(
-                        new Measured(where, Kind.DEVICE), () -> nvml.used().orElse(0));
+                        new Measured(where, Counting.DEVICE), () -> nvml.used().orElse(0));
     }
 
-    /** What nobody uses, of the device's memory. */
+    /** Bytes of the device's memory that no process uses. */
     static long available(Device device) {
         return nvml(device)
                 .map(Nvml::free)

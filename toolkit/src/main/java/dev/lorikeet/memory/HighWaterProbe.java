@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * The process's high-water mark as Linux keeps it, which misses nothing and costs nothing. There is one mark for the whole
- * process: whoever sets it back first tells all other probes how far it had risen.
+ * Reads the process's high-water mark that Linux keeps, which misses no peak and costs nothing. The process has one mark:
+ * before one probe resets it, all other open probes record it.
  */
 final class HighWaterProbe implements MemoryProbe {
 
@@ -18,15 +18,15 @@ final class HighWaterProbe implements MemoryProbe {
         reset();
     }
 
-    /** Whether the mark can be read and set back. */
+    /** Whether the mark can be read and reset. */
     static boolean isSupported() {
         synchronized (OPEN) {
-            tellAll();
+            recordInAll();
             return HostMemory.highWater() > 0 && HostMemory.resetHighWater();
         }
     }
 
-    private static void tellAll() {
+    private static void recordInAll() {
         long mark = HostMemory.highWater();
         OPEN.forEach(probe -> probe.highest = Math.max(probe.highest, mark));
     }
@@ -51,7 +51,7 @@ final class HighWaterProbe implements MemoryProbe {
     @Override
     public void reset() {
         synchronized (OPEN) {
-            tellAll();
+            recordInAll();
             HostMemory.resetHighWater();
             highest = HostMemory.highWater();
             OPEN.add(this);

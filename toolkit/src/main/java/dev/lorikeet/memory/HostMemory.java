@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import oshi.SystemInfo;
 
-/** The memory of this process and of the machine, in bytes: from Linux's own files, elsewhere through OSHI. */
+/** Measures the memory of this process and of the machine in bytes: from Linux's /proc, elsewhere through OSHI. */
 final class HostMemory {
 
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CLEAR = Path.of("/proc/self/clear_refs");
 
-    /** Written to {@link #CLEAR}, it sets the high-water mark to the present size; see proc(5). */
+    /** Resets the high-water mark to the present size when written to {@link #CLEAR}; see proc(5). */
     private static final String RESET_PEAK = "5";
 
     private static final long KIB = 1 << 10;
@@ -20,10 +20,10 @@ final class HostMemory {
     private HostMemory() {}
 
     static Measured measured() {
-        return new Measured("host", Measured.Kind.RESIDENT);
+        return new Measured("host", Measured.Counting.RESIDENT);
     }
 
-    /** What of this process is in the machine's memory. */
+    /** The process's resident set size. */
     static long resident() {
         return field(STATUS, "VmRSS:").orElseGet(HostMemory::residentElsewhere);
     }
@@ -32,17 +32,17 @@ final class HostMemory {
         return new SystemInfo().getOperatingSystem().getCurrentProcess().getResidentSetSize();
     }
 
-    /** Pages of files, such as the engine's libraries, among the resident memory; 0 where that is not known. */
+    /** Resident pages of files, such as the engine's libraries; 0 where that is not known. */
     static long residentFiles() {
         return field(STATUS, "RssFile:").orElse(0);
     }
 
-    /** The most that was resident since the process began or the mark was set back; 0 where that is not known. */
+    /** The peak resident set size since the process began or the mark was reset; 0 where that is not known. */
     static long highWater() {
         return field(STATUS, "VmHWM:").orElse(0);
     }
 
-    /** Sets the high-water mark to what is resident now; false where that cannot be done. */
+    /** Resets the high-water mark to the present size; false where that cannot be done. */
     static boolean resetHighWater() {
         try {
             Files.writeString(CLEAR, RESET_PEAK);
@@ -52,7 +52,7 @@ final class HostMemory {
         }
     }
 
-    /** What the process may still take: free memory and what the system can free at once, within a container's limit. */
+    /** Bytes that the process can still take: free memory and what the system can free at once, within a container's limit. */
     static long available() {
         long free = new SystemInfo().getHardware().getMemory().getAvailable();
         return Math.min(free, ControlGroup.available().orElse(Long.MAX_VALUE));

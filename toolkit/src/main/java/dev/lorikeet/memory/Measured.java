@@ -1,34 +1,34 @@
 package dev.lorikeet.memory;
 
 /**
- * What a probe measures.
+ * What a probe measures: a place and how its memory is counted.
  *
- * @param where such as "host" or "GPU 0 (Tesla T4)"
- * @param kind how it is counted
+ * @param where the place, such as "host" or "GPU 0 (Tesla T4)"
+ * @param counting how memory is counted
  */
-public record Measured(String where, Kind kind) {
+public record Measured(String where, Counting counting) {
 
-    /** The ways to count memory; only like compares with like. */
-    public enum Kind {
-        /** In the machine's memory: Java's heap, tensors, libraries. */
+    /** A way to count memory; only figures counted the same way can be compared. */
+    public enum Counting {
+        /** Resident in the machine's memory: Java's heap, tensors, libraries. */
         RESIDENT("resident memory of the process"),
-        /** In tensors that are alive. */
+        /** Allocated to tensors that are alive. */
         ALLOCATED("memory allocated to tensors"),
-        /** Held by this process, what the engine keeps for later included. */
+        /** Held by this process, the engine's cache included. */
         PROCESS("memory held by the process"),
         /** Held by all processes together. */
         DEVICE("memory in use, of all processes");
 
         private final String words;
 
-        Kind(String words) {
+        Counting(String words) {
             this.words = words;
         }
     }
 
-    /** Such as "host, resident memory of the process". */
+    /** A text such as "host, resident memory of the process". */
     @Override
     public String toString() {
-        return where + ", " + kind.words;
+        return where + ", " + counting.words;
     }
 }

@@ -7,7 +7,7 @@ import dev.lorikeet.tensor.Torch;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 
-/** What can be done about memory between two runs. */
+/** Releases memory between two runs, and measures what is available. */
 public final class Memory {
 
     private static final double GIB = 1 << 30;
@@ -15,8 +15,8 @@ public final class Memory {
     private Memory() {}
 
     /**
-     * Gives back what is held for later: models that nothing refers to, the engine's cache on a GPU, free pages of the C
-     * library. What a second run in the same process measures is then its own.
+     * Releases memory that is kept for reuse: models that nothing refers to, the engine's cache on a GPU, free pages of the C
+     * library. A second run in the same process then measures its own memory only.
      */
     public static void release() {
         System.gc();
@@ -25,22 +25,22 @@ public final class Memory {
         callIfThere("malloc_trim", 0);
     }
 
-    /** What this process may still take on a device, in GiB: of the machine's memory, or of a GPU's. */
+    /** Memory in GiB that this process can still take: the machine's, or a GPU's. */
     public static double availableGiB(Device device) {
         return (device.isGpu() ? GpuMemory.available(device) : HostMemory.available()) / GIB;
     }
 
-    /** Bytes in GiB (2³⁰ bytes). */
+    /** Converts bytes to GiB (2³⁰ bytes). */
     public static double gib(long bytes) {
         return bytes / GIB;
     }
 
     /**
-     * Bytes that the process takes besides tensors: on Linux's host the pages of libraries and jars, what Java's heap and its
-     * own data are given, and what the engine has from malloc; best asked for after {@link #release}. Elsewhere, where no such
-     * parts can be told apart, what is in use less the tensors.
+     * Bytes that the process takes besides tensors: on a Linux host the pages of libraries and jars, Java's heap and its own
+     * data, and what the engine has allocated by malloc; call {@link #release} before. Elsewhere, where these parts cannot be
+     * told apart, the memory in use less the tensors.
      *
-     * @param probe of the place that is asked about
+     * @param probe measures the place
      * @param tensors bytes of all tensors that are alive there
      */
     public static long runtime(MemoryProbe probe, long tensors) {
@@ -55,13 +55,13 @@ public final class Memory {
                 + Math.max(0, NativeHeap.inUse() - tensors);
     }
 
-    /** A function of the C library or of an allocator in its place; each system has others. */
+    /** Calls a function of the C library, or of an allocator in its place, if this system has it. */
     private static void callIfThere(String name, Object... arguments) {
         try {
             Function function = NativeLibrary.getProcess().getFunction(name);
             function.invokeInt(arguments);
         } catch (UnsatisfiedLinkError e) {
-            // Not here, so there is nothing to give back this way.
+            // This system has no such function, so it has nothing to release this way.
         }
     }
 }

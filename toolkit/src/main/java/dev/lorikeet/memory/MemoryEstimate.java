@@ -5,19 +5,19 @@ import dev.lorikeet.base.Renderable;
 import java.util.Locale;
 
 /**
- * What a training run will need, worked out before it begins.
+ * The memory that a training run will need, estimated before it begins.
  *
- * @param parts of the need
- * @param limitGiB what the process may take in all: what it has and what is free
+ * @param parts what the need is made of
+ * @param limitGiB what the process can take in all: what it holds and what is free
  */
 public record MemoryEstimate(MemoryParts parts, double limitGiB) implements Renderable {
 
-    /** All that is needed, in GiB. */
+    /** The sum of all parts, in GiB. */
     public double totalGiB() {
         return parts.sum();
     }
 
-    /** Whether the machine has as much. */
+    /** Whether the machine has that much memory. */
     public boolean fits() {
         return totalGiB() <= limitGiB;
     }
@@ -25,7 +25,7 @@ public record MemoryEstimate(MemoryParts parts, double limitGiB) implements Rend
     private String verdict() {
         return String.format(
                 Locale.ROOT,
-                "about %.2f GiB needed, %.2f GiB there: it %s",
+                "about %.2f GiB needed, %.2f GiB available: it %s",
                 totalGiB(),
                 limitGiB,
                 fits() ? "fits" : "does not fit");
@@ -43,7 +43,7 @@ public record MemoryEstimate(MemoryParts parts, double limitGiB) implements Rend
     public String html() {
         HtmlTable table = HtmlTable.of("Part", "GiB");
         parts.list().forEach(part -> table.row(part.name(), String.format(Locale.ROOT, "%.3f", part.gib())));
-        return table.total("together", String.format(Locale.ROOT, "%.3f", totalGiB()))
+        return table.total("total", String.format(Locale.ROOT, "%.3f", totalGiB()))
                 .title("Memory estimate")
                 .caption(verdict())
                 .html();

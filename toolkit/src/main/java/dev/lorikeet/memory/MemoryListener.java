@@ -11,10 +11,10 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Watches the memory of a training run, any that DJL's trainers drive: the peak so far at the start and the end of each epoch
- * and at the start of chosen batches. Before the run begins it gives back what is held for later, so that two runs in one
- * process can be compared; close the first run's model before. DJL tells of no beginnings, so what is noted for one is the
- * state at the end of what came before.
+ * Records the peak memory of a training run, of any that DJL's trainers drive: at the start and the end of each epoch and at
+ * the start of chosen batches. Before the run begins it releases memory that is kept for reuse, so that two runs in one
+ * process can be compared; close the first run's model before. DJL reports ends only, so the sample for a start is taken at
+ * the end of what came before.
  */
 public final class MemoryListener implements TrainingListener {
 
@@ -28,7 +28,7 @@ public final class MemoryListener implements TrainingListener {
     private List<MemoryProbe> probes = List.of();
     private List<MemorySample> baselines = List.of();
     private final List<MemorySample> samples = new ArrayList<>();
-    /** Taken for a beginning that is not sure to come. */
+    /** Samples for a start that may not come. */
     private final List<MemorySample> expected = new ArrayList<>();
 
     private int epoch;
@@ -37,14 +37,14 @@ public final class MemoryListener implements TrainingListener {
     /**
      * Measures the devices that the training runs on; see {@link MemoryProbe#of}.
      *
-     * @param name of the run, for tables and charts
+     * @param name the run's name in tables and charts
      */
     public MemoryListener(String name) {
         this(name, MemoryProbe::of);
     }
 
     /**
-     * Measures with probes of one's own.
+     * Measures with your own probes.
      *
      * @param probing makes the probe of each device; it is closed when the training ends
      */
@@ -53,14 +53,14 @@ public final class MemoryListener implements TrainingListener {
         this.probing = probing;
     }
 
-    /** The batches, counted from 0 in each epoch, at whose start a sample is taken; 5, 10, 25, 50, 100, 150, 200, 300, 400 and 500 unless set. */
-    public MemoryListener atBatches(int... numbers) {
-        batches = numbers.clone();
+    /** Takes a sample at the start of these batches, counted from 0 in each epoch; default 5, 10, 25, 50, 100, 150, 200, 300, 400 and 500. */
+    public MemoryListener atBatches(int... indices) {
+        batches = indices.clone();
         return this;
     }
 
     /**
-     * What was seen of the last run, or of the present one so far.
+     * The samples of the last run, or of the present one so far.
      *
      * @throws LorikeetException if no training has begun with this listener
      */

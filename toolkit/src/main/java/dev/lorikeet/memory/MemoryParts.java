@@ -3,14 +3,14 @@ package dev.lorikeet.memory;
 import java.util.List;
 
 /**
- * Of what the memory of a training run is made, in GiB (2³⁰ bytes).
+ * The parts of a training run's memory, in GiB (2³⁰ bytes).
  *
  * @param runtime the engine's libraries and Java
- * @param frozenWeights weights that training leaves alone
- * @param trainedWeights weights that it changes
- * @param gradients of those
- * @param optimizerState two numbers for each of those
- * @param activations what is held for the backward pass, and all other arrays that come and go within a step
+ * @param frozenWeights weights that are not trained
+ * @param trainedWeights trainable weights
+ * @param gradients gradients of the trainable weights
+ * @param optimizerState AdamW's two moments of each trainable weight
+ * @param activations tensors kept for the backward pass, and all others that live within one step
  */
 public record MemoryParts(
         double runtime,
@@ -20,22 +20,22 @@ public record MemoryParts(
         double optimizerState,
         double activations) {
 
-    /** One of them. */
-    public record Part(String name, double gib) {}
+    /** A part's name and size. */
+    public record MemoryPart(String name, double gib) {}
 
-    /** All, from what stays to what comes and goes. */
-    public List<Part> list() {
+    /** All parts, from lasting to short-lived. */
+    public List<MemoryPart> list() {
         return List.of(
-                new Part("runtime", runtime),
-                new Part("frozen weights", frozenWeights),
-                new Part("trained weights", trainedWeights),
-                new Part("gradients", gradients),
-                new Part("optimizer state", optimizerState),
-                new Part("activations", activations));
+                new MemoryPart("runtime", runtime),
+                new MemoryPart("frozen weights", frozenWeights),
+                new MemoryPart("trained weights", trainedWeights),
+                new MemoryPart("gradients", gradients),
+                new MemoryPart("optimizer state", optimizerState),
+                new MemoryPart("activations", activations));
     }
 
-    /** All together. */
+    /** The sum of all parts. */
     public double sum() {
-        return list().stream().mapToDouble(Part::gib).sum();
+        return list().stream().mapToDouble(MemoryPart::gib).sum();
     }
 }

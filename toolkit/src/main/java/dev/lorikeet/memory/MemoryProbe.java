@@ -2,24 +2,24 @@ package dev.lorikeet.memory;
 
 import ai.djl.Device;
 
-/** Reads the memory in use at one place, and the most that was in use. All in bytes. */
+/** Reads the memory in use at one place and its peak, in bytes. */
 public interface MemoryProbe extends AutoCloseable {
 
     Measured measured();
 
-    /** What is in use now. */
+    /** The memory in use now. */
     long now();
 
-    /** The most that was in use since the probe was made or {@link #reset}. */
+    /** The peak since the probe was made or {@link #reset}. */
     long peak();
 
-    /** Starts a new measurement of the peak, from what is in use now. */
+    /** Resets the peak to what is in use now. */
     void reset();
 
     @Override
     void close();
 
-    /** The resident memory of this process: counted by the kernel on Linux, else sampled every few milliseconds. */
+    /** A probe of this process's resident memory: counted by the kernel on Linux, else sampled every few milliseconds. */
     static MemoryProbe host() {
         return HighWaterProbe.isSupported()
                 ? new HighWaterProbe()
@@ -27,8 +27,8 @@ public interface MemoryProbe extends AutoCloseable {
     }
 
     /**
-     * The memory that a model on this device takes: the host's, or that of a GPU, sampled every few milliseconds. Through
-     * NVIDIA's NVML what this process holds is told apart from what others do; without it, it is all of the device.
+     * A probe of a device's memory: the host's, or a GPU's, sampled every few milliseconds. With NVIDIA's NVML it counts what
+     * this process holds, without it what all processes hold.
      */
     static MemoryProbe of(Device device) {
         return device.isGpu() ? GpuMemory.probe(device) : host();

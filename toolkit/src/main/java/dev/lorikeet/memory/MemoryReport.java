@@ -10,11 +10,11 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * What a {@link MemoryListener} saw of one training run.
+ * The samples that a {@link MemoryListener} took of one training run.
  *
- * @param name of the run
- * @param baselines what was in use when it began, one for each place that was measured
- * @param samples in the order in which they were taken, one a place each time
+ * @param name the run's name
+ * @param baselines the memory in use when it began, one sample a place
+ * @param samples in order of time, each time one a place
  */
 public record MemoryReport(String name, List<MemorySample> baselines, List<MemorySample> samples)
         implements Renderable {
@@ -43,7 +43,7 @@ public record MemoryReport(String name, List<MemorySample> baselines, List<Memor
                 .orElse(0);
     }
 
-    /** By how much less memory this run took than another, in percent of that; negative if it took more. */
+    /** How much less memory this run took than another, in percent of the other; negative if it took more. */
     public double percentLessThan(MemoryReport other) {
         return 100 * (1 - peakGiB() / other.peakGiB());
     }

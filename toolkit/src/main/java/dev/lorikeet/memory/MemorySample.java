@@ -1,9 +1,9 @@
 package dev.lorikeet.memory;
 
 /**
- * The most memory that was in use until a moment of a training run.
+ * The peak memory until a moment of a training run.
  *
- * @param label of the moment, such as "epoch 0 start" or "batch 25"
+ * @param label the moment, such as "epoch 0 start" or "batch 25"
  * @param measured what was measured
  * @param peakGiB since the run began, in GiB (2³⁰ bytes), to three decimals
  */

@@ -5,7 +5,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Structure;
 
-/** What the GNU C library's malloc has given out; see mallinfo(3). */
+/** Asks the GNU C library how much memory malloc has allocated; see mallinfo(3). */
 final class NativeHeap {
 
     private NativeHeap() {}
@@ -36,7 +36,7 @@ final class NativeHeap {
         public NativeLong keepcost;
     }
 
-    /** Bytes in use, tensors included: within its heaps and in maps of their own. 0 where the library does not tell. */
+    /** Bytes in use, tensors included: in its heaps and in memory maps. 0 where the library does not tell. */
     static long inUse() {
         try {
             Function function = NativeLibrary.getProcess().getFunction("mallinfo2");

@@ -10,7 +10,7 @@ import com.sun.jna.ptr.PointerByReference;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** NVIDIA's management library, which comes with the driver: how much memory of a GPU is in use, and by whom. */
+/** NVIDIA's management library, part of the driver: reads how much memory of a GPU is in use, and by which process. */
 final class Nvml {
 
     private static final String LINUX = "libnvidia-ml.so.1";
@@ -31,8 +31,8 @@ final class Nvml {
 
     private static final int PROCESS_MEMORY_AT = 8;
 
-    /** What the driver says of memory that it does not tell, as it does on Windows. */
-    private static final long NOT_TOLD = -1;
+    /** The driver's value for memory that it does not report, as on Windows. */
+    private static final long NOT_REPORTED = -1;
 
     /** The functions, under their own names. */
     @SuppressWarnings("checkstyle:MethodName")
@@ -59,7 +59,7 @@ final class Nvml {
     }
 
     /**
-     * A GPU as CUDA counts them in this process.
+     * Finds a GPU by its CUDA index in this process.
      *
      * @param visible the value of CUDA_VISIBLE_DEVICES, or null
      * @return empty without a driver, or if it does not know the device
@@ -80,7 +80,7 @@ final class Nvml {
         }
     }
 
-    /** The variable names the devices that CUDA sees, in its order, by number or by identifier. */
+    /** CUDA_VISIBLE_DEVICES names the devices in CUDA's order, by number or by UUID. */
     private static int find(Functions functions, int cudaIndex, String visible, PointerByReference device) {
         String[] names = visible == null || visible.isBlank() ? new String[0] : visible.split(",");
         String name = cudaIndex < names.length ? names[cudaIndex].strip() : String.valueOf(cudaIndex);
@@ -89,7 +89,7 @@ final class Nvml {
                 : functions.nvmlDeviceGetHandleByUUID(name, device);
     }
 
-    /** Such as "Tesla T4". */
+    /** The product name, such as "Tesla T4". */
     String name() {
         try (Memory text = new Memory(NAME_BYTES)) {
             return functions.nvmlDeviceGetName(device, text, NAME_BYTES) == SUCCESS ? text.getString(0) : "unnamed";
@@ -101,7 +101,7 @@ final class Nvml {
         return memory(USED_AT);
     }
 
-    /** Bytes that nobody uses. */
+    /** Bytes that no process uses. */
     OptionalLong free() {
         OptionalLong total = memory(TOTAL_AT);
         OptionalLong used = used();
@@ -142,7 +142,7 @@ final class Nvml {
         for (int i = 0; i < count; i++) {
             long at = (long) i * PROCESS_BYTES;
             long bytes = list.getLong(at + PROCESS_MEMORY_AT);
-            if (Integer.toUnsignedLong(list.getInt(at)) == process && bytes != NOT_TOLD) {
+            if (Integer.toUnsignedLong(list.getInt(at)) == process && bytes != NOT_REPORTED) {
                 return OptionalLong.of(bytes);
             }
         }

@@ -2,7 +2,7 @@ package dev.lorikeet.memory;
 
 import java.util.function.LongSupplier;
 
-/** Finds a peak by looking again and again, on a thread of its own, so that one between two steps is not missed. */
+/** Samples the memory in use every few milliseconds on its own thread, so that peaks within a step are found. */
 final class SampledProbe implements MemoryProbe {
 
     private static final long PAUSE_MILLIS = 4;
@@ -16,7 +16,7 @@ final class SampledProbe implements MemoryProbe {
         this.measured = measured;
         this.source = source;
         this.peak = source.getAsLong();
-        this.thread = new Thread(this::watch, "lorikeet-memory");
+        this.thread = new Thread(this::sampleForever, "lorikeet-memory");
         thread.setDaemon(true);
     }
 
@@ -27,10 +27,10 @@ final class SampledProbe implements MemoryProbe {
         return probe;
     }
 
-    private void watch() {
+    private void sampleForever() {
         try {
             while (true) {
-                look();
+                sample();
                 Thread.sleep(PAUSE_MILLIS);
             }
         } catch (InterruptedException e) {
@@ -38,7 +38,7 @@ final class SampledProbe implements MemoryProbe {
         }
     }
 
-    private synchronized long look() {
+    private synchronized long sample() {
         long now = source.getAsLong();
         peak = Math.max(peak, now);
         return now;
@@ -51,12 +51,12 @@ final class SampledProbe implements MemoryProbe {
 
     @Override
     public long now() {
-        return look();
+        return sample();
     }
 
     @Override
     public synchronized long peak() {
-        look();
+        sample();
         return peak;
     }
 

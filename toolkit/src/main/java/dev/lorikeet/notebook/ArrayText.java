@@ -4,7 +4,7 @@ import java.lang.reflect.Array;
 import java.util.StringJoiner;
 import java.util.function.IntFunction;
 
-/** A Java array as text: its type, its lengths and its first and last values. */
+/** Formats a Java array as text: its type, its lengths and its first and last values. */
 final class ArrayText {
 
     private static final int MOST_VALUES = 24;
@@ -13,7 +13,7 @@ final class ArrayText {
 
     private ArrayText() {}
 
-    /** Such as {@code int[1045] {23, 12, …, 7}}; an array of arrays has a line for each. */
+    /** Returns text such as {@code int[1045] {23, 12, …, 7}}; an array of arrays has a line for each. */
     static String of(Object array) {
         return type(array) + " " + values(array, "");
     }
@@ -34,7 +34,7 @@ final class ArrayText {
         return element.getSimpleName() + lengths;
     }
 
-    /** One of the arrays in {@code level} if all are equally long, else null. */
+    /** Returns one of the arrays in {@code level} if all have the same length, else null. */
     private static Object sharedLengthChild(Object level) {
         if (!(level instanceof Object[] children) || children.length == 0) {
             return null;

@@ -7,8 +7,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * An output in the cell that runs when it is made, replaced in place. A thread of its own sends it, so that the task pays
- * nothing and no interrupted thread sends a message, which would close the kernel's channel.
+ * An output in the cell that runs when it is created, updated in place. Its own thread sends the messages, so that the task
+ * does not wait and no interrupted thread sends one, which would close the kernel's channel.
  */
 final class CellOutput {
 
@@ -28,7 +28,7 @@ final class CellOutput {
         this.cell = kernel.cell();
     }
 
-    /** Only the clock's thread may call this. */
+    /** Shows a bundle; only the clock's thread may call this. */
     void show(MimeBundle bundle) {
         if (shown) {
             kernel.update(cell, id, bundle);
@@ -38,7 +38,7 @@ final class CellOutput {
         shown = true;
     }
 
-    /** Waits until {@code drawing} is done, whether this thread is interrupted or not. */
+    /** Waits until {@code drawing} is done, even if this thread is interrupted. */
     static void await(Future<?> drawing) {
         boolean interrupted = false;
         while (!drawing.isDone()) {
@@ -47,7 +47,7 @@ final class CellOutput {
             } catch (InterruptedException e) {
                 interrupted = true;
             } catch (ExecutionException e) {
-                // What cannot be drawn must not fail the task.
+                // A failure to draw must not fail the task.
                 break;
             }
         }

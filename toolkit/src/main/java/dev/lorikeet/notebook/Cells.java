@@ -2,7 +2,7 @@ package dev.lorikeet.notebook;
 
 import java.lang.reflect.Field;
 
-/** Finds the cell that is running: both kernels keep it in a private field of their display stream. */
+/** Finds the running cell: both kernels keep it in a private field of their display stream. */
 final class Cells {
 
     private Cells() {}

@@ -6,7 +6,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An exception as a value: what it says, what caused it, and the stack behind a fold. */
+/** Renders an exception: its message, its causes, and a folded stack trace. */
 final class ErrorView {
 
     private static final int MOST_CAUSES = 10;

@@ -9,7 +9,7 @@ import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
 import io.github.spencerpark.jupyter.messages.publish.PublishUpdateDisplayData;
 
-/** IJava 1.3, whose kernel has no extensions: {@link Lorikeet#init()} is called by hand. */
+/** The IJava 1.3 kernel. It has no extensions, so users call {@link Lorikeet#init()}. */
 final class IJavaKernel implements Kernel {
 
     private final BaseKernel kernel;
@@ -18,7 +18,7 @@ final class IJavaKernel implements Kernel {
         this.kernel = kernel;
     }
 
-    /** The adapter of what {@code IJava.getKernelInstance()} returned. */
+    /** Wraps the result of {@code IJava.getKernelInstance()}. */
     static Kernel of(Object kernel) {
         return new IJavaKernel((BaseKernel) kernel);
     }

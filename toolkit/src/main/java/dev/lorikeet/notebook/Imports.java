@@ -2,7 +2,7 @@ package dev.lorikeet.notebook;
 
 import java.util.List;
 
-/** What a notebook need not import itself: single types, because wildcards clash. A kernel takes some 10 ms for each. */
+/** The types that a notebook imports automatically: single types, because wildcards clash. Each takes a kernel about 10 ms. */
 final class Imports {
 
     static final List<String> ALL = List.of(
@@ -29,6 +29,8 @@ final class Imports {
             "dev.lorikeet.lora.Init",
             "dev.lorikeet.lora.Lora",
             "dev.lorikeet.lora.LoraAdapter",
+            "dev.lorikeet.lora.LoraBuilder",
+            "dev.lorikeet.lora.LoraConfig",
             "dev.lorikeet.lora.Targets",
             "static dev.lorikeet.lora.Targets.ALL_LINEAR",
             "static dev.lorikeet.lora.Targets.ALL_LINEAR_FUSED",
@@ -56,7 +58,7 @@ final class Imports {
             "dev.lorikeet.model.Prediction",
             "dev.lorikeet.train.Accuracies",
             "dev.lorikeet.train.AdamW",
-            "dev.lorikeet.train.Checkpoint",
+            "dev.lorikeet.train.TrainingCheckpoint",
             "dev.lorikeet.train.Checkpoints",
             "dev.lorikeet.train.ConfusionMatrix",
             "dev.lorikeet.train.Evaluation",
@@ -75,7 +77,7 @@ final class Imports {
 
     private Imports() {}
 
-    /** All of them as source. */
+    /** Returns the import statements. */
     static String source() {
         return ALL.stream().map(name -> "import " + name + ";\n").reduce("", String::concat);
     }

@@ -10,12 +10,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 
-/** Makes a kernel show the toolkit's values and tasks. */
+/** Installs renderers, progress bars, live charts and imports in a kernel. */
 final class Integration {
 
     private static final Set<Object> DONE = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** Held here because java.util.logging forgets the level of a logger that nothing refers to. */
+    /** A reference to the logger, since java.util.logging forgets the level of a logger that nothing refers to. */
     private static final List<Logger> QUIET = Stream.of("ai.djl", "tech.tablesaw", "org.reflections")
             .map(Logger::getLogger)
             .toList();
@@ -23,8 +23,8 @@ final class Integration {
     private Integration() {}
 
     /**
-     * Installs everything, once a kernel. Never throws: a kernel that meets an exception while it starts dies of it. A part
-     * that cannot be installed is named on standard error, and the others are.
+     * Installs everything, once for each kernel. Never throws, since an exception at start-up kills the kernel: it reports a part
+     * that fails on standard error and installs the others.
      */
     static synchronized void install(Kernel kernel) {
         if (DONE.add(kernel.self())) {
@@ -40,7 +40,7 @@ final class Integration {
         }
     }
 
-    /** The engine tells in the log what concerns developers; in a notebook it would stand red above the first result. */
+    /** Hides the engine's log lines for developers, which a notebook would show in red above the first result. */
     static void quieten() {
         for (Logger logger : QUIET) {
             if (logger.getLevel() == null) {

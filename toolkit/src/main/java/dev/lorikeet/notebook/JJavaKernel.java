@@ -10,7 +10,7 @@ import org.dflib.jjava.jupyter.messages.publish.PublishDisplayData;
 import org.dflib.jjava.jupyter.messages.publish.PublishUpdateDisplayData;
 
 /**
- * JJava. Compiled against 1.0-a6 and run with 1.0-a8: {@code DisplayData.setDisplayId} differs between the two and must not
+ * The JJava kernel. Compiled against 1.0-a6 and run with 1.0-a8: {@code DisplayData.setDisplayId} differs between the two and must not
  * be called.
  */
 final class JJavaKernel implements Kernel {
@@ -21,7 +21,7 @@ final class JJavaKernel implements Kernel {
         this.kernel = kernel;
     }
 
-    /** The kernel that runs this JVM; throws if there is none. */
+    /** Returns the kernel of this JVM; throws if there is none. */
     static Kernel running() {
         return new JJavaKernel(BaseKernel.notebookKernel());
     }

@@ -1,9 +1,9 @@
 package dev.lorikeet.notebook;
 
-/** What this room needs of a running Java kernel. */
+/** A running Java kernel. */
 interface Kernel {
 
-    /** The kernel's own object: two adapters of the same one are the same kernel. */
+    /** The kernel's own object, which identifies the kernel. */
     Object self();
 
     <T> void register(Rule<T> rule);
@@ -11,7 +11,7 @@ interface Kernel {
     /** Evaluates Java source as a cell would. */
     void evaluate(String source) throws Exception;
 
-    /** The cell that is running, as a token for the calls below; null if there is none. */
+    /** The running cell, a token for the methods below; null if there is none. */
     Object cell();
 
     /** Adds an output to {@code cell}, even if it has ended; does nothing if it is null. */

@@ -21,7 +21,7 @@ final class Kernels {
         }
     }
 
-    /** IJava itself is on no registry to compile against. */
+    /** Finds IJava by reflection, since no registry has it to compile against. */
     private static Optional<Kernel> ijava() {
         try {
             Object kernel = Class.forName(IJAVA).getMethod("getKernelInstance").invoke(null);

@@ -6,8 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What threads print when no cell runs. The kernel would hide it in the server's log; here it goes to the cell in which the thread
- * was started.
+ * Shows what threads print when no cell runs in the cell that started the thread; the kernel would send it to the server log.
  */
 final class LatePrints extends OutputStream {
 
@@ -25,7 +24,7 @@ final class LatePrints extends OutputStream {
         this.otherwise = otherwise;
     }
 
-    /** What this thread prints from now on belongs to {@code cell}: a kernel's threads are older than the cells that they run. */
+    /** Assigns later output of this thread to {@code cell}: a kernel's threads are older than the cells that they run. */
     static void belongTo(Object cell) {
         CellOfThread known = current;
         if (known != null && cell != null) {
@@ -33,7 +32,7 @@ final class LatePrints extends OutputStream {
         }
     }
 
-    /** The kernel puts its own streams in place of these while a cell runs, and puts these back. */
+    /** Replaces the standard streams; while a cell runs, the kernel replaces them with its own. */
     static void install(Kernel kernel) {
         if (kernel.cell() == null) {
             CellOfThread cells = new CellOfThread(kernel);
@@ -68,7 +67,7 @@ final class LatePrints extends OutputStream {
         otherwise.flush();
     }
 
-    /** The cell that ran when a thread was started. The thread that makes this hands it down to all that come from it. */
+    /** The cell that ran when a thread was started; threads inherit it. */
     private static final class CellOfThread extends InheritableThreadLocal<Object> {
 
         private static final Object NONE = new Object();

@@ -8,15 +8,15 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
- * The losses of a run as a chart that grows in the cell's output, once the run has lived for {@value #PATIENCE_SECONDS} s. While
- * it grows it is a Plotly figure alone; the picture, which takes longer, comes at the end and stays in the saved notebook.
+ * A live chart of the losses in the cell's output, from {@value #DELAY_SECONDS} s after the start of the run. It is a Plotly
+ * figure only; the slower PNG is added at the end, for the saved notebook.
  */
 final class LiveChart implements RunDisplay {
 
-    static final double PATIENCE_SECONDS = 3;
+    static final double DELAY_SECONDS = 3;
     private static final double REDRAW_SECONDS = 1;
 
-    /** A line needs two. */
+    /** A line needs two points. */
     private static final int FEWEST_STEPS = 2;
 
     private final CellOutput output;
@@ -35,7 +35,7 @@ final class LiveChart implements RunDisplay {
     public void at(Supplier<History> history) {
         latest = history;
         double now = (System.nanoTime() - started) / 1e9;
-        boolean due = Double.isNaN(drawn) ? now >= PATIENCE_SECONDS : now - drawn >= REDRAW_SECONDS;
+        boolean due = Double.isNaN(drawn) ? now >= DELAY_SECONDS : now - drawn >= REDRAW_SECONDS;
         if (due && (drawing == null || drawing.isDone())) {
             History seen = history.get();
             if (seen.steps().size() >= FEWEST_STEPS) {
@@ -45,7 +45,7 @@ final class LiveChart implements RunDisplay {
         }
     }
 
-    /** Draws the whole before it returns, so that it comes before the cell's end. */
+    /** Draws the final chart before it returns, so that it comes before the cell's end. */
     @Override
     public void close() {
         if (!Double.isNaN(drawn)) {

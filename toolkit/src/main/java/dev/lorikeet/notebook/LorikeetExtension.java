@@ -3,7 +3,7 @@ package dev.lorikeet.notebook;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 
-/** JJava finds this through its service file, as soon as the jar is on the kernel's classpath. */
+/** The extension that JJava loads by its service file as soon as the jar is on the kernel's classpath. */
 public final class LorikeetExtension implements Extension {
 
     @Override

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * One value in several forms, of which a front end shows the richest that it knows.
+ * A MIME bundle: a value in several formats, of which the front end shows the richest that it supports.
  *
- * @param data content by MIME type, made when asked for: a string, or maps and lists for JSON
- * @param metadata by MIME type
+ * @param data content by MIME type, created on demand: a string, or maps and lists for JSON
+ * @param metadata metadata by MIME type
  */
 record MimeBundle(Map<String, Supplier<Object>> data, Map<String, Object> metadata) {
 
@@ -17,7 +17,7 @@ record MimeBundle(Map<String, Supplier<Object>> data, Map<String, Object> metada
     static final String PNG = "image/png";
     static final String PLOTLY = "application/vnd.plotly.v1+json";
 
-    /** Leaves the value to the kernel. */
+    /** The empty bundle, which leaves the value to the kernel. */
     static final MimeBundle NONE = new MimeBundle(Map.of(), Map.of());
 
     static MimeBundle text(String text) {

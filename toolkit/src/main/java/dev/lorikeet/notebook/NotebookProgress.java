@@ -6,16 +6,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A bar in a cell's output, updated in place. The clock runs on while a step takes long. It appears in the cell that ran when the task began, once the task has lived for
- * {@value #PATIENCE_MILLIS} ms.
+ * A progress bar in the output of the cell that started the task, from {@value #DELAY_MILLIS} ms after its start. Its clock
+ * also advances during a long step.
  */
 final class NotebookProgress implements Progress {
 
-    static final long PATIENCE_MILLIS = 300;
+    static final long DELAY_MILLIS = 300;
     private static final long REDRAW_MILLIS = 200;
     private static final double STALE_SECONDS = 1;
 
-    /** The method that JShell wraps a cell's statements in. */
+    /** The name of the method that JShell wraps a cell's statements in. */
     private static final String JSHELL = "do_it$";
 
     private final CellOutput output;
@@ -23,10 +23,10 @@ final class NotebookProgress implements Progress {
     private final long total;
     private final long started = System.nanoTime();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile ProgressBar.State state;
+    private volatile ProgressBar.BarState state;
     private volatile boolean complete;
-    /** What the output shows; only the clock's thread touches it. */
-    private ProgressBar.State drawn;
+    /** The state that the output shows; only the clock's thread uses it. */
+    private ProgressBar.BarState drawn;
 
     private Future<?> ticks;
 
@@ -34,22 +34,22 @@ final class NotebookProgress implements Progress {
         this.output = new CellOutput(kernel);
         this.title = title;
         this.total = total;
-        this.state = new ProgressBar.State(title, 0, total, "", 0, ProgressBar.Phase.RUNNING);
+        this.state = new ProgressBar.BarState(title, 0, total, "", 0, ProgressBar.Phase.RUNNING);
     }
 
     static Progress start(Kernel kernel, String title, long total) {
         NotebookProgress progress = new NotebookProgress(kernel, title, total);
         boolean ofCell = onCellThread();
         if (ofCell) {
-            // Where an interrupt ends the cell before the task, it prints its last words later.
+            // If an interrupt ends the cell before the task, the task prints its last lines later.
             LatePrints.belongTo(kernel.cell());
         }
         progress.ticks = CellOutput.CLOCK.scheduleWithFixedDelay(
-                progress::tick, ofCell ? PATIENCE_MILLIS : 0, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
+                progress::tick, ofCell ? DELAY_MILLIS : 0, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
         return progress;
     }
 
-    /** A task of another thread may outlive its cell, which then takes no first output any more. */
+    /** Tells whether output is possible: a task of another thread may outlive its cell, which then accepts no new output. */
     private static boolean onCellThread() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals(JSHELL)));
@@ -57,16 +57,16 @@ final class NotebookProgress implements Progress {
 
     @Override
     public void at(long done, String detail) {
-        state = new ProgressBar.State(title, done, total, detail, 0, ProgressBar.Phase.RUNNING);
+        state = new ProgressBar.BarState(title, done, total, detail, 0, ProgressBar.Phase.RUNNING);
     }
 
     @Override
     public void complete(String detail) {
-        state = new ProgressBar.State(title, state.done(), total, detail, 0, ProgressBar.Phase.RUNNING);
+        state = new ProgressBar.BarState(title, state.done(), total, detail, 0, ProgressBar.Phase.RUNNING);
         complete = true;
     }
 
-    /** Draws the last state before it returns, so that it comes before the cell's end. */
+    /** Draws the final state before it returns, so that it comes before the cell's end. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
@@ -76,7 +76,7 @@ final class NotebookProgress implements Progress {
     }
 
     private void tick() {
-        ProgressBar.State now = state.at(seconds(), ProgressBar.Phase.RUNNING);
+        ProgressBar.BarState now = state.at(seconds(), ProgressBar.Phase.RUNNING);
         if (!closed.get()
                 && (drawn == null || !now.sameAs(drawn) || now.seconds() - drawn.seconds() >= STALE_SECONDS)) {
             draw(now);
@@ -84,13 +84,13 @@ final class NotebookProgress implements Progress {
     }
 
     private void last() {
-        if (drawn != null || seconds() * 1000 >= PATIENCE_MILLIS) {
+        if (drawn != null || seconds() * 1000 >= DELAY_MILLIS) {
             boolean whole = complete || state.done() >= total;
             draw(state.at(seconds(), whole ? ProgressBar.Phase.FINISHED : ProgressBar.Phase.STOPPED));
         }
     }
 
-    private void draw(ProgressBar.State now) {
+    private void draw(ProgressBar.BarState now) {
         output.show(MimeBundle.html(ProgressBar.html(now), ProgressBar.text(now)));
         drawn = now;
     }

@@ -4,7 +4,7 @@ import dev.lorikeet.base.HtmlTable;
 import java.util.Locale;
 import java.util.StringJoiner;
 
-/** A task's state as HTML and as a line of text. */
+/** Renders a progress bar as HTML and as a line of text. */
 final class ProgressBar {
 
     private static final String FAINT = "var(--jp-content-font-color2, GrayText)";
@@ -12,7 +12,7 @@ final class ProgressBar {
 
     private ProgressBar() {}
 
-    /** Where a task is. Plain colours: JupyterLab takes variables away from a notebook that it does not trust yet. */
+    /** The phase of a task with its colour. Not CSS variables: JupyterLab removes them from untrusted notebooks. */
     enum Phase {
         RUNNING("#1976d2"),
         FINISHED("#388e3c"),
@@ -26,21 +26,23 @@ final class ProgressBar {
     }
 
     /**
+     * The state of a progress bar.
+     *
      * @param done units done, of {@code total}
-     * @param detail a few words of the task itself
-     * @param seconds since it began
+     * @param detail a short text of the task
+     * @param seconds time since the start
      */
-    record State(String title, long done, long total, String detail, double seconds, Phase phase) {
+    record BarState(String title, long done, long total, String detail, double seconds, Phase phase) {
 
-        State at(double seconds, Phase phase) {
-            return new State(title, done, total, detail, seconds, phase);
+        BarState at(double seconds, Phase phase) {
+            return new BarState(title, done, total, detail, seconds, phase);
         }
 
-        boolean sameAs(State other) {
+        boolean sameAs(BarState other) {
             return done == other.done && detail.equals(other.detail) && phase == other.phase;
         }
 
-        /** 0 to 1. */
+        /** The share that is done, 0 to 1. */
         double part() {
             if (phase == Phase.FINISHED) {
                 return 1;
@@ -49,7 +51,7 @@ final class ProgressBar {
         }
     }
 
-    static String html(State state) {
+    static String html(BarState state) {
         return String.format(
                 Locale.ROOT,
                 "<div style=\"max-width: 720px; margin: 4px 0; font-family: var(--jp-ui-font-family, sans-serif);"
@@ -68,12 +70,12 @@ final class ProgressBar {
                 HtmlTable.escape(state.detail()));
     }
 
-    static String text(State state) {
+    static String text(BarState state) {
         String line = state.title() + ": " + numbers(state);
         return state.detail().isEmpty() ? line : line + " · " + state.detail();
     }
 
-    private static String numbers(State state) {
+    private static String numbers(BarState state) {
         StringJoiner parts = new StringJoiner(" · ");
         boolean early = state.phase() == Phase.FINISHED && state.done() < state.total();
         String count =
@@ -89,7 +91,7 @@ final class ProgressBar {
         return parts.toString();
     }
 
-    /** 4.2 s, 2:05 or 1:02:05. */
+    /** Formats a duration as 4.2 s, 2:05 or 1:02:05. */
     private static String clock(double seconds) {
         if (seconds < 59.95) {
             return String.format(Locale.ROOT, "%.1f s", seconds);

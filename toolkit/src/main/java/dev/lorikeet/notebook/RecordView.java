@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Settings of the toolkit: what a record holds, a line each, and what records in it hold under dotted names. */
+/** Renders a record as a table of its components; components of nested records have dotted names. */
 final class RecordView {
 
     private static final String OURS = "dev.lorikeet.";
@@ -19,7 +19,7 @@ final class RecordView {
 
     private RecordView() {}
 
-    /** Records of others, and those that have words of their own, are left to the kernel. */
+    /** Leaves records of other packages, and records with their own toString, to the kernel. */
     static MimeBundle bundle(Record value) {
         if (!hasNoWords(value)) {
             return MimeBundle.NONE;
@@ -37,7 +37,7 @@ final class RecordView {
         return MimeBundle.html(table.html(), text.toString());
     }
 
-    /** Whether its text is the one that the compiler makes for a record. */
+    /** Whether the record has the toString that the compiler generates. */
     private static boolean hasNoWords(Record value) {
         Class<?> type = value.getClass();
         return type.getName().startsWith(OURS) && value.toString().startsWith(type.getSimpleName() + "[");

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import tech.tablesaw.api.Table;
 
-/** Every type that a notebook shows in its own way. */
+/** The rendering rules of all types that a notebook shows in a special way. */
 final class Renderers {
 
     private static final int CHART_WIDTH = 720;
@@ -25,13 +25,13 @@ final class Renderers {
                 Rule.html(NDArray.class, TensorView::bundle),
                 Rule.html(Throwable.class, ErrorView::bundle),
                 Rule.html(Record.class, RecordView::bundle),
-                // The class of an array has no superclass but Object, so that this rule is found for all of them.
+                // The superclass of every array class is Object, so this rule covers all arrays.
                 new Rule<>(Object.class, List.of(MimeBundle.TEXT), Renderers::array));
     }
 
     /**
-     * No HTML among the forms: it would come before the picture where no plotly extension is. That extension shows the
-     * picture too, pixel by pixel, until the mouse enters; more pixels would overflow the cell.
+     * Renders a chart as a Plotly figure and a PNG, without HTML, which would hide the PNG where there is no plotly extension.
+     * That extension shows the PNG at its size in pixels until the mouse enters; more pixels would overflow the cell.
      */
     static MimeBundle chart(Chart chart) {
         return figure(chart)
@@ -39,7 +39,7 @@ final class Renderers {
                 .withMetadata(MimeBundle.PNG, Map.of("width", CHART_WIDTH, "height", CHART_HEIGHT));
     }
 
-    /** Without the picture. */
+    /** Renders a live chart without the PNG. */
     static MimeBundle figure(Chart chart) {
         return MimeBundle.text(chart.toString())
                 .with(MimeBundle.PLOTLY, () -> new Gson().fromJson(chart.plotly(), Map.class));

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * How values of one type are shown, whatever the kernel.
+ * A rule that renders values of one type, in any kernel.
  *
  * @param type the class or interface
- * @param kinds the MIME types that may come
- * @param shown makes the forms of a value
+ * @param kinds MIME types that the bundle may contain
+ * @param shown renders a value
  */
 record Rule<T>(Class<T> type, List<String> kinds, Function<T, MimeBundle> shown) {
 
@@ -16,7 +16,7 @@ record Rule<T>(Class<T> type, List<String> kinds, Function<T, MimeBundle> shown)
         return new Rule<>(type, List.of(MimeBundle.HTML, MimeBundle.TEXT), shown);
     }
 
-    /** The forms of {@code value}; a failure is shown in the value's place, because it would otherwise fail the cell. */
+    /** Renders a value. If that fails, it renders the error instead, which would otherwise fail the cell. */
     MimeBundle show(T value) {
         try {
             return shown.apply(value);

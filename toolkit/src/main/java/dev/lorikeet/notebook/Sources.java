@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Lets a kernel show the toolkit's documentation beside its signatures. JShell reads it from sources, and looks for those of the
- * JDK alone: a field of its own, which its tests use, names others.
+ * Lets a kernel show the toolkit's javadocs with its signatures. JShell reads javadocs from sources, by default only those of
+ * the JDK; a private field of JShell, used by its tests, sets other sources.
  */
 final class Sources {
 
@@ -21,7 +21,7 @@ final class Sources {
 
     private Sources() {}
 
-    /** Does nothing where the sources do not stand beside the jar, or JShell keeps its fields to itself. */
+    /** Does nothing if there is no sources jar next to the jar, or if JShell does not open its fields. */
     static void install() throws IOException, URISyntaxException {
         Path jar = Path.of(Sources.class
                 .getProtectionDomain()
@@ -39,11 +39,11 @@ final class Sources {
             field.setAccessible(true);
             field.set(null, roots);
         } catch (ReflectiveOperationException | RuntimeException e) {
-            // Signatures are shown all the same.
+            // The kernel still shows signatures.
         }
     }
 
-    /** A folder a module. */
+    /** The sources of each module. */
     private static List<Path> ofJdk(Path zip) throws IOException {
         if (!Files.exists(zip)) {
             return new ArrayList<>();

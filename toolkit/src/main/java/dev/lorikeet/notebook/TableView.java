@@ -9,7 +9,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
-/** A Tablesaw table: its first and last rows, and how many there are. */
+/** Renders a Tablesaw table: its first and last rows and the number of rows. */
 final class TableView {
 
     private static final int MOST_ROWS = 20;

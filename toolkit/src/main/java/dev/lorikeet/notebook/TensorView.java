@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.IntStream;
 
-/** An {@link NDArray}: shape, type, device and a corner of its values. Closed ones are shown as closed. */
+/** Renders an {@link NDArray}: shape, dtype, device and some of its values; a closed array as closed. */
 final class TensorView {
 
     private static final int ROWS = 6;
@@ -37,7 +37,7 @@ final class TensorView {
         return MimeBundle.html(table.html(), about + text(corner));
     }
 
-    /** DJL has no name for bfloat16, which the engine has all the same. */
+    /** Names the dtype, including bfloat16, which the engine has but DJL does not know. */
     private static String type(NDArray array) {
         DataType type = array.getDataType();
         return type == DataType.UNKNOWN
@@ -45,7 +45,7 @@ final class TensorView {
                 : type.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The first rows and columns of the last two dimensions, at index 0 of the others; none where they cannot be read. */
+    /** Returns the first rows and columns of the last two dimensions, at index 0 of the others; empty if they cannot be read. */
     private static List<List<Object>> corner(NDArray array, Shape shape) {
         if (shape.size() == 0) {
             return List.of();

@@ -1,5 +1,5 @@
 /**
- * What makes a Java notebook pleasant: the kernel extension, renderers, progress bars. May call every room; none calls it.
+ * Integration in Java notebooks: the kernel extension, renderers, progress bars. It may call every room; no room calls it.
  * Only {@link dev.lorikeet.notebook.JJavaKernel} and {@link dev.lorikeet.notebook.IJavaKernel} know a kernel's classes.
  */
 package dev.lorikeet.notebook;

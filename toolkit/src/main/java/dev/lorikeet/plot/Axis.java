@@ -10,17 +10,17 @@ import java.util.List;
  * @param unit shown after the title and after values, such as "MB" or "%"; may be empty
  * @param low first value shown, NaN to take it from the data
  * @param high last value shown, NaN to take it from the data
- * @param scale how values are spread; on a logarithmic one those that are not positive are left out
- * @param categories what stands at 0, 1, 2 … in place of numbers; empty for an axis of numbers
+ * @param scale linear or logarithmic; a logarithmic axis leaves out values that are not positive
+ * @param categories the names at 0, 1, 2 …; empty for an axis of numbers
  */
 public record Axis(String title, String unit, double low, double high, Scale scale, List<String> categories) {
 
-    /** How values are spread over an axis. */
+    /** The scale of an axis. */
     public enum Scale {
         LINEAR,
-        /** Marked at powers of ten. */
+        /** Logarithmic, with ticks at powers of ten. */
         DECADES,
-        /** Marked at powers of two, such as ranks. */
+        /** Logarithmic, with ticks at powers of two, such as for ranks. */
         DOUBLINGS
     }
 
@@ -58,12 +58,12 @@ public record Axis(String title, String unit, double low, double high, Scale sca
         return new Axis(title, unit, low, high, Scale.DECADES, categories);
     }
 
-    /** Logarithmic, marked at 1, 2, 4, 8 … */
+    /** Makes the axis logarithmic with ticks at 1, 2, 4, 8 … */
     public Axis doublings() {
         return new Axis(title, unit, low, high, Scale.DOUBLINGS, categories);
     }
 
-    /** An axis of names, which stand at 0, 1, 2 … */
+    /** Makes an axis of names, at 0, 1, 2 … */
     public Axis categories(List<String> names) {
         BadArgumentException.unless(
                 !names.isEmpty(), "categories of the axis \"" + title + "\"", names, "at least one");

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A chart as a value; a notebook draws it. Made in one sentence:
+ * A chart as a value; a notebook draws it. Built in one sentence:
  *
  * <pre>{@code
  * Chart.titled("Loss").x(Axis.of("Epochs").range(0, 5)).top(Axis.of("Examples seen").range(0, 5200))
@@ -15,11 +15,11 @@ import java.util.Optional;
  *
  * @param title above the chart
  * @param x the bottom axis
- * @param top a second scale of the bottom axis: its range stands over the range of {@code x}
+ * @param top a second scale of the bottom axis, whose range maps to the range of {@code x}
  * @param y the left axis
  * @param right the right axis
  * @param series drawn in this order
- * @param stacked whether bars at the same place stand on each other
+ * @param stacked whether bars at the same position are stacked
  */
 public record Chart(
         String title, Axis x, Optional<Axis> top, Axis y, Optional<Axis> right, List<Series> series, boolean stacked) {
@@ -55,7 +55,7 @@ public record Chart(
         return new Chart(title, Axis.of("x"), Optional.empty(), Axis.of("y"), Optional.empty(), List.of(), false);
     }
 
-    /** The same under another title. */
+    /** This chart with another title. */
     public Chart title(String other) {
         return new Chart(other, x, top, y, right, series, stacked);
     }
@@ -82,7 +82,7 @@ public record Chart(
         return new Chart(title, x, top, y, right, all, stacked);
     }
 
-    /** Bars at the same place stand on each other instead of side by side. */
+    /** Stacks bars at the same position. */
     public Chart stackBars() {
         return new Chart(title, x, top, y, right, series, true);
     }
@@ -105,7 +105,7 @@ public record Chart(
     }
 
     /**
-     * The chart as a PNG on a transparent ground, with two pixels for each unit of size, for sharp text.
+     * Draws a PNG on a transparent background, with two pixels for each unit of size, for sharp text.
      *
      * @param width 100 to 8000; text is 12 to 16 high
      * @param height 100 to 8000
@@ -114,28 +114,28 @@ public record Chart(
         return png(width, height, 2);
     }
 
-    /** The same with {@code scale} pixels for each unit of size. */
+    /** Draws a PNG with {@code scale} pixels for each unit of size. */
     public byte[] png(int width, int height, int scale) {
         return new Drawing(this).png(width, height, scale);
     }
 
-    /** The value on the top axis that stands over {@code value} of the bottom one. */
+    /** The value on the top axis at {@code value} of the bottom one. */
     double atTop(double value) {
         Axis over = top.orElseThrow();
         return over.low() + (value - x.low()) / (x.high() - x.low()) * (over.high() - over.low());
     }
 
-    /** Whether a bar's value stands over it: where there are few, each with a name. */
+    /** Whether bars show their values: if each has a name, so that there are few. */
     boolean showsValues() {
         return !x.categories().isEmpty() && !stacked;
     }
 
-    /** Wide where bars are a histogram, narrower where each stands for a name. */
+    /** The width of bars: wide in a histogram, narrower if each stands for a name. */
     double barWidth(Series bars) {
         return bars.step() * (x.categories().isEmpty() ? HISTOGRAM_SHARE : NAMED_SHARE);
     }
 
-    /** What the bars before this series add up to at each of its places: where its own begin. */
+    /** Where this series' stacked bars begin: the sum of the bars below, at each position. */
     double[] bases(Series bars) {
         double[] bases = new double[bars.x().size()];
         for (Series below : series.subList(0, stacked ? series.indexOf(bars) : 0)) {

@@ -42,12 +42,12 @@ import org.jfree.data.xy.XYIntervalSeriesCollection;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
-/** A {@link Chart} drawn by JFreeChart, without a display. */
+/** Draws a {@link Chart} as a PNG with JFreeChart, without a display. */
 final class Drawing {
 
     private static final Color CLEAR = new Color(0, 0, 0, 0);
 
-    /** The side of a cell, of one unit: the rest is the gap. */
+    /** The side of a cell in units; the rest is the gap. */
     private static final double CELL = 0.98;
 
     static {
@@ -137,7 +137,7 @@ final class Drawing {
 
     private ValueAxis flat(Axis axis) {
         ValueAxis drawn = axis(axis);
-        // JFreeChart puts a tick wherever a label fits: air around the labels thins them out.
+        // JFreeChart puts a tick wherever a label fits: space around the labels thins them out.
         drawn.setTickLabelInsets(new RectangleInsets(2, 16, 2, 16));
         return drawn;
     }
@@ -267,18 +267,18 @@ final class Drawing {
 
             @Override
             public double getUpperBound() {
-                return series.most();
+                return series.maximum();
             }
 
             @Override
             public Paint getPaint(double value) {
-                return Look.heat(value / series.most());
+                return Look.heat(value / series.maximum());
             }
         });
         return renderer;
     }
 
-    /** The numbers in the cells. */
+    /** Writes the values into the cells. */
     private static void annotate(XYPlot plot, Series cells) {
         for (int i = 0; i < cells.values().size(); i++) {
             double value = cells.values().get(i);
@@ -287,7 +287,7 @@ final class Drawing {
                     cells.x().get(i),
                     cells.y().get(i));
             text.setFont(font(Font.PLAIN, Look.TITLE_SIZE));
-            text.setPaint(Look.textOn(Look.heat(value / cells.most())));
+            text.setPaint(Look.textOn(Look.heat(value / cells.maximum())));
             plot.addAnnotation(text);
         }
     }
@@ -296,7 +296,7 @@ final class Drawing {
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(series.hasLine(), series.hasMarkers());
         renderer.setSeriesStroke(0, stroke(Look.dash(series, index)));
         renderer.setSeriesShape(0, shape(index));
-        // A dash pattern would otherwise start anew at each point and vanish between close ones.
+        // Otherwise a dash pattern restarts at each point and vanishes between close ones.
         renderer.setDrawSeriesLineAsPath(true);
         renderer.setLegendLine(new java.awt.geom.Line2D.Double(-16, 0, 16, 0));
         return renderer;

@@ -7,8 +7,8 @@ import java.text.NumberFormat;
 import java.util.Locale;
 
 /**
- * What both drawings share. Colours are those of Okabe and Ito ("Color Universal Design", 2008) that show on white and on
- * black; text is a grey with a contrast of about 4.3 on either, because a drawing has no background of its own.
+ * Sizes and colours of both drawings. Colours are Okabe and Ito's ("Color Universal Design", 2008), which show on white and on
+ * black; text is a grey with a contrast of about 4.3 on either, because a drawing has no background.
  */
 final class Look {
 
@@ -40,12 +40,12 @@ final class Look {
 
     private Look() {}
 
-    /** 12,000 and 0.05, in every locale. */
+    /** Formats numbers as 12,000 and 0.05 in every locale. */
     static NumberFormat number() {
         return new DecimalFormat("#,##0.########", DecimalFormatSymbols.getInstance(Locale.ROOT));
     }
 
-    /** To three decimals. */
+    /** Rounds to three decimals. */
     static double rounded(double value) {
         return Math.round(value * 1000) / 1000.0;
     }
@@ -54,7 +54,7 @@ final class Look {
         return COLOURS[series % COLOURS.length];
     }
 
-    /** A cell's ground, from almost white for 0 to dark blue for 1: opaque, so that it is the same in every theme. */
+    /** A cell's colour, from almost white for 0 to dark blue for 1; opaque, so that it is the same in every theme. */
     static Color heat(double share) {
         double part = Math.max(0, Math.min(1, share));
         return new Color(
@@ -67,10 +67,10 @@ final class Look {
         return (int) Math.round(from + part * (to - from));
     }
 
-    /** Black or white, whichever is easier to read on {@code ground}. */
-    static Color textOn(Color ground) {
+    /** Black or white, whichever is easier to read on {@code background}. */
+    static Color textOn(Color background) {
         // Where black and white have the same contrast by WCAG's relative luminance.
-        return luminance(ground) > 0.179 ? Color.BLACK : Color.WHITE;
+        return luminance(background) > 0.179 ? Color.BLACK : Color.WHITE;
     }
 
     private static double luminance(Color colour) {

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A {@link Chart} in the words of plotly.js (4 and later: titles are objects). */
+/** Writes a {@link Chart} as a figure of plotly.js (4 and later, where titles are objects). */
 final class PlotlyFigure {
 
     private static final Gson GSON =
@@ -106,7 +106,7 @@ final class PlotlyFigure {
                 "zmin",
                 0,
                 "zmax",
-                series.most(),
+                series.maximum(),
                 "colorscale",
                 List.of(List.of(0, css(Look.heat(0))), List.of(1, css(Look.heat(1)))),
                 "showscale",
@@ -133,7 +133,7 @@ final class PlotlyFigure {
                 + (named ? axis.categories().get(category) : Look.number().format(value)));
     }
 
-    /** What the hover text needs beside x and y: the value on the top axis, or the point's label. */
+    /** Extra data of the hover text: the value on the top axis, or the point's label. */
     private void custom(Series series, Map<String, Object> trace) {
         if (!series.labels().isEmpty()) {
             trace.put(
@@ -163,7 +163,7 @@ final class PlotlyFigure {
         return escape(axis.title()) + ": %{" + variable + format + "}" + unit;
     }
 
-    /** plotly.js draws an axis only if a trace uses it: this one has no visible point. */
+    /** A trace without a visible point, since plotly.js draws an axis only if a trace uses it. */
     private static Map<String, Object> carrier(Axis top) {
         return map(
                 "type", "scatter",
@@ -264,12 +264,12 @@ final class PlotlyFigure {
         return map;
     }
 
-    /** plotly.js wants the exponents as the range of a logarithmic axis. */
+    /** The range of an axis; plotly.js takes the exponents for a logarithmic one. */
     private static double coordinate(Axis axis, double value) {
         return axis.log() ? Math.log10(value) : value;
     }
 
-    /** Few buttons, because they cover the title of a narrow chart. */
+    /** Few buttons, as they cover the title of a narrow chart. */
     private static Map<String, Object> config() {
         return map(
                 "responsive",
@@ -299,7 +299,7 @@ final class PlotlyFigure {
         };
     }
 
-    /** JSON has no NaN or infinity: such a value is a gap. */
+    /** A value as JSON; NaN and infinity, which JSON lacks, become gaps. */
     private static List<Double> values(List<Double> values, Axis axis) {
         return values.stream().map(value -> axis.shows(value) ? value : null).toList();
     }
@@ -308,7 +308,7 @@ final class PlotlyFigure {
         return Double.isFinite(value) ? value : null;
     }
 
-    /** plotly.js reads a few HTML tags in its texts. */
+    /** Escapes the HTML tags that plotly.js reads in its texts. */
     private static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }

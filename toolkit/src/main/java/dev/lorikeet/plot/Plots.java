@@ -25,8 +25,8 @@ public final class Plots {
 
     private static final int MOST_BARS = 40;
 
-    /** For the value that stands over the highest bar. */
-    private static final double ROOM_ABOVE = 1.1;
+    /** Space for the value above the highest bar. */
+    private static final double HEADROOM = 1.1;
 
     private Plots() {}
 
@@ -36,8 +36,8 @@ public final class Plots {
     }
 
     /**
-     * Training and validation loss over epochs (bottom) and examples seen (top): from the evaluations, or where there was
-     * none, the loss of each step.
+     * Training and validation loss over epochs (bottom) and examples seen (top): from the evaluations, or without any, the
+     * loss of each step.
      */
     public static Chart losses(History history) {
         return Curves.losses(history);
@@ -49,7 +49,7 @@ public final class Plots {
     }
 
     /**
-     * The training loss of each step, and the validation loss where it was measured, over epochs and examples seen. Of a long
+     * The training loss of each step, and the validation loss where it was measured, over epochs and examples seen. In a long
      * run each point is the mean of several steps.
      */
     public static Chart stepLosses(History history) {
@@ -63,7 +63,7 @@ public final class Plots {
 
     /**
      * Training and validation accuracy in percent, over epochs and examples seen: at the end of each epoch, or where there
-     * are less than two, at each evaluation.
+     * are fewer than two, at each evaluation.
      */
     public static Chart accuracies(History history) {
         return Curves.accuracies(history);
@@ -74,20 +74,20 @@ public final class Plots {
         return Curves.learningRate(run.history());
     }
 
-    /** The global norm of the gradients of each step before they were clipped, and to what they were. */
+    /** The global gradient norm of each step before clipping, and the norm to which gradients were clipped. */
     public static Chart gradientNorms(TrainingRun run) {
         return Curves.gradientNorms(run.history(), run.settings().maxNorm());
     }
 
-    /** The validation loss of several runs over the examples seen; the training loss, if one of them has no validation. */
+    /** The validation loss of several runs over examples seen; the training loss if one of them has no validation. */
     public static Chart compare(TrainingRun... runs) {
         return Curves.compared(List.of(runs));
     }
 
     /**
-     * A measure over a setting that doubles, such as the loss over the rank.
+     * A metric over a setting on a log₂ axis, such as the loss over the rank.
      *
-     * @param table a run in each row
+     * @param table one run a row
      * @param setting its column of positive numbers, such as "rank"
      * @param metric its column of numbers, such as "validation loss"
      * @throws UnknownNameException if the table has no such column
@@ -97,7 +97,8 @@ public final class Plots {
     }
 
     /**
-     * As {@link #sweep(Table, String, String)}, with a line for each text in the column {@code by}, such as "targets".
+     * A sweep as in {@link #sweep(Table, String, String)}, with one line for each text in the column {@code by}, such as
+     * "targets".
      *
      * @throws UnknownNameException if the table has no such column
      */
@@ -152,7 +153,7 @@ public final class Plots {
         return text.isEmpty() ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
-    /** How often which label was taken for which: rows are the real labels, columns what the model said. */
+    /** A confusion matrix as a heat map: rows are the actual labels, columns the predicted ones. */
     public static Chart confusion(ConfusionMatrix matrix) {
         List<String> labels = matrix.labels();
         int size = labels.size();
@@ -174,15 +175,15 @@ public final class Plots {
                                 .toArray()));
     }
 
-    /** {@link #tokenLengths(int[], String)} of tokenised texts. */
+    /** A histogram of the number of tokens per example; see {@link #tokenLengths(int[], String)}. */
     public static Chart tokenLengths(List<Example> examples, String title) {
         return tokenLengths(examples.stream().mapToInt(Example::length).toArray(), title);
     }
 
     /**
-     * How many texts have how many tokens, in bars of equal width.
+     * A histogram of the number of tokens per text.
      *
-     * @param lengths tokens of each text
+     * @param lengths number of tokens of each text
      */
     public static Chart tokenLengths(int[] lengths, String title) {
         BadArgumentException.unless(lengths.length > 0, "lengths", "empty", "the length of at least one text");
@@ -206,7 +207,7 @@ public final class Plots {
                 .add(Series.bars(title, middles, counts).labels(labels));
     }
 
-    /** The peak memory of runs as bars; what was measured stands in the axis. */
+    /** The peak memory of runs as bars; the axis title says what was measured. */
     public static Chart memory(MemoryReport... runs) {
         return peaks(
                 Arrays.stream(runs).map(MemoryReport::name).toList(),
@@ -217,7 +218,7 @@ public final class Plots {
                         .toList());
     }
 
-    /** The peak memory of runs as bars; what was measured stands in the axis. */
+    /** The peak memory of runs as bars; the axis title says what was measured. */
     public static Chart memory(TrainingRun... runs) {
         return peaks(
                 Arrays.stream(runs).map(TrainingRun::name).toList(),
@@ -234,16 +235,16 @@ public final class Plots {
         double most = Arrays.stream(peaks).max().getAsDouble();
         return Chart.titled("Peak memory")
                 .x(Axis.of(what).categories(names))
-                .y(Axis.of("Peak memory").unit("GiB").range(0, ROOM_ABOVE * most))
+                .y(Axis.of("Peak memory").unit("GiB").range(0, HEADROOM * most))
                 .add(Series.bars("Peak memory", places(peaks.length), peaks).labels(names));
     }
 
-    /** Of what the memory of runs was made: a bar each, its parts on each other, the measured peak as a mark. */
+    /** The parts of runs' memory as stacked bars, a bar each, and the measured peak as a marker. */
     public static Chart memoryParts(TrainingRun... runs) {
         return memoryParts(Arrays.stream(runs).map(TrainingRun::memory).toArray(MemoryBreakdown[]::new));
     }
 
-    /** Of what the memory of runs was made: a bar each, its parts on each other, the measured peak as a mark. */
+    /** The parts of runs' memory as stacked bars, a bar each, and the measured peak as a marker. */
     public static Chart memoryParts(MemoryBreakdown... runs) {
         BadArgumentException.unless(runs.length > 0, "runs", "none", "at least one");
         List<String> names = Arrays.stream(runs).map(MemoryBreakdown::name).toList();
@@ -273,7 +274,7 @@ public final class Plots {
         return IntStream.range(0, count).asDoubleStream().toArray();
     }
 
-    /** 1, 2, 5, 10, 20, 50 …: the first that needs at most {@link #MOST_BARS} bars. */
+    /** Picks the first of 1, 2, 5, 10, 20, 50 … that needs at most {@link #MOST_BARS} bars. */
     private static int barWidth(int longest) {
         int[] steps = {2, 5, 10};
         int power = 1;

@@ -12,12 +12,12 @@ import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.TextAnchor;
 
 /**
- * A logarithmic axis with ticks at the powers of two, or at 1, 2 and 5 of each decade, or at the decades alone where there are
- * many.
+ * A logarithmic axis with ticks at powers of two, or at 1, 2 and 5 of each decade, or at powers of ten if there are many
+ * decades.
  */
 final class PowersAxis extends LogAxis {
 
-    private static final int MANY = 3;
+    private static final int MANY_DECADES = 3;
 
     private final int base;
 
@@ -30,7 +30,7 @@ final class PowersAxis extends LogAxis {
     public List<NumberTick> refreshTicks(Graphics2D graphics, AxisState state, Rectangle2D area, RectangleEdge edge) {
         double low = getRange().getLowerBound();
         double high = getRange().getUpperBound();
-        int[] digits = base == 2 || Math.log10(high / low) > MANY ? new int[] {1} : new int[] {1, 2, 5};
+        int[] digits = base == 2 || Math.log10(high / low) > MANY_DECADES ? new int[] {1} : new int[] {1, 2, 5};
         TextAnchor anchor = RectangleEdge.isTopOrBottom(edge)
                 ? (RectangleEdge.TOP.equals(edge) ? TextAnchor.BOTTOM_CENTER : TextAnchor.TOP_CENTER)
                 : (RectangleEdge.LEFT.equals(edge) ? TextAnchor.CENTER_RIGHT : TextAnchor.CENTER_LEFT);

@@ -5,16 +5,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One line, cloud of markers, row of bars or field of coloured cells of a {@link Chart}.
+ * A line, markers, bars or coloured cells of a {@link Chart}.
  *
- * @param name as the legend has it
+ * @param name the name in the legend
  * @param x positions on the bottom axis
  * @param y values; NaN and infinite ones leave a gap
  * @param style how it is drawn
- * @param dash of the line; {@link Dash#AUTO} differs from series to series
- * @param right measured on the right axis instead of the left one
- * @param labels what a position is called when pointed at, in place of x; empty or one for each point
- * @param values of cells, shown by their colour and in numbers; empty for all other styles
+ * @param dash the dash pattern; {@link Dash#AUTO} picks one per series
+ * @param right whether it uses the right axis instead of the left one
+ * @param labels texts shown on hover in place of x; empty or one for each point
+ * @param values values of cells, shown as colour and number; empty for all other styles
  */
 public record Series(
         String name,
@@ -62,7 +62,7 @@ public record Series(
         BadArgumentException.unless(
                 values.size() == (style == Style.CELLS ? x.size() : 0),
                 "values of the series \"" + name + "\"",
-                values.size() + " numbers",
+                values.size() + " values",
                 "one for each cell, and none where there are no cells");
     }
 
@@ -79,7 +79,7 @@ public record Series(
         return line(name, x, y).style(Style.BARS);
     }
 
-    /** Squares of one unit around (x, y), coloured by {@code values}, which stand in them; see {@link Axis#categories}. */
+    /** Squares of one unit around (x, y), coloured and labelled by {@code values}; see {@link Axis#categories}. */
     public static Series cells(String name, double[] x, double[] y, double[] values) {
         return new Series(name, boxed(x), boxed(y), Style.CELLS, Dash.AUTO, false, List.of(), boxed(values));
     }
@@ -108,13 +108,13 @@ public record Series(
         return style == Style.MARKERS || style == Style.LINE_AND_MARKERS;
     }
 
-    /** The greatest of the values; 1 where none is above 0. */
-    double most() {
-        double most = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        return most > 0 ? most : 1;
+    /** The largest value; 1 if none is above 0. */
+    double maximum() {
+        double maximum = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        return maximum > 0 ? maximum : 1;
     }
 
-    /** The smallest step between positions; 1 where there is none. */
+    /** The smallest step between positions; 1 if there is none. */
     double step() {
         double[] sorted = x.stream()
                 .mapToDouble(Double::doubleValue)

@@ -4,7 +4,7 @@ import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
 import java.util.Locale;
 
-/** Scores on the three parts of a data set. */
+/** Scores on the training, validation and test splits of a data set. */
 public record Accuracies(Score train, Score validation, Score test) implements Renderable {
 
     @Override

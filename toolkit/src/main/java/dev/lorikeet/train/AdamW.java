@@ -6,13 +6,12 @@ import dev.lorikeet.base.BadArgumentException;
  * Settings of AdamW (Loshchilov and Hutter 2019).
  *
  * @param learningRate peak of the schedule
- * @param beta1 decay of the mean gradient
- * @param beta2 decay of the mean squared gradient
- * @param epsilon added to the root
- * @param weightDecay share of a weight that goes at each step, times the learning rate
- * @param decayVectors whether biases and normalisation scales decay as well
- * @param onHost whether its state stays in the host's memory and only one parameter's is on the GPU at a time; on a CPU there
- *     is no difference
+ * @param beta1 decay rate of the mean gradient
+ * @param beta2 decay rate of the mean squared gradient
+ * @param epsilon added to the denominator
+ * @param weightDecay decoupled weight decay: a step shrinks a weight by this share times the learning rate
+ * @param decayVectors whether biases and norm weights decay as well
+ * @param onHost whether the state stays in host memory, with that of one parameter at a time on the GPU; no effect on a CPU
  */
 public record AdamW(
         double learningRate,
@@ -31,7 +30,7 @@ public record AdamW(
         BadArgumentException.unless(epsilon >= 0, "epsilon", epsilon, "0 or more");
     }
 
-    /** PyTorch's defaults but for the decay, which is 0: β 0.9 and 0.999, ε 1e-8, decay on every parameter. */
+    /** PyTorch's defaults, except weight decay 0: β 0.9 and 0.999, ε 1e-8, decay on every parameter. */
     public static AdamW of(double learningRate) {
         return new AdamW(learningRate, 0.9, 0.999, 1e-8, 0, true, false);
     }
@@ -52,14 +51,14 @@ public record AdamW(
         return new AdamW(learningRate, beta1, beta2, epsilon, value, decayVectors, onHost);
     }
 
-    /** Keeps biases and normalisation scales from decaying. */
+    /** Excludes biases and norm weights from weight decay, as transformers does. */
     public AdamW decayMatricesOnly() {
         return new AdamW(learningRate, beta1, beta2, epsilon, weightDecay, false, onHost);
     }
 
     /**
-     * Keeps the state in the host's memory, as paged AdamW (Dettmers et al. 2023) lets it go there: two numbers less a trained
-     * parameter on the GPU, for the time that it takes to copy them to and fro at each step.
+     * Keeps the state in host memory, like paged AdamW (Dettmers et al. 2023): saves two float32 values on the GPU for each
+     * trained parameter, and copies them to the GPU and back at each step.
      */
     public AdamW paged() {
         return new AdamW(learningRate, beta1, beta2, epsilon, weightDecay, decayVectors, true);

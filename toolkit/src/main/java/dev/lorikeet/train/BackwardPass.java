@@ -17,229 +17,233 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Losses and their gradients. The trained layers run in spans: all in one, or each for itself. The latter with recomputation, where
- * nothing is kept of a span but what enters it, until the backward pass comes by and runs it again; and on a quantised base, whose
- * weights are widened once in each direction, a layer's at a time.
+ * Runs forward and backward passes of micro-batches and adds up the gradients. The trained layers run in ranges: all layers
+ * in one range, or each layer in a range of its own. The latter with recompute, where the forward pass keeps only the input
+ * of each layer and the backward pass runs the layer again; and on a quantised base, whose weights are dequantised once in
+ * each direction, one layer at a time.
  */
 final class BackwardPass implements AutoCloseable {
 
-    /** Between the states of a {@link SplittableRandom}: an update takes that number of it which its own number says. */
+    /** Distance between the {@link SplittableRandom} states of two updates: 2⁶⁴ over the golden ratio. */
     private static final long STRIDE = 0x9E3779B97F4A7C15L;
 
     /**
-     * What a backward pass saw, as long as its arrays live.
+     * The arrays of a micro-batch, open until the observer returns.
      *
      * @param ids int64 (batch, time)
      * @param labels int64 (rows)
-     * @param logits computes float32 (rows, classes), which training itself need not hold
+     * @param logits computes float32 (rows, classes); training itself never holds all of them
      */
-    record Seen(NDArray ids, NDArray labels, Supplier<NDArray> logits) {}
+    record MicroBatchArrays(NDArray ids, NDArray labels, Supplier<NDArray> logits) {}
 
-    /** Consecutive layers: from the first one to before the other. */
-    private record Span(int from, int to) {
+    /** Consecutive layers; {@code to} is exclusive. */
+    private record LayerRange(int from, int to) {
 
-        int layers() {
+        int size() {
             return to - from;
         }
     }
 
     private final LanguageModel model;
     private final Transformer transformer;
-    private final MemoryOptions knobs;
+    private final MemoryOptions options;
     private final long seed;
     private final boolean dropout;
-    private final DequantizedLayerCache ofLayers;
-    private final DequantizedLayerCache ofHead;
+    private final DequantizedLayerCache layerCache;
+    private final DequantizedLayerCache headCache;
     private long nextSeed;
 
-    /** @param seed of dropout */
-    BackwardPass(LanguageModel model, MemoryOptions knobs, long seed) {
+    /** @param seed seed of dropout */
+    BackwardPass(LanguageModel model, MemoryOptions options, long seed) {
         this.model = model;
         this.transformer = model.transformer();
-        this.knobs = knobs;
+        this.options = options;
         this.seed = seed;
         this.dropout = transformer.projections().stream()
                 .flatMap(projection -> projection.deltas().stream())
-                .anyMatch(delta -> delta.dropout() > 0);
-        this.ofLayers = new DequantizedLayerCache(model.manager());
-        this.ofHead = new DequantizedLayerCache(model.manager());
+                .anyMatch(weights -> weights.dropout() > 0);
+        this.layerCache = new DequantizedLayerCache(model.manager());
+        this.headCache = new DequantizedLayerCache(model.manager());
         begin(0);
     }
 
-    /** Begins an update. What dropout draws depends on its number alone, so that a run that is taken up again goes on alike. */
+    /** Begins an update. Its dropout masks depend on its number alone, so that a resumed run draws the same ones. */
     void begin(int update) {
         nextSeed = new SplittableRandom(seed + update * STRIDE).nextLong();
     }
 
-    /** The seed of a micro-batch, from which that of the next one in the update follows. */
+    /** Draws the dropout seed of a micro-batch. */
     private long drawSeed() {
         long drawn = nextSeed;
         nextSeed = new SplittableRandom(drawn).nextLong();
         return drawn;
     }
 
-    /** Only answers; nothing is learned. */
-    static LossResult score(LanguageModel model, LossInput question, int rowsAtATime) {
+    /** Computes the loss without gradients. */
+    static LossResult evaluate(LanguageModel model, LossInput input, int rowsAtATime) {
         try (NDManager scope = model.manager().newSubManager()) {
-            ForwardContext pass = question.pass(scope, false);
-            ChunkedCrossEntropy head =
-                    new ChunkedCrossEntropy(scope, model.transformer(), pass, question, rowsAtATime, 0);
-            head.score(model.transformer().hidden(model.ids(scope, question.ids()), pass));
-            return head.answer();
+            ForwardContext context = input.forwardContext(scope, false);
+            ChunkedCrossEntropy loss =
+                    new ChunkedCrossEntropy(scope, model.transformer(), context, input, rowsAtATime, 0);
+            loss.evaluate(model.transformer().hidden(model.ids(scope, input.ids()), context));
+            return loss.result();
         }
     }
 
     /**
-     * Adds {@code factor} times the gradient of the loss, a sum over the labels, to those of the trained parameters.
+     * Computes the loss, a sum over the labels, and adds {@code factor} times its gradient to the gradients of the trained
+     * parameters.
      *
      * @param observer sees the arrays before they are freed
      */
-    LossResult add(LossInput question, double factor, Consumer<Seen> observer) {
+    LossResult accumulate(LossInput input, double factor, Consumer<MicroBatchArrays> observer) {
         try (NDManager scope = model.manager().newSubManager()) {
-            Flow flow = new Flow(scope, question, factor);
-            flow.run();
-            observer.accept(flow.seen());
-            return flow.head.answer();
+            MicroBatchPass pass = new MicroBatchPass(scope, input, factor);
+            pass.run();
+            observer.accept(pass.arrays());
+            return pass.loss.result();
         } finally {
-            leave(ofLayers);
+            releaseWithRecompute(layerCache);
         }
     }
 
-    /** Where every activation is kept, the peak has these numbers beside all of them: it costs nothing to keep them as well. */
-    private void leave(DequantizedLayerCache widened) {
-        if (knobs.recompute()) {
-            widened.close();
+    /** Keeps the dequantised weights where all activations are kept: the peak includes them anyway. */
+    private void releaseWithRecompute(DequantizedLayerCache cache) {
+        if (options.recompute()) {
+            cache.close();
         }
     }
 
-    /** What it holds between two batches. */
+    /** Bytes that it holds between two micro-batches. */
     long keptBytes() {
-        return ofLayers.bytes() + ofHead.bytes();
+        return layerCache.bytes() + headCache.bytes();
     }
 
     @Override
     public void close() {
-        ofLayers.close();
-        ofHead.close();
+        layerCache.close();
+        headCache.close();
     }
 
-    /** One batch on its way through the layers and back. */
-    private final class Flow {
+    /** The forward and backward pass of one micro-batch. */
+    private final class MicroBatchPass {
 
         private final NDManager scope;
-        private final LossInput question;
+        private final LossInput input;
         private final NDArray ids;
-        private final ForwardContext pass;
+        private final ForwardContext context;
         private final long seed = drawSeed();
-        private final ChunkedCrossEntropy head;
+        private final ChunkedCrossEntropy loss;
         private Transformer.Entrance entrance;
         private NDArray output;
 
-        Flow(NDManager scope, LossInput question, double factor) {
+        MicroBatchPass(NDManager scope, LossInput input, double factor) {
             this.scope = scope;
-            this.question = question;
-            this.ids = model.ids(scope, question.ids());
-            this.pass = question.pass(scope, true).widened(ofLayers);
-            this.head = new ChunkedCrossEntropy(
-                    scope, transformer, pass.widened(ofHead), question, knobs.lossRows(), factor);
+            this.input = input;
+            this.ids = model.ids(scope, input.ids());
+            this.context = input.forwardContext(scope, true).widened(layerCache);
+            this.loss = new ChunkedCrossEntropy(
+                    scope, transformer, context.widened(headCache), input, options.lossRows(), factor);
         }
 
         void run() {
-            boolean tables = isTrained(transformer.tables());
-            Supplier<Transformer.Entrance> enter = () -> transformer.enter(ids, pass);
-            entrance = tables ? Autograd.recorded(enter) : Autograd.unrecorded(enter);
+            boolean trainsEmbeddings = isTrained(transformer.tables());
+            Supplier<Transformer.Entrance> enter = () -> transformer.enter(ids, context);
+            entrance = trainsEmbeddings ? Autograd.recorded(enter) : Autograd.unrecorded(enter);
             int first = firstTrained(transformer);
-            NDArray x = run(new Span(0, first), entrance.x(), false);
-            try (NDArray gradient = backThrough(spans(first), x, tables)) {
-                if (tables) {
+            NDArray x = forward(new LayerRange(0, first), entrance.x(), false);
+            try (NDArray gradient = forwardAndBackward(ranges(first), x, trainsEmbeddings)) {
+                if (trainsEmbeddings) {
                     Autograd.backward(entrance.x(), gradient);
                 }
             }
         }
 
-        /** Goes through the spans and the head and back; gives the gradient of {@code x} if it is wanted, else null. */
-        private NDArray backThrough(List<Span> spans, NDArray x, boolean wanted) {
-            if (spans.isEmpty()) {
-                output = Autograd.leaf(x, wanted);
-                head.add(output);
-                leave(ofHead);
-                return wanted ? Autograd.gradient(output) : null;
+        /** Runs the layer ranges and the head forward and backward; returns the gradient of {@code x}, or null if not needed. */
+        private NDArray forwardAndBackward(List<LayerRange> ranges, NDArray x, boolean needsGradient) {
+            if (ranges.isEmpty()) {
+                output = Autograd.leaf(x, needsGradient);
+                loss.accumulate(output);
+                releaseWithRecompute(headCache);
+                return needsGradient ? Autograd.gradient(output) : null;
             }
-            List<Span> rest = spans.subList(1, spans.size());
-            // After the last one the backward pass follows at once: there is nothing to gain by running it twice.
-            return knobs.recompute() && !rest.isEmpty()
-                    ? again(spans.get(0), rest, x, wanted)
-                    : once(spans.get(0), rest, x, wanted);
+            List<LayerRange> rest = ranges.subList(1, ranges.size());
+            // The backward pass of the last range follows at once, so recomputing it would save no memory.
+            return options.recompute() && !rest.isEmpty()
+                    ? withRecompute(ranges.get(0), rest, x, needsGradient)
+                    : withKeptActivations(ranges.get(0), rest, x, needsGradient);
         }
 
-        private NDArray once(Span span, List<Span> rest, NDArray x, boolean wanted) {
-            NDArray in = Autograd.leaf(x, wanted);
-            try (NDArray out = run(span, in, true);
-                    NDArray gradient = backThrough(rest, out, true)) {
-                return back(span, in, out, gradient, wanted);
+        private NDArray withKeptActivations(LayerRange range, List<LayerRange> rest, NDArray x, boolean needsGradient) {
+            NDArray in = Autograd.leaf(x, needsGradient);
+            try (NDArray out = forward(range, in, true);
+                    NDArray gradient = forwardAndBackward(rest, out, true)) {
+                return backward(range, in, out, gradient, needsGradient);
             }
         }
 
-        private NDArray again(Span span, List<Span> rest, NDArray x, boolean wanted) {
+        private NDArray withRecompute(LayerRange range, List<LayerRange> rest, NDArray x, boolean needsGradient) {
             NDArray gradient;
-            try (NDArray forgotten = run(span, x, false)) {
-                gradient = backThrough(rest, forgotten, true);
+            try (NDArray unrecorded = forward(range, x, false)) {
+                gradient = forwardAndBackward(rest, unrecorded, true);
             }
-            NDArray in = Autograd.leaf(x, wanted);
+            NDArray in = Autograd.leaf(x, needsGradient);
             try (gradient;
-                    NDArray out = run(span, in, true)) {
-                return back(span, in, out, gradient, wanted);
+                    NDArray out = forward(range, in, true)) {
+                return backward(range, in, out, gradient, needsGradient);
             }
         }
 
-        private NDArray back(Span span, NDArray in, NDArray out, NDArray gradient, boolean wanted) {
-            if (span.layers() == 1) {
-                ofLayers.hold(transformer.layers().get(span.from).projections());
+        private NDArray backward(LayerRange range, NDArray in, NDArray out, NDArray gradient, boolean needsGradient) {
+            if (range.size() == 1) {
+                layerCache.hold(transformer.layers().get(range.from).projections());
             }
             Autograd.backward(out, gradient);
             try (in) {
-                return wanted ? Autograd.gradient(in) : null;
+                return needsGradient ? Autograd.gradient(in) : null;
             }
         }
 
-        /** Leaves {@code x} open and closes what lies between; each layer draws its dropout from a seed of its own. */
-        private NDArray run(Span span, NDArray x, boolean recorded) {
+        /** Runs layers, keeps {@code x} open and closes the arrays in between; each layer has its own dropout seed. */
+        private NDArray forward(LayerRange range, NDArray x, boolean recorded) {
             Supplier<NDArray> layers = () -> {
-                NDArray at = x;
-                for (int i = span.from; i < span.to; i++) {
-                    NDArray before = at;
+                NDArray hidden = x;
+                for (int i = range.from; i < range.to; i++) {
+                    NDArray before = hidden;
                     if (dropout) {
                         Autograd.seed(seed + i);
                     }
-                    at = transformer.layer(i, before, entrance.shared(), pass);
+                    hidden = transformer.layer(i, before, entrance.shared(), context);
                     if (before != x) {
                         before.close();
                     }
                 }
-                return at;
+                return hidden;
             };
             return recorded ? Autograd.recorded(layers) : Autograd.unrecorded(layers);
         }
 
-        Seen seen() {
-            return new Seen(
+        MicroBatchArrays arrays() {
+            return new MicroBatchArrays(
                     ids,
-                    scope.create(question.labels()),
-                    () -> transformer.logits(output, scope.create(question.rows()), question.pass(scope, false)));
+                    scope.create(input.labels()),
+                    () -> transformer.logits(output, scope.create(input.rows()), input.forwardContext(scope, false)));
         }
     }
 
-    private List<Span> spans(int first) {
-        int last = transformer.layers().size();
-        if (first == last) {
+    private List<LayerRange> ranges(int first) {
+        int layers = transformer.layers().size();
+        if (first == layers) {
             return List.of();
         }
-        return knobs.recompute() || transformer.isQuantized()
-                ? IntStream.range(first, last).mapToObj(i -> new Span(i, i + 1)).toList()
-                : List.of(new Span(first, last));
+        return options.recompute() || transformer.isQuantized()
+                ? IntStream.range(first, layers)
+                        .mapToObj(i -> new LayerRange(i, i + 1))
+                        .toList()
+                : List.of(new LayerRange(first, layers));
     }
 
-    /** The first layer that the backward pass must reach; their number if it ends at the head. */
+    /** The first layer that the backward pass must reach; the number of layers if it ends at the head. */
     static int firstTrained(Transformer transformer) {
         if (isTrained(transformer.tables())) {
             return 0;

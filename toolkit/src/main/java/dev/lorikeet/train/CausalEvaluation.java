@@ -9,20 +9,21 @@ import dev.lorikeet.data.Documents;
 import dev.lorikeet.model.CausalModel;
 import java.util.List;
 
-/** Measures how well a model predicts the next token of some texts. Immutable; each setting gives a changed copy. */
+/** Evaluates a language model on texts: loss, perplexity and accuracy of the next token. Immutable; each setter returns a
+ * changed copy. */
 public final class CausalEvaluation {
 
     private final CausalModel model;
-    private final int most;
+    private final int maxBatches;
     private final boolean quiet;
 
-    CausalEvaluation(CausalModel model, int most, boolean quiet) {
+    CausalEvaluation(CausalModel model, int maxBatches, boolean quiet) {
         this.model = model;
-        this.most = most;
+        this.maxBatches = maxBatches;
         this.quiet = quiet;
     }
 
-    /** Looks at the first so many batches only. */
+    /** Evaluates only the first {@code count} batches. */
     public CausalEvaluation batches(int count) {
         BadArgumentException.unless(count > 0, "batches", count, "at least 1");
         return new CausalEvaluation(model, count, quiet);
@@ -30,47 +31,47 @@ public final class CausalEvaluation {
 
     /** Shows no progress. */
     public CausalEvaluation quietly() {
-        return new CausalEvaluation(model, most, true);
+        return new CausalEvaluation(model, maxBatches, true);
     }
 
-    /** The score on one text, cut to the model's context: a single forward pass. */
+    /** Evaluates one text, cut to the model's context, in a single forward pass. */
     public TokenScore on(String text) {
         int[] row = model.encode(text);
         BadArgumentException.unless(row.length > 1, "text", text, "a text of at least two tokens");
         CausalBatch batch = CausalBatch.of(new int[][] {row});
-        LossInput question = new CausalObjective(model).question(batch);
-        return TokenScore.of(BackwardPass.score(model, question, MemoryOptions.DEFAULT.lossRows()), batch.targets());
+        LossInput input = new CausalObjective(model).lossInput(batch);
+        return TokenScore.of(BackwardPass.evaluate(model, input, MemoryOptions.DEFAULT.lossRows()), batch.targets());
     }
 
     /**
-     * The mean over all tokens that are to be predicted.
+     * Evaluates documents; the score is the mean over all predicted tokens.
      *
-     * @throws StoppedException if interrupted; nothing has changed
+     * @throws StoppedException if interrupted
      */
     public TokenScore on(Documents documents) {
-        return score(model, documents.sortedBatches(model.tokenizer()), most, quiet);
+        return score(model, documents.sortedBatches(model.tokenizer()), maxBatches, quiet);
     }
 
-    static TokenScore score(CausalModel model, CausalBatches batches, int most, boolean silent) {
+    static TokenScore score(CausalModel model, CausalBatches batches, int maxBatches, boolean quiet) {
         CausalObjective objective = new CausalObjective(model);
-        List<CausalBatch> chosen = batches.epoch(0);
-        chosen = chosen.subList(0, Math.min(chosen.size(), most));
+        List<CausalBatch> selected = batches.epoch(0);
+        selected = selected.subList(0, Math.min(selected.size(), maxBatches));
         double loss = 0;
-        long right = 0;
+        long correct = 0;
         long targets = 0;
         String title = "Evaluating";
         try (Progress progress =
-                silent ? Progress.silent(title, chosen.size()) : Progress.start(title, chosen.size())) {
-            for (int i = 0; i < chosen.size(); i++) {
+                quiet ? Progress.silent(title, selected.size()) : Progress.start(title, selected.size())) {
+            for (int i = 0; i < selected.size(); i++) {
                 StoppedException.check("Evaluation was stopped; nothing has changed");
-                LossResult answer =
-                        BackwardPass.score(model, objective.question(chosen.get(i)), MemoryOptions.DEFAULT.lossRows());
-                loss += answer.loss();
-                right += answer.right();
-                targets += chosen.get(i).targets();
+                LossResult result = BackwardPass.evaluate(
+                        model, objective.lossInput(selected.get(i)), MemoryOptions.DEFAULT.lossRows());
+                loss += result.loss();
+                correct += result.correct();
+                targets += selected.get(i).targets();
                 progress.at(i + 1L, "");
             }
         }
-        return TokenScore.of(new LossResult(loss, right), targets);
+        return TokenScore.of(new LossResult(loss, correct), targets);
     }
 }

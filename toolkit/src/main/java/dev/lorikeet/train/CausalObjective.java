@@ -3,24 +3,24 @@ package dev.lorikeet.train;
 import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.model.CausalModel;
 
-/** The next token, where there is one to predict. */
+/** Predicts the next token at each position in the loss mask. */
 record CausalObjective(CausalModel model) implements Objective<CausalBatch> {
 
     @Override
-    public LossInput question(CausalBatch batch) {
+    public LossInput lossInput(CausalBatch batch) {
         int width = batch.width();
         long[] rows = new long[batch.targets()];
         long[] labels = new long[rows.length];
-        int at = 0;
+        int next = 0;
         for (int i = 0; i < batch.size(); i++) {
             for (int j = 1; j < width; j++) {
-                if (batch.counts()[i][j]) {
-                    rows[at] = (long) i * width + j - 1;
-                    labels[at++] = batch.ids()[i][j];
+                if (batch.lossMask()[i][j]) {
+                    rows[next] = (long) i * width + j - 1;
+                    labels[next++] = batch.ids()[i][j];
                 }
             }
         }
-        return new LossInput(batch.ids(), batch.segments(), rows, labels);
+        return new LossInput(batch.ids(), batch.segmentIds(), rows, labels);
     }
 
     @Override

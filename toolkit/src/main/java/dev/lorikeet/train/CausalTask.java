@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Texts to go on with. */
+/** Next-token prediction on documents. */
 final class CausalTask implements Task<CausalBatch> {
 
     private final CausalModel model;
@@ -20,8 +20,8 @@ final class CausalTask implements Task<CausalBatch> {
     private final TuningSettings settings;
 
     /**
-     * @param validation null for none
-     * @param validationName what it is called
+     * @param validation documents to evaluate; null for none
+     * @param validationName name of that split
      */
     CausalTask(
             CausalModel model, Documents train, Documents validation, String validationName, TuningSettings settings) {
@@ -30,13 +30,13 @@ final class CausalTask implements Task<CausalBatch> {
         this.settings = settings;
         BadArgumentException.unless(
                 train.length() <= model.config().contextLength(),
-                "length of the documents",
+                "document length",
                 train.length(),
                 "at most " + model.config().contextLength() + ", the context of " + model.name());
         this.train = train.batches(model.tokenizer());
         this.validation = validation == null ? null : validation.sortedBatches(model.tokenizer());
         BadArgumentException.unless(
-                this.train.perEpoch() > 0, "documents", this.train, "at least one whole batch, or no dropLast()");
+                this.train.perEpoch() > 0, "documents", this.train, "at least one full batch, or no dropLast()");
     }
 
     @Override
@@ -45,7 +45,7 @@ final class CausalTask implements Task<CausalBatch> {
     }
 
     @Override
-    public int perEpoch() {
+    public int batchesPerEpoch() {
         return train.perEpoch();
     }
 
@@ -55,7 +55,7 @@ final class CausalTask implements Task<CausalBatch> {
     }
 
     @Override
-    public boolean isWatched() {
+    public boolean isEvaluated() {
         return hasValidation();
     }
 
@@ -65,12 +65,12 @@ final class CausalTask implements Task<CausalBatch> {
     }
 
     @Override
-    public Score onTraining() {
+    public Score trainingScore() {
         return score(train);
     }
 
     @Override
-    public Score onValidation() {
+    public Score validationScore() {
         return validation == null ? new Score(Double.NaN, Double.NaN, 0) : score(validation);
     }
 
@@ -91,27 +91,27 @@ final class CausalTask implements Task<CausalBatch> {
     }
 
     @Override
-    public String inWords(double loss) {
+    public String formatLoss(double loss) {
         return String.format(Locale.ROOT, "%.3f, perplexity %.1f", loss, Math.exp(loss));
     }
 
     @Override
-    public Map<String, String> facts() {
+    public Map<String, String> fingerprint() {
         return RunFingerprint.ofData(
-                inWords(train),
-                validation == null ? "" : inWords(validation),
+                describe(train),
+                validation == null ? "" : describe(validation),
                 train.epoch(0).stream().map(CausalBatch::ids));
     }
 
-    private static String inWords(CausalBatches batches) {
-        return String.format(Locale.ROOT, "%,d texts of sum %s", batches.texts(), batches.digest());
+    private static String describe(CausalBatches batches) {
+        return String.format(Locale.ROOT, "%,d texts, hash %s", batches.texts(), batches.digest());
     }
 
     @Override
-    public String remark() {
-        int left = train.leftOut();
-        return left == 0
+    public String notice() {
+        int leftOut = train.leftOut();
+        return leftOut == 0
                 ? ""
-                : String.format(Locale.ROOT, "%,d training texts have nothing to predict and are left out", left);
+                : String.format(Locale.ROOT, "%,d training texts have no token to predict and are left out", leftOut);
     }
 }

@@ -6,15 +6,15 @@ import dev.lorikeet.model.CausalModel;
 import java.util.function.UnaryOperator;
 import tech.tablesaw.api.Table;
 
-/** The fine-tuning of a {@link CausalModel}: next-token prediction on texts. */
+/** Fine-tunes a {@link CausalModel}: next-token prediction on texts. */
 public final class CausalTuning extends FineTune<CausalTuning> {
 
-    /** As TRL has it. */
-    private static final int LONGEST = 1024;
+    /** TRL's default maximum length. */
+    private static final int MAX_LENGTH = 1024;
 
     private final CausalModel model;
     private Documents train;
-    private UnaryOperator<Documents> arrangement = UnaryOperator.identity();
+    private UnaryOperator<Documents> documentSettings = UnaryOperator.identity();
     private Documents validation;
     private String validationName = "validation";
 
@@ -23,64 +23,64 @@ public final class CausalTuning extends FineTune<CausalTuning> {
         this.model = model;
     }
 
-    /** The texts to learn from, in the batches that they say. */
+    /** Sets the training documents, with their length and batch size. */
     public CausalTuning on(Documents value) {
         this.train = value;
         return this;
     }
 
     /**
-     * The texts in a column, as supervised fine-tuning has them: each a row with an end token after it, at most 1,024 tokens
-     * (or the model's context), 4 to a batch, shuffled with the run's seed, padded on the right with the tokenizer's padding
-     * token, which is the end token where it has no other; and one epoch. What is set later holds instead.
+     * Sets the texts of a column as training documents with the defaults of supervised fine-tuning: each text with an end token
+     * is a row of at most 1,024 tokens (or the model's context); 4 rows to a batch, shuffled with the run's seed, padded on the
+     * right with the tokenizer's padding token or else its end token; one epoch. Later setters override these values.
      *
      * @throws dev.lorikeet.base.UnknownNameException if there is no such column
      */
     public CausalTuning onText(Table table, String column) {
         on(Documents.of(table, column)
-                .length(Math.min(LONGEST, model.config().contextLength()))
+                .length(Math.min(MAX_LENGTH, model.config().contextLength()))
                 .batch(4));
-        this.arrangement = documents -> documents.shuffled(seed());
+        this.documentSettings = documents -> documents.shuffled(seed());
         return epochs(1);
     }
 
-    /** Rows in a batch, in place of what the texts say. */
+    /** Sets the rows in a batch and overrides the documents. */
     public CausalTuning batchSize(int rows) {
-        return arrange(documents -> documents.batch(rows));
+        return setDocuments(documents -> documents.batch(rows));
     }
 
-    /** Most tokens of a row, in place of what the texts say. */
+    /** Sets the maximum tokens of a row and overrides the documents. */
     public CausalTuning length(int tokens) {
-        return arrange(documents -> documents.length(tokens));
+        return setDocuments(documents -> documents.length(tokens));
     }
 
-    /** Batches of rows of like length, shuffled with the run's seed; see {@link Documents#groupByLength}. */
+    /** Puts rows of similar length into the same batch, shuffled with the run's seed; see {@link Documents#groupByLength}. */
     public CausalTuning groupByLength() {
-        return arrange(documents -> documents.groupByLength(seed()));
+        return setDocuments(documents -> documents.groupByLength(seed()));
     }
 
-    /** Several whole texts in a row; see {@link Documents#packed}. */
+    /** Packs several whole texts into a row; see {@link Documents#packed}. */
     public CausalTuning packed() {
-        return arrange(Documents::packed);
+        return setDocuments(Documents::packed);
     }
 
-    /** Learns the completions alone; see {@link Documents#completionOnly}. */
+    /** Computes the loss on the completions only; see {@link Documents#completionOnly}. */
     public CausalTuning completionOnly() {
-        return arrange(Documents::completionOnly);
+        return setDocuments(Documents::completionOnly);
     }
 
-    private CausalTuning arrange(UnaryOperator<Documents> next) {
-        UnaryOperator<Documents> before = arrangement;
-        this.arrangement = documents -> next.apply(before.apply(documents));
+    private CausalTuning setDocuments(UnaryOperator<Documents> next) {
+        UnaryOperator<Documents> before = documentSettings;
+        this.documentSettings = documents -> next.apply(before.apply(documents));
         return this;
     }
 
-    /** The texts to watch: without them nothing is measured while training but the loss of its own steps. */
+    /** Sets the validation documents; without them only the losses of the steps are recorded. */
     public CausalTuning validation(Documents value) {
         return validation("validation", value);
     }
 
-    /** The texts to watch, under a name by which {@link Checkpoints#keepBest} can mean them. */
+    /** Sets the validation documents and the name of their split for {@link Checkpoints#keepBest}. */
     public CausalTuning validation(String splitName, Documents value) {
         this.validationName = splitName;
         this.validation = value;
@@ -105,8 +105,8 @@ public final class CausalTuning extends FineTune<CausalTuning> {
     private Documents documents() {
         if (train == null) {
             throw new LorikeetException(
-                    "There is nothing to train on; say so with on(documents) or onText(table, column)");
+                    "There is nothing to train on; set it with on(documents) or onText(table, column)");
         }
-        return arrangement.apply(train);
+        return documentSettings.apply(train);
     }
 }

@@ -6,7 +6,7 @@ import com.google.gson.JsonParseException;
 import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.AtomicFolders;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.lora.CarriedAdapters;
+import dev.lorikeet.lora.ActiveAdapters;
 import dev.lorikeet.model.LanguageModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,14 +17,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** One checkpoint on disk, written whole or not at all, with the sum of each file so that damage shows. */
+/** A checkpoint on disk, written completely or not at all, with a checksum of each file. */
 final class CheckpointFolder {
 
     private static final String STATE = "state.json";
     private static final String ARRAYS = "training.safetensors";
     private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,9})");
 
-    /** A loss may be no number, and is to come back to the last digit. */
+    /** Writes NaN and infinite losses too, and every digit. */
     private static final Gson GSON = new GsonBuilder()
             .registerTypeAdapterFactory(new RecordJson())
             .serializeSpecialFloatingPointValues()
@@ -32,29 +32,29 @@ final class CheckpointFolder {
 
     private CheckpointFolder() {}
 
-    static Path write(Path parent, RunState state, LanguageModel model, Optimizer optimizer) {
+    static Path write(Path parent, CheckpointState state, LanguageModel model, Optimizer optimizer) {
         Path folder = parent.resolve("checkpoint-" + state.step());
         AtomicFolders.write(folder, part -> {
-            CarriedAdapters.save(part, model);
+            ActiveAdapters.save(part, model);
             TrainedArrays.write(part.resolve(ARRAYS), model, optimizer);
             AtomicFiles.writeText(part.resolve(STATE), GSON.toJson(state));
-            FileSums.write(part);
+            Checksums.write(part);
         });
         return folder;
     }
 
     /**
-     * What a folder says, once all of it was found to be as it was written.
+     * Checks the checksums of a folder and reads its state.
      *
      * @throws BadFileException if it is damaged
      */
-    static RunState read(Path folder) {
-        FileSums.check(folder);
+    static CheckpointState read(Path folder) {
+        Checksums.check(folder);
         Path file = folder.resolve(STATE);
         try {
-            return GSON.fromJson(Files.readString(file), RunState.class);
+            return GSON.fromJson(Files.readString(file), CheckpointState.class);
         } catch (IOException | JsonParseException e) {
-            throw new BadFileException(file, "is not a readable state of a run: " + e.getMessage(), e);
+            throw new BadFileException(file, "is not a readable training state: " + e.getMessage(), e);
         }
     }
 
@@ -62,11 +62,11 @@ final class CheckpointFolder {
         return folder.resolve(ARRAYS);
     }
 
-    static Checkpoint checkpoint(Path folder, RunState state) {
-        return new Checkpoint(folder, state.step(), state.loss());
+    static TrainingCheckpoint checkpoint(Path folder, CheckpointState state) {
+        return new TrainingCheckpoint(folder, state.step(), state.loss());
     }
 
-    /** The checkpoints in a folder, damaged ones included, by their number of steps. */
+    /** The checkpoints in a folder, including damaged ones, in the order of their steps. */
     static List<Path> in(Path parent) {
         try (Stream<Path> children = Files.isDirectory(parent) ? Files.list(parent) : Stream.empty()) {
             return children.filter(Files::isDirectory)

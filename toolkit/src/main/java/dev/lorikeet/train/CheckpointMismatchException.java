@@ -4,12 +4,12 @@ import dev.lorikeet.base.LorikeetException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A checkpoint is that of another run: other data, another model, or other settings. Nothing was changed. */
+/** A checkpoint belongs to another run: another model, other data or other settings. The model is unchanged. */
 public final class CheckpointMismatchException extends LorikeetException {
 
-    /** @param differences what differs, each as "batch size is 4 there and 8 here" */
+    /** @param differences what differs, each as "batch_size is 4 in the checkpoint and 8 in this run" */
     CheckpointMismatchException(Path checkpoint, List<String> differences) {
-        super("%s is of another run and cannot be gone on from: %s"
+        super("%s belongs to another run, so training cannot resume from it: %s"
                 .formatted(checkpoint, String.join("; ", differences)));
     }
 }

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a run leaves its checkpoints, and which. One is written every so many steps, at the end, and after an interrupt, then
- * of the last step that was finished. Immutable; each method gives a changed copy.
+ * Settings of the checkpoints of a run. A checkpoint is written every {@code every} steps, at the end, and after an interrupt,
+ * of the last finished step. Immutable; each method returns a changed copy.
  *
- * @param folder that holds a folder {@code checkpoint-STEP} for each
- * @param every steps between two
- * @param keep how many of the newest stay
- * @param split name of the validation split on which the one with the lowest loss stays as well; empty: none
+ * @param folder with a subfolder {@code checkpoint-STEP} for each
+ * @param every steps between two checkpoints
+ * @param keep how many of the newest are kept
+ * @param split name of the validation split whose best checkpoint is kept as well; empty: none
  */
 public record Checkpoints(Path folder, int every, int keep, Optional<String> split) {
 
@@ -25,62 +25,64 @@ public record Checkpoints(Path folder, int every, int keep, Optional<String> spl
         BadArgumentException.unless(keep > 0, "keep", keep, "at least 1 checkpoint");
     }
 
-    /** One every 25 steps, of which the last two stay. */
+    /** A checkpoint every 25 steps, of which the last two are kept. */
     public static Checkpoints in(Path folder) {
         return new Checkpoints(folder, 25, 2, Optional.empty());
     }
 
+    /** Sets the number of steps between two checkpoints. */
     public Checkpoints every(int steps) {
         return new Checkpoints(folder, steps, keep, split);
     }
 
+    /** Sets how many of the newest checkpoints are kept. */
     public Checkpoints keep(int newest) {
         return new Checkpoints(folder, every, newest, split);
     }
 
     /**
-     * Keeps the one with the lowest loss on this split too. All of it is looked at for each checkpoint but that of an
-     * interrupt, so it should be small.
+     * Also keeps the checkpoint with the lowest loss on this split. Each checkpoint but that of an interrupt evaluates the
+     * whole split, so it should be small.
      *
-     * @param validationSplit "validation", unless the run was given it under another name
+     * @param validationSplit "validation", unless the run has another name for it
      */
     public Checkpoints keepBest(String validationSplit) {
         return new Checkpoints(folder, every, keep, Optional.of(validationSplit));
     }
 
-    /** Deletes those that earlier runs have left in the folder, so that a run may begin anew there. */
+    /** Deletes the checkpoints in the folder, so that a new run can use it. */
     public Checkpoints cleared() {
         CheckpointFolder.in(folder).forEach(AtomicFolders::delete);
         return this;
     }
 
-    /** The intact ones that are there, the newest last. Each is read whole. */
-    public List<Checkpoint> all() {
-        List<Checkpoint> all = new ArrayList<>();
+    /** The intact checkpoints, the newest last. Reads all their files. */
+    public List<TrainingCheckpoint> all() {
+        List<TrainingCheckpoint> all = new ArrayList<>();
         for (Path candidate : CheckpointFolder.in(folder)) {
             try {
                 all.add(CheckpointFolder.checkpoint(candidate, CheckpointFolder.read(candidate)));
             } catch (BadFileException e) {
-                // A damaged one is none; a run that goes on says so.
+                // A run that resumes reports damaged checkpoints.
             }
         }
         return all;
     }
 
-    /** The intact one with the most steps. */
-    public Optional<Checkpoint> newest() {
-        List<Checkpoint> all = all();
+    /** The intact checkpoint with the most steps. */
+    public Optional<TrainingCheckpoint> newest() {
+        List<TrainingCheckpoint> all = all();
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
     }
 
-    /** The intact one with the lowest loss on the split. */
-    public Optional<Checkpoint> best() {
+    /** The intact checkpoint with the lowest loss on the split. */
+    public Optional<TrainingCheckpoint> best() {
         return best(all());
     }
 
-    static Optional<Checkpoint> best(List<Checkpoint> checkpoints) {
+    static Optional<TrainingCheckpoint> best(List<TrainingCheckpoint> checkpoints) {
         return checkpoints.stream()
                 .filter(checkpoint -> !Double.isNaN(checkpoint.loss()))
-                .min(Comparator.comparingDouble(Checkpoint::loss));
+                .min(Comparator.comparingDouble(TrainingCheckpoint::loss));
     }
 }

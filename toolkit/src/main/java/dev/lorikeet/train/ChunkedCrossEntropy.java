@@ -9,58 +9,58 @@ import dev.lorikeet.tensor.Ops;
 import java.util.Arrays;
 
 /**
- * A model's head and the cross-entropy of what it says, some rows at a time: only rows that have a label are computed, and
- * the logits of all of them, by far the largest array of a small model's step, never exist together. Each chunk goes back to
- * the last layer's output before the next one comes, its gradient in the memory of its logits.
+ * Computes the model's head and the cross-entropy for a chunk of rows at a time. Only rows with a label are computed, and the
+ * logits of all rows, by far the largest array in a step of a small model, never exist at once. The backward pass of each
+ * chunk runs down to the last layer's output before the next chunk; the gradient of the logits reuses their memory.
  */
 final class ChunkedCrossEntropy {
 
     private final NDManager scope;
     private final Transformer transformer;
-    private final ForwardContext pass;
-    private final LossInput question;
+    private final ForwardContext context;
+    private final LossInput input;
     private final int rowsAtATime;
     private final double factor;
     private double loss;
-    private long right;
+    private long correct;
 
     /**
-     * @param scope owns what is made on the way
-     * @param rowsAtATime rows of logits that are held; 0: all
-     * @param factor on the gradient of the loss
+     * @param scope owns the temporary arrays
+     * @param rowsAtATime rows of logits in a chunk; 0: all
+     * @param factor multiplies the gradient of the loss
      */
     ChunkedCrossEntropy(
             NDManager scope,
             Transformer transformer,
-            ForwardContext pass,
-            LossInput question,
+            ForwardContext context,
+            LossInput input,
             int rowsAtATime,
             double factor) {
         this.scope = scope;
         this.transformer = transformer;
-        this.pass = pass;
-        this.question = question;
-        this.rowsAtATime = rowsAtATime == 0 ? question.rows().length : rowsAtATime;
+        this.context = context;
+        this.input = input;
+        this.rowsAtATime = rowsAtATime == 0 ? input.rows().length : rowsAtATime;
         this.factor = factor;
     }
 
-    /** Answers only. */
-    void score(NDArray hidden) {
+    /** Computes the loss without gradients. */
+    void evaluate(NDArray hidden) {
         chunks((rows, labels) -> {
-            try (NDArray logits = transformer.logits(hidden, rows, pass)) {
+            try (NDArray logits = transformer.logits(hidden, rows, context)) {
                 count(logits, labels, 0);
             }
         });
     }
 
     /**
-     * Answers, and adds the gradients of {@code hidden} and of the head's parameters.
+     * Computes the loss, and adds its gradients to those of {@code hidden} and of the head's parameters.
      *
-     * @param hidden (batch, time, width), a leaf
+     * @param hidden (batch, time, width), a leaf of the graph
      */
-    void add(NDArray hidden) {
+    void accumulate(NDArray hidden) {
         chunks((rows, labels) -> {
-            try (NDArray logits = Autograd.recorded(() -> transformer.logits(hidden, rows, pass));
+            try (NDArray logits = Autograd.recorded(() -> transformer.logits(hidden, rows, context));
                     NDArray gradient = Autograd.leaf(logits, false)) {
                 count(logits, labels, factor);
                 Autograd.backward(logits, gradient);
@@ -68,8 +68,8 @@ final class ChunkedCrossEntropy {
         });
     }
 
-    LossResult answer() {
-        return new LossResult(loss, right);
+    LossResult result() {
+        return new LossResult(loss, correct);
     }
 
     private interface Chunk {
@@ -77,11 +77,11 @@ final class ChunkedCrossEntropy {
     }
 
     private void chunks(Chunk chunk) {
-        int all = question.rows().length;
-        for (int from = 0; from < all; from += rowsAtATime) {
-            int to = Math.min(all, from + rowsAtATime);
-            try (NDArray rows = scope.create(Arrays.copyOfRange(question.rows(), from, to));
-                    NDArray labels = scope.create(Arrays.copyOfRange(question.labels(), from, to))) {
+        int total = input.rows().length;
+        for (int from = 0; from < total; from += rowsAtATime) {
+            int to = Math.min(total, from + rowsAtATime);
+            try (NDArray rows = scope.create(Arrays.copyOfRange(input.rows(), from, to));
+                    NDArray labels = scope.create(Arrays.copyOfRange(input.labels(), from, to))) {
                 chunk.run(rows, labels);
             }
         }
@@ -90,6 +90,6 @@ final class ChunkedCrossEntropy {
     private void count(NDArray logits, NDArray labels, double factor) {
         Ops.CrossEntropy found = Ops.crossEntropy(logits, labels, factor);
         loss += found.loss();
-        right += found.right();
+        correct += found.right();
     }
 }

@@ -4,11 +4,11 @@ import dev.lorikeet.data.Batch;
 import dev.lorikeet.model.Classifier;
 import java.util.Arrays;
 
-/** One label for each text. */
+/** Predicts the label of each text. */
 record ClassifierObjective(Classifier model) implements Objective<Batch> {
 
     @Override
-    public LossInput question(Batch batch) {
+    public LossInput lossInput(Batch batch) {
         long[] labels = Arrays.stream(batch.labels()).asLongStream().toArray();
         return new LossInput(batch.ids(), null, model.rows(batch.lengths(), batch.width()), labels);
     }

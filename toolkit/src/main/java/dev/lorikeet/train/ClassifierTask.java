@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import tech.tablesaw.api.Table;
 
-/** Labelled texts. */
+/** Classification of labelled texts. */
 final class ClassifierTask implements Task<Batch> {
 
     private static final String VALIDATION = "validation";
@@ -33,14 +33,14 @@ final class ClassifierTask implements Task<Batch> {
                 train.size() >= settings.batchSize(),
                 "batch size",
                 settings.batchSize(),
-                "at most " + train.size() + ", the rows of the training part: an incomplete batch is left out");
-        Batches order = Batches.of(train)
+                "at most " + train.size() + ", the rows of the training split: an incomplete batch is left out");
+        Batches ordered = Batches.of(train)
                 .size(settings.batchSize())
                 .padId(model.padId())
                 .shuffled(settings.seed())
                 .dropLast();
         this.batches =
-                settings.width().isPresent() ? order.padTo(settings.width().getAsInt()) : order;
+                settings.width().isPresent() ? ordered.padTo(settings.width().getAsInt()) : ordered;
     }
 
     private Examples encode(Table table) {
@@ -54,7 +54,7 @@ final class ClassifierTask implements Task<Batch> {
     }
 
     @Override
-    public int perEpoch() {
+    public int batchesPerEpoch() {
         return batches.perEpoch();
     }
 
@@ -64,7 +64,7 @@ final class ClassifierTask implements Task<Batch> {
     }
 
     @Override
-    public boolean isWatched() {
+    public boolean isEvaluated() {
         return true;
     }
 
@@ -74,12 +74,12 @@ final class ClassifierTask implements Task<Batch> {
     }
 
     @Override
-    public Score onTraining() {
+    public Score trainingScore() {
         return score(train);
     }
 
     @Override
-    public Score onValidation() {
+    public Score validationScore() {
         return score(validation);
     }
 
@@ -89,7 +89,7 @@ final class ClassifierTask implements Task<Batch> {
 
     private Evaluation evaluation() {
         Evaluation evaluation =
-                Evaluation.of(model).batchSize(settings.batchSize()).silently();
+                Evaluation.of(model).batchSize(settings.batchSize()).quietly();
         return settings.width().isPresent() ? evaluation.padTo(settings.width().getAsInt()) : evaluation;
     }
 
@@ -104,32 +104,35 @@ final class ClassifierTask implements Task<Batch> {
     }
 
     @Override
-    public Map<String, String> facts() {
-        Map<String, String> facts = new LinkedHashMap<>(RunFingerprint.ofData(
-                inWords(train),
-                validation.isEmpty() ? "" : inWords(validation),
+    public Map<String, String> fingerprint() {
+        Map<String, String> fingerprint = new LinkedHashMap<>(RunFingerprint.ofData(
+                describe(train),
+                validation.isEmpty() ? "" : describe(validation),
                 batches.epoch(0).stream().map(Batch::ids)));
-        facts.put("labels", model.labels().toString());
-        facts.put("pooling", model.pooling().toString());
-        facts.put("width", settings.width().toString());
-        return facts;
+        fingerprint.put("labels", model.labels().toString());
+        fingerprint.put("pooling", model.pooling().toString());
+        fingerprint.put("pad_to", settings.width().toString());
+        return fingerprint;
     }
 
-    private static String inWords(Examples examples) {
+    private static String describe(Examples examples) {
         return String.format(
                 Locale.ROOT,
-                "%,d examples of sum %s",
+                "%,d examples, hash %s",
                 examples.size(),
                 Batches.of(examples).digest());
     }
 
     @Override
-    public String remark() {
-        int cut = settings.width().isPresent() ? batches.truncated() : train.truncated();
+    public String notice() {
+        int truncated = settings.width().isPresent() ? batches.truncated() : train.truncated();
         int width = settings.width().orElse(model.config().contextLength());
-        return cut == 0
+        return truncated == 0
                 ? ""
                 : String.format(
-                        Locale.ROOT, "%,d training texts are longer than %,d tokens and lose their end", cut, width);
+                        Locale.ROOT,
+                        "%,d training texts are longer than %,d tokens and are truncated",
+                        truncated,
+                        width);
     }
 }

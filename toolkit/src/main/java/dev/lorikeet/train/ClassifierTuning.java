@@ -5,7 +5,7 @@ import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.Classifier;
 import java.util.OptionalInt;
 
-/** The fine-tuning of a {@link Classifier}. */
+/** Fine-tunes a {@link Classifier}. */
 public final class ClassifierTuning extends FineTune<ClassifierTuning> {
 
     private final Classifier model;
@@ -18,19 +18,19 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
         this.model = model;
     }
 
-    /** The examples to learn from and to watch; the test part is not looked at. */
+    /** Sets the training and validation splits; the test split is not used. */
     public ClassifierTuning on(Splits value) {
         this.splits = value;
         return this;
     }
 
-    /** Examples in a batch; 8 unless set. */
+    /** Sets the examples in a micro-batch; 8 unless set. */
     public ClassifierTuning batchSize(int value) {
         this.batchSize = value;
         return this;
     }
 
-    /** Pads and cuts every text to so many tokens, as Appendix E does to 120; else to the longest of each batch. */
+    /** Pads and truncates every text to so many tokens, as Appendix E does to 120; to the longest of each batch unless set. */
     public ClassifierTuning padTo(int tokens) {
         this.width = OptionalInt.of(tokens);
         return this;
@@ -54,7 +54,7 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
     @Override
     Task<?> task(TuningSettings settings) {
         if (splits == null) {
-            throw new LorikeetException("There is nothing to train on; say so with on(splits)");
+            throw new LorikeetException("There is nothing to train on; set it with on(splits)");
         }
         return new ClassifierTask(model, splits, settings);
     }

@@ -11,10 +11,10 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * How often which label was taken for which.
+ * A confusion matrix: how often each actual label was predicted as each label.
  *
- * @param labels in the order of the classes
- * @param counts a row for each real label, and in it a number for each predicted one
+ * @param labels labels in the order of the classes
+ * @param counts a row for each actual label with a count for each predicted label
  */
 public record ConfusionMatrix(List<String> labels, List<List<Integer>> counts) implements Renderable {
 
@@ -26,7 +26,7 @@ public record ConfusionMatrix(List<String> labels, List<List<Integer>> counts) i
                 counts.size() == size && counts.stream().allMatch(row -> row.size() == size),
                 "counts",
                 counts,
-                "%d rows of %d numbers, as there are labels".formatted(size, size));
+                "%d rows of %d counts, one for each label".formatted(size, size));
     }
 
     static ConfusionMatrix of(List<String> labels, int[][] counts) {
@@ -38,68 +38,68 @@ public record ConfusionMatrix(List<String> labels, List<List<Integer>> counts) i
     }
 
     /**
-     * From two lists of equal length.
+     * Counts two lists of labels of equal length.
      *
-     * @throws UnknownNameException if one has a label that is not among {@code labels}
+     * @throws UnknownNameException if a label is not in {@code labels}
      */
     public static ConfusionMatrix of(List<String> labels, List<String> actual, List<String> predicted) {
         BadArgumentException.unless(
                 actual.size() == predicted.size(),
                 "predicted",
                 predicted.size() + " labels",
-                actual.size() + ", as there are real ones");
+                actual.size() + ", as many as actual labels");
         int[][] counts = new int[labels.size()][labels.size()];
         for (int i = 0; i < actual.size(); i++) {
-            counts[place(labels, actual.get(i))][place(labels, predicted.get(i))]++;
+            counts[index(labels, actual.get(i))][index(labels, predicted.get(i))]++;
         }
         return of(labels, counts);
     }
 
-    private static int place(List<String> labels, String label) {
-        int place = labels.indexOf(label);
-        if (place < 0) {
+    private static int index(List<String> labels, String label) {
+        int index = labels.indexOf(label);
+        if (index < 0) {
             throw new UnknownNameException("label", label, labels);
         }
-        return place;
+        return index;
     }
 
-    /** How many texts of the first label were taken for the second. */
+    /** The number of texts with label {@code actual} that were predicted as {@code predicted}. */
     public int count(String actual, String predicted) {
-        return counts.get(place(labels, actual)).get(place(labels, predicted));
+        return counts.get(index(labels, actual)).get(index(labels, predicted));
     }
 
-    /** Texts in all. */
+    /** The total number of texts. */
     public int total() {
         return counts.stream().flatMap(List::stream).mapToInt(Integer::intValue).sum();
     }
 
-    /** The share of right answers, 0 to 1; NaN if there were no texts. */
+    /** The accuracy: the share of correct predictions, 0 to 1; NaN if there are no texts. */
     public double accuracy() {
-        int right =
+        int correct =
                 IntStream.range(0, labels.size()).map(i -> counts.get(i).get(i)).sum();
-        return (double) right / total();
+        return (double) correct / total();
     }
 
-    /** Of the texts that were given this label, the share that has it; NaN if there is none. */
+    /** The precision of a label: the share of its predictions that are correct; NaN if there are none. */
     public double precision(String label) {
-        int place = place(labels, label);
-        int said = counts.stream().mapToInt(row -> row.get(place)).sum();
-        return (double) count(label, label) / said;
+        int index = index(labels, label);
+        int predictions = counts.stream().mapToInt(row -> row.get(index)).sum();
+        return (double) count(label, label) / predictions;
     }
 
-    /** Of the texts that have this label, the share that was given it; NaN if there is none. */
+    /** The recall of a label: the share of its texts that are predicted correctly; NaN if there are none. */
     public double recall(String label) {
-        int has = counts.get(place(labels, label)).stream()
+        int texts = counts.get(index(labels, label)).stream()
                 .mapToInt(Integer::intValue)
                 .sum();
-        return (double) count(label, label) / has;
+        return (double) count(label, label) / texts;
     }
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(title());
         for (String actual : labels) {
-            text.append(String.format("%n%s taken for ", actual));
+            text.append(String.format("%n%s predicted as ", actual));
             text.append(String.join(
                     ", ",
                     labels.stream()
@@ -117,7 +117,7 @@ public record ConfusionMatrix(List<String> labels, List<List<Integer>> counts) i
         HtmlTable table = HtmlTable.of(headers).title(title());
         for (String label : labels) {
             List<Object> row = new ArrayList<>(List.of(label));
-            row.addAll(counts.get(place(labels, label)));
+            row.addAll(counts.get(index(labels, label)));
             row.add(percent(recall(label)));
             table.row(row);
         }

@@ -17,61 +17,62 @@ import java.util.List;
 import java.util.OptionalInt;
 import tech.tablesaw.api.Table;
 
-/** Measures a classifier on labelled texts. Immutable; each setting gives a changed copy. */
+/** Evaluates a classifier on labelled texts: accuracy, loss and confusion matrix. Immutable; each setter returns a changed
+ * copy. */
 public final class Evaluation {
 
     private final Classifier model;
     private final int batchSize;
     private final OptionalInt batches;
     private final OptionalInt width;
-    private final boolean silent;
+    private final boolean quiet;
 
-    private Evaluation(Classifier model, int batchSize, OptionalInt batches, OptionalInt width, boolean silent) {
+    private Evaluation(Classifier model, int batchSize, OptionalInt batches, OptionalInt width, boolean quiet) {
         this.model = model;
-        this.silent = silent;
+        this.quiet = quiet;
         this.batchSize = batchSize;
         this.batches = batches;
         this.width = width;
     }
 
-    /** On all examples, in batches of 8 padded to their longest. */
+    /** Evaluates a classifier on all examples, in batches of 8 that are padded to their longest. */
     public static Evaluation of(Classifier model) {
         return new Evaluation(model, 8, OptionalInt.empty(), OptionalInt.empty(), false);
     }
 
-    /** How well a language model predicts the next token. */
+    /** Evaluates a language model on the next tokens of texts. */
     public static CausalEvaluation of(CausalModel model) {
         return new CausalEvaluation(model, Integer.MAX_VALUE, false);
     }
 
-    /** Examples in a batch; 8 unless set. The score does not depend on it. */
+    /** Sets the number of examples in a batch; 8 unless set. The score does not depend on it. */
     public Evaluation batchSize(int size) {
         BadArgumentException.unless(size > 0, "batch size", size, "at least 1");
-        return new Evaluation(model, size, batches, width, silent);
+        return new Evaluation(model, size, batches, width, quiet);
     }
 
-    /** Looks at the first so many batches only. */
+    /** Evaluates only the first {@code count} batches. */
     public Evaluation batches(int count) {
         BadArgumentException.unless(count > 0, "batches", count, "at least 1");
-        return new Evaluation(model, batchSize, OptionalInt.of(count), width, silent);
+        return new Evaluation(model, batchSize, OptionalInt.of(count), width, quiet);
     }
 
-    /** Pads every text to this many tokens; matters with {@link Classifier.Pooling#LAST_POSITION} only. */
+    /** Pads every text to this many tokens; only changes results with {@link Classifier.Pooling#LAST_POSITION}. */
     public Evaluation padTo(int tokens) {
         BadArgumentException.unless(tokens > 0, "padTo", tokens, "at least 1 token");
-        return new Evaluation(model, batchSize, batches, OptionalInt.of(tokens), silent);
+        return new Evaluation(model, batchSize, batches, OptionalInt.of(tokens), quiet);
     }
 
-    /** Shows no progress, as a part of something that does. */
-    Evaluation silently() {
+    /** Shows no progress. */
+    public Evaluation quietly() {
         return new Evaluation(model, batchSize, batches, width, true);
     }
 
-    /** The accuracies on the three parts of a data set. */
+    /** Evaluates the three splits of a data set. */
     public Accuracies on(Splits splits) {
-        List<Example> train = chosen(encode(splits.train()));
-        List<Example> validation = chosen(encode(splits.validation()));
-        List<Example> test = chosen(encode(splits.test()));
+        List<Example> train = select(encode(splits.train()));
+        List<Example> validation = select(encode(splits.validation()));
+        List<Example> test = select(encode(splits.test()));
         try (Progress progress = progress(train.size() + validation.size() + test.size())) {
             return new Accuracies(
                     score(train, progress, 0),
@@ -81,36 +82,36 @@ public final class Evaluation {
     }
 
     /**
-     * The score on a table with columns label and text.
+     * Evaluates a table with the columns "label" and "text".
      *
-     * @throws StoppedException if interrupted; nothing has changed
+     * @throws StoppedException if interrupted
      */
     public Score on(Table table) {
         return on(encode(table));
     }
 
     Score on(List<Example> examples) {
-        List<Example> chosen = chosen(examples);
-        try (Progress progress = progress(chosen.size())) {
-            return score(chosen, progress, 0);
+        List<Example> selected = select(examples);
+        try (Progress progress = progress(selected.size())) {
+            return score(selected, progress, 0);
         }
     }
 
     /**
-     * Which labels the model gives to which of a table's texts.
+     * Computes the confusion matrix of a table with the columns "label" and "text".
      *
-     * @throws StoppedException if interrupted; nothing has changed
+     * @throws StoppedException if interrupted
      */
     public ConfusionMatrix confusion(Table table) {
-        List<Example> chosen = chosen(encode(table));
+        List<Example> selected = select(encode(table));
         int[][] counts = new int[model.labels().size()][model.labels().size()];
         int done = 0;
-        try (Progress progress = progress(chosen.size())) {
-            for (Batch batch : order(chosen).epoch(0)) {
+        try (Progress progress = progress(selected.size())) {
+            for (Batch batch : batched(selected).epoch(0)) {
                 StoppedException.check("Evaluation was stopped; nothing has changed");
-                int[] said = likeliest(batch);
-                for (int i = 0; i < said.length; i++) {
-                    counts[batch.labels()[i]][said[i]]++;
+                int[] predicted = predict(batch);
+                for (int i = 0; i < predicted.length; i++) {
+                    counts[batch.labels()[i]][predicted[i]]++;
                 }
                 done += batch.size();
                 progress.at(done, "");
@@ -119,7 +120,7 @@ public final class Evaluation {
         return ConfusionMatrix.of(model.labels(), counts);
     }
 
-    private int[] likeliest(Batch batch) {
+    private int[] predict(Batch batch) {
         try (NDManager scope = model.manager().newSubManager()) {
             return Arrays.stream(model.logits(
                                     model.ids(scope, batch.ids()), batch.lengths(), ForwardContext.of(scope, false))
@@ -130,9 +131,9 @@ public final class Evaluation {
         }
     }
 
-    private Batches order(List<Example> chosen) {
-        Batches order = Batches.of(chosen).size(batchSize).padId(model.padId());
-        return width.isPresent() ? order.padTo(width.getAsInt()) : order;
+    private Batches batched(List<Example> selected) {
+        Batches batched = Batches.of(selected).size(batchSize).padId(model.padId());
+        return width.isPresent() ? batched.padTo(width.getAsInt()) : batched;
     }
 
     private List<Example> encode(Table table) {
@@ -140,33 +141,33 @@ public final class Evaluation {
                 table, model.tokenizer(), model.labels(), model.config().contextLength());
     }
 
-    private List<Example> chosen(List<Example> examples) {
+    private List<Example> select(List<Example> examples) {
         return batches.isEmpty()
                 ? examples
                 : examples.subList(0, (int) Math.min(examples.size(), (long) batches.getAsInt() * batchSize));
     }
 
-    /** @param before examples that the progress has counted already */
-    private Score score(List<Example> chosen, Progress progress, int before) {
-        if (chosen.isEmpty()) {
+    /** @param before examples that the progress bar counts already */
+    private Score score(List<Example> selected, Progress progress, int before) {
+        if (selected.isEmpty()) {
             return Score.of(new LossResult(0, 0), 0);
         }
         ClassifierObjective objective = new ClassifierObjective(model);
-        long right = 0;
+        long correct = 0;
         double loss = 0;
         int done = before;
-        for (Batch batch : order(chosen).epoch(0)) {
+        for (Batch batch : batched(selected).epoch(0)) {
             StoppedException.check("Evaluation was stopped; nothing has changed");
-            LossResult answer = BackwardPass.score(model, objective.question(batch), 0);
-            loss += answer.loss();
-            right += answer.right();
+            LossResult result = BackwardPass.evaluate(model, objective.lossInput(batch), 0);
+            loss += result.loss();
+            correct += result.correct();
             done += batch.size();
             progress.at(done, "");
         }
-        return Score.of(new LossResult(loss, right), chosen.size());
+        return Score.of(new LossResult(loss, correct), selected.size());
     }
 
     private Progress progress(int examples) {
-        return silent ? Progress.silent("Evaluating", examples) : Progress.start("Evaluating", examples);
+        return quiet ? Progress.silent("Evaluating", examples) : Progress.start("Evaluating", examples);
     }
 }

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Fine-tunes a model: trains what is not frozen, an adapter or the model itself. A builder: each method changes this one and
- * gives it back, and {@link #run} does the work.
+ * Fine-tunes a model: trains the parameters that are not frozen, of an adapter or of the model. A builder: each setter changes
+ * and returns this object, and {@link #run} trains.
  *
- * @param <T> the kind of fine-tuning, which its methods give back
+ * @param <T> the type of fine-tuning, which the setters return
  */
 public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierTuning, CausalTuning {
 
@@ -35,165 +35,165 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
     private int patience;
     private long seed = 123;
     private boolean quiet;
-    private MemoryOptions knobs = MemoryOptions.DEFAULT;
+    private MemoryOptions memoryOptions = MemoryOptions.DEFAULT;
     private Optional<Checkpoints> checkpoints = Optional.empty();
 
     FineTune(LanguageModel model) {
         this.model = model;
     }
 
-    /** To label texts. */
+    /** Fine-tunes a classifier on labelled texts. */
     public static ClassifierTuning of(Classifier model) {
         return new ClassifierTuning(model);
     }
 
-    /** To go on with texts. */
+    /** Fine-tunes a language model to predict the next token. */
     public static CausalTuning of(CausalModel model) {
         return new CausalTuning(model);
     }
 
-    /** This one, under its own type. */
+    /** This object with its own type. */
     abstract T self();
 
-    /** Rows in a batch. */
+    /** Examples in a micro-batch. */
     abstract int batchSize();
 
-    /** Gets the data ready for a run with these settings. */
+    /** Prepares the data for a run with these settings. */
     abstract Task<?> task(TuningSettings settings);
 
-    /** What tables and charts call the run. */
+    /** Sets the name of the run in tables and charts; "fine-tuning" unless set. */
     public T named(String value) {
         this.name = value;
         return self();
     }
 
-    /** Times through the training set; 3 unless set. */
+    /** Sets the number of epochs; 3 unless set. */
     public T epochs(int value) {
         this.epochs = value;
         return self();
     }
 
-    /** Ends the run after so many updates, in the middle of an epoch if need be. */
+    /** Ends the run after so many updates, even within an epoch. */
     public T maxSteps(int value) {
         this.maxSteps = value;
         return self();
     }
 
-    /** Adds up the gradients of so many batches for one update; the loss stays a mean over all their examples. */
+    /** Accumulates the gradients of so many micro-batches for each update; the loss is the mean over all their targets. */
     public T accumulate(int batches) {
         this.accumulation = batches;
         return self();
     }
 
-    /** The peak learning rate; 2e-4 unless set. */
-    public T adamW(double learningRate) {
-        this.optimizer = optimizer.learningRate(learningRate);
+    /** Sets the peak learning rate; 2e-4 unless set. */
+    public T learningRate(double value) {
+        this.optimizer = optimizer.learningRate(value);
         return self();
     }
 
-    /** All settings of the optimizer. */
+    /** Sets all options of the optimizer. */
     public T adamW(AdamW value) {
         this.optimizer = value;
         return self();
     }
 
-    /** AdamW's decoupled decay; 0 unless set. */
+    /** Sets AdamW's decoupled weight decay; 0 unless set. */
     public T weightDecay(double value) {
         this.optimizer = optimizer.weightDecay(value);
         return self();
     }
 
-    /** How the learning rate runs; constant unless set. */
+    /** Sets the learning-rate schedule; constant unless set. */
     public T schedule(Schedule value) {
         this.schedule = value;
         return self();
     }
 
-    /** Keeps the optimizer's state in the host's memory; see {@link AdamW#paged}. */
+    /** Keeps the optimizer state in host memory; see {@link AdamW#paged}. */
     public T pagedAdamW(double learningRate) {
         this.optimizer = optimizer.learningRate(learningRate).paged();
         return self();
     }
 
-    /** Clips gradients to this global norm; not done unless set. */
+    /** Clips gradients to this global norm; no clipping unless set. */
     public T clipNorm(double value) {
         this.maxNorm = value;
         return self();
     }
 
-    /** Measures both losses every so many updates, 50 unless set; 0: never. */
+    /** Measures training and validation loss every so many updates; 50 unless set; 0: never. */
     public T evaluateEvery(int steps) {
         this.evaluateEvery = steps;
         return self();
     }
 
-    /** Batches of each set that such a measurement looks at; 5 unless set. */
+    /** Sets how many batches of each split such an evaluation uses; 5 unless set. */
     public T evaluationBatches(int value) {
         this.evaluationBatches = value;
         return self();
     }
 
-    /** Prints the mean training loss of every so many updates; not done unless set, or 0. See {@link TrainingRun#log()}. */
+    /** Prints the mean training loss every so many updates; 0: never, unless set. See {@link TrainingRun#log()}. */
     public T logEvery(int steps) {
         this.logEvery = steps;
         return self();
     }
 
-    /** Writes checkpoints, from which {@link #resume} can go on. */
+    /** Writes checkpoints, from which {@link #resume} continues. */
     public T checkpoints(Checkpoints value) {
         this.checkpoints = Optional.of(value);
         return self();
     }
 
-    /** Writes a checkpoint every so many updates, of which the last two stay; see {@link Checkpoints}. */
+    /** Writes a checkpoint every so many updates, of which the last two are kept; see {@link Checkpoints}. */
     public T saveEvery(int steps, Path folder) {
         return checkpoints(Checkpoints.in(folder).every(steps));
     }
 
     /**
-     * Keeps of each layer only what enters it, and computes the rest again on the way back: about a third more time for a
-     * fraction of the activations' memory (Chen et al. 2016). The gradients are the same.
+     * Keeps only the input of each layer and recomputes its activations in the backward pass (gradient checkpointing, Chen et
+     * al. 2016): about a third more time for a fraction of the activation memory. The gradients are the same.
      */
     public T recompute() {
-        this.knobs = new MemoryOptions(true, knobs.lossRows());
+        this.memoryOptions = new MemoryOptions(true, memoryOptions.lossRows());
         return self();
     }
 
     /**
-     * Rows of logits that are held at a time, 256 unless set; 0: all, as elsewhere. The gradients are the same.
+     * Sets how many rows of logits exist at a time; 256 unless set; 0: all. The gradients are the same.
      *
      * @param rows tokens, each with a logit for every entry of the vocabulary
      */
     public T lossRows(int rows) {
-        this.knobs = new MemoryOptions(knobs.recompute(), rows);
+        this.memoryOptions = new MemoryOptions(memoryOptions.recompute(), rows);
         return self();
     }
 
-    /** Ends the run when the validation loss has not improved for so many evaluations; not done unless set, or 0. */
+    /** Ends the run when the validation loss has not improved for so many evaluations; 0: never, unless set. */
     public T earlyStopping(int evaluations) {
         this.patience = evaluations;
         return self();
     }
 
-    /** Of the order of the examples and of dropout; 123 unless set. */
+    /** Sets the seed of shuffling and dropout; 123 unless set. */
     public T seed(long value) {
         this.seed = value;
         return self();
     }
 
-    /** Adds a DJL listener; it hears of every batch and epoch. */
+    /** Adds a DJL training listener. */
     public T with(TrainingListener listener) {
         listeners.add(listener);
         return self();
     }
 
-    /** Prints no lines and draws no chart while it runs; the progress bar stays. */
+    /** Prints no lines and draws no live chart; the progress bar stays. */
     public T quietly() {
         this.quiet = true;
         return self();
     }
 
-    /** What is set at present. */
+    /** The current settings. */
     public TuningSettings settings() {
         return new TuningSettings(
                 epochs,
@@ -209,7 +209,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
                 width(),
                 patience,
                 seed,
-                knobs);
+                memoryOptions);
     }
 
     final LanguageModel model() {
@@ -220,55 +220,59 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
         return seed;
     }
 
-    /** To which texts are padded; empty: to the longest of the batch. */
+    /** The length to which texts are padded; empty: to the longest of the batch. */
     OptionalInt width() {
         return OptionalInt.empty();
     }
 
     /**
-     * Trains. An interrupt ends the run within a step and is no error: the model keeps what it has learned, the result says
-     * that the run was stopped, and with checkpoints one is written of the last step that was finished.
+     * Trains the model. An interrupt ends the run within a step without an error: the model keeps what it has learned, the result
+     * says that the run was interrupted, and a checkpoint of the last finished step is written if checkpoints are on.
      *
-     * @throws BadArgumentException if a setting cannot be used, the training part is smaller than a batch, or the folder of the
-     *     checkpoints has some already
-     * @throws dev.lorikeet.base.UnknownNameException if the model does not know a label
+     * @throws BadArgumentException if a setting cannot be used, the training split is smaller than a batch, or the checkpoint folder
+     *     holds checkpoints already
+     * @throws dev.lorikeet.base.UnknownNameException if a label is not one of the model's
      * @throws dev.lorikeet.base.LorikeetException if every parameter is frozen
-     * @throws dev.lorikeet.base.StoppedException if an interrupt came before training began
+     * @throws dev.lorikeet.base.StoppedException if interrupted before training began
      */
     public TrainingRun run() {
         return run(false);
     }
 
     /**
-     * Goes on from the newest intact checkpoint, as if the run had never stopped: the losses that follow are the same to the
-     * last digit on the same machine with the same number of threads. The model must be as it was when the run began, its
-     * adapter injected; data and settings must be the same, but for what only costs time or memory, and with a constant schedule
-     * the epochs. Without a checkpoint the run begins anew, and says so.
+     * Resumes from the newest intact checkpoint as if the run had never stopped: on the same machine with the same number of
+     * threads, the losses are the same to the last digit. The model must be as it was when the run began, with its adapter
+     * injected. Data and settings must be the same, except those that only cost time or memory, and the number of epochs under a
+     * constant schedule. Without a checkpoint the run starts from the beginning and prints that.
      *
-     * @throws OtherRunException if the checkpoint is of another model, other data or other settings; nothing has changed
+     * @throws CheckpointMismatchException if the checkpoint has another model, other data or other settings; the model is
+     *     unchanged
      */
     public TrainingRun resume() {
         BadArgumentException.unless(
-                checkpoints.isPresent(), "checkpoints", "not set", "checkpoints(Checkpoints.in(folder)) to go on from");
+                checkpoints.isPresent(),
+                "checkpoints",
+                "not set",
+                "checkpoints(Checkpoints.in(folder)) to resume from");
         return run(true);
     }
 
     private TrainingRun run(boolean resume) {
         TuningSettings settings = settings();
-        return loop(task(settings), settings, new RunOptions(name, listeners, quiet, checkpoints, resume))
+        return trainingLoop(task(settings), settings, new RunOptions(name, listeners, quiet, checkpoints, resume))
                 .run();
     }
 
     /**
-     * What the run would need with the present settings, on its largest batch, beside what there is. Nothing is trained; the
-     * figures are right to about a quarter.
+     * Estimates the memory that the run needs on its largest batch with the current settings, and gives the memory that is
+     * available. It does not train; the estimate is accurate to about 25 %.
      */
     public MemoryEstimate estimate() {
         TuningSettings settings = settings();
-        return new Estimator(model, settings).estimate(task(settings));
+        return new MemoryEstimator(model, settings).estimate(task(settings));
     }
 
-    private <B> Loop<B> loop(Task<B> task, TuningSettings settings, RunOptions options) {
-        return new Loop<>(model, task, settings, options);
+    private <B> TrainingLoop<B> trainingLoop(Task<B> task, TuningSettings settings, RunOptions options) {
+        return new TrainingLoop<>(model, task, settings, options);
     }
 }

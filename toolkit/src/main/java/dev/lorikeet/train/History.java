@@ -6,16 +6,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What happened in a training run, step by step.
+ * The history of a training run, step by step.
  *
- * @param steps one entry a parameter update, in order
- * @param evaluations losses and accuracies over a few batches of both sets, measured every so many steps
- * @param epochs accuracies at the end of each epoch, and where a run ended within one
+ * @param steps a record for each update, in order
+ * @param evaluations losses and accuracies on a few batches of both splits, measured every so many steps
+ * @param epochs accuracies at the end of each epoch, and at the end of the run
  */
-public record History(List<Step> steps, List<Evaluation> evaluations, List<EpochEnd> epochs) implements Renderable {
+public record History(List<StepRecord> steps, List<EvaluationRecord> evaluations, List<EpochRecord> epochs)
+        implements Renderable {
 
-    /** More lines than this are left out between the first and the last ones. */
-    private static final int MOST_LINES = 20;
+    /** A longer table shows only its first and last rows. */
+    private static final int MAX_ROWS = 20;
 
     public History {
         steps = List.copyOf(steps);
@@ -24,21 +25,21 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
     }
 
     /**
-     * One parameter update.
+     * A parameter update.
      *
-     * @param step 0-based
-     * @param epoch epochs done after this step, as a fraction
+     * @param step index of the update, from 0
+     * @param epoch epochs done after this step, with fraction
      * @param examplesSeen examples trained on so far
-     * @param tokensSeen real tokens (without padding) trained on so far
-     * @param targets labels or tokens that were to be predicted in this update
+     * @param tokensSeen tokens trained on so far, without padding
+     * @param targets labels or tokens to predict in this update
      * @param loss mean over the targets
-     * @param accuracy share of the targets that were the likeliest, 0 to 1
-     * @param gradientNorm global norm before clipping; not finite if the update was left out
-     * @param learningRate of this step
-     * @param stepSeconds that this update took
-     * @param seconds since the run began, evaluations included
+     * @param accuracy share of the targets to which the model gave the highest probability, 0 to 1
+     * @param gradientNorm global norm before clipping; not finite if the update was skipped
+     * @param learningRate learning rate of this step
+     * @param stepSeconds duration of this update
+     * @param seconds time since the run began, evaluations included
      */
-    public record Step(
+    public record StepRecord(
             int step,
             double epoch,
             long examplesSeen,
@@ -51,8 +52,8 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
             double stepSeconds,
             double seconds) {}
 
-    /** Mean losses, and accuracies (0 to 1), over the same few batches of each set after {@code step} (0-based) updates. */
-    public record Evaluation(
+    /** Mean losses and accuracies (0 to 1) on the first batches of both splits, after the update {@code step} (from 0). */
+    public record EvaluationRecord(
             int step,
             double epoch,
             long examplesSeen,
@@ -61,7 +62,7 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
             double trainAccuracy,
             double validationAccuracy) {
 
-        /** e to the validation loss: for a language model, among how many equally likely tokens it is in doubt, so to speak. */
+        /** The perplexity of a language model: e to the validation loss. */
         public double perplexity() {
             return Math.exp(validationLoss);
         }
@@ -70,9 +71,9 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
     /**
      * Accuracies (0 to 1) at the end of an epoch.
      *
-     * @param epoch epochs done; a whole number, unless its limit of steps or early stopping ended the run within one
+     * @param epoch epochs done; not a whole number if the run ended within an epoch
      */
-    public record EpochEnd(
+    public record EpochRecord(
             double epoch, int step, long examplesSeen, double trainAccuracy, double validationAccuracy) {}
 
     @Override
@@ -80,7 +81,7 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
         if (steps.isEmpty()) {
             return "History of 0 steps";
         }
-        Step last = steps.get(steps.size() - 1);
+        StepRecord last = steps.get(steps.size() - 1);
         return String.format(
                 Locale.ROOT,
                 "History of %,d steps, %,d evaluations: %,d examples, %,d tokens, last loss %.4f",
@@ -98,21 +99,26 @@ public record History(List<Step> steps, List<Evaluation> evaluations, List<Epoch
                 : HtmlTable.of("Step", "Epoch", "Examples", "Training loss", "Validation loss");
         int count = evaluations.isEmpty() ? steps.size() : evaluations.size();
         for (int i = 0; i < count; i++) {
-            if (count <= MOST_LINES || i < MOST_LINES / 2 || i >= count - MOST_LINES / 2) {
+            if (count <= MAX_ROWS || i < MAX_ROWS / 2 || i >= count - MAX_ROWS / 2) {
                 table.row(evaluations.isEmpty() ? cells(steps.get(i)) : cells(evaluations.get(i)));
-            } else if (i == MOST_LINES / 2) {
+            } else if (i == MAX_ROWS / 2) {
                 table.row("⋮");
             }
         }
         return table.title(toString()).html();
     }
 
-    private static List<Object> cells(Step step) {
+    private static List<Object> cells(StepRecord step) {
         return List.of(
                 step.step(), step.epoch(), step.examplesSeen(), step.loss(), step.gradientNorm(), step.learningRate());
     }
 
-    private static List<Object> cells(Evaluation look) {
-        return List.of(look.step(), look.epoch(), look.examplesSeen(), look.trainLoss(), look.validationLoss());
+    private static List<Object> cells(EvaluationRecord evaluation) {
+        return List.of(
+                evaluation.step(),
+                evaluation.epoch(),
+                evaluation.examplesSeen(),
+                evaluation.trainLoss(),
+                evaluation.validationLoss());
     }
 }

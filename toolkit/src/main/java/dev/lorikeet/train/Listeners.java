@@ -19,81 +19,81 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Tells DJL's listeners what the loop does. They expect a {@link Trainer}: one stands here that does nothing else, made
- * only when somebody listens.
+ * Calls DJL's training listeners. They expect a {@link Trainer}, so one is created for them, only if there are listeners; it
+ * does nothing else.
  */
 final class Listeners implements AutoCloseable {
 
     private final List<TrainingListener> listeners;
     private final Model model;
     private final Trainer trainer;
-    private final int perEpoch;
+    private final int batchesPerEpoch;
     private long batches;
 
-    private Listeners(List<TrainingListener> listeners, Model model, Trainer trainer, int perEpoch) {
+    private Listeners(List<TrainingListener> listeners, Model model, Trainer trainer, int batchesPerEpoch) {
         this.listeners = listeners;
         this.model = model;
         this.trainer = trainer;
-        this.perEpoch = perEpoch;
+        this.batchesPerEpoch = batchesPerEpoch;
     }
 
     /**
-     * Begins: {@link TrainingListener#onTrainingBegin} is called.
+     * Creates the trainer and calls {@link TrainingListener#onTrainingBegin}.
      *
-     * @param perEpoch micro-batches in an epoch
+     * @param batchesPerEpoch micro-batches in an epoch
      */
-    static Listeners of(List<TrainingListener> listeners, LanguageModel learner, int perEpoch) {
+    static Listeners of(List<TrainingListener> listeners, LanguageModel trained, int batchesPerEpoch) {
         if (listeners.isEmpty()) {
-            return new Listeners(listeners, null, null, perEpoch);
+            return new Listeners(listeners, null, null, batchesPerEpoch);
         }
-        Model model = Model.newInstance(learner.name(), learner.device(), "PyTorch");
-        model.setBlock(learner.transformer());
+        Model model = Model.newInstance(trained.name(), trained.device(), "PyTorch");
+        model.setBlock(trained.transformer());
         DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
-                .optDevices(new Device[] {learner.device()})
+                .optDevices(new Device[] {trained.device()})
                 .addTrainingListeners(listeners.toArray(TrainingListener[]::new));
-        boolean begun = false;
+        boolean created = false;
         try {
             Trainer trainer = model.newTrainer(config);
-            // DJL's own listeners report through these alone.
+            // DJL's own listeners report through the metrics only.
             trainer.setMetrics(new Metrics());
-            begun = true;
-            return new Listeners(listeners, model, trainer, perEpoch);
+            created = true;
+            return new Listeners(listeners, model, trainer, batchesPerEpoch);
         } finally {
-            if (!begun) {
+            if (!created) {
                 model.close();
             }
         }
     }
 
     /**
-     * After the backward pass of a micro-batch, while its arrays are alive.
+     * Calls the listeners after the backward pass of a micro-batch, while its arrays are open.
      *
-     * @param examples in the batch
+     * @param examples number of examples in the micro-batch
      */
-    void batch(int examples, BackwardPass.Seen seen) {
+    void batch(int examples, BackwardPass.MicroBatchArrays arrays) {
         if (trainer == null) {
             return;
         }
         try (NDManager manager = trainer.getManager().newSubManager()) {
-            NDList labels = new NDList(seen.labels());
+            NDList labels = new NDList(arrays.labels());
             ai.djl.training.dataset.Batch batch = new ai.djl.training.dataset.Batch(
                     manager,
-                    new NDList(seen.ids().duplicate()),
-                    new NDList(seen.labels().duplicate()),
+                    new NDList(arrays.ids().duplicate()),
+                    new NDList(arrays.labels().duplicate()),
                     examples,
                     Batchifier.STACK,
                     Batchifier.STACK,
-                    batches % perEpoch + 1,
-                    perEpoch);
-            Device device = seen.ids().getDevice();
+                    batches % batchesPerEpoch + 1,
+                    batchesPerEpoch);
+            Device device = arrays.ids().getDevice();
             var data = new TrainingListener.BatchData(
-                    batch, Map.of(device, labels), new Predictions(device, seen.logits()));
+                    batch, Map.of(device, labels), new Predictions(device, arrays.logits()));
             batches++;
             listeners.forEach(listener -> listener.onTrainingBatch(trainer, data));
         }
     }
 
-    /** Computed when a listener asks: a language model's logits are large, and most listeners do without. */
+    /** Predictions that are computed when a listener asks: logits of a language model are large, and few listeners need them. */
     private static final class Predictions extends AbstractMap<Device, NDList> {
 
         private final Device device;
@@ -114,16 +114,16 @@ final class Listeners implements AutoCloseable {
         }
     }
 
-    /** Takes up a run after so many micro-batches. */
-    void goOnAfter(long batches) {
+    /** Resumes from a run that has done so many micro-batches. */
+    void resumeFrom(long batches) {
         this.batches = batches;
     }
 
-    void epoch() {
+    void endEpoch() {
         listeners.forEach(listener -> listener.onEpoch(trainer));
     }
 
-    /** Ends: {@link TrainingListener#onTrainingEnd} is called. */
+    /** Closes the trainer, which calls {@link TrainingListener#onTrainingEnd}. */
     @Override
     public void close() {
         if (trainer != null) {

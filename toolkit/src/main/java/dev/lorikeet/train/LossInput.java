@@ -6,25 +6,26 @@ import dev.lorikeet.model.block.ForwardContext;
 import java.util.Arrays;
 
 /**
- * What a batch asks of a model: which of its states should name which labels.
+ * The input of the loss: token ids, and which positions should predict which labels.
  *
  * @param ids [batch][time]
- * @param segments [batch][time], equal for the tokens of one text where several stand in a row; null where a row is one text
- * @param rows of the flattened (batch · time), one for each label
+ * @param segmentIds [batch][time] segment ids: equal for tokens of the same text where a row holds several; null where each row is one
+ *     text
+ * @param rows indices into the flattened (batch · time) positions, one for each label
  * @param labels token ids or classes, at least one
  */
-record LossInput(int[][] ids, int[][] segments, long[] rows, long[] labels) {
+record LossInput(int[][] ids, int[][] segmentIds, long[] rows, long[] labels) {
 
-    /** The pass through the model that answers it, its arrays in {@code scope}. */
-    ForwardContext pass(NDManager scope, boolean training) {
-        ForwardContext pass = ForwardContext.of(scope, training);
-        if (segments == null) {
-            return pass;
+    /** Creates the context of a forward pass on this input, with its arrays in {@code scope}. */
+    ForwardContext forwardContext(NDManager scope, boolean training) {
+        ForwardContext context = ForwardContext.of(scope, training);
+        if (segmentIds == null) {
+            return context;
         }
-        long[] flat = Arrays.stream(segments)
+        long[] flat = Arrays.stream(segmentIds)
                 .flatMapToInt(Arrays::stream)
                 .asLongStream()
                 .toArray();
-        return pass.segments(scope.create(flat, new Shape(segments.length, segments[0].length)));
+        return context.segments(scope.create(flat, new Shape(segmentIds.length, segmentIds[0].length)));
     }
 }

@@ -1,9 +1,9 @@
 package dev.lorikeet.train;
 
 /**
- * A model's answer to a {@link LossInput}.
+ * The loss of a {@link LossInput}.
  *
- * @param loss sum over the labels of their negative log-likelihood
- * @param right labels that were the likeliest
+ * @param loss sum of the labels' negative log-likelihoods
+ * @param correct labels to which the model gave the highest probability
  */
-record LossResult(double loss, long right) {}
+record LossResult(double loss, long correct) {}

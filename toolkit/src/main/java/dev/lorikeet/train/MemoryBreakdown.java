@@ -7,14 +7,14 @@ import dev.lorikeet.memory.MemoryParts;
 import java.util.Locale;
 
 /**
- * Of what a training run's memory was made. Each part was measured for itself: weights, gradients and optimizer state by the
- * arrays that were there, activations by how far a step rose above what was in use before it, the runtime by the pages of
- * libraries and what Java was given.
+ * The memory of a training run by parts. Each part is measured separately: weights, gradients and optimizer state from the
+ * sizes of their arrays, activations as the rise of memory during a step, the runtime from the pages of libraries and the
+ * Java heap.
  *
- * @param name of the run
- * @param measured where and how
- * @param parts each measured for itself
- * @param peak the most that was in use during the run, in GiB (2³⁰ bytes)
+ * @param name name of the run
+ * @param measured where and how memory was measured
+ * @param parts memory of each part
+ * @param peak peak memory of the run in GiB (2³⁰ bytes)
  */
 public record MemoryBreakdown(String name, Measured measured, MemoryParts parts, double peak) implements Renderable {
 
@@ -22,7 +22,7 @@ public record MemoryBreakdown(String name, Measured measured, MemoryParts parts,
     public String toString() {
         StringBuilder text = new StringBuilder(title());
         parts.list().forEach(part -> text.append(line(part.name(), part.gib())));
-        return text.append(line("together", parts.sum()))
+        return text.append(line("total", parts.sum()))
                 .append(line("measured peak", peak))
                 .toString();
     }
@@ -35,7 +35,7 @@ public record MemoryBreakdown(String name, Measured measured, MemoryParts parts,
     public String html() {
         HtmlTable table = HtmlTable.of("Part", "GiB", "Share of the peak");
         parts.list().forEach(part -> table.row(part.name(), gib(part.gib()), share(part.gib())));
-        return table.total("together", gib(parts.sum()), share(parts.sum()))
+        return table.total("total", gib(parts.sum()), share(parts.sum()))
                 .row("measured peak", gib(peak), "")
                 .title(title())
                 .html();

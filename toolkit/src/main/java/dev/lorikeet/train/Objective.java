@@ -3,24 +3,27 @@ package dev.lorikeet.train;
 import dev.lorikeet.model.LanguageModel;
 
 /**
- * What is learned from a batch.
+ * The training objective: turns a batch into the input of the loss.
  *
- * @param <B> kind of batch
+ * @param <B> the type of batch
  */
 interface Objective<B> {
 
+    /** The model that is trained. */
     LanguageModel model();
 
-    LossInput question(B batch);
+    /** The token ids of the batch and the labels to predict. */
+    LossInput lossInput(B batch);
 
-    /** Labels in the batch, over which the loss is a mean. */
+    /** The number of labels in the batch; the loss is their mean. */
     int targets(B batch);
 
+    /** The number of examples in the batch. */
     int examples(B batch);
 
-    /** Real tokens, without padding. */
+    /** The number of tokens without padding. */
     long tokens(B batch);
 
-    /** Tokens, padding included. */
+    /** The number of tokens, padding included. */
     long positions(B batch);
 }

@@ -12,38 +12,38 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** AdamW and its state: two float32 arrays for each trained parameter, freed on close. */
+/** AdamW with its state: two float32 arrays for each trained parameter, freed on close. */
 final class Optimizer implements AutoCloseable {
 
-    /** As PyTorch's clip_grad_norm_ has it. */
+    /** The epsilon of PyTorch's clip_grad_norm_. */
     private static final double CLIP_EPSILON = 1e-6;
 
     private static final NDIndex ALL = new NDIndex("...");
 
     private final AdamW settings;
     private final NDManager manager;
-    private final List<Group> groups;
+    private final List<ParameterGroup> groups;
     private final boolean paged;
     private int steps;
 
-    /** What is kept of one parameter: float32 arrays of its shape. */
+    /** The optimizer state of a parameter: float32 arrays of its shape, PyTorch's exp_avg and exp_avg_sq. */
     record Moments(NDArray mean, NDArray variance) {}
 
-    /** Parameters with the same decay. */
-    private record Group(List<Parameter> parameters, NDList means, NDList variances, double decay) {
+    /** Parameters with the same weight decay. */
+    private record ParameterGroup(List<Parameter> parameters, NDList means, NDList variances, double decay) {
 
-        static Group of(NDManager manager, List<Parameter> parameters, double decay) {
+        static ParameterGroup of(NDManager manager, List<Parameter> parameters, double decay) {
             NDList means = new NDList();
             NDList variances = new NDList();
             for (Parameter parameter : parameters) {
                 means.add(manager.zeros(parameter.getShape()));
                 variances.add(manager.zeros(parameter.getShape()));
             }
-            return new Group(List.copyOf(parameters), means, variances, decay);
+            return new ParameterGroup(List.copyOf(parameters), means, variances, decay);
         }
     }
 
-    /** For those of the parameters that are not frozen. */
+    /** Creates an optimizer for the parameters that are not frozen. */
     Optimizer(AdamW settings, List<Parameter> parameters, NDManager parent) {
         this(
                 settings,
@@ -52,25 +52,26 @@ final class Optimizer implements AutoCloseable {
                 settings.onHost() && parent.getDevice().isGpu());
     }
 
-    /** @param paged whether the state is on the CPU, from where it is copied to the parameters' device a parameter at a time */
+    /** @param paged whether the state is on the CPU and copied to the parameters' device one parameter at a time */
     Optimizer(AdamW settings, List<Parameter> parameters, NDManager parent, boolean paged) {
         List<Parameter> trained =
                 parameters.stream().filter(Parameter::requiresGradient).toList();
         if (trained.isEmpty()) {
             throw new LorikeetException(
-                    "Nothing would be trained: every parameter is frozen. Inject an adapter (Lora.rank(16).inject(model)) or "
+                    "There is nothing to train: every parameter is frozen. Inject an adapter (Lora.rank(16).inject(model)) or "
                             + "unfreeze the model (model.freeze(false))");
         }
         this.settings = settings;
         this.paged = paged;
         this.manager = parent.newSubManager();
-        NDManager keeper = paged ? manager.newSubManager(Device.cpu()) : manager;
+        NDManager stateManager = paged ? manager.newSubManager(Device.cpu()) : manager;
         List<Parameter> matrices = trained.stream().filter(Optimizer::isMatrix).toList();
         List<Parameter> vectors =
                 trained.stream().filter(parameter -> !isMatrix(parameter)).toList();
         double vectorDecay = settings.decayVectors() ? settings.weightDecay() : 0;
-        this.groups =
-                List.of(Group.of(keeper, matrices, settings.weightDecay()), Group.of(keeper, vectors, vectorDecay));
+        this.groups = List.of(
+                ParameterGroup.of(stateManager, matrices, settings.weightDecay()),
+                ParameterGroup.of(stateManager, vectors, vectorDecay));
     }
 
     private static boolean isMatrix(Parameter parameter) {
@@ -78,10 +79,10 @@ final class Optimizer implements AutoCloseable {
     }
 
     /**
-     * Changes the parameters by their gradients and sets those to zero. Gradients that are not finite change nothing.
+     * Updates the parameters and sets their gradients to zero. Gradients that are not finite change nothing.
      *
-     * @param maxNorm the global norm to which gradients are clipped; 0 or infinite: not at all
-     * @param lossScale by which the gradients were multiplied
+     * @param maxNorm the global norm to which gradients are clipped; 0 or infinite: no clipping
+     * @param lossScale the factor in the gradients
      * @return the global norm before clipping
      */
     double step(double learningRate, double maxNorm, double lossScale) {
@@ -106,19 +107,19 @@ final class Optimizer implements AutoCloseable {
         }
     }
 
-    /** Sets the gradients to zero without a change of the parameters, as after a backward pass that failed. */
-    void discard() {
+    /** Sets the gradients to zero and leaves the parameters, as after a backward pass that failed. */
+    void zeroGradients() {
         try (NDManager scope = manager.newSubManager()) {
             groups.forEach(group -> zero(gradients(group, scope)));
         }
     }
 
-    /** Not by multiplication, which leaves what is not a number as it is. */
+    /** Sets gradients to zero, not by multiplication, which would keep NaN. */
     private static void zero(NDList gradients) {
         gradients.forEach(gradient -> gradient.set(ALL, 0f));
     }
 
-    private void update(Group group, NDList gradients, double learningRate, double divisor, NDManager scope) {
+    private void update(ParameterGroup group, NDList gradients, double learningRate, double divisor, NDManager scope) {
         double[] values = {
             learningRate, settings.beta1(), settings.beta2(), settings.epsilon(), group.decay(), steps, divisor
         };
@@ -148,7 +149,7 @@ final class Optimizer implements AutoCloseable {
     /** The state of each trained parameter. */
     Map<Parameter, Moments> moments() {
         Map<Parameter, Moments> moments = new IdentityHashMap<>();
-        for (Group group : groups) {
+        for (ParameterGroup group : groups) {
             for (int i = 0; i < group.parameters().size(); i++) {
                 moments.put(
                         group.parameters().get(i),
@@ -158,18 +159,18 @@ final class Optimizer implements AutoCloseable {
         return moments;
     }
 
-    /** Updates that were not left out. */
+    /** The number of updates, without skipped ones. */
     int steps() {
         return steps;
     }
 
-    /** Takes up a run after so many updates. */
-    void goOnAfter(int steps) {
+    /** Resumes from a run that has done so many updates. */
+    void resumeFrom(int steps) {
         this.steps = steps;
     }
 
-    /** The engine hands out a new handle to a gradient each time; it must not stay behind in the parameter's manager. */
-    private static NDList gradients(Group group, NDManager scope) {
+    /** Returns the gradients. The engine creates a new handle on each call, which must not stay in the parameter's manager. */
+    private static NDList gradients(ParameterGroup group, NDManager scope) {
         NDList gradients = new NDList();
         for (Parameter parameter : group.parameters()) {
             NDArray gradient = parameter.getArray().getGradient();
@@ -179,7 +180,7 @@ final class Optimizer implements AutoCloseable {
         return gradients;
     }
 
-    /** Of the state, on the parameters' device. */
+    /** Bytes of the state on the parameters' device. */
     long bytes() {
         return paged ? 0 : stateBytes();
     }

@@ -11,24 +11,30 @@ import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.Locale;
 
-/** Records as JSON objects of their components, which Gson can do by itself from 2.10 on: see {@link dev.lorikeet.base.Json}. */
+/** Reads and writes records as JSON objects with the names of their components in snake_case. Gson handles records by itself
+ * from 2.10 on: see {@link dev.lorikeet.base.Json}. */
 final class RecordJson implements TypeAdapterFactory {
 
     @Override
     public <T> TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
-        return type.getRawType().isRecord() ? new OfRecord<T>(gson, type.getRawType()).nullSafe() : null;
+        return type.getRawType().isRecord() ? new RecordAdapter<T>(gson, type.getRawType()).nullSafe() : null;
     }
 
-    private static final class OfRecord<T> extends TypeAdapter<T> {
+    private static final class RecordAdapter<T> extends TypeAdapter<T> {
 
         private final RecordComponent[] components;
+        private final String[] names;
         private final TypeAdapter<Object>[] adapters;
         private final Constructor<?> constructor;
 
         @SuppressWarnings("unchecked")
-        OfRecord(Gson gson, Class<?> type) {
+        RecordAdapter(Gson gson, Class<?> type) {
             components = type.getRecordComponents();
+            names = Arrays.stream(components)
+                    .map(component -> snakeCase(component.getName()))
+                    .toArray(String[]::new);
             adapters = Arrays.stream(components)
                     .map(component -> gson.getAdapter(TypeToken.get(component.getGenericType())))
                     .toArray(TypeAdapter[]::new);
@@ -36,7 +42,7 @@ final class RecordJson implements TypeAdapterFactory {
                 constructor = type.getDeclaredConstructor(
                         Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new));
             } catch (NoSuchMethodException e) {
-                throw new LinkageError(type + " is a record and has no canonical constructor", e);
+                throw new LinkageError(type + " is a record without a canonical constructor", e);
             }
             constructor.setAccessible(true);
             for (RecordComponent component : components) {
@@ -48,7 +54,7 @@ final class RecordJson implements TypeAdapterFactory {
         public void write(JsonWriter out, T value) throws IOException {
             out.beginObject();
             for (int i = 0; i < components.length; i++) {
-                out.name(components[i].getName());
+                out.name(names[i]);
                 try {
                     adapters[i].write(out, components[i].getAccessor().invoke(value));
                 } catch (ReflectiveOperationException e) {
@@ -64,11 +70,11 @@ final class RecordJson implements TypeAdapterFactory {
             Object[] values = new Object[components.length];
             in.beginObject();
             while (in.hasNext()) {
-                int place = place(in.nextName());
-                if (place < 0) {
+                int index = Arrays.asList(names).indexOf(in.nextName());
+                if (index < 0) {
                     in.skipValue();
                 } else {
-                    values[place] = adapters[place].read(in);
+                    values[index] = adapters[index].read(in);
                 }
             }
             in.endObject();
@@ -80,13 +86,8 @@ final class RecordJson implements TypeAdapterFactory {
             }
         }
 
-        private int place(String name) {
-            for (int i = 0; i < components.length; i++) {
-                if (components[i].getName().equals(name)) {
-                    return i;
-                }
-            }
-            return -1;
+        private static String snakeCase(String camelCase) {
+            return camelCase.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
         }
     }
 }

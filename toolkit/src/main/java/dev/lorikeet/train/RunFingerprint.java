@@ -2,7 +2,7 @@ package dev.lorikeet.train;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
-import dev.lorikeet.lora.CarriedAdapters;
+import dev.lorikeet.lora.ActiveAdapters;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.Ops;
 import java.util.ArrayList;
@@ -14,82 +14,84 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** What must be the same for a run to go on as if it had never stopped, by name and in words. */
+/** The properties of a run that must not change when it resumes, as text by name. */
 final class RunFingerprint {
 
     /** Reported only if nothing else differs, as it follows from data, batch size and seed. */
-    private static final String ORDER = "order of the batches";
+    private static final String BATCH_ORDER = "batch_order";
 
     private RunFingerprint() {}
 
     static Map<String, String> of(LanguageModel model, Task<?> task, TuningSettings settings) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("model", model.name());
-        facts.put("shape of the model", model.config().toString());
-        facts.put("precision", model.precision().toString());
-        facts.put("adapter", String.join("; ", CarriedAdapters.describe(model)));
-        facts.put(
-                "trained numbers",
+        Map<String, String> fingerprint = new LinkedHashMap<>();
+        fingerprint.put("model", model.name());
+        fingerprint.put("model_config", model.config().toString());
+        fingerprint.put("compute_dtype", model.precision().toString());
+        fingerprint.put("adapters", String.join("; ", ActiveAdapters.describe(model)));
+        fingerprint.put(
+                "trainable_parameters",
                 String.format(Locale.ROOT, "%,d", model.parameterCount().trainable()));
-        facts.put("frozen weights", frozenWeights(model));
-        facts.putAll(task.facts());
-        addSettings(facts, settings);
-        return facts;
+        fingerprint.put("frozen_weights_norm", frozenWeightsNorm(model));
+        fingerprint.putAll(task.fingerprint());
+        addSettings(fingerprint, settings);
+        return fingerprint;
     }
 
-    private static void addSettings(Map<String, String> facts, TuningSettings settings) {
-        facts.put("batch size", String.valueOf(settings.batchSize()));
-        facts.put("accumulation", String.valueOf(settings.accumulation()));
-        facts.put("optimizer", settings.optimizer().toString());
-        facts.put("schedule", settings.schedule().toString());
+    private static void addSettings(Map<String, String> fingerprint, TuningSettings settings) {
+        fingerprint.put("batch_size", String.valueOf(settings.batchSize()));
+        fingerprint.put("gradient_accumulation_steps", String.valueOf(settings.accumulation()));
+        fingerprint.put("optimizer", settings.optimizer().toString());
+        fingerprint.put("lr_scheduler", settings.schedule().toString());
         if (settings.schedule().shape() != Schedule.Shape.CONSTANT) {
-            // The rate of each step depends on how many there will be.
-            facts.put("epochs", String.valueOf(settings.epochs()));
-            facts.put("limit of steps", String.valueOf(settings.maxSteps()));
+            // The learning rate of each step depends on the number of steps.
+            fingerprint.put("epochs", String.valueOf(settings.epochs()));
+            fingerprint.put("max_steps", String.valueOf(settings.maxSteps()));
         }
-        facts.put("norm to which is clipped", String.valueOf(settings.maxNorm()));
-        facts.put("steps between evaluations", String.valueOf(settings.evaluateEvery()));
-        facts.put("batches of an evaluation", String.valueOf(settings.evaluationBatches()));
-        facts.put("patience", String.valueOf(settings.patience()));
-        facts.put("seed", String.valueOf(settings.seed()));
+        fingerprint.put("max_grad_norm", String.valueOf(settings.maxNorm()));
+        fingerprint.put("eval_steps", String.valueOf(settings.evaluateEvery()));
+        fingerprint.put("eval_batches", String.valueOf(settings.evaluationBatches()));
+        fingerprint.put("early_stopping_patience", String.valueOf(settings.patience()));
+        fingerprint.put("seed", String.valueOf(settings.seed()));
     }
 
     /**
-     * The norm of all that is not trained, so that another base of the same shape shows. Nine digits are alike on every
-     * machine.
+     * The norm of all frozen weights, which tells apart two base models of the same shape. Its first nine digits are the same
+     * on every machine.
      */
-    private static String frozenWeights(LanguageModel model) {
+    private static String frozenWeightsNorm(LanguageModel model) {
         NDList frozen = new NDList();
         for (Parameter parameter : model.parameters()) {
             if (!parameter.requiresGradient()) {
                 frozen.add(parameter.getArray());
             }
         }
-        return frozen.isEmpty() ? "none" : String.format(Locale.ROOT, "of norm %.8e", Math.sqrt(Ops.squareSum(frozen)));
+        return frozen.isEmpty() ? "" : String.format(Locale.ROOT, "%.8e", Math.sqrt(Ops.squareSum(frozen)));
     }
 
     /**
-     * The facts of a data set and the order in which a run goes through it.
+     * The fingerprint of the data and of the order of its batches.
      *
-     * @param ids of the first epoch's batches
+     * @param ids token ids of the first epoch's batches
      */
     static Map<String, String> ofData(String train, String validation, Stream<int[][]> ids) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("training data", train);
-        facts.put("validation data", validation);
-        facts.put(
-                ORDER,
+        Map<String, String> fingerprint = new LinkedHashMap<>();
+        fingerprint.put("train_data", train);
+        fingerprint.put("validation_data", validation);
+        fingerprint.put(
+                BATCH_ORDER,
                 Integer.toHexString(ids.map(Arrays::deepHashCode).toList().hashCode()));
-        return facts;
+        return fingerprint;
     }
 
-    /** What differs, each as "batch size is 4 there and 8 here". */
-    static List<String> differences(Map<String, String> there, Map<String, String> here) {
+    /** Lists the differences, each as "batch_size is 4 in the checkpoint and 8 in this run". */
+    static List<String> differences(Map<String, String> checkpoint, Map<String, String> run) {
         List<String> differences = new ArrayList<>();
-        for (String name : here.keySet()) {
-            String before = there.getOrDefault(name, "");
-            if (!Objects.equals(before, here.get(name)) && !(name.equals(ORDER) && !differences.isEmpty())) {
-                differences.add("%s is %s there and %s here".formatted(name, orNone(before), orNone(here.get(name))));
+        for (String name : run.keySet()) {
+            String stored = checkpoint.getOrDefault(name, "");
+            boolean implied = name.equals(BATCH_ORDER) && !differences.isEmpty();
+            if (!Objects.equals(stored, run.get(name)) && !implied) {
+                differences.add("%s is %s in the checkpoint and %s in this run"
+                        .formatted(name, orNone(stored), orNone(run.get(name))));
             }
         }
         return differences;

@@ -7,15 +7,15 @@ import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.summary.ParameterBytes;
 
 /**
- * Measures the memory of a run and its parts. What a step takes is measured at the first two steps, of which the second finds
- * gradients there already, and again at each that is larger; before such a step free memory is given back, so that the rise
- * above it shows all that the step uses.
+ * Measures the memory of a run and its parts. It measures the first two steps, the second of which finds gradients allocated,
+ * and later each step with a larger micro-batch. Before such a step it releases free memory, so that the rise shows all that
+ * the step uses.
  */
 final class RunMemory implements AutoCloseable {
 
     private final LanguageModel model;
     private final Optimizer optimizer;
-    private final BackwardPass gradients;
+    private final BackwardPass backwardPass;
     private final MemoryProbe run;
     private final MemoryProbe step;
     private int steps;
@@ -26,17 +26,21 @@ final class RunMemory implements AutoCloseable {
     private long activations;
     private long runtime;
 
-    RunMemory(LanguageModel model, Optimizer optimizer, BackwardPass gradients) {
+    RunMemory(LanguageModel model, Optimizer optimizer, BackwardPass backwardPass) {
         this.model = model;
         this.optimizer = optimizer;
-        this.gradients = gradients;
+        this.backwardPass = backwardPass;
         this.run = MemoryProbe.of(model.device());
         this.step = MemoryProbe.of(model.device());
         Memory.release();
         run.reset();
     }
 
-    /** @param positions of its largest micro-batch, padding included */
+    /**
+     * Begins to measure a step if it is the largest so far.
+     *
+     * @param positions tokens of its largest micro-batch, padding included
+     */
     void beforeStep(long positions) {
         measuring = steps < 2 || positions > largest;
         if (measuring) {
@@ -44,20 +48,20 @@ final class RunMemory implements AutoCloseable {
             Memory.release();
             step.reset();
             before = step.now();
-            kept = gradients.keptBytes();
-            long found = Memory.runtime(step, arrays(steps > 0) + kept);
+            kept = backwardPass.keptBytes();
+            long measured = Memory.runtime(step, arrays(steps > 0) + kept);
             if (steps == 1) {
-                // What the engine set up during the first step is there to stay, so it was not the step's own.
-                activations -= Math.max(0, found - runtime);
+                // What the engine allocated once in the first step belongs to the runtime.
+                activations -= Math.max(0, measured - runtime);
             }
-            runtime = found;
+            runtime = measured;
         }
     }
 
     void afterStep() {
         if (measuring) {
             long rise = step.peak() - before + kept;
-            // The gradients come with the first step and stay.
+            // The first step allocates the gradients.
             activations = Math.max(activations, steps == 0 ? rise - gradientBytes() : rise);
         }
         steps++;
@@ -80,7 +84,7 @@ final class RunMemory implements AutoCloseable {
         return bytes.frozen() + bytes.trained() + optimizer.bytes() + (withGradients ? gradientBytes() : 0);
     }
 
-    /** A gradient has the type of its parameter. */
+    /** Bytes of all gradients; a gradient has the dtype of its parameter. */
     private long gradientBytes() {
         return model.parameterBytes().trained();
     }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is around a run without changing what it learns.
+ * Options of a run that do not change what it learns.
  *
- * @param name what tables and charts call it
- * @param quiet whether no lines are printed
- * @param checkpoints empty: none
- * @param resume whether it goes on from the newest checkpoint
+ * @param name name of the run in tables and charts
+ * @param quiet whether to print no lines
+ * @param checkpoints settings of the checkpoints; empty: none
+ * @param resume whether to resume from the newest checkpoint
  */
 record RunOptions(
         String name,

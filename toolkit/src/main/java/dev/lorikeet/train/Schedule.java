@@ -4,17 +4,19 @@ import ai.djl.training.tracker.Tracker;
 import dev.lorikeet.base.BadArgumentException;
 
 /**
- * How the learning rate runs over the steps. Any DJL {@link Tracker} will do in its place.
+ * A learning-rate schedule: an optional linear warm-up, then a constant, linear or cosine curve. {@link #tracker} gives it as a
+ * DJL {@link Tracker}.
  *
- * @param shape after the warm-up
- * @param warmUpSteps over which the rate rises from 0
+ * @param shape the curve after the warm-up
+ * @param warmUpSteps steps over which the rate rises from 0
  */
 public record Schedule(Shape shape, int warmUpSteps) {
 
-    /** The rate after the warm-up. */
+    /** The curve after the warm-up. */
     public enum Shape {
+        /** Stays at the peak. */
         CONSTANT,
-        /** Falls to 0 in a straight line. */
+        /** Falls linearly to 0. */
         LINEAR,
         /** Falls to 0 along half a cosine (Loshchilov and Hutter 2017). */
         COSINE
@@ -24,24 +26,27 @@ public record Schedule(Shape shape, int warmUpSteps) {
         BadArgumentException.unless(warmUpSteps >= 0, "warm-up steps", warmUpSteps, "0 or more");
     }
 
-    /** The peak from the first step on, whatever is said of a warm-up elsewhere; with {@link #warmUp} constant after it. */
+    /** The peak rate from the first step on; with {@link #warmUp}, from the end of the warm-up. */
     public static Schedule constant() {
         return new Schedule(Shape.CONSTANT, 0);
     }
 
+    /** Falls linearly from the peak to 0. */
     public static Schedule linear() {
         return new Schedule(Shape.LINEAR, 0);
     }
 
+    /** Falls from the peak to 0 along half a cosine. */
     public static Schedule cosine() {
         return new Schedule(Shape.COSINE, 0);
     }
 
+    /** Rises linearly from 0 to the peak in the first {@code steps} updates. */
     public Schedule warmUp(int steps) {
         return new Schedule(shape, steps);
     }
 
-    /** The rate of each update, counted from 0, in a run of {@code steps} updates. */
+    /** Creates a tracker that gives the rate of each update, from 0, in a run of {@code steps} updates. */
     public Tracker tracker(double peak, int steps) {
         return update -> (float) (peak * factor(update, steps));
     }

@@ -3,18 +3,18 @@ package dev.lorikeet.train;
 import java.util.Locale;
 
 /**
- * How well a model does on some examples: texts that a classifier labels, or, where a run watches a language model, tokens.
+ * Accuracy and loss of a model on some examples: texts for a classifier, tokens for a language model.
  *
- * @param accuracy share of right answers, 0 to 1; NaN if there were no examples
+ * @param accuracy share of correct predictions, 0 to 1; NaN if there were no examples
  * @param loss mean cross-entropy; NaN if there were no examples
- * @param examples that were looked at
+ * @param number of examples
  */
 public record Score(double accuracy, double loss, int examples) {
 
-    static Score of(LossResult answer, int examples) {
+    static Score of(LossResult result, int examples) {
         return examples == 0
                 ? new Score(Double.NaN, Double.NaN, 0)
-                : new Score((double) answer.right() / examples, answer.loss() / examples, examples);
+                : new Score((double) result.correct() / examples, result.loss() / examples, examples);
     }
 
     @Override

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * One parameter update: forward, loss and backward for each micro-batch, then clip and AdamW. Everything made on the way
- * belongs to one scope a micro-batch and goes with it.
+ * Does one parameter update: forward, loss and backward pass for each micro-batch, then clipping and AdamW. The temporary
+ * arrays of a micro-batch belong to one scope, which is closed after it.
  */
 final class Step<B> {
 
     /**
-     * What one update measured.
+     * The result of one update.
      *
      * @param loss mean over the targets
-     * @param accuracy share of the targets that were the likeliest
-     * @param gradientNorm before clipping; not finite if the update was left out
+     * @param accuracy share of the targets to which the model gave the highest probability
+     * @param gradientNorm before clipping; not finite if the update was skipped
      */
-    record Result(double loss, double accuracy, int targets, double gradientNorm) {
+    record StepResult(double loss, double accuracy, int targets, double gradientNorm) {
 
         /** Whether the parameters were changed. */
         boolean applied() {
@@ -27,61 +27,70 @@ final class Step<B> {
     }
 
     private final Objective<B> objective;
-    private final BackwardPass gradients;
+    private final BackwardPass backwardPass;
     private final Optimizer optimizer;
-    private final LossScale scale;
+    private final GradScaler gradScaler;
     private final double maxNorm;
     private int updates;
 
-    Step(Objective<B> objective, BackwardPass gradients, Optimizer optimizer, LossScale scale, double maxNorm) {
+    Step(
+            Objective<B> objective,
+            BackwardPass backwardPass,
+            Optimizer optimizer,
+            GradScaler gradScaler,
+            double maxNorm) {
         this.objective = objective;
-        this.gradients = gradients;
+        this.backwardPass = backwardPass;
         this.optimizer = optimizer;
-        this.scale = scale;
+        this.gradScaler = gradScaler;
         this.maxNorm = maxNorm;
     }
 
-    /** Takes up a run after so many updates. */
-    void goOnAfter(int updates) {
+    /** Resumes from a run that has done so many updates. */
+    void resumeFrom(int updates) {
         this.updates = updates;
     }
 
-    /** Whether an update may be left out now and then without anything being wrong. */
-    boolean expectsOverflows() {
-        return scale.isUsed();
+    /** Whether an overflow of float16 may skip an update now and then. */
+    boolean toleratesOverflow() {
+        return gradScaler.isEnabled();
     }
 
     /**
-     * @param microBatches whose gradients are added up; the loss is the mean over the targets of all of them, and one
-     *     without a target is left out
+     * Does an update.
+     *
+     * @param microBatches their gradients are added up; the loss is the mean over the targets of all of them; one without
+     *     targets is skipped
      * @param observer sees each micro-batch's arrays before they are freed
      * @throws StoppedException if interrupted between two micro-batches; nothing has changed
      */
-    Result run(List<B> microBatches, double learningRate, BiConsumer<B, BackwardPass.Seen> observer) {
+    StepResult run(List<B> microBatches, double learningRate, BiConsumer<B, BackwardPass.MicroBatchArrays> observer) {
         int targets = microBatches.stream().mapToInt(objective::targets).sum();
         BadArgumentException.unless(targets > 0, "targets of the batch", targets, "at least one label to learn");
         boolean complete = false;
-        gradients.begin(updates);
+        backwardPass.begin(updates);
         try {
             double loss = 0;
-            long right = 0;
+            long correct = 0;
             for (B batch : microBatches) {
                 StoppedException.check("Training was stopped");
                 if (objective.targets(batch) > 0) {
-                    LossResult answer = gradients.add(
-                            objective.question(batch), scale.value() / targets, seen -> observer.accept(batch, seen));
-                    loss += answer.loss();
-                    right += answer.right();
+                    LossResult result = backwardPass.accumulate(
+                            objective.lossInput(batch),
+                            gradScaler.value() / targets,
+                            arrays -> observer.accept(batch, arrays));
+                    loss += result.loss();
+                    correct += result.correct();
                 }
             }
             complete = true;
-            double norm = optimizer.step(learningRate, maxNorm, scale.value());
-            scale.saw(Double.isFinite(norm));
+            double norm = optimizer.step(learningRate, maxNorm, gradScaler.value());
+            gradScaler.update(Double.isFinite(norm));
             updates++;
-            return new Result(loss / targets, (double) right / targets, targets, norm);
+            return new StepResult(loss / targets, (double) correct / targets, targets, norm);
         } finally {
             if (!complete) {
-                optimizer.discard();
+                optimizer.zeroGradients();
             }
         }
     }

@@ -6,44 +6,45 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a run learns from, and the looks that it takes at how it does.
+ * The data of a run: what it trains on, and how it is evaluated.
  *
- * @param <B> kind of batch
+ * @param <B> the type of batch
  */
 interface Task<B> {
 
     Objective<B> objective();
 
-    /** Batches in an epoch. */
-    int perEpoch();
+    /** The number of micro-batches in an epoch. */
+    int batchesPerEpoch();
 
+    /** The micro-batches of an epoch, numbered from 0. */
     List<B> epoch(int number);
 
-    /** Whether there is anything to look at while it runs. */
-    boolean isWatched();
+    /** Whether the run evaluates losses at all. */
+    boolean isEvaluated();
 
     boolean hasValidation();
 
-    /** On the first batches of what is learned. */
-    Score onTraining();
+    /** The score on the first batches of the training split. */
+    Score trainingScore();
 
-    /** On the first batches of the validation part. */
-    Score onValidation();
+    /** The score on the first batches of the validation split. */
+    Score validationScore();
 
-    /** The names of the parts by whose loss the best checkpoint may be chosen. */
+    /** The names of the splits that can select the best checkpoint. */
     Set<String> validationSplits();
 
-    /** The mean loss over the whole of such a part. */
+    /** The mean loss over all of such a split. */
     double loss(String split);
 
-    /** A loss as it is printed. */
-    default String inWords(double loss) {
+    /** Formats a loss for printing. */
+    default String formatLoss(double loss) {
         return String.format(Locale.ROOT, "%.3f", loss);
     }
 
-    /** What must be the same for a run to be gone on with; see {@link RunFingerprint}. */
-    Map<String, String> facts();
+    /** The properties of the data that must not change when a run resumes; see {@link RunFingerprint}. */
+    Map<String, String> fingerprint();
 
-    /** What of the data is not as the reader may think, in a line; empty if nothing. */
-    String remark();
+    /** A line to print about data that is cut or left out; empty if there is none. */
+    String notice();
 }

@@ -5,21 +5,21 @@ import dev.lorikeet.base.Renderable;
 import java.util.Locale;
 
 /**
- * How well a language model predicts the next token of some texts.
+ * Accuracy, loss and perplexity of a language model on the next tokens of some texts.
  *
- * @param accuracy share of tokens that were the likeliest, 0 to 1; NaN if there were none
- * @param loss mean cross-entropy; NaN if there were none
- * @param tokens that were to be predicted
+ * @param accuracy share of tokens to which the model gave the highest probability, 0 to 1; NaN if there are none
+ * @param loss mean cross-entropy; NaN if there are none
+ * @param tokens number of predicted tokens
  */
 public record TokenScore(double accuracy, double loss, long tokens) implements Renderable {
 
-    static TokenScore of(LossResult answer, long tokens) {
+    static TokenScore of(LossResult result, long tokens) {
         return tokens == 0
                 ? new TokenScore(Double.NaN, Double.NaN, 0)
-                : new TokenScore((double) answer.right() / tokens, answer.loss() / tokens, tokens);
+                : new TokenScore((double) result.correct() / tokens, result.loss() / tokens, tokens);
     }
 
-    /** e to the loss: among how many equally likely tokens the model is in doubt, so to speak. */
+    /** The perplexity: e to the loss. */
     public double perplexity() {
         return Math.exp(loss);
     }

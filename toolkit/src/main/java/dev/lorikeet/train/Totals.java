@@ -5,15 +5,15 @@ import dev.lorikeet.base.Renderable;
 import java.util.Locale;
 
 /**
- * The closing record of a run, as transformers gives it.
+ * The closing metrics of a run, as transformers' Trainer prints them.
  *
- * @param globalStep updates
- * @param epoch times through the training set, as a fraction
+ * @param globalStep number of updates
+ * @param epoch passes over the training set
  * @param runtime seconds, evaluations and checkpoints included
- * @param samplesPerSecond examples
- * @param stepsPerSecond updates
- * @param trainLoss mean over the updates, each counted once; {@link TrainingRun#loss} counts each target once
- * @param tokens real ones, without padding
+ * @param samplesPerSecond examples a second
+ * @param stepsPerSecond updates a second
+ * @param trainLoss mean loss over the updates; {@link TrainingRun#loss} is the mean over the targets
+ * @param tokens tokens trained on, without padding
  * @param totalFlops 6 · positions · parameters; see {@link TrainingRun#flops}
  */
 public record Totals(
@@ -30,7 +30,7 @@ public record Totals(
     static Totals of(TrainingRun run) {
         History history = run.history();
         int steps = run.steps();
-        History.Step last = steps == 0 ? null : history.steps().get(steps - 1);
+        History.StepRecord last = steps == 0 ? null : history.steps().get(steps - 1);
         return new Totals(
                 steps,
                 last == null ? 0 : last.epoch(),
@@ -38,7 +38,7 @@ public record Totals(
                 last == null ? 0 : last.examplesSeen() / run.seconds(),
                 steps / run.seconds(),
                 history.steps().stream()
-                        .mapToDouble(History.Step::loss)
+                        .mapToDouble(History.StepRecord::loss)
                         .average()
                         .orElse(Double.NaN),
                 run.tokens(),

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** The arrays of a run that change, in one safetensors file: the trained weights and what the optimizer keeps of each. */
+/** Stores the trained weights and the optimizer state of a run in one safetensors file. */
 final class TrainedArrays {
 
-    private static final String WEIGHT = "weight ";
-    private static final String MEAN = "mean ";
-    private static final String VARIANCE = "variance ";
+    private static final String WEIGHT = "weight.";
+    private static final String EXP_AVG = "exp_avg.";
+    private static final String EXP_AVG_SQ = "exp_avg_sq.";
 
     private TrainedArrays() {}
 
@@ -30,12 +30,12 @@ final class TrainedArrays {
         Safetensors.write(file, arrays(model, optimizer.moments()), Map.of("format", "pt"));
     }
 
-    /** Puts weights and optimizer state back; nothing is changed unless all of it is there and fits. */
+    /** Restores weights and optimizer state; changes nothing unless all arrays are there and fit. */
     static void restore(Path file, LanguageModel model, Optimizer optimizer) {
         assign(file, arrays(model, optimizer.moments()), model);
     }
 
-    /** Puts the weights back; nothing is changed unless all of them are there and fit. */
+    /** Restores the weights; changes nothing unless all of them are there and fit. */
     static void restoreWeights(Path file, LanguageModel model) {
         assign(file, arrays(model, Map.of()), model);
     }
@@ -45,27 +45,30 @@ final class TrainedArrays {
         names(model).forEach((parameter, name) -> {
             arrays.put(WEIGHT + name, parameter.getArray());
             if (moments.containsKey(parameter)) {
-                arrays.put(MEAN + name, moments.get(parameter).mean());
-                arrays.put(VARIANCE + name, moments.get(parameter).variance());
+                arrays.put(EXP_AVG + name, moments.get(parameter).mean());
+                arrays.put(EXP_AVG_SQ + name, moments.get(parameter).variance());
             }
         });
         return arrays;
     }
 
-    /** The trained parameters and their names: those of the checkpoint's, and for matrices of an adapter where they are. */
+    /** The trained parameters and their names in the file: those of the model's weight files, and PEFT's for the matrices of
+     * adapters. */
     private static Map<Parameter, String> names(LanguageModel model) {
-        Map<Parameter, String> ofAdapters = new IdentityHashMap<>();
+        Map<Parameter, String> adapterNames = new IdentityHashMap<>();
         for (Projection projection : model.transformer().projections()) {
-            for (LoraWeights delta : projection.deltas()) {
-                String path = String.join(" ", projection.path(), delta.adapter(), delta.target());
-                ofAdapters.put(delta.a(), path + " lora_A");
-                ofAdapters.put(delta.b(), path + " lora_B");
+            for (LoraWeights weights : projection.deltas()) {
+                String module = weights.target().equals(projection.name())
+                        ? projection.path()
+                        : projection.path() + "." + weights.target();
+                adapterNames.put(weights.a(), module + ".lora_A." + weights.adapter());
+                adapterNames.put(weights.b(), module + ".lora_B." + weights.adapter());
             }
         }
         Map<Parameter, String> names = new IdentityHashMap<>();
         model.parameters().stream()
                 .filter(Parameter::requiresGradient)
-                .forEach(parameter -> names.put(parameter, ofAdapters.getOrDefault(parameter, parameter.getName())));
+                .forEach(parameter -> names.put(parameter, adapterNames.getOrDefault(parameter, parameter.getName())));
         return names;
     }
 
@@ -73,9 +76,9 @@ final class TrainedArrays {
         try (TensorFile file = TensorFile.open(path);
                 NDManager staging = model.manager().newSubManager()) {
             check(file, targets);
-            Map<String, NDArray> found = new LinkedHashMap<>();
-            targets.keySet().forEach(name -> found.put(name, file.read(name, staging)));
-            targets.forEach((name, target) -> Ops.assign(target, found.get(name)));
+            Map<String, NDArray> stored = new LinkedHashMap<>();
+            targets.keySet().forEach(name -> stored.put(name, file.read(name, staging)));
+            targets.forEach((name, target) -> Ops.assign(target, stored.get(name)));
         }
     }
 
@@ -83,9 +86,9 @@ final class TrainedArrays {
         List<String> differences = new ArrayList<>();
         for (String name : new TreeSet<>(targets.keySet())) {
             if (!file.names().contains(name)) {
-                differences.add(name + " is not there");
+                differences.add(name + " is missing in the checkpoint");
             } else if (!file.entry(name).shape().equals(targets.get(name).getShape())) {
-                differences.add("%s is %s there and %s here"
+                differences.add("%s is %s in the checkpoint and %s in this model"
                         .formatted(
                                 name,
                                 file.entry(name).shape(),
@@ -94,7 +97,7 @@ final class TrainedArrays {
         }
         file.names().stream()
                 .filter(name -> name.startsWith(WEIGHT) && !targets.containsKey(name))
-                .forEach(name -> differences.add(name + " is not trained here"));
+                .forEach(name -> differences.add(name + " is not trainable in this model"));
         if (!differences.isEmpty()) {
             throw new CheckpointMismatchException(file.path(), differences.subList(0, Math.min(3, differences.size())));
         }

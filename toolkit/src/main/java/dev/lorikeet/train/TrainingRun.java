@@ -12,17 +12,16 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * A training run that has ended.
+ * The result of a training run.
  *
- * @param name what tables and charts call it
- * @param settings it ran with
- * @param history step by step
- * @param seconds from start to end, evaluations included
- * @param memory the most that it took, and of what that was made
- * @param ending why it ended
- * @param flops floating-point operations by transformers' estimate (Kaplan et al. 2020): 6 · positions · parameters, where
- *     padding counts as positions and the token and position tables do not count as parameters, frozen weights and adapters do;
- *     each 4-bit weight counts as one
+ * @param name name of the run in tables and charts
+ * @param settings settings of the run
+ * @param history losses and other metrics, step by step
+ * @param seconds training time, evaluations included
+ * @param memory peak memory and its parts
+ * @param ending why the run ended
+ * @param flops floating-point operations by transformers' estimate (Kaplan et al. 2020): 6 · tokens · parameters; tokens include
+ *     padding; parameters include frozen weights and adapters, but not embeddings; a 4-bit weight counts as one
  */
 public record TrainingRun(
         String name,
@@ -34,74 +33,76 @@ public record TrainingRun(
         double flops)
         implements Renderable {
 
-    /** Steps that {@link #stepSeconds} leaves out. */
+    /** Steps at the start that {@link #stepSeconds} leaves out. */
     private static final int WARM_UP = 3;
 
     /** Why a run ended. */
     public enum Ending {
         COMPLETED("completed"),
-        STEP_LIMIT("ended at its limit of steps"),
-        EARLY("ended early, as the validation loss no longer improved"),
-        INTERRUPTED("stopped by an interrupt"),
-        DIVERGED("ended, as its gradients were no longer numbers; the last update was left out");
+        STEP_LIMIT("reached its step limit"),
+        EARLY("stopped early, as the validation loss no longer improved"),
+        INTERRUPTED("interrupted"),
+        DIVERGED("diverged: the gradients were not finite; the last update was skipped");
 
-        private final String words;
+        private final String description;
 
-        Ending(String words) {
-            this.words = words;
+        Ending(String description) {
+            this.description = description;
         }
     }
 
-    /** The mean loss over all targets of the run, while it learned, as Keras reports it. */
+    /** The mean training loss over all targets of the run, as Keras reports it. */
     public double loss() {
-        return mean(History.Step::loss);
+        return mean(History.StepRecord::loss);
     }
 
-    /** The share of right answers over all targets of the run, while it learned, 0 to 1. */
+    /** The training accuracy over all targets of the run, 0 to 1. */
     public double accuracy() {
-        return mean(History.Step::accuracy);
+        return mean(History.StepRecord::accuracy);
     }
 
-    private double mean(ToDoubleFunction<History.Step> value) {
-        long targets = history.steps().stream().mapToLong(History.Step::targets).sum();
+    private double mean(ToDoubleFunction<History.StepRecord> value) {
+        long targets =
+                history.steps().stream().mapToLong(History.StepRecord::targets).sum();
         return history.steps().stream()
                         .mapToDouble(step -> step.targets() * value.applyAsDouble(step))
                         .sum()
                 / targets;
     }
 
-    /** The median time of a step in seconds, without evaluations and without the first steps, in which things are set up. */
+    /** The median duration of a step in seconds, without evaluations and without the first steps. */
     public double stepSeconds() {
         double[] seconds = history.steps().stream()
                 .skip(Math.min(WARM_UP, steps() - 1))
-                .mapToDouble(History.Step::stepSeconds)
+                .mapToDouble(History.StepRecord::stepSeconds)
                 .sorted()
                 .toArray();
         return seconds.length == 0 ? Double.NaN : (seconds[(seconds.length - 1) / 2] + seconds[seconds.length / 2]) / 2;
     }
 
+    /** The number of updates. */
     public int steps() {
         return history.steps().size();
     }
 
-    /** Real tokens trained on, without padding. */
+    /** The number of tokens trained on, without padding. */
     public long tokens() {
         return steps() == 0 ? 0 : history.steps().get(steps() - 1).tokensSeen();
     }
 
-    /** The closing record: steps, speed, mean loss, tokens, operations. */
+    /** The closing metrics: steps, speed, mean loss, tokens, operations. */
     public Totals totals() {
         return Totals.of(this);
     }
 
-    /** As {@link #log(int)}, with the interval at which the run printed its loss; 25 if it did not. */
+    /** The log as {@link #log(int)} gives it, with the interval of the printed losses, or 25. */
     public Table log() {
         return log(settings.logEvery() > 0 ? settings.logEvery() : 25);
     }
 
     /**
-     * The mean training loss of every so many updates, each counted once, as transformers logs it: step (from 1), epoch,
-     * training loss, learning rate of the last of them. Updates after the last whole interval are not in it.
+     * The mean training loss over intervals of {@code every} updates, as transformers logs it: step (from 1), epoch, training
+     * loss, learning rate of the last update. An incomplete last interval is left out.
      */
     public Table log(int every) {
         BadArgumentException.unless(every > 0, "every", every, "at least 1 step");
@@ -112,12 +113,12 @@ public record TrainingRun(
                 DoubleColumn.create("training loss"),
                 DoubleColumn.create("learning rate"));
         for (int end = every; end <= steps(); end += every) {
-            History.Step last = history.steps().get(end - 1);
+            History.StepRecord last = history.steps().get(end - 1);
             table.intColumn(0).append(end);
             table.doubleColumn(1).append(last.epoch());
             table.doubleColumn(2)
                     .append(history.steps().subList(end - every, end).stream()
-                            .mapToDouble(History.Step::loss)
+                            .mapToDouble(History.StepRecord::loss)
                             .average()
                             .orElseThrow());
             table.doubleColumn(3).append(last.learningRate());
@@ -125,8 +126,8 @@ public record TrainingRun(
         return table;
     }
 
-    /** Whether an interrupt ended it. */
-    public boolean stopped() {
+    /** Whether an interrupt ended the run. */
+    public boolean interrupted() {
         return ending == Ending.INTERRUPTED;
     }
 
@@ -143,7 +144,7 @@ public record TrainingRun(
                 DoubleColumn.create("gradient norm"),
                 DoubleColumn.create("learning rate"),
                 DoubleColumn.create("seconds"));
-        for (History.Step step : history.steps()) {
+        for (History.StepRecord step : history.steps()) {
             table.intColumn(0).append(step.step());
             table.doubleColumn(1).append(step.epoch());
             table.longColumn(2).append(step.examplesSeen());
@@ -166,7 +167,7 @@ public record TrainingRun(
                 LongColumn.create("examples seen"),
                 DoubleColumn.create("training loss"),
                 DoubleColumn.create("validation loss"));
-        for (History.Evaluation evaluation : history.evaluations()) {
+        for (History.EvaluationRecord evaluation : history.evaluations()) {
             table.intColumn(0).append(evaluation.step());
             table.doubleColumn(1).append(evaluation.epoch());
             table.longColumn(2).append(evaluation.examplesSeen());
@@ -177,8 +178,7 @@ public record TrainingRun(
     }
 
     /**
-     * Several runs side by side: steps, median time of a step in milliseconds, mean loss and accuracy while learning, peak
-     * memory in GiB.
+     * Compares runs: steps, median duration of a step in milliseconds, mean training loss and accuracy, peak memory in GiB.
      */
     public static Table table(TrainingRun... runs) {
         Table table = Table.create(
@@ -206,7 +206,7 @@ public record TrainingRun(
                 Locale.ROOT,
                 "%s: %s after %d steps, %,d tokens in %.2f minutes (%.0f tokens/s)%s",
                 name,
-                ending.words,
+                ending.description,
                 steps(),
                 tokens(),
                 seconds / 60,
@@ -217,7 +217,7 @@ public record TrainingRun(
     @Override
     public String html() {
         HtmlTable table = HtmlTable.of("Run", name)
-                .row("Ending", ending.words)
+                .row("Ending", ending.description)
                 .row("Steps", String.valueOf(steps()))
                 .row("Time", String.format(Locale.ROOT, "%.2f minutes", seconds / 60))
                 .row("Tokens", String.format(Locale.ROOT, "%,d (%.0f a second)", tokens(), tokens() / seconds));

@@ -3,25 +3,25 @@ package dev.lorikeet.train;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a run has done so far, and what follows from that. */
+/** The progress of a run: its history so far and what follows from it. */
 final class TrainingState {
 
-    private final List<History.Step> steps;
-    private final List<History.Evaluation> evaluations;
-    private final List<History.EpochEnd> epochs;
+    private final List<History.StepRecord> steps;
+    private final List<History.EvaluationRecord> evaluations;
+    private final List<History.EpochRecord> epochs;
     private final int stepsPerEpoch;
-    private final double before;
-    private final long started = System.nanoTime();
+    private final double secondsBefore;
+    private final long start = System.nanoTime();
     private long positions;
 
-    /** Goes on from a history that took so many seconds. */
-    TrainingState(History history, int stepsPerEpoch, long positions, double before) {
+    /** Continues a history that took so many seconds. */
+    TrainingState(History history, int stepsPerEpoch, long positions, double secondsBefore) {
         this.steps = new ArrayList<>(history.steps());
         this.evaluations = new ArrayList<>(history.evaluations());
         this.epochs = new ArrayList<>(history.epochs());
         this.stepsPerEpoch = stepsPerEpoch;
         this.positions = positions;
-        this.before = before;
+        this.secondsBefore = secondsBefore;
     }
 
     static TrainingState empty(int stepsPerEpoch) {
@@ -32,17 +32,17 @@ final class TrainingState {
         return new History(steps, evaluations, epochs);
     }
 
-    /** Updates that were done. */
+    /** The number of updates done. */
     int steps() {
         return steps.size();
     }
 
-    /** The number of the last update, from 0. */
+    /** The index of the last update, from 0. */
     int step() {
         return steps.size() - 1;
     }
 
-    /** Tokens that went through the model, padding included. */
+    /** Tokens processed so far, padding included. */
     long positions() {
         return positions;
     }
@@ -55,7 +55,7 @@ final class TrainingState {
         return steps.isEmpty() ? 0 : last().tokensSeen();
     }
 
-    private History.Step last() {
+    private History.StepRecord last() {
         return steps.get(step());
     }
 
@@ -67,68 +67,71 @@ final class TrainingState {
         return steps.size() % stepsPerEpoch == 0;
     }
 
-    /** Seconds since the run began, without the time between a stop and its resumption. */
+    /** Training time in seconds, without the time between a stop and its resumption. */
     double elapsed() {
-        return before + (System.nanoTime() - started) / 1e9;
+        return secondsBefore + (System.nanoTime() - start) / 1e9;
     }
 
-    /** @param seconds that the update took */
-    <B> void add(Step.Result result, List<B> micro, Objective<B> objective, double rate, double seconds) {
-        positions += micro.stream().mapToLong(objective::positions).sum();
-        steps.add(new History.Step(
+    /** @param seconds duration of the update */
+    <B> void add(
+            Step.StepResult result, List<B> microBatches, Objective<B> objective, double learningRate, double seconds) {
+        positions += microBatches.stream().mapToLong(objective::positions).sum();
+        steps.add(new History.StepRecord(
                 steps.size(),
                 (steps.size() + 1.0) / stepsPerEpoch,
-                examplesSeen() + micro.stream().mapToInt(objective::examples).sum(),
-                tokensSeen() + micro.stream().mapToLong(objective::tokens).sum(),
+                examplesSeen()
+                        + microBatches.stream().mapToInt(objective::examples).sum(),
+                tokensSeen()
+                        + microBatches.stream().mapToLong(objective::tokens).sum(),
                 result.targets(),
                 result.loss(),
                 result.accuracy(),
                 result.gradientNorm(),
-                rate,
+                learningRate,
                 seconds,
                 elapsed()));
     }
 
-    void add(Score onTrain, Score onValidation) {
-        evaluations.add(new History.Evaluation(
+    void add(Score train, Score validation) {
+        evaluations.add(new History.EvaluationRecord(
                 step(),
                 epochsDone(),
                 examplesSeen(),
-                onTrain.loss(),
-                onValidation.loss(),
-                onTrain.accuracy(),
-                onValidation.accuracy()));
+                train.loss(),
+                validation.loss(),
+                train.accuracy(),
+                validation.accuracy()));
     }
 
-    /** Whether the losses after the last update were measured, before a stop perhaps. */
+    /** Whether the losses after the last update are measured already. */
     boolean isEvaluated() {
         return !evaluations.isEmpty() && evaluations.get(evaluations.size() - 1).step() == step();
     }
 
-    void addEpochEnd(double onTrain, double onValidation) {
-        epochs.add(new History.EpochEnd(epochsDone(), step(), examplesSeen(), onTrain, onValidation));
+    void addEpoch(double train, double validation) {
+        epochs.add(new History.EpochRecord(epochsDone(), step(), examplesSeen(), train, validation));
     }
 
-    /** Whether the accuracies after the last update were measured. */
-    boolean isEpochEndMeasured() {
+    /** Whether the accuracies after the last update are measured already. */
+    boolean isEpochMeasured() {
         return !epochs.isEmpty() && epochs.get(epochs.size() - 1).step() == step();
     }
 
-    /** Evaluations since the one with the lowest validation loss; one that is not a number is no better one. */
+    /** The number of evaluations since the one with the lowest validation loss; NaN never counts as lower. */
     int evaluationsSinceBest() {
         double best = Double.POSITIVE_INFINITY;
         int since = 0;
-        for (History.Evaluation evaluation : evaluations) {
+        for (History.EvaluationRecord evaluation : evaluations) {
             since = evaluation.validationLoss() < best ? 0 : since + 1;
             best = since == 0 ? evaluation.validationLoss() : best;
         }
         return since;
     }
 
-    /** The mean loss of the last so many updates, each counted once, as transformers logs it. */
+    /** The mean loss of the last {@code count} updates, each with the same weight, as transformers logs it. */
     double meanLoss(int count) {
         return steps.subList(steps.size() - count, steps.size()).stream()
-                .mapToDouble(History.Step::loss)
+                .mapToDouble(History.StepRecord::loss)
                 .average()
                 .orElse(Double.NaN);
     }

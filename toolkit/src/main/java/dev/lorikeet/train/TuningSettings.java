@@ -4,22 +4,22 @@ import dev.lorikeet.base.BadArgumentException;
 import java.util.OptionalInt;
 
 /**
- * How a fine-tuning run goes.
+ * The settings of a fine-tuning run.
  *
- * @param epochs times through the training set
- * @param maxSteps updates after which it ends early; 0: none
+ * @param epochs passes over the training set
+ * @param maxSteps updates after which the run ends early; 0: no limit
  * @param batchSize examples in a micro-batch
- * @param accumulation micro-batches in an update
+ * @param accumulation micro-batches whose gradients make an update
  * @param optimizer settings of AdamW
- * @param schedule of the learning rate
- * @param maxNorm global gradient norm to which is clipped; 0: not at all
- * @param evaluateEvery updates between two evaluations; 0: none
- * @param evaluationBatches batches of each set in such an evaluation
- * @param logEvery updates between two lines with the mean loss since the last one; 0: none
- * @param width to which texts are padded; empty: to the longest of the batch
- * @param patience evaluations without a better validation loss after which it ends; 0: it does not
- * @param seed of the order of the examples and of dropout
- * @param memory what is given for less memory
+ * @param schedule learning-rate schedule
+ * @param maxNorm global norm to which gradients are clipped; 0: no clipping
+ * @param evaluateEvery updates between two evaluations; 0: no evaluations
+ * @param evaluationBatches batches of each split in such an evaluation
+ * @param logEvery updates between two printed mean losses; 0: none
+ * @param width length in tokens to which texts are padded; empty: to the longest of the batch
+ * @param patience evaluations without a lower validation loss after which the run stops early; 0: never
+ * @param seed seed of shuffling and dropout
+ * @param memory options that save memory
  */
 public record TuningSettings(
         int epochs,
@@ -51,7 +51,7 @@ public record TuningSettings(
                 patience == 0 || evaluateEvery > 0,
                 "evaluateEvery",
                 evaluateEvery,
-                "1 or more, as early stopping goes by the evaluations");
+                "1 or more, as early stopping needs evaluations");
         BadArgumentException.unless(width.orElse(1) > 0, "padTo", width.orElse(1), "at least 1 token");
     }
 }

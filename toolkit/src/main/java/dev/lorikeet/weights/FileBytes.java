@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Function;
 
-/** A file read at positions, with errors that name it. */
+/** Reads a file at positions; errors name the file. */
 final class FileBytes implements AutoCloseable {
 
     private final Path path;
@@ -35,7 +35,7 @@ final class FileBytes implements AutoCloseable {
         }
     }
 
-    /** Opens a file and has {@code reader} make something of it that keeps it; closes it if that fails. */
+    /** Opens a file for what {@code reader} makes of it; closes it if that fails. */
     static <T> T opened(Path path, Function<FileBytes, T> reader) {
         FileBytes file = new FileBytes(path);
         try {
@@ -57,7 +57,7 @@ final class FileBytes implements AutoCloseable {
     /**
      * Fills {@code target} from its position to its limit.
      *
-     * @param what is being read, for the error
+     * @param what names what is read, for the error
      */
     void read(ByteBuffer target, long position, String what) {
         long at = position;
@@ -71,7 +71,8 @@ final class FileBytes implements AutoCloseable {
                 at += count;
             }
         } catch (ClosedByInterruptException e) {
-            StoppedException.check("Reading " + what + " from " + path + " was stopped; open the file again to go on");
+            StoppedException.check(
+                    "Reading " + what + " from " + path + " was stopped; open the file again to continue");
             throw new AssertionError("an interrupt that left no flag", e);
         } catch (ClosedChannelException e) {
             throw new BadFileException(path, "is closed; open it again to read " + what, e);

@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The formats that are read, told apart by their first bytes. */
+/** A format that is read, recognized by its first bytes. */
 enum FileKind {
     SAFETENSORS(Safetensors::open),
     INDEX(ShardedSafetensors::open),
     GGUF(Gguf::open);
 
-    private static final int LOOK = 9;
+    private static final int MAGIC_BYTES = 9;
 
-    /** What is often found under the name of a weights file, by its first characters. */
+    /** Other files that often carry the name of a weights file, by their first characters. */
     private static final Map<String, String> OTHERS = Map.of(
             "PK", "a zip archive, such as PyTorch's own .bin and .pt files: convert it to safetensors",
             "version h", "a pointer of Git LFS, not the file itself: fetch it with git lfs pull",
@@ -35,18 +35,18 @@ enum FileKind {
     static FileKind of(Path path) {
         String start;
         try (FileBytes file = new FileBytes(path)) {
-            ByteBuffer first = ByteBuffer.allocate((int) Math.min(LOOK, file.size()));
+            ByteBuffer first = ByteBuffer.allocate((int) Math.min(MAGIC_BYTES, file.size()));
             file.read(first, 0, "the first bytes");
             start = new String(first.array(), StandardCharsets.ISO_8859_1);
         }
         if (start.startsWith("GGUF")) {
             return GGUF;
         }
-        // The length that a safetensors file begins with has zeros among its bytes, a text has not.
+        // A safetensors file begins with a length, whose bytes contain zeros; a text does not.
         if (start.startsWith("{") && start.indexOf('\0') < 0) {
             return INDEX;
         }
-        if (start.length() == LOOK && start.endsWith("{")) {
+        if (start.length() == MAGIC_BYTES && start.endsWith("{")) {
             return SAFETENSORS;
         }
         throw new BadFileException(path, "is neither a safetensors nor a GGUF file; it is " + guess(start));

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Little-endian values and metadata, put together in memory; {@link GgufValues} reads them back as they were. */
+/** Builds a GGUF header in memory: little-endian values and metadata, which {@link GgufValues} reads back. */
 final class GgufBytes {
 
     private static final long LARGEST_UINT32 = 0xffffffffL;
@@ -36,7 +36,7 @@ final class GgufBytes {
         return this;
     }
 
-    /** A key, and a value of the type that Java's type stands for; see {@link Gguf#write}. */
+    /** Appends a key and its value, in the type that its Java type maps to; see {@link Gguf#write}. */
     GgufBytes entry(String key, Object value) {
         string(key);
         int type = type(key, value);
@@ -86,32 +86,32 @@ final class GgufBytes {
     }
 
     private void array(String key, Object value) {
-        if (value instanceof int[] numbers) {
-            u4(GgufValues.INT32).u8(numbers.length);
-            for (int number : numbers) {
-                u4(number);
+        if (value instanceof int[] array) {
+            u4(GgufValues.INT32).u8(array.length);
+            for (int element : array) {
+                u4(element);
             }
-        } else if (value instanceof long[] numbers) {
-            u4(GgufValues.INT64).u8(numbers.length);
-            for (long number : numbers) {
-                u8(number);
+        } else if (value instanceof long[] array) {
+            u4(GgufValues.INT64).u8(array.length);
+            for (long element : array) {
+                u8(element);
             }
-        } else if (value instanceof float[] numbers) {
-            u4(GgufValues.FLOAT32).u8(numbers.length);
-            for (float number : numbers) {
-                u4(Float.floatToRawIntBits(number));
+        } else if (value instanceof float[] array) {
+            u4(GgufValues.FLOAT32).u8(array.length);
+            for (float element : array) {
+                u4(Float.floatToRawIntBits(element));
             }
-        } else if (value instanceof double[] numbers) {
-            u4(GgufValues.FLOAT64).u8(numbers.length);
-            for (double number : numbers) {
-                u8(Double.doubleToRawLongBits(number));
+        } else if (value instanceof double[] array) {
+            u4(GgufValues.FLOAT64).u8(array.length);
+            for (double element : array) {
+                u8(Double.doubleToRawLongBits(element));
             }
         } else {
             list(key, (List<?>) value);
         }
     }
 
-    /** An empty list is one of strings, as lists of numbers are arrays here. */
+    /** Appends a list; an empty one counts as a list of strings, as lists of numbers are arrays here. */
     private void list(String key, List<?> values) {
         int type = values.isEmpty() ? GgufValues.STRING : type(key, values.get(0));
         u4(type).u8(values.size());

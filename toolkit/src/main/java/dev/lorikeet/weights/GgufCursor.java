@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Reads little-endian values one after another, through a small buffer. */
+/** Reads little-endian values in sequence through a small buffer. */
 final class GgufCursor {
 
     private final FileBytes file;
@@ -18,7 +18,7 @@ final class GgufCursor {
         this.file = file;
     }
 
-    /** Says what is being read from here on, for errors. */
+    /** Sets what is being read from here on, for errors. */
     void reading(String what) {
         reading = what;
     }
@@ -47,7 +47,7 @@ final class GgufCursor {
         return ready(Long.BYTES).getLong();
     }
 
-    /** A length in 8 bytes and that many bytes of UTF-8. */
+    /** Reads a length in 8 bytes and that many bytes of UTF-8. */
     String string() {
         int length = count(1);
         byte[] bytes = new byte[length];
@@ -60,8 +60,10 @@ final class GgufCursor {
     }
 
     /**
-     * A number of things that follow, of at least so many bytes each: more than the rest of the file holds is a sign of
-     * damage, found before memory is asked for.
+     * Reads a count of items that follow. A count that the rest of the file cannot hold is damage, found before memory is
+     * allocated.
+     *
+     * @param bytesEach the least number of bytes of an item
      */
     int count(int bytesEach) {
         long count = u8();

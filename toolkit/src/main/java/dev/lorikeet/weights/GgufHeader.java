@@ -2,7 +2,9 @@ package dev.lorikeet.weights;
 
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.weights.TensorFile.Entry;
+import dev.lorikeet.weights.TensorFile.TensorInfo;
+import dev.lorikeet.weights.codec.Sizes;
+import dev.lorikeet.weights.codec.TensorType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -10,19 +12,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What stands before the tensors of a GGUF file: metadata and the table of contents. */
+/** The header of a GGUF file: metadata and the list of tensors. */
 final class GgufHeader {
 
     private static final int MAGIC = 0x46554747;
-    private static final int MOST_DIMENSIONS = 4;
-    private static final int LEAST_VALUE_BYTES = 13;
-    private static final int LEAST_TENSOR_BYTES = 24;
+    private static final int MAX_DIMENSIONS = 4;
+    private static final int MIN_VALUE_BYTES = 13;
+    private static final int MIN_TENSOR_BYTES = 24;
     private static final long DEFAULT_ALIGNMENT = 32;
 
     private final FileBytes file;
     private final GgufCursor in;
     private final Map<String, Object> metadata = new LinkedHashMap<>();
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
 
     private GgufHeader(FileBytes file) {
         this.file = file;
@@ -33,20 +35,20 @@ final class GgufHeader {
         return Collections.unmodifiableMap(metadata);
     }
 
-    /** In the order of their bytes. */
-    Map<String, Entry> entries() {
-        return Collections.unmodifiableMap(entries);
+    /** Tensors in the order of their offsets. */
+    Map<String, TensorInfo> tensors() {
+        return Collections.unmodifiableMap(tensors);
     }
 
     static GgufHeader read(FileBytes file) {
         GgufHeader header = new GgufHeader(file);
         header.readVersion();
-        int tensors = header.in.count(LEAST_TENSOR_BYTES);
-        int values = header.in.count(LEAST_VALUE_BYTES);
+        int tensors = header.in.count(MIN_TENSOR_BYTES);
+        int values = header.in.count(MIN_VALUE_BYTES);
         for (int i = 0; i < values; i++) {
             header.readValue();
         }
-        header.readEntries(tensors);
+        header.readTensors(tensors);
         return header;
     }
 
@@ -74,47 +76,47 @@ final class GgufHeader {
         }
     }
 
-    private void readEntries(int count) {
-        List<Entry> found = new ArrayList<>();
+    private void readTensors(int count) {
+        List<TensorInfo> found = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            found.add(readEntry());
+            found.add(readTensor());
         }
         long alignment = alignment();
         long dataStart = (in.position() + alignment - 1) / alignment * alignment;
-        found.sort(Comparator.comparingLong(Entry::offset).thenComparingLong(Entry::bytes));
+        found.sort(Comparator.comparingLong(TensorInfo::offset).thenComparingLong(TensorInfo::bytes));
         long end = dataStart;
-        for (Entry relative : found) {
+        for (TensorInfo relative : found) {
             end = place(relative, dataStart, alignment, end);
         }
     }
 
-    /** Still with its offset from the start of the data. */
-    private Entry readEntry() {
+    /** Reads a tensor's description; its offset still counts from the start of the data. */
+    private TensorInfo readTensor() {
         in.reading("a tensor's name");
         String name = in.string();
         in.reading("tensor \"" + name + "\"");
         long[] shape = shape();
         int id = in.u4();
-        StoredType type = StoredType.ofGguf(id)
+        TensorType type = TensorType.fromGguf(id)
                 .orElseThrow(() -> new BadFileException(
                         file.path(),
                         "%s has the type number %s, which is not known; supported are %s"
                                 .formatted(
                                         in.reading(),
                                         Integer.toUnsignedString(id),
-                                        StoredType.readable(StoredType.GGUF))));
+                                        TensorType.readable(TensorType.GGUF))));
         long bytes = Sizes.bytes(type, shape)
                 .orElseThrow(() -> in.damaged("it has the shape %s, impossible for %s, stored in blocks of %d"
-                        .formatted(new Shape(shape), type, type.blockWeights)));
-        return new Entry(name, new Shape(shape), type.name(), in.u8(), bytes);
+                        .formatted(new Shape(shape), type, type.blockWeights())));
+        return new TensorInfo(name, new Shape(shape), type.name(), in.u8(), bytes);
     }
 
-    /** The file gives the fastest dimension first. */
+    /** Reads a shape, which the file gives with the fastest dimension first. */
     private long[] shape() {
         int dimensions = in.u4();
-        if (dimensions < 0 || dimensions > MOST_DIMENSIONS) {
+        if (dimensions < 0 || dimensions > MAX_DIMENSIONS) {
             throw in.damaged("it has %s dimensions; at most %d are possible"
-                    .formatted(Integer.toUnsignedString(dimensions), MOST_DIMENSIONS));
+                    .formatted(Integer.toUnsignedString(dimensions), MAX_DIMENSIONS));
         }
         long[] shape = new long[dimensions];
         for (int i = dimensions - 1; i >= 0; i--) {
@@ -132,7 +134,7 @@ final class GgufHeader {
         throw in.damaged("it is " + value + "; expected a number of bytes");
     }
 
-    private long place(Entry relative, long dataStart, long alignment, long previousEnd) {
+    private long place(TensorInfo relative, long dataStart, long alignment, long previousEnd) {
         in.reading("tensor \"" + relative.name() + "\"");
         if (relative.offset() < 0 || relative.offset() % alignment != 0) {
             throw in.damaged("its offset %s is not a multiple of the alignment, %d"
@@ -147,8 +149,9 @@ final class GgufHeader {
         if (offset < previousEnd) {
             throw in.damaged("it begins at byte %d, but the one before it ends at %d".formatted(offset, previousEnd));
         }
-        Entry placed = new Entry(relative.name(), relative.shape(), relative.type(), offset, relative.bytes());
-        if (entries.put(placed.name(), placed) != null) {
+        TensorInfo placed =
+                new TensorInfo(relative.name(), relative.shape(), relative.type(), offset, relative.bytes());
+        if (tensors.put(placed.name(), placed) != null) {
             throw in.damaged("it is there twice");
         }
         return offset + placed.bytes();

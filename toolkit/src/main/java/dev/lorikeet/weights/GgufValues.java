@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** The values of GGUF metadata, in Java's types; arrays of numbers as primitive arrays, since vocabularies are long. */
+/** Reads GGUF metadata values as Java types; arrays of numbers become primitive arrays, since vocabularies are long. */
 final class GgufValues {
 
     static final int UINT8 = 0;
@@ -23,11 +23,11 @@ final class GgufValues {
     static final int FLOAT64 = 12;
 
     /** Arrays may hold arrays; a file that nests them deeper than this is damaged or hostile. */
-    private static final int DEEPEST = 8;
+    private static final int MAX_DEPTH = 8;
 
     private GgufValues() {}
 
-    /** A type and a value of it. */
+    /** Reads a type and a value of that type. */
     static Object read(GgufCursor in) {
         int type = in.u4();
         return type == ARRAY ? array(in, 1) : scalar(type, in);
@@ -70,7 +70,7 @@ final class GgufValues {
         };
     }
 
-    /** The least number of bytes that a value takes. */
+    /** The least number of bytes of a value. */
     private static int width(int type, GgufCursor in) {
         return switch (type) {
             case UINT8, INT8, BOOL -> Byte.BYTES;
@@ -115,8 +115,8 @@ final class GgufValues {
     }
 
     private static List<Object> objects(int type, int length, GgufCursor in, int depth) {
-        if (depth > DEEPEST) {
-            throw in.damaged("its arrays are nested more than " + DEEPEST + " deep");
+        if (depth > MAX_DEPTH) {
+            throw in.damaged("its arrays are nested more than " + MAX_DEPTH + " deep");
         }
         Object[] values = new Object[length];
         for (int i = 0; i < length; i++) {

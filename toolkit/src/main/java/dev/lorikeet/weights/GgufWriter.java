@@ -15,8 +15,8 @@ final class GgufWriter {
     private static final int ALIGNMENT = 32;
     private static final String ALIGNMENT_KEY = "general.alignment";
 
-    /** The most that ggml has room for, with a zero byte. */
-    private static final int LONGEST_NAME = 63;
+    /** ggml's limit, without the terminating zero byte. */
+    private static final int MAX_NAME_LENGTH = 63;
 
     private GgufWriter() {}
 
@@ -43,10 +43,10 @@ final class GgufWriter {
         Set<String> names = new HashSet<>();
         for (NewTensor tensor : tensors) {
             BadArgumentException.unless(
-                    tensor.name().length() <= LONGEST_NAME && names.add(tensor.name()),
+                    tensor.name().length() <= MAX_NAME_LENGTH && names.add(tensor.name()),
                     "tensor name",
                     tensor.name(),
-                    "at most " + LONGEST_NAME + " characters, once");
+                    "at most " + MAX_NAME_LENGTH + " characters, once");
         }
     }
 
@@ -61,7 +61,7 @@ final class GgufWriter {
             for (int i = shape.length - 1; i >= 0; i--) {
                 out.u8(shape[i]);
             }
-            out.u4(tensor.stored().ggufId).u8(offset);
+            out.u4(tensor.stored().ggufId()).u8(offset);
             offset = (offset + tensor.bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         }
         return out;

@@ -7,22 +7,19 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 
-/** What the formats have in common once their headers are read. */
+/** One file whose header, with its tensors' places, is in memory; the formats share this. */
 abstract class IndexedFile implements TensorFile {
 
     private final FileBytes file;
     private final TensorReader reader;
     private final Map<String, Object> metadata;
-    private final Map<String, Entry> entries;
+    private final Map<String, TensorInfo> tensors;
 
-    /**
-     * @param types those of the format
-     */
-    IndexedFile(FileBytes file, Set<StoredType> types, Map<String, Object> metadata, Map<String, Entry> entries) {
+    IndexedFile(FileBytes file, TensorReader reader, Map<String, Object> metadata, Map<String, TensorInfo> tensors) {
         this.file = file;
-        this.reader = new TensorReader(file, types);
+        this.reader = reader;
         this.metadata = metadata;
-        this.entries = entries;
+        this.tensors = tensors;
     }
 
     @Override
@@ -37,21 +34,25 @@ abstract class IndexedFile implements TensorFile {
 
     @Override
     public Set<String> names() {
-        return entries.keySet();
+        return tensors.keySet();
     }
 
     @Override
-    public Entry entry(String name) {
-        Entry entry = entries.get(name);
-        if (entry == null) {
+    public TensorInfo entry(String name) {
+        TensorInfo tensor = tensors.get(name);
+        if (tensor == null) {
             throw new UnknownNameException("tensor in " + path(), name, names());
         }
-        return entry;
+        return tensor;
     }
 
     @Override
     public NDArray read(String name, NDManager manager) {
-        return reader.read(entry(name), manager);
+        return reader.read(file, entry(name), manager);
+    }
+
+    FileBytes bytes() {
+        return file;
     }
 
     @Override

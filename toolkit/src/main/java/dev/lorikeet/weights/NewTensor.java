@@ -3,6 +3,8 @@ package dev.lorikeet.weights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.weights.codec.Sizes;
+import dev.lorikeet.weights.codec.TensorType;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -10,38 +12,38 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * A tensor on its way into a file. Its array is made when its turn comes, so that one at a time is in memory.
+ * A tensor to be written. Its array is made when its turn comes, so that one at a time is in memory.
  *
- * @param shape rows first, as PyTorch has it
- * @param type how it is stored, as the format calls it: "F32", "F16" or "BF16", and in GGUF "Q8_0" too
- * @param array makes a float32 array of this shape, on any device, which the writer closes
+ * @param shape the shape, rows first as in PyTorch
+ * @param type the stored type in the format's own name: "F32", "F16" or "BF16", and in GGUF "Q8_0" too
+ * @param array makes a float32 array of this shape, on any device; the writer closes it
  */
 public record NewTensor(String name, Shape shape, String type, Supplier<NDArray> array) {
 
-    private static final Set<StoredType> WRITTEN =
-            EnumSet.of(StoredType.F32, StoredType.F16, StoredType.BF16, StoredType.Q8_0);
+    private static final Set<TensorType> WRITABLE =
+            EnumSet.of(TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0);
 
     /**
-     * @throws BadArgumentException if the type is not one that is written, or its blocks do not fill the rows
+     * @throws BadArgumentException if the type cannot be written, or rows are no whole number of its blocks
      */
     public NewTensor {
         BadArgumentException.unless(
-                WRITTEN.stream().map(Enum::name).anyMatch(type::equals),
+                WRITABLE.stream().map(Enum::name).anyMatch(type::equals),
                 "type of " + name,
                 type,
-                "one of " + WRITTEN.stream().map(Enum::name).collect(Collectors.joining(", ")));
+                "one of " + WRITABLE.stream().map(Enum::name).collect(Collectors.joining(", ")));
         BadArgumentException.unless(
-                Sizes.bytes(StoredType.valueOf(type), shape.getShape()).isPresent(),
+                Sizes.bytes(TensorType.valueOf(type), shape.getShape()).isPresent(),
                 "shape of " + name,
                 Arrays.toString(shape.getShape()),
-                "rows in whole blocks of " + StoredType.valueOf(type).blockWeights + ", which " + type + " has");
+                "rows in whole blocks of " + TensorType.valueOf(type).blockWeights() + ", as " + type + " needs");
     }
 
-    StoredType stored() {
-        return StoredType.valueOf(type);
+    TensorType stored() {
+        return TensorType.valueOf(type);
     }
 
-    /** The length that it will have in the file. */
+    /** The length in the file. */
     public long bytes() {
         return Sizes.bytes(stored(), shape.getShape()).orElseThrow();
     }

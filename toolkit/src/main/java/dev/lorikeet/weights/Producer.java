@@ -5,23 +5,23 @@ import dev.lorikeet.base.StoppedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The mark that files of tensors get in their metadata, so that they may be written over where others may not. */
+/** The mark in the metadata of files that this toolkit wrote, which may therefore be overwritten. */
 public final class Producer {
 
-    /** The key; a reader that does not know it passes over it. */
+    /** The metadata key; other readers ignore it. */
     public static final String KEY = "producer";
 
     public static final String VALUE = "lorikeet";
 
     private Producer() {}
 
-    /** Whether a file may be written: there is none, or one that was written here. */
+    /** Whether a file may be written: it does not exist, or this toolkit wrote it. */
     public static boolean mayWrite(Path file) {
         return !Files.exists(file) || Files.isRegularFile(file) && wrote(file);
     }
 
     private static boolean wrote(Path file) {
-        // An interrupt closes the file that is being read, which then looks damaged.
+        // An interrupt would close the file while it is read, so that it looks damaged.
         StoppedException.check("Saving " + file + " was stopped before it began; nothing was changed");
         try (TensorFile tensors = TensorFile.open(file)) {
             return VALUE.equals(tensors.metadata().get(KEY));

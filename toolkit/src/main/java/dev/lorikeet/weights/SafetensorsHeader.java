@@ -4,7 +4,9 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.weights.TensorFile.Entry;
+import dev.lorikeet.weights.TensorFile.TensorInfo;
+import dev.lorikeet.weights.codec.Sizes;
+import dev.lorikeet.weights.codec.TensorType;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -22,8 +24,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The table of contents of a safetensors file: its length in 8 bytes, then JSON. What is accepted is what the format's
- * reference implementation accepts: tensors fill the rest of the file without holes or overlaps.
+ * The header of a safetensors file: its length in 8 bytes, then JSON. It is as strict as the format's reference implementation:
+ * tensors fill the rest of the file without holes or overlaps.
  */
 final class SafetensorsHeader {
 
@@ -34,7 +36,7 @@ final class SafetensorsHeader {
     private final Path path;
     private final long dataStart;
     private final Map<String, Object> metadata = new LinkedHashMap<>();
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
 
     private SafetensorsHeader(Path path, long dataStart) {
         this.path = path;
@@ -45,9 +47,9 @@ final class SafetensorsHeader {
         return Collections.unmodifiableMap(metadata);
     }
 
-    /** In the order of their bytes. */
-    Map<String, Entry> entries() {
-        return Collections.unmodifiableMap(entries);
+    /** Tensors in the order of their offsets. */
+    Map<String, TensorInfo> tensors() {
+        return Collections.unmodifiableMap(tensors);
     }
 
     static SafetensorsHeader read(FileBytes file) {
@@ -91,7 +93,7 @@ final class SafetensorsHeader {
     }
 
     private void parse(String text) {
-        List<Entry> found = new ArrayList<>();
+        List<TensorInfo> found = new ArrayList<>();
         try (JsonReader json = new JsonReader(new StringReader(text))) {
             json.beginObject();
             while (json.hasNext()) {
@@ -99,7 +101,7 @@ final class SafetensorsHeader {
                 if (name.equals(METADATA)) {
                     parseMetadata(json);
                 } else {
-                    found.add(parseEntry(name, json));
+                    found.add(parseTensor(name, json));
                 }
             }
             json.endObject();
@@ -109,9 +111,9 @@ final class SafetensorsHeader {
         } catch (IOException | IllegalStateException | NumberFormatException e) {
             throw new BadFileException(path, "is damaged: its header is not as expected: " + e.getMessage(), e);
         }
-        found.sort(Comparator.comparingLong(Entry::offset).thenComparingLong(Entry::bytes));
-        for (Entry entry : found) {
-            if (entries.put(entry.name(), entry) != null) {
+        found.sort(Comparator.comparingLong(TensorInfo::offset).thenComparingLong(TensorInfo::bytes));
+        for (TensorInfo entry : found) {
+            if (tensors.put(entry.name(), entry) != null) {
                 throw wrong(entry.name(), "is there twice");
             }
         }
@@ -125,7 +127,7 @@ final class SafetensorsHeader {
         json.endObject();
     }
 
-    private Entry parseEntry(String name, JsonReader json) throws IOException {
+    private TensorInfo parseTensor(String name, JsonReader json) throws IOException {
         String type = null;
         long[] shape = null;
         long[] offsets = null;
@@ -156,14 +158,14 @@ final class SafetensorsHeader {
         return values.stream().mapToLong(Long::longValue).toArray();
     }
 
-    private Entry checked(String name, String type, long[] shape, long begin, long end) {
-        StoredType stored = StoredType.ofSafetensors(type)
+    private TensorInfo checked(String name, String type, long[] shape, long begin, long end) {
+        TensorType stored = TensorType.fromSafetensors(type)
                 .orElseThrow(() -> wrong(
                         name,
                         "has the type \"%s\", which is not known; known are %s"
                                 .formatted(
                                         type,
-                                        StoredType.SAFETENSORS.stream()
+                                        TensorType.SAFETENSORS.stream()
                                                 .map(Enum::name)
                                                 .collect(Collectors.joining(", ")))));
         if (begin < 0 || end < begin) {
@@ -177,13 +179,13 @@ final class SafetensorsHeader {
                     "of shape %s and type %s needs %d bytes, but its offsets %d to %d are %d bytes"
                             .formatted(List.of(boxed(shape)), type, bytes, begin, end, end - begin));
         }
-        return new Entry(name, new Shape(shape), type, dataStart + begin, bytes);
+        return new TensorInfo(name, new Shape(shape), type, dataStart + begin, bytes);
     }
 
-    /** Each tensor begins where the one before it ends, and the last ends with the file. */
+    /** Checks that each tensor begins where the one before it ends, and that the last ends with the file. */
     private void checkCoverage(long fileSize) {
         long expected = dataStart;
-        for (Entry entry : entries.values()) {
+        for (TensorInfo entry : tensors.values()) {
             if (entry.offset() != expected) {
                 throw wrong(
                         entry.name(),

@@ -6,6 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.weights.codec.Sizes;
+import dev.lorikeet.weights.codec.TensorType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,32 +23,32 @@ final class SafetensorsWriter {
 
     private static final int ALIGNMENT = 8;
 
-    /** In the order in which the reference implementation ranks types, narrow ones first. */
-    private static final List<StoredType> RANKS = List.of(
-            StoredType.BOOL,
-            StoredType.U8,
-            StoredType.I8,
-            StoredType.F16,
-            StoredType.BF16,
-            StoredType.I32,
-            StoredType.F32,
-            StoredType.F64,
-            StoredType.I64);
+    /** The reference implementation's order of types, narrow ones first. */
+    private static final List<TensorType> RANKS = List.of(
+            TensorType.BOOL,
+            TensorType.U8,
+            TensorType.I8,
+            TensorType.F16,
+            TensorType.BF16,
+            TensorType.I32,
+            TensorType.F32,
+            TensorType.F64,
+            TensorType.I64);
 
-    private static final Map<DataType, StoredType> TYPES = Map.of(
-            DataType.BOOLEAN, StoredType.BOOL,
-            DataType.UINT8, StoredType.U8,
-            DataType.INT8, StoredType.I8,
-            DataType.FLOAT16, StoredType.F16,
-            DataType.INT32, StoredType.I32,
-            DataType.FLOAT32, StoredType.F32,
-            DataType.FLOAT64, StoredType.F64,
-            DataType.INT64, StoredType.I64);
+    private static final Map<DataType, TensorType> TYPES = Map.of(
+            DataType.BOOLEAN, TensorType.BOOL,
+            DataType.UINT8, TensorType.U8,
+            DataType.INT8, TensorType.I8,
+            DataType.FLOAT16, TensorType.F16,
+            DataType.INT32, TensorType.I32,
+            DataType.FLOAT32, TensorType.F32,
+            DataType.FLOAT64, TensorType.F64,
+            DataType.INT64, TensorType.I64);
 
     private SafetensorsWriter() {}
 
-    /** A tensor and what writes its bytes. */
-    private record Item(String name, StoredType type, Shape shape, TensorOutput.Body body) {
+    /** A tensor and the writer of its bytes. */
+    private record Item(String name, TensorType type, Shape shape, TensorOutput.ContentWriter body) {
 
         static Item of(String name, NDArray array) {
             DataType type = array.getDataType();

@@ -11,13 +11,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A {@code model.safetensors.index.json}: which file of its folder holds which tensor.
+ * A {@code model.safetensors.index.json}: which file in its folder holds which tensor.
  *
- * @param places a file's name for each tensor; never empty
+ * @param places the file's name for each tensor; never empty
  */
 public record ShardIndex(Map<String, String> places) {
 
     /**
+     * Reads an index.
+     *
      * @throws BadFileException if the index is missing, is no index, puts a tensor into two files, or names a file outside of
      *     its folder
      */
@@ -60,7 +62,7 @@ public record ShardIndex(Map<String, String> places) {
         json.endObject();
     }
 
-    /** The names of the files, in alphabetical order, which is that of their numbers. */
+    /** The names of the files in alphabetical order, which is the order of their numbers. */
     public Set<String> files() {
         return new TreeSet<>(places.values());
     }

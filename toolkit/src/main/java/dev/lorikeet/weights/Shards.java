@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Cuts a model's tensors into files of a limited size, in their order, as Hugging Face's tools cut them. */
+/** Splits a model's tensors into files of limited size, in their order, as Hugging Face's tools do. */
 record Shards(List<List<NewTensor>> parts) {
 
     static final String WHOLE = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
 
-    /** A tensor that is larger than the limit gets a file of its own. */
+    /** Fills files up to the limit; a tensor larger than that gets a file of its own. */
     static Shards of(List<NewTensor> tensors, long limit) {
         BadArgumentException.unless(limit > 0, "largest file", limit, "a number of bytes above 0");
         List<List<NewTensor>> parts = new ArrayList<>();
@@ -41,7 +41,7 @@ record Shards(List<List<NewTensor>> parts) {
         return new Shards(parts);
     }
 
-    /** The files that were written, an index last. */
+    /** Writes the files; the result lists them, an index last. */
     List<Path> write(Path folder, Map<String, String> metadata) {
         List<Path> files = new ArrayList<>();
         Map<String, String> places = new TreeMap<>();

@@ -10,35 +10,37 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 
-/** An open file of named tensors. Its table of contents is in memory, its tensors are read one by one. */
+/** An open file of named tensors. Its header is in memory; tensors are read one by one. */
 public interface TensorFile extends AutoCloseable {
 
     /**
-     * A tensor's place in its file.
+     * What a file's header says about a tensor.
      *
-     * @param shape rows first, as PyTorch has it
-     * @param type the stored type as the format calls it, such as "BF16" or "Q4_1"
-     * @param offset of the first byte, from the start of the file
-     * @param bytes the stored length
+     * @param shape the shape, rows first as in PyTorch
+     * @param type the stored type in the format's own name, such as "BF16" or "Q4_1"
+     * @param offset of the first byte, from the start of the file (of its part, in a split model)
+     * @param bytes length in the file
      */
-    record Entry(String name, Shape shape, String type, long offset, long bytes) {}
+    record TensorInfo(String name, Shape shape, String type, long offset, long bytes) {}
 
     Path path();
 
-    /** What the file says about itself: strings in safetensors; see {@link Gguf} for the values of GGUF. */
+    /** The file's metadata: strings in safetensors; see {@link Gguf} for the values of GGUF. */
     Map<String, Object> metadata();
 
     /** The names of the tensors, in the order in which they are stored. */
     Set<String> names();
 
     /**
+     * What the header says about a tensor.
+     *
      * @throws UnknownNameException if there is no such tensor
      */
-    Entry entry(String name);
+    TensorInfo entry(String name);
 
     /**
-     * Reads a tensor. Floating and quantised types come back as FLOAT32; integers keep their type, but those of 16 bits,
-     * which the engine does not have, become INT32.
+     * Reads a tensor. Floating-point and quantized types become FLOAT32; integers keep their type, but 16-bit ones, which the
+     * engine lacks, become INT32.
      *
      * @param manager owns the result, on its device
      * @throws UnknownNameException if there is no such tensor
@@ -51,8 +53,8 @@ public interface TensorFile extends AutoCloseable {
     void close();
 
     /**
-     * Opens a safetensors or GGUF file, or the {@code model.safetensors.index.json} of several safetensors files as one; the
-     * content decides, not the name.
+     * Opens a safetensors or GGUF file, whole or in several files, given the {@code model.safetensors.index.json} or any GGUF
+     * part. The content decides, not the name.
      */
     static TensorFile open(Path path) {
         return FileKind.of(path).open(path);

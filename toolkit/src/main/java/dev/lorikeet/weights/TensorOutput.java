@@ -9,15 +9,18 @@ import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.tensor.TensorMemory;
 import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.weights.codec.Encoder;
+import dev.lorikeet.weights.codec.TensorType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A file of tensors that is being written; the way back from {@link TensorReader}. */
+/** A file of tensors that is being written; the counterpart of {@link TensorReader}. */
 final class TensorOutput {
 
     private static final int CHUNK_WEIGHTS = 1 << 20;
@@ -32,16 +35,16 @@ final class TensorOutput {
         this.stopped = stopped;
     }
 
-    /** What writes a file's header and tensors. */
-    interface Body {
+    /** Writes a file's header and tensors. */
+    interface ContentWriter {
         void writeTo(TensorOutput output) throws IOException;
     }
 
-    /** Writes a file whole or not at all, with an interrupt told as what it is. */
-    static void write(Path path, Body body) {
+    /** Writes a file whole or not at all; an interrupt becomes a {@link StoppedException}. */
+    static void write(Path path, ContentWriter content) {
         String stopped = "Saving " + path + " was stopped; the file is as it was";
         try {
-            AtomicFiles.write(path, channel -> body.writeTo(new TensorOutput(channel, stopped)));
+            AtomicFiles.write(path, channel -> content.writeTo(new TensorOutput(channel, stopped)));
         } catch (BadFileException e) {
             if (e.getCause() instanceof ClosedByInterruptException) {
                 StoppedException.check(stopped);
@@ -56,12 +59,12 @@ final class TensorOutput {
         }
     }
 
-    /** Zeros up to the next multiple of {@code alignment}. */
+    /** Writes zeros up to the next multiple of {@code alignment}. */
     void pad(int alignment) throws IOException {
         bytes(ByteBuffer.allocate((int) (-channel.position() & alignment - 1)));
     }
 
-    /** An array's own bytes, in row-major order. */
+    /** Writes an array's own bytes, in row-major order. */
     void array(NDArray array) throws IOException {
         StoppedException.check(stopped);
         try (NDManager temporary = Torch.manager()) {
@@ -71,51 +74,52 @@ final class TensorOutput {
         }
     }
 
-    /** Makes a tensor's array, writes it in its stored type and lets go of it. */
+    /** Makes a tensor's array, writes it in its stored type and closes it. */
     void tensor(NewTensor tensor) throws IOException {
         StoppedException.check(stopped);
-        StoredType type = tensor.stored();
+        TensorType type = tensor.stored();
+        Optional<Encoder> encoder = type.encoder();
         try (NDArray array = tensor.array().get();
                 NDManager temporary = Torch.manager()) {
             if (!array.getShape().equals(tensor.shape()) || array.getDataType() != DataType.FLOAT32) {
-                throw new IllegalStateException("%s is %s of %s, announced was %s"
+                throw new IllegalStateException("%s is %s of %s; expected FLOAT32 of %s"
                         .formatted(tensor.name(), array.getDataType(), array.getShape(), tensor.shape()));
             }
             for (ByteBuffer piece : TensorMemory.bytes(onCpu(array, temporary))) {
-                if (type.encoder == null) {
+                if (encoder.isEmpty()) {
                     bytes(piece);
                 } else {
-                    encoded(type, piece.asIntBuffer());
+                    writeEncoded(type, encoder.get(), piece.asIntBuffer());
                 }
             }
         }
     }
 
     /** A piece of memory holds whole blocks, as rows do. */
-    private void encoded(StoredType type, IntBuffer weights) throws IOException {
+    private void writeEncoded(TensorType type, Encoder encoder, IntBuffer weights) throws IOException {
         for (int from = 0; from < weights.capacity(); from += CHUNK_WEIGHTS) {
             int count = Math.min(CHUNK_WEIGHTS, weights.capacity() - from);
-            ByteBuffer stored = chunk().limit(count / type.blockWeights * type.blockBytes);
-            encode(type, weights.slice(from, count), stored);
+            ByteBuffer stored = chunk().limit(count / type.blockWeights() * type.blockBytes());
+            encode(type, encoder, weights.slice(from, count), stored);
             bytes(stored);
         }
     }
 
     /** Touches no array of the engine: the pool's threads see other class loaders than a notebook's cells do. */
-    private static void encode(StoredType type, IntBuffer weights, ByteBuffer stored) {
+    private static void encode(TensorType type, Encoder encoder, IntBuffer weights, ByteBuffer stored) {
         int count = weights.capacity();
         IntStream.range(0, (count + TASK_WEIGHTS - 1) / TASK_WEIGHTS).parallel().forEach(task -> {
             int from = task * TASK_WEIGHTS;
-            int blocks = Math.min(TASK_WEIGHTS, count - from) / type.blockWeights;
-            int[] in = new int[blocks * type.blockWeights];
-            byte[] out = new byte[blocks * type.blockBytes];
+            int blocks = Math.min(TASK_WEIGHTS, count - from) / type.blockWeights();
+            int[] in = new int[blocks * type.blockWeights()];
+            byte[] out = new byte[blocks * type.blockBytes()];
             weights.get(from, in);
-            type.encoder.encode(in, blocks, out);
-            stored.put(from / type.blockWeights * type.blockBytes, out);
+            encoder.encode(in, blocks, out);
+            stored.put(from / type.blockWeights() * type.blockBytes(), out);
         });
     }
 
-    /** Room for a chunk of the widest encoded type. */
+    /** A buffer that holds a chunk of the widest encoded type. */
     private ByteBuffer chunk() {
         if (chunk == null) {
             chunk = ByteBuffer.allocateDirect(CHUNK_WEIGHTS * Short.BYTES);

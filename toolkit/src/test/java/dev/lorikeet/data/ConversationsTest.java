@@ -148,7 +148,7 @@ class ConversationsTest {
             assertArrayEquals(
                     new int[] {18, 19, 20, 33, 34, 35, 36},
                     IntStream.range(0, batch.width())
-                            .filter(i -> batch.counts()[0][i])
+                            .filter(i -> batch.lossMask()[0][i])
                             .toArray());
 
             CausalBatch all = documents.batches(smollm2).epoch(0).get(0);
@@ -172,7 +172,7 @@ class ConversationsTest {
         try (Tokenizer smollm2 = Tokenizers.fromFile(TestData.smollm2())) {
             Documents documents = Documents.of(conversations(TWO_TURNS)).completionOnly();
             CausalBatches cut = documents.length(20).batches(smollm2);
-            assertEquals(1, cut.cut());
+            assertEquals(1, cut.truncated());
             assertEquals(2, cut.epoch(0).get(0).targets(), "of the first answer its first two tokens");
             assertTrue(assertThrows(
                             BadArgumentException.class,

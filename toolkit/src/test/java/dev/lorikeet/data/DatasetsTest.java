@@ -89,7 +89,7 @@ class DatasetsTest {
     }
 
     private PublicSet set(Path data, String address) {
-        var entry = new Catalogue.Entry(
+        var entry = new Catalogue.CatalogueEntry(
                 "sms", "messages", "set.tsv", address, "member", hash(LINES), 3, "licence", "citation");
         return new PublicSet(entry, Optional.ofNullable(data), cache(), Duration.ofSeconds(2));
     }
@@ -113,7 +113,10 @@ class DatasetsTest {
 
     private void assertSmallSetBecause(String reason, Table table) {
         assertTrue(said().contains(reason), said());
-        assertTrue(said().startsWith("Not the SMS Spam Collection but " + table.rowCount() + " messages"), said());
+        assertTrue(
+                said().startsWith(
+                                "Using " + table.rowCount() + " messages written for Lorikeet instead of the SMS Spam"),
+                said());
         assertEquals("Messages written for Lorikeet, not the SMS Spam Collection", table.name());
         assertEquals(List.of("label", "text"), table.columnNames());
         assertTrue(table.rowCount() > 300);
@@ -178,14 +181,14 @@ class DatasetsTest {
     void anotherFileFallsBackToTheSmallSet() throws IOException {
         byte[] archive = zip("member", LINES + "ham\tone more\n");
         answer(exchange -> send(exchange, archive));
-        assertSmallSetBecause("not the published file (sha256 " + hash(LINES + "ham\tone more\n"), table(set(null)));
+        assertSmallSetBecause("the downloaded file is not the published one (sha256 " + hash(LINES + "ham\tone more\n"), table(set(null)));
     }
 
     @Test
     void anArchiveWithoutTheMemberFallsBackToTheSmallSet() throws IOException {
         byte[] archive = zip("other", LINES);
         answer(exchange -> send(exchange, archive));
-        assertSmallSetBecause("no archive with a member member", table(set(null)));
+        assertSmallSetBecause("the downloaded file is not an archive with the member member", table(set(null)));
     }
 
     @Test
@@ -263,7 +266,7 @@ class DatasetsTest {
         byte[] archive = zip("member", LINES);
         answer(exchange -> send(exchange, archive));
         assertEquals(3, table(set(null)).rowCount());
-        assertTrue(said().contains("could not be kept"), said());
+        assertTrue(said().contains("could not be cached"), said());
     }
 
     @Test

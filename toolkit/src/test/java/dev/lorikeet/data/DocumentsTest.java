@@ -61,17 +61,17 @@ class DocumentsTest {
         assertArrayEquals(new int[][] {{1, 1, 1, 1}, {1, 1, 0, 0}}, batch.attentionMask());
         assertEquals(4, batch.targets());
         assertEquals(6, batch.tokens());
-        assertNull(batch.segments());
+        assertNull(batch.segmentIds());
     }
 
     @Test
     void longTextsAreCutAndThatIsCounted() {
         CausalBatches batches =
                 Documents.of(table(words(200), words(5)), "document").length(8).batches(TOKENIZER);
-        assertEquals(1, batches.cut());
+        assertEquals(1, batches.truncated());
         assertEquals(8, batches.epoch(0).get(0).width());
         assertEquals(8 + 5, batches.tokens());
-        assertTrue(batches.toString().contains("1 texts cut"), batches.toString());
+        assertTrue(batches.toString().contains("1 texts truncated"), batches.toString());
     }
 
     @Test
@@ -185,8 +185,8 @@ class DocumentsTest {
         assertEquals(5, batch.examples());
         assertEquals(26, batch.tokens());
         assertArrayEquals(new int[] {9, 10, 7}, batch.lengths());
-        assertArrayEquals(new int[] {0, 0, 0, 0, 0, 0, 0, 1, 1, 1}, batch.segments()[1]);
-        assertArrayEquals(new int[] {0, 0, 0, 0, 0, 1, 1, 2, 2, 2}, batch.segments()[2], "padding is a segment too");
+        assertArrayEquals(new int[] {0, 0, 0, 0, 0, 0, 0, 1, 1, 1}, batch.segmentIds()[1]);
+        assertArrayEquals(new int[] {0, 0, 0, 0, 0, 1, 1, 2, 2, 2}, batch.segmentIds()[2], "padding is a segment too");
         assertEquals(26 - 5, batch.targets(), "no text predicts the next one's beginning");
         assertEquals(-100, batch.labels()[1][7]);
         CausalBatches taken = documents.batch(1).take(2).batches(TOKENIZER);

@@ -89,7 +89,7 @@ class PostsTest {
         assertEquals(144, table.rowCount());
         assertEquals(List.of("document", "title"), table.columnNames());
         assertEquals("Posts written for Lorikeet, not Reddit TIFU", table.name());
-        assertTrue(said().startsWith("Not Reddit TIFU but 144 posts written for Lorikeet"), said());
+        assertTrue(said().startsWith("Using 144 posts written for Lorikeet instead of Reddit TIFU"), said());
         assertTrue(said().contains("LORIKEET_DATA holds no reddit_tifu.parquet or reddit_tifu.jsonl; "), said());
     }
 
@@ -97,7 +97,7 @@ class PostsTest {
     void aRepositoryLaidOutOtherwiseIsSaid() {
         hub.add(TIFU, "train.csv", new byte[] {1});
         tifu(Optional.empty());
-        assertTrue(said().contains("holds no short/train/*.parquet; there are train.csv"), said());
+        assertTrue(said().contains("holds no short/train/*.parquet file; it holds train.csv"), said());
     }
 
     @Test
@@ -173,8 +173,8 @@ class PostsTest {
 
     @Test
     void sciTldrThatCannotBeHadSaysSo() {
-        Catalogue.Entry entry = Catalogue.entry("scitldr-test");
-        Catalogue.Entry nowhere = new Catalogue.Entry(
+        Catalogue.CatalogueEntry entry = Catalogue.entry("scitldr-test");
+        Catalogue.CatalogueEntry nowhere = new Catalogue.CatalogueEntry(
                 entry.name(), entry.title(), entry.file(), "https://nobody.invalid/x", null, entry.sha256(), 1, "", "");
         PublicSet set = new PublicSet(nowhere, Optional.empty(), folder.resolve("cache"), Duration.ofSeconds(5));
         String message = assertThrows(LorikeetException.class, () -> Datasets.sciTldr(set, new PrintStream(said)))
@@ -191,7 +191,8 @@ class PostsTest {
     @Test
     void guanacoComesFromTheReadersFolderTheHubOrThisProject() throws IOException {
         Table small = guanaco(Optional.of(folder));
-        assertTrue(said().startsWith("Not guanaco-llama2-1k but 120 conversations written for Lorikeet"), said());
+        assertTrue(
+                said().startsWith("Using 120 conversations written for Lorikeet instead of guanaco-llama2-1k"), said());
         assertTrue(
                 said().contains("LORIKEET_DATA holds no guanaco-llama2-1k.parquet or guanaco-llama2-1k.jsonl"), said());
         assertEquals("Conversations written for Lorikeet, not guanaco-llama2-1k", small.name());

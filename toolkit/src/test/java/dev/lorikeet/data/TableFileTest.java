@@ -75,7 +75,7 @@ class TableFileTest {
             delimiter = '|',
             value = {
                 "a.csv | text,n;x,1;y | row 1 has 1 fields; expected 2: text, n",
-                "a.csv | text,text;x,1 | several columns of one name: text, text",
+                "a.csv | text,text;x,1 | several columns of the same name: text, text",
                 "a.csv | text | has no rows",
                 "a.json | {} | is not a JSON list of objects",
                 "a.jsonl | [] | line 1 is []; expected a JSON object",

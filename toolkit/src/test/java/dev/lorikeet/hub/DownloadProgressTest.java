@@ -88,7 +88,7 @@ class DownloadProgressTest {
         leave(SIZE / 4);
         server.nextContent(Fault.none(), Fault.status(503, Map.of()));
         fetch();
-        assertTrue(seen.get(0).detail().matches("\\d of 12 MB, checking what is here"), seen.toString());
+        assertTrue(seen.get(0).detail().matches("\\d of 12 MB, verifying what is here"), seen.toString());
         assertTrue(
                 seen.stream()
                         .anyMatch(draw -> draw.detail().equals("3 of 12 MB, the server answered 503; trying again")),
@@ -100,7 +100,7 @@ class DownloadProgressTest {
         leave(SIZE / 2);
         onDraw = () -> Thread.currentThread().interrupt();
         assertThrows(StoppedException.class, this::fetch);
-        assertEquals("1 of 12 MB, checking what is here", seen.get(0).detail());
+        assertEquals("1 of 12 MB, verifying what is here", seen.get(0).detail());
         assertFalse(Thread.interrupted());
         assertTrue(closed);
         onDraw = () -> {};

@@ -47,12 +47,12 @@ class HubErrorsTest {
     }
 
     private Hub hub(Map<String, String> variables) {
-        return hub(variables, TestHub.PATIENCE);
+        return hub(variables, TestHub.POLICY);
     }
 
-    private Hub hub(Map<String, String> variables, RetryPolicy patience) {
+    private Hub hub(Map<String, String> variables, RetryPolicy policy) {
         said.clear();
-        return server.client(home, variables, patience, said::add);
+        return server.client(home, variables, policy, said::add);
     }
 
     private String said() {
@@ -149,8 +149,8 @@ class HubErrorsTest {
         assertEquals(snapshot, hub(OFFLINE).fetch(MODEL, FILES));
         String commit = server.commit(NAME).substring(0, 8);
         assertEquals(
-                "owner/model@main: HF_HUB_OFFLINE is set, so that localhost is not asked; commit " + commit
-                        + " from the cache is used.",
+                "owner/model@main: HF_HUB_OFFLINE is set, so localhost was not asked; using commit " + commit
+                        + " from the cache.",
                 said());
         assertEquals(new Listing(server.commit(NAME), FILES, true), hub(OFFLINE).list(MODEL));
         assertEquals(before, server.requests().size());
@@ -206,9 +206,9 @@ class HubErrorsTest {
     @Test
     void aSilentHubIsGivenUpAtOnce() {
         server.next(Fault.stallAfter(0));
-        RetryPolicy patience = new RetryPolicy(Duration.ofMillis(500), Duration.ofMillis(500), 5, Duration.ofMillis(5));
+        RetryPolicy policy = new RetryPolicy(Duration.ofMillis(500), Duration.ofMillis(500), 5, Duration.ofMillis(5));
         long started = System.nanoTime();
-        assertFailureSays(hub(Map.of(), patience), "could not be reached (nothing arrived for 500 ms)");
+        assertFailureSays(hub(Map.of(), policy), "could not be reached (nothing arrived for 500 ms)");
         assertTrue(System.nanoTime() - started < 5_000_000_000L);
     }
 

@@ -88,7 +88,7 @@ class RedirectTest {
     void aRefusalElsewhereIsNotTakenForTheHubs() {
         server.nextContent(Fault.status(403, Map.of()));
         String message = failure();
-        assertTrue(message.contains("to which " + server.endpoint() + " redirects, refuses it"), message);
+        assertTrue(message.contains("to which " + server.endpoint() + " redirects, refused it"), message);
         assertFalse(message.contains("licence"), message);
     }
 }

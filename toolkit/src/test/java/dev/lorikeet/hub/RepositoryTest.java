@@ -13,7 +13,7 @@ class RepositoryTest {
     @Test
     void aReferenceHasAnOwnerANameAndMaybeARevision() {
         assertEquals(
-                new Repository(Repository.Kind.MODEL, "openai-community/gpt2", "main"),
+                new Repository(Repository.RepoType.MODEL, "openai-community/gpt2", "main"),
                 Repository.model("openai-community/gpt2"));
         assertEquals("gpt2@v1.0", Repository.model("gpt2@v1.0").toString());
         assertEquals(

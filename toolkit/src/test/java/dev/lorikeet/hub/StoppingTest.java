@@ -123,13 +123,13 @@ class StoppingTest {
         FutureTask<Path> one = start(first, this::fetch);
         await(() -> Files.exists(partial()) && Files.size(partial()) == PART);
         List<String> said = new CopyOnWriteArrayList<>();
-        Hub other = server.client(home, Map.of(), TestHub.PATIENCE, said::add);
+        Hub other = server.client(home, Map.of(), TestHub.POLICY, said::add);
         Thread[] second = new Thread[1];
         FutureTask<Path> two = start(second, () -> other.fetch(MODEL, List.of(FILE)));
         await(() -> !said.isEmpty());
         assertEquals(
                 List.of(
-                        "owner/model@main, model.safetensors: another download of it is running; waiting for that one."),
+                        "owner/model@main, model.safetensors: another download of this file is running; waiting for it."),
                 said);
         assertEquals(1, server.downloads().size());
         assertStops(one, first[0]);

@@ -33,7 +33,7 @@ public final class TestHub implements AutoCloseable {
     }
 
     /** Long enough for a machine with much else to do, and retries that do not wait. */
-    static final RetryPolicy PATIENCE =
+    static final RetryPolicy POLICY =
             new RetryPolicy(Duration.ofSeconds(10), Duration.ofSeconds(10), 5, Duration.ofMillis(5));
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -90,14 +90,14 @@ public final class TestHub implements AutoCloseable {
     }
 
     Hub client(Path home, Map<String, String> variables) {
-        return client(home, variables, PATIENCE, line -> {});
+        return client(home, variables, POLICY, line -> {});
     }
 
-    Hub client(Path home, Map<String, String> variables, RetryPolicy patience, Consumer<String> say) {
+    Hub client(Path home, Map<String, String> variables, RetryPolicy policy, Consumer<String> say) {
         Map<String, String> environment = new TreeMap<>(variables);
         environment.putIfAbsent("HF_ENDPOINT", endpoint());
         environment.putIfAbsent("HF_HOME", home.toString());
-        return new Hub(new Environment(environment, home), patience, say);
+        return new Hub(new Environment(environment, home), policy, say);
     }
 
     private static String address(HttpServer server) {

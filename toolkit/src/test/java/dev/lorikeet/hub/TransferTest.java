@@ -50,11 +50,11 @@ class TransferTest {
     }
 
     private Path fetch() {
-        return fetch(TestHub.PATIENCE);
+        return fetch(TestHub.POLICY);
     }
 
-    private Path fetch(RetryPolicy patience) {
-        Hub hub = server.client(home, Map.of(), patience, line -> {});
+    private Path fetch(RetryPolicy policy) {
+        Hub hub = server.client(home, Map.of(), policy, line -> {});
         return hub.fetch(Repository.model(MODEL), List.of(FILE)).resolve(FILE);
     }
 
@@ -76,9 +76,9 @@ class TransferTest {
         assertFalse(Files.exists(partial()), "nothing is left over");
     }
 
-    private String assertFails(RetryPolicy patience) {
+    private String assertFails(RetryPolicy policy) {
         String message =
-                assertThrows(DownloadException.class, () -> fetch(patience)).getMessage();
+                assertThrows(DownloadException.class, () -> fetch(policy)).getMessage();
         assertTrue(message.startsWith("owner/model@main, model.safetensors: "), message);
         assertFalse(Files.exists(blob()), "a file that is not whole has no name");
         assertFalse(Files.exists(home.resolve("hub/models--owner--model/snapshots")));
@@ -87,7 +87,7 @@ class TransferTest {
     }
 
     private String assertFails() {
-        return assertFails(TestHub.PATIENCE);
+        return assertFails(TestHub.POLICY);
     }
 
     /** What each request for the content asked for; "" for all of it. */
@@ -242,9 +242,9 @@ class TransferTest {
 
     @Test
     void aServerThatFallsSilentIsAskedOnceMoreAndGivenUp() throws IOException {
-        RetryPolicy patience = new RetryPolicy(Duration.ofSeconds(10), Duration.ofSeconds(1), 5, Duration.ofMillis(5));
+        RetryPolicy policy = new RetryPolicy(Duration.ofSeconds(10), Duration.ofSeconds(1), 5, Duration.ofMillis(5));
         server.nextContent(Fault.stallAfter(CUT), Fault.stallAfter(0));
-        String message = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertFails(patience));
+        String message = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertFails(policy));
         assertTrue(message.contains("nothing arrived for 1 s"), message);
         assertEquals(CUT, Files.size(partial()));
         assertArrives();

@@ -49,7 +49,7 @@ class WebTest {
     }
 
     private void fetch(Optional<String> sha256) {
-        Web.fetch(address(), file(), sha256, "Downloading a set", TestHub.PATIENCE);
+        Web.fetch(address(), file(), sha256, "Downloading a set", TestHub.POLICY);
     }
 
     private List<String> left() throws IOException {
@@ -91,17 +91,18 @@ class WebTest {
         Optional<String> other = Optional.of("0".repeat(64));
         String message =
                 assertThrows(DownloadException.class, () -> fetch(other)).getMessage();
-        assertTrue(message.contains("set.zip: what localhost sent, twice, has the hash " + hash.get()), message);
+        assertTrue(
+                message.contains("set.zip: the file that localhost sent (twice) has the hash " + hash.get()), message);
         assertEquals(List.of(), left());
         assertThrows(BadArgumentException.class, () -> fetch(Optional.of("no hash")));
     }
 
     @Test
     void aSmallFileComesIntoMemory() {
-        assertArrayEquals(CONTENT, Web.bytes(address(), "Downloading a set", TestHub.PATIENCE));
+        assertArrayEquals(CONTENT, Web.bytes(address(), "Downloading a set", TestHub.POLICY));
         server.nextContent(Fault.status(404, Map.of()));
         String message = assertThrows(
-                        DownloadException.class, () -> Web.bytes(address(), "Downloading", TestHub.PATIENCE))
+                        DownloadException.class, () -> Web.bytes(address(), "Downloading", TestHub.POLICY))
                 .getMessage();
         assertEquals("localhost: the server answered 404", message);
     }

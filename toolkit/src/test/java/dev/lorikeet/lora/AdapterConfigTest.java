@@ -66,23 +66,23 @@ class AdapterConfigTest {
     @Test
     void thePlainOneOfPeft() {
         AdapterConfig config = read("");
-        assertEquals(Lora.rank(8).alpha(16), config.settings());
+        assertEquals(Lora.rank(8).alpha(16).build(), config.lora());
         assertEquals("CAUSAL_LM", config.taskType());
         assertEquals("base", config.baseModel());
         assertTrue(config.fanInFanOut());
-        assertTrue(config.targets().contain("transformer.h.0.attn.c_attn"));
-        assertFalse(config.targets().contain("transformer.h.0.mlp.c_fc"));
+        assertTrue(config.targetModules().contains("transformer.h.0.attn.c_attn"));
+        assertFalse(config.targetModules().contains("transformer.h.0.mlp.c_fc"));
     }
 
     @Test
     void everySettingThatIsSupported() {
-        Lora settings =
+        LoraConfig lora =
                 read("""
                         "lora_dropout": 0.1, "bias": "lora_only", "use_rslora": true, "init_lora_weights": "gaussian",
                         "modules_to_save": ["lm_head", "wte"], "layers_to_transform": [0, 2], "layers_pattern": ["h"],
                         "rank_pattern": {"c_fc": 4, "^transformer.h.0.attn.c_attn": 2}, "alpha_pattern": {"c_fc": 2.5}
                         """)
-                        .settings();
+                        .lora();
         assertEquals(
                 Lora.rank(8)
                         .alpha(16)
@@ -91,39 +91,39 @@ class AdapterConfigTest {
                         .bias(Bias.LORA_ONLY)
                         .init(Init.GAUSSIAN)
                         .modulesToSave("lm_head", "wte")
-                        .layers(0, 2)
+                        .layersToTransform(0, 2)
                         .layersPattern("h")
                         .rankPattern("c_fc", 4)
                         .rankPattern("^transformer.h.0.attn.c_attn", 2)
-                        .alphaPattern("c_fc", 2.5),
-                settings);
+                        .alphaPattern("c_fc", 2.5)
+                        .build(),
+                lora);
         assertEquals(
                 List.of("c_fc", "^transformer.h.0.attn.c_attn"),
-                new ArrayList<>(settings.rankPattern().keySet()));
-        assertEquals(2, settings.rankOf("transformer.h.0.attn.c_attn"));
-        assertEquals(8, settings.rankOf("transformer.h.1.attn.c_attn"));
-        assertEquals(2.5 / 2, settings.scaleOf("transformer.h.1.mlp.c_fc", 4));
-        assertEquals(16 / Math.sqrt(8), settings.scaleOf("transformer.h.1.attn.c_attn", 8));
+                new ArrayList<>(lora.rankPattern().keySet()));
+        assertEquals(2, lora.rankOf("transformer.h.0.attn.c_attn"));
+        assertEquals(8, lora.rankOf("transformer.h.1.attn.c_attn"));
+        assertEquals(2.5 / 2, lora.scaleOf("transformer.h.1.mlp.c_fc", 4));
+        assertEquals(16 / Math.sqrt(8), lora.scaleOf("transformer.h.1.attn.c_attn", 8));
     }
 
     @Test
     void otherWordsForTheSame() {
-        assertEquals(List.of(1), read("\"layers_to_transform\": 1").settings().layers());
+        assertEquals(List.of(1), read("\"layers_to_transform\": 1").lora().layersToTransform());
         assertEquals(
                 List.of("h"),
                 read("\"layers_to_transform\": 1, \"layers_pattern\": \"h\"")
-                        .settings()
+                        .lora()
                         .layersPattern());
-        assertEquals(
-                Init.RANDOM_B, read("\"init_lora_weights\": false").settings().init());
-        assertEquals(Bias.ALL, read("\"bias\": \"all\"").settings().bias());
+        assertEquals(Init.RANDOM_B, read("\"init_lora_weights\": false").lora().init());
+        assertEquals(Bias.ALL, read("\"bias\": \"all\"").lora().bias());
         assertNull(read("\"task_type\": null").taskType());
         AdapterConfig expression =
                 read("\"target_modules\": \".*\\\\.[01]\\\\.attn.c_attn\", \"exclude_modules\": [\"1.attn.c_attn\"]");
-        assertTrue(expression.targets().contain("transformer.h.1.attn.c_attn"));
-        assertTrue(expression.excluded().contain("transformer.h.1.attn.c_attn"));
-        assertFalse(expression.targets().contain("transformer.h.2.attn.c_attn"));
-        assertFalse(expression.excluded().contain("transformer.h.0.attn.c_attn"));
+        assertTrue(expression.targetModules().contains("transformer.h.1.attn.c_attn"));
+        assertTrue(expression.excludeModules().contains("transformer.h.1.attn.c_attn"));
+        assertFalse(expression.targetModules().contains("transformer.h.2.attn.c_attn"));
+        assertFalse(expression.excludeModules().contains("transformer.h.0.attn.c_attn"));
     }
 
     @ParameterizedTest
@@ -174,7 +174,7 @@ class AdapterConfigTest {
                 "\"runtime_config\": {\"ephemeral_gpu_offload\": false}",
             })
     void whatChangesNothingIsTaken(String change) {
-        assertEquals(8, read(change).settings().rank());
+        assertEquals(8, read(change).lora().rank());
     }
 
     @ParameterizedTest
@@ -205,7 +205,7 @@ class AdapterConfigTest {
                         .on("c_fc", "c_attn")
                         .bias(Bias.ALL)
                         .modulesToSave("lm_head", "wte")
-                        .layers(1)
+                        .layersToTransform(1)
                         .layersPattern("h")
                         .rankPattern("mlp.c_fc", 2)
                         .alphaPattern("mlp.c_fc", 2.5)
@@ -268,25 +268,26 @@ class AdapterConfigTest {
     @Test
     void aNameIsOfTheLayersAskedFor() {
         JsonObject json =
-                written("tiny-gpt2", Lora.rank(2).on("mlp.c_proj", "c_fc").layers(0));
+                written("tiny-gpt2", Lora.rank(2).on("mlp.c_proj", "c_fc").layersToTransform(0));
         assertEquals(
                 "[\"c_fc\",\"transformer.h.0.mlp.c_proj\"]",
                 json.get("target_modules").toString());
         assertEquals("[0]", json.get("layers_to_transform").toString());
     }
 
-    private JsonObject written(String model, Lora settings) {
+    private JsonObject written(String model, LoraBuilder builder) {
         try (CausalModel loaded = TinyModels.load(model)) {
-            settings.inject(loaded).save(folder);
+            builder.inject(loaded).save(folder);
             JsonObject json = TestData.json(folder.resolve("adapter_config.json"));
             assertEquals(loaded.name(), json.remove("base_model_name_or_path").getAsString());
             loaded.adapters().remove("default");
-            Lora again = Lora.load(folder, loaded, "default").settings();
+            LoraConfig again = Lora.load(folder, loaded, "default").config();
+            LoraConfig config = builder.build();
             // Slices and plain alphas are not PEFT's, so they come back as what means the same to it.
-            boolean asPeft = settings.scaling() != Scaling.NONE
-                    && !settings.targets().toString().contains("query");
+            boolean asPeft = config.scaling() != LoraScaling.NONE
+                    && !config.targetModules().toString().contains("query");
             if (asPeft) {
-                assertEquals(settings.on(again.targets()), again);
+                assertEquals(builder.on(again.targetModules()).build(), again);
             }
             return json;
         }

@@ -96,7 +96,7 @@ class AdapterErrorsTest {
     @Test
     void foreignAndMissingTensors() {
         changed(tensors -> tensors.put(KEY.replace("h.1", "h.7") + "A.weight", zeros(2, 8)));
-        refused(model, "nothing in the model is called base_model.model.transformer.h.7.mlp.c_fc.lora_A.weight");
+        refused(model, "the model has no module for base_model.model.transformer.h.7.mlp.c_fc.lora_A.weight");
         changed(tensors -> {
             tensors.remove(KEY.replace("h.1", "h.7") + "A.weight");
             tensors.remove(KEY + "B.weight");
@@ -109,16 +109,16 @@ class AdapterErrorsTest {
     @Test
     void anAdapterOfAnotherModel() {
         try (CausalModel llama = TinyModels.load("tiny-llama")) {
-            refused(llama, "nothing in the model is called base_model.model.transformer.h.0.attn.c_attn.lora_A.weight");
+            refused(llama, "the model has no module for base_model.model.transformer.h.0.attn.c_attn.lora_A.weight");
         }
     }
 
     @Test
     void slicesThatTheProjectionDoesNotHave() {
         changed(Map.of("lorikeet.slices", "query,gate,value"), tensors -> {});
-        refused(model, "is on the slices \"query,gate,value\"");
+        refused(model, "has matrices for the slices \"query,gate,value\"");
         changed(Map.of("lorikeet.slices", "query,key,value,query"), tensors -> {});
-        refused(model, "is on the slices \"query,key,value,query\"");
+        refused(model, "has matrices for the slices \"query,key,value,query\"");
     }
 
     @Test
@@ -129,9 +129,9 @@ class AdapterErrorsTest {
             adapter.save(folder);
             adapter.remove();
         }
-        refused(model, "nothing in the model is called base_model.model.score.base_layer.bias");
+        refused(model, "the model has no module for base_model.model.score.base_layer.bias");
         try (Classifier other = TinyModels.load("tiny-gpt2").classifier("spam", "ham")) {
-            refused(other, "was trained for the labels [\"ham\",\"spam\"]; the classifier has [spam, ham]");
+            refused(other, "was trained for the labels [\"ham\",\"spam\"]; the classifier has the labels [spam, ham]");
         }
         changed(Map.of("lorikeet.pooling", "FIRST"), tensors -> {});
         try (Classifier same = TinyModels.load("tiny-gpt2").classifier("ham", "spam")) {

@@ -73,7 +73,7 @@ class AdapterFilesTest {
             LoraAdapter adapter = Lora.load(folder, model);
             assertArrayEquals(adapted, Adapters.logits(model), 1e-6f);
             assertEquals(folder.getFileName().toString(), adapter.name());
-            assertEquals(0.1, adapter.settings().dropout());
+            assertEquals(0.1, adapter.config().dropout());
             assertEquals(
                     adapter.trainableParameters().trainable(),
                     model.parameterCount().trainable());
@@ -177,7 +177,7 @@ class AdapterFilesTest {
                     model.transformer().projections().get(0).deltas().stream()
                             .map(delta -> delta.target())
                             .toList());
-            assertEquals("query, value", adapter.settings().targets().toString());
+            assertEquals("query, value", adapter.config().targetModules().toString());
         }
     }
 
@@ -208,11 +208,17 @@ class AdapterFilesTest {
     void plainAlphaIsSavedAsItsProductWithTheRank() {
         try (CausalModel model = TinyModels.load("tiny-llama")) {
             LoraAdapter adapter = Lora.rank(16).plainAlpha(16).on("q_proj").inject(model);
-            assertEquals(16, adapter.placed().get(0).delta().scale());
+            assertEquals(16, adapter.adaptedProjections().get(0).weights().scale());
             adapter.save(folder);
             assertEquals("256", config().get("lora_alpha").toString());
             adapter.remove();
-            assertEquals(16, Lora.load(folder, model).placed().get(0).delta().scale());
+            assertEquals(
+                    16,
+                    Lora.load(folder, model)
+                            .adaptedProjections()
+                            .get(0)
+                            .weights()
+                            .scale());
         }
     }
 

@@ -19,7 +19,8 @@ final class Adapters {
     /** Fills B with numbers, as training would. */
     static LoraAdapter filled(LoraAdapter adapter, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        adapter.placed().forEach(placed -> fill(placed.delta().b().getArray(), random));
+        adapter.adaptedProjections()
+                .forEach(adapted -> fill(adapted.weights().b().getArray(), random));
         return adapter;
     }
 

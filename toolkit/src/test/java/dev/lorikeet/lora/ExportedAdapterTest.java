@@ -36,8 +36,8 @@ class ExportedAdapterTest {
         try (CausalModel model = TinyModels.load("tiny-gpt2")) {
             float[] base = logits(model);
             LoraAdapter adapter = Lora.rank(2).bias(Bias.ALL).on("c_attn").inject(model);
-            adapter.copied()
-                    .forEach(copy -> copy.standIn().parameter().getArray().addi(0.1f));
+            adapter.savedParameters()
+                    .forEach(copy -> copy.override().parameter().getArray().addi(0.1f));
             float[] adapted = logits(model);
             assertFalse(Arrays.equals(base, adapted));
             assertThrows(LorikeetException.class, () -> model.save(home.resolve("active")));

@@ -45,7 +45,7 @@ class GgufAdapterTest {
         Path file = folder.resolve("adapter.gguf");
         try (CausalModel model = TinyModels.load(name)) {
             model.saveGguf(folder.resolve("base.gguf"), GgufType.F32);
-            Lora lora = Lora.rank(3).alpha(5).on(apart ? Targets.ALL_LINEAR : Targets.ALL_LINEAR_FUSED);
+            LoraBuilder lora = Lora.rank(3).alpha(5).on(apart ? Targets.ALL_LINEAR : Targets.ALL_LINEAR_FUSED);
             LoraAdapter adapter = Adapters.filled(lora.inject(model), 1);
             adapter.saveGguf(file);
             adapter.merge();

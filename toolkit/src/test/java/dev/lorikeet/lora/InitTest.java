@@ -63,23 +63,24 @@ class InitTest {
     void injectionDrawsAByItsInputsAndLeavesBZero() {
         try (CausalModel model = TinyModels.load("tiny-llama")) {
             LoraAdapter adapter = Lora.rank(3).on("down_proj").inject(model);
-            float[] a = adapter.placed().get(0).delta().a().getArray().toFloatArray();
+            float[] a =
+                    adapter.adaptedProjections().get(0).weights().a().getArray().toFloatArray();
             assertEquals(3 * 20, a.length);
             for (float value : a) {
                 assertTrue(Math.abs(value) <= 1 / Math.sqrt(20));
             }
             assertArrayEquals(
                     new float[8 * 3],
-                    adapter.placed().get(0).delta().b().getArray().toFloatArray());
+                    adapter.adaptedProjections().get(0).weights().b().getArray().toFloatArray());
             adapter.remove();
             assertArrayEquals(a, firstA(Lora.rank(3).on("down_proj"), model));
             assertFalse(Arrays.equals(a, firstA(Lora.rank(3).on("down_proj").seed(124), model)));
         }
     }
 
-    private static float[] firstA(Lora settings, CausalModel model) {
-        LoraAdapter adapter = settings.inject(model);
-        float[] a = adapter.placed().get(0).delta().a().getArray().toFloatArray();
+    private static float[] firstA(LoraBuilder config, CausalModel model) {
+        LoraAdapter adapter = config.inject(model);
+        float[] a = adapter.adaptedProjections().get(0).weights().a().getArray().toFloatArray();
         adapter.remove();
         return a;
     }

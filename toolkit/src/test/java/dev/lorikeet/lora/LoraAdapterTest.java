@@ -159,12 +159,12 @@ class LoraAdapterTest {
 
     @Test
     void theScaleIsAlphaOverRankOrAlphaItself() {
-        assertEquals(2, Lora.rank(16).alpha(32).scale());
-        assertEquals(16, Lora.rank(16).plainAlpha(16).scale());
-        assertEquals(1, Lora.rank(16).scale());
+        assertEquals(2, Lora.rank(16).alpha(32).build().scale());
+        assertEquals(16, Lora.rank(16).plainAlpha(16).build().scale());
+        assertEquals(1, Lora.rank(16).build().scale());
         try (CausalModel model = TinyModels.load("tiny-gpt2")) {
             LoraAdapter adapter = Lora.rank(2).plainAlpha(3).on("c_fc").inject(model);
-            assertEquals(3, adapter.placed().get(0).delta().scale());
+            assertEquals(3, adapter.adaptedProjections().get(0).weights().scale());
         }
     }
 

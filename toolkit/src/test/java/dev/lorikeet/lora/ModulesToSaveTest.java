@@ -39,13 +39,15 @@ class ModulesToSaveTest {
     private Path folder;
 
     private static List<String> names(LoraAdapter adapter) {
-        return adapter.copied().stream().map(copied -> copied.slot().name()).toList();
+        return adapter.savedParameters().stream()
+                .map(copied -> copied.slot().name())
+                .toList();
     }
 
     /** Changes every copy, as training would. */
     private static LoraAdapter changed(LoraAdapter adapter) {
-        adapter.copied().forEach(copied -> {
-            NDArray array = copied.standIn().parameter().getArray();
+        adapter.savedParameters().forEach(copied -> {
+            NDArray array = copied.override().parameter().getArray();
             for (var bytes : TensorMemory.bytes(array)) {
                 var floats = bytes.asFloatBuffer();
                 for (int i = 0; i < floats.limit(); i++) {
@@ -70,7 +72,7 @@ class ModulesToSaveTest {
     void whichBiasesAreCopied() {
         try (CausalModel model = TinyModels.load("tiny-gpt2")) {
             LoraAdapter all = Lora.rank(1).on("c_fc").bias(Bias.ALL).inject(model);
-            assertEquals(2 * 6 + 1, all.copied().size());
+            assertEquals(2 * 6 + 1, all.savedParameters().size());
             assertTrue(names(all).contains("transformer.ln_f.bias"));
             all.remove();
             LoraAdapter only = Lora.rank(1).on("c_fc").bias(Bias.LORA_ONLY).inject(model);
@@ -124,9 +126,9 @@ class ModulesToSaveTest {
             assertEquals(
                     adapter.trainableParameters().trainable(),
                     model.parameterCount().trainable());
-            assertTrue(adapter.copied().stream()
-                    .allMatch(c -> c.standIn().parameter().requiresGradient()));
-            assertEquals(List.of(first, second), adapter.settings().modulesToSave());
+            assertTrue(adapter.savedParameters().stream()
+                    .allMatch(c -> c.override().parameter().requiresGradient()));
+            assertEquals(List.of(first, second), adapter.config().modulesToSave());
             adapter.remove();
             assertArrayEquals(base, Adapters.logits(model));
         }
@@ -137,7 +139,7 @@ class ModulesToSaveTest {
         try (CausalModel model = TinyModels.load("tiny-gpt2")) {
             Lora.rank(2)
                     .on("c_attn")
-                    .layers(0)
+                    .layersToTransform(0)
                     .bias(Bias.LORA_ONLY)
                     .modulesToSave("h.1.mlp.c_fc", "lm_head")
                     .inject(model)
@@ -177,7 +179,7 @@ class ModulesToSaveTest {
     void aSavedModuleGetsNoMatrices() {
         try (Classifier model = TinyModels.load("tiny-llama").classifier("ham", "spam")) {
             LoraAdapter adapter = Lora.rank(2).modulesToSave("score", "mlp").inject(model);
-            assertTrue(adapter.placed().stream()
+            assertTrue(adapter.adaptedProjections().stream()
                     .allMatch(placed -> placed.projection().path().contains("self_attn")));
             adapter.remove();
             String message = assertThrows(BadArgumentException.class, () -> Lora.rank(2)
@@ -226,7 +228,7 @@ class ModulesToSaveTest {
             assertTrue(message.contains("rank pattern \"k_proj\"") && message.contains("\"q_proj\""), message);
             message = assertThrows(
                             BadArgumentException.class,
-                            () -> Lora.rank(2).layers(2).inject(model))
+                            () -> Lora.rank(2).layersToTransform(2).inject(model))
                     .getMessage();
             assertTrue(message.contains("layer is 2; expected 0 to 1"), message);
             assertEquals(List.of(), model.adapters().list());
@@ -244,10 +246,10 @@ class ModulesToSaveTest {
                     model,
                     tensors -> tensors.put(
                             PREFIX + "lm_head.weight", model.manager().zeros(new Shape(40, 8))));
-            assertRefused(model, "lm_head.weight is (40, 8), which does not fit lm_head.weight of");
+            assertRefused(model, "lm_head.weight of shape (40, 8), which does not fit lm_head.weight of");
             rewrite(model, tensors -> tensors.remove(PREFIX + "lm_head.weight"));
             assertRefused(
-                    model, "has no tensor \"base_model.model.lm_head.weight\", though modules_to_save are [lm_head]");
+                    model, "has no tensor \"base_model.model.lm_head.weight\", although modules_to_save is [lm_head]");
         }
     }
 
@@ -272,7 +274,7 @@ class ModulesToSaveTest {
                     tensors -> tensors.put(
                             PREFIX + "model.embed_tokens.lora_embedding_A",
                             model.manager().zeros(new Shape(2, 33))));
-            assertRefused(model, "it has matrices on a table");
+            assertRefused(model, "it has LoRA matrices on an embedding");
         }
     }
 

@@ -61,7 +61,7 @@ class ParameterCountsTest {
         ModelSummary summary = model.summary();
         assertEquals(124_587_264, summary.parameters().total());
         assertEquals(147_456, summary.parameters().trainable());
-        assertEquals(8, adapter.settings().scale());
+        assertEquals(8, adapter.config().scale());
         String text = summary.toString();
         assertTrue(text.contains("475.26 MB, of which 576.00 KB trainable; multiplies in float32"), text);
         assertEquals(2 * 12 * 6_144, adapter.trainableParameters().trainable(), "6,144 for each query and each value");

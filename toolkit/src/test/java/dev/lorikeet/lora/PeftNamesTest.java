@@ -57,7 +57,7 @@ class PeftNamesTest {
         assertTrue(PeftNames.isSaved("model.layers.0.mlp.up_proj", List.of("layers.0.mlp")));
         assertFalse(PeftNames.isSaved("model.layers.1.mlp.up_proj", List.of("layers.0.mlp")));
         assertTrue(PeftNames.isSaved("model.layers.0.input_layernorm", List.of("norm")), "PEFT asks for no dot");
-        assertFalse(PeftNames.isKeptFromMatrices("model.layers.0.input_layernorm", List.of("norm")));
-        assertTrue(PeftNames.isKeptFromMatrices("model.layers.0.mlp.up_proj", List.of("mlp")));
+        assertFalse(PeftNames.isExcludedFromLora("model.layers.0.input_layernorm", List.of("norm")));
+        assertTrue(PeftNames.isExcludedFromLora("model.layers.0.mlp.up_proj", List.of("mlp")));
     }
 }

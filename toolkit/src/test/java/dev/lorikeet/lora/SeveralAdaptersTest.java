@@ -133,17 +133,17 @@ class SeveralAdaptersTest {
 
     @Test
     void twoThatReplaceTheSameParameterAreNotActiveTogether(@TempDir Path folder) {
-        Lora settings = Lora.rank(2).on("q_proj").modulesToSave("lm_head");
-        LoraAdapter first = settings.named("first").inject(model);
+        LoraBuilder builder = Lora.rank(2).on("q_proj").modulesToSave("lm_head");
+        LoraAdapter first = builder.named("first").inject(model);
         first.save(folder);
         for (Runnable second : List.<Runnable>of(
-                () -> settings.named("second").inject(model), () -> Lora.load(folder, model, "second"))) {
+                () -> builder.named("second").inject(model), () -> Lora.load(folder, model, "second"))) {
             String message = assertThrows(LorikeetException.class, second::run).getMessage();
             assertTrue(message.contains("\"first\" and \"second\" both bring a lm_head.weight of their own"), message);
             assertEquals(List.of("first"), model.adapters().names());
         }
         first.disable();
-        settings.named("second").inject(model);
+        builder.named("second").inject(model);
         assertThrows(LorikeetException.class, first::enable);
         assertEquals(State.DISABLED, first.state());
         assertThrows(LorikeetException.class, () -> model.adapters().activate("first", "second"));

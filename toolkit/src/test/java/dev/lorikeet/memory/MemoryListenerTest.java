@@ -52,7 +52,7 @@ class MemoryListenerTest {
 
         @Override
         public Measured measured() {
-            return new Measured("GPU " + device.getDeviceId() + " (fake)", Measured.Kind.ALLOCATED);
+            return new Measured("GPU " + device.getDeviceId() + " (fake)", Measured.Counting.ALLOCATED);
         }
 
         @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class MemoryProbeTest {
 
     private static final long MIB = 1 << 20;
-    private static final Measured FAKE = new Measured("GPU 0 (fake)", Measured.Kind.PROCESS);
+    private static final Measured FAKE = new Measured("GPU 0 (fake)", Measured.Counting.PROCESS);
 
     /** 256 MiB of float32, which goes back to the system when it is closed. */
     private static final Shape BIG = new Shape(64, 1 << 20);

@@ -88,6 +88,31 @@ class PublishedModelTest {
     }
 
     @Test
+    void allPartsOfASplitGgufAreTaken() {
+        for (int part = 1; part <= 3; part++) {
+            hub.add("owner/split", "q4/m-0000" + part + "-of-00003.gguf", FILE);
+        }
+        Path fetched = fetch("owner/split");
+        assertEquals("m-00001-of-00003.gguf", fetched.getFileName().toString());
+        assertTrue(Files.exists(fetched.resolveSibling("m-00002-of-00003.gguf")));
+        assertTrue(Files.exists(fetched.resolveSibling("m-00003-of-00003.gguf")));
+
+        hub.add("owner/splits", "a-00001-of-00002.gguf", FILE).add("owner/splits", "a-00002-of-00002.gguf", FILE);
+        hub.add("owner/splits", "b-00001-of-00002.gguf", FILE).add("owner/splits", "whole.gguf", FILE);
+        Path second = fetch("owner/splits:a-00002-of-00002.gguf");
+        assertEquals("a-00002-of-00002.gguf", second.getFileName().toString());
+        assertTrue(Files.exists(second.resolveSibling("a-00001-of-00002.gguf")));
+        assertFalse(Files.exists(second.resolveSibling("whole.gguf")));
+        String several = assertThrows(UnknownNameException.class, () -> fetch("owner/splits"))
+                .getMessage();
+        assertTrue(several.contains("owner/splits:a-00001-of-00002.gguf"), several);
+        assertFalse(several.contains("a-00002"), several);
+        String missing = assertThrows(UnknownNameException.class, () -> fetch("owner/splits:b-00001-of-00002.gguf"))
+                .getMessage();
+        assertTrue(missing.contains("b-00002-of-00002.gguf"), missing);
+    }
+
+    @Test
     void aRepositoryWithoutAModelThatCanBeReadSaysWhatThereIs() {
         hub.add("owner/bin", "config.json", FILE).add("owner/bin", "pytorch_model.bin", FILE);
         String message =
@@ -126,7 +151,8 @@ class PublishedModelTest {
     @ValueSource(strings = {"owner/name", "owner/name@refs/pr/1", "o-w.n/a_b@v1:c/d.gguf"})
     void referencesAreRecognised(String text) {
         assertTrue(PublishedModel.isReference(text));
-        assertEquals(Repository.Kind.MODEL, PublishedModel.of(text).repository().kind());
+        assertEquals(
+                Repository.RepoType.MODEL, PublishedModel.of(text).repository().type());
     }
 
     @ParameterizedTest

@@ -17,7 +17,7 @@ class LiveChartTest {
     private static History history(int steps) {
         return new History(
                 IntStream.range(0, steps)
-                        .mapToObj(i -> new History.Step(i, (i + 1) / 10.0, i + 1, 0, 1, 2, 0, 1, 1e-4, 0, 0))
+                        .mapToObj(i -> new History.StepRecord(i, (i + 1) / 10.0, i + 1, 0, 1, 2, 0, 1, 1e-4, 0, 0))
                         .toList(),
                 List.of(),
                 List.of());
@@ -34,7 +34,7 @@ class LiveChartTest {
     @Test
     void itGrowsInOnePlaceAndEndsWithTheWholeAndAPicture() throws InterruptedException {
         try (LiveChart chart = new LiveChart(kernel, "spam")) {
-            long end = System.nanoTime() + (long) (1e9 * (LiveChart.PATIENCE_SECONDS + 1.5));
+            long end = System.nanoTime() + (long) (1e9 * (LiveChart.DELAY_SECONDS + 1.5));
             for (int step = 1; System.nanoTime() < end; step++) {
                 int steps = step;
                 chart.at(() -> history(steps));

@@ -20,7 +20,7 @@ class NotebookProgressTest {
                 progress.at(3, "");
             }
         });
-        Thread.sleep(NotebookProgress.PATIENCE_MILLIS + 100);
+        Thread.sleep(NotebookProgress.DELAY_MILLIS + 100);
 
         assertEquals(List.of(), kernel.sent);
     }
@@ -93,16 +93,16 @@ class NotebookProgressTest {
 
     @Test
     void aBarTellsPercentTimeAndTimeLeft() {
-        ProgressBar.State half =
-                new ProgressBar.State("Load <x>", 1500, 3000, "12 MB/s", 90, ProgressBar.Phase.RUNNING);
+        ProgressBar.BarState half =
+                new ProgressBar.BarState("Load <x>", 1500, 3000, "12 MB/s", 90, ProgressBar.Phase.RUNNING);
 
         assertEquals("Load <x>: 1,500 of 3,000 · 50 % · 1:30 · 1:30 left · 12 MB/s", ProgressBar.text(half));
         String html = ProgressBar.html(half);
         assertTrue(html.contains("Load &lt;x&gt;") && html.contains("width: 50.0%") && html.contains("12 MB/s"), html);
         assertTrue(ProgressBar.text(half.at(3725, ProgressBar.Phase.FINISHED)).contains("in 1:02:05"));
-        ProgressBar.State none = new ProgressBar.State("t", 0, 0, "", 1, ProgressBar.Phase.FINISHED);
+        ProgressBar.BarState none = new ProgressBar.BarState("t", 0, 0, "", 1, ProgressBar.Phase.FINISHED);
         assertTrue(ProgressBar.html(none).contains("width: 100.0%"));
-        assertEquals(1.0, new ProgressBar.State("t", 9, 3, "", 1, ProgressBar.Phase.RUNNING).part());
+        assertEquals(1.0, new ProgressBar.BarState("t", 9, 3, "", 1, ProgressBar.Phase.RUNNING).part());
     }
 
     private static void until(BooleanSupplier holds) throws InterruptedException {

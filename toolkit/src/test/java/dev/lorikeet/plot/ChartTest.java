@@ -238,7 +238,7 @@ class ChartTest {
     @Test
     void whatCannotBeDrawnIsRefusedWithItsName() {
         assertRefused("\"Training\"", () -> Series.line("Training", X, new double[2]));
-        assertRefused("0 numbers", () -> Series.line("b", X, X).style(Series.Style.CELLS));
+        assertRefused("0 values", () -> Series.line("b", X, X).style(Series.Style.CELLS));
         assertRefused("3 texts", () -> Series.bars("b", X, X).labels(List.of("a", "b", "c")));
         assertRefused("\"Loss\"", () -> Axis.of("Loss").range(1, 1));
         assertRefused("\"Loss\"", () -> Axis.of("Loss").logarithmic().range(0, 1));

@@ -30,10 +30,12 @@ import tech.tablesaw.api.Table;
 
 class PlotsTest {
 
-    private static final History.Step STEP = new History.Step(9, 0.5, 80, 3000, 8, 0.7, 0.5, 1, 1e-4, 0.4, 4);
-    private static final History.Evaluation EVALUATION = new History.Evaluation(9, 0.5, 80, 0.6, 0.65, 0.7, 0.6);
-    private static final History.EpochEnd END = new History.EpochEnd(2, 40, 320, 0.975, 0.93);
-    private static final Measured HOST = new Measured("host", Measured.Kind.RESIDENT);
+    private static final History.StepRecord STEP =
+            new History.StepRecord(9, 0.5, 80, 3000, 8, 0.7, 0.5, 1, 1e-4, 0.4, 4);
+    private static final History.EvaluationRecord EVALUATION =
+            new History.EvaluationRecord(9, 0.5, 80, 0.6, 0.65, 0.7, 0.6);
+    private static final History.EpochRecord END = new History.EpochRecord(2, 40, 320, 0.975, 0.93);
+    private static final Measured HOST = new Measured("host", Measured.Counting.RESIDENT);
     private static final MemoryBreakdown FULL =
             new MemoryBreakdown("full", HOST, new MemoryParts(0.25, 0, 0.5, 0.5, 1, 0.75), 3.125);
     private static final MemoryBreakdown LORA =
@@ -112,7 +114,7 @@ class PlotsTest {
 
     @Test
     void anEvaluationBeforeTheFirstStepAloneStillDraws() {
-        History.Evaluation first = new History.Evaluation(0, 0, 0, 0.6, 0.65, 0.5, 0.5);
+        History.EvaluationRecord first = new History.EvaluationRecord(0, 0, 0, 0.6, 0.65, 0.5, 0.5);
         Chart chart = Plots.losses(new History(List.of(), List.of(first), List.of()));
 
         assertTrue(chart.top().isEmpty());
@@ -150,9 +152,9 @@ class PlotsTest {
     }
 
     private static History history(int steps) {
-        List<History.Step> all = IntStream.range(0, steps)
-                .mapToObj(i ->
-                        new History.Step(i, (i + 1) / 100.0, 8L * (i + 1), 0, 8, 3.0 - i, 0.5, 2 + i, 1e-4 * i, 0.1, i))
+        List<History.StepRecord> all = IntStream.range(0, steps)
+                .mapToObj(i -> new History.StepRecord(
+                        i, (i + 1) / 100.0, 8L * (i + 1), 0, 8, 3.0 - i, 0.5, 2 + i, 1e-4 * i, 0.1, i))
                 .toList();
         return new History(all, List.of(EVALUATION), List.of());
     }

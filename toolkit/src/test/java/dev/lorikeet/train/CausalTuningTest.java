@@ -39,7 +39,7 @@ class CausalTuningTest {
 
     private static TrainingRun run(CausalModel model, UnaryOperator<CausalTuning> settings) {
         CausalTuning tuning =
-                FineTune.of(model).on(DOCUMENTS).epochs(2).adamW(5e-3).quietly();
+                FineTune.of(model).on(DOCUMENTS).epochs(2).learningRate(5e-3).quietly();
         return settings.apply(tuning).run();
     }
 
@@ -55,7 +55,7 @@ class CausalTuningTest {
             assertTrue(after.loss() < before.loss() - 0.3, before + " to " + after);
             assertTrue(after.accuracy() > before.accuracy() + 0.4, before + " to " + after);
             assertEquals(Math.exp(after.loss()), after.perplexity(), 1e-9);
-            History.Step first = run.history().steps().get(0);
+            History.StepRecord first = run.history().steps().get(0);
             assertEquals(before.loss(), first.loss(), 0.2, "the first step is before anything is learned");
             assertEquals(4, first.examplesSeen());
             assertTrue(run.loss() < first.loss() && run.loss() > after.loss());
@@ -68,7 +68,7 @@ class CausalTuningTest {
         CausalBatch batch = firstBatch();
         try (CausalModel model = adapted()) {
             TokenScore alone = Evaluation.of(model).batches(1).on(DOCUMENTS.take(1));
-            History.Step first =
+            History.StepRecord first =
                     run(model, tuning -> tuning.maxSteps(1)).history().steps().get(0);
             assertEquals(batch.targets(), first.targets());
             assertEquals(batch.tokens(), first.tokensSeen());
@@ -90,14 +90,14 @@ class CausalTuningTest {
         try (CausalModel model = adapted()) {
             TrainingRun run = run(model, tuning -> tuning.validation(validation).evaluateEvery(4));
             assertEquals(2, run.history().evaluations().size());
-            History.Evaluation last = run.history().evaluations().get(1);
+            History.EvaluationRecord last = run.history().evaluations().get(1);
             assertTrue(
                     last.validationLoss() < run.history().evaluations().get(0).validationLoss());
             assertTrue(last.validationAccuracy() >= 0 && last.validationAccuracy() <= 1);
             assertEquals(2, run.history().epochs().size());
         }
         try (CausalModel model = adapted()) {
-            TrainingRun stuck = run(model, tuning -> tuning.adamW(0)
+            TrainingRun stuck = run(model, tuning -> tuning.learningRate(0)
                     .validation(validation)
                     .evaluateEvery(1)
                     .earlyStopping(3));
@@ -233,12 +233,12 @@ class CausalTuningTest {
             assertMessage(
                     BadArgumentException.class,
                     FineTune.of(model).on(DOCUMENTS.length(65)),
-                    "length of the documents is 65",
+                    "document length is 65",
                     "at most 64");
             assertMessage(
                     BadArgumentException.class,
                     FineTune.of(model).on(DOCUMENTS.batch(17).dropLast()),
-                    "at least one whole batch");
+                    "at least one full batch");
         }
         try (CausalModel model = Toys.causal()) {
             model.freeze(true);

@@ -11,6 +11,7 @@ import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
+import dev.lorikeet.lora.LoraBuilder;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import java.io.ByteArrayOutputStream;
@@ -37,7 +38,7 @@ class CheckpointsTest {
     @TempDir
     Path folder;
 
-    private static CausalModel adapted(Lora lora) {
+    private static CausalModel adapted(LoraBuilder lora) {
         CausalModel model = Toys.causal();
         lora.inject(model);
         return model;
@@ -51,7 +52,7 @@ class CheckpointsTest {
         return FineTune.of(model)
                 .on(DOCUMENTS)
                 .epochs(2)
-                .adamW(5e-3)
+                .learningRate(5e-3)
                 .checkpoints(Checkpoints.in(folder).every(4));
     }
 
@@ -90,12 +91,12 @@ class CheckpointsTest {
         Table others = Table.create(StringColumn.create("text", "zinc yonder quartz", "vexing jumbo hymn"));
         Documents heldOut = Documents.of(others, "text").length(16).batch(4);
         TrainingRun run = tuning(adapted())
-                .adamW(0.1)
+                .learningRate(0.1)
                 .validation("held out", heldOut)
                 .checkpoints(Checkpoints.in(folder).every(1).keep(1).keepBest("held out"))
                 .run();
         assertEquals(12, run.steps());
-        Checkpoint best = Checkpoints.in(folder).best().orElseThrow();
+        TrainingCheckpoint best = Checkpoints.in(folder).best().orElseThrow();
         assertTrue(best.step() < 12, "the run was to become worse: " + best);
         assertEquals(List.of("checkpoint-12", "checkpoint-" + best.step()), names());
         assertTrue(best.loss() < Checkpoints.in(folder).newest().orElseThrow().loss());
@@ -121,7 +122,7 @@ class CheckpointsTest {
             Path newest = Checkpoints.in(folder).newest().orElseThrow().folder();
             assertTrue(Files.exists(newest.resolve("adapter_config.json")));
             try (CausalModel fresh = Toys.causal()) {
-                assertEquals(0.2, Lora.load(newest, fresh, "loaded").settings().dropout());
+                assertEquals(0.2, Lora.load(newest, fresh, "loaded").config().dropout());
                 assertArrayEquals(
                         Toys.values(trained.parameters()).get(0),
                         Toys.values(fresh.parameters()).get(0));
@@ -157,13 +158,13 @@ class CheckpointsTest {
         List<Double> expected = Toys.losses(tuning(adapted()).run());
         Path newest = folder.resolve("checkpoint-12");
         damage.to(newest);
-        assertThrows(BadFileException.class, () -> new Checkpoint(newest, 12, 0).restore(adapted()));
+        assertThrows(BadFileException.class, () -> new TrainingCheckpoint(newest, 12, 0).restore(adapted()));
         assertEquals(8, Checkpoints.in(folder).newest().orElseThrow().step());
         TrainingRun[] run = new TrainingRun[1];
         String said = printed(() -> run[0] = tuning(adapted()).resume());
         assertEquals(expected, Toys.losses(run[0]));
-        assertTrue(said.contains("Left out a damaged checkpoint: " + newest), said);
-        assertTrue(said.contains("Going on after step 8 of 12"), said);
+        assertTrue(said.contains("Skipped a damaged checkpoint: " + newest), said);
+        assertTrue(said.contains("Resuming from the checkpoint of step 8 of 12"), said);
         assertEquals(List.of("checkpoint-12", "checkpoint-8"), names(), "it was written anew");
         assertEquals(12, Checkpoints.in(folder).newest().orElseThrow().step());
     }
@@ -203,9 +204,9 @@ class CheckpointsTest {
     @Test
     void whatAKillLeavesHalfWrittenIsCleanedAway() throws IOException {
         Path part = Files.createDirectories(folder.resolve(".checkpoint-4.part"));
-        Files.writeString(part.resolve("state.json"), "{\"facts\":");
+        Files.writeString(part.resolve("state.json"), "{\"fingerprint\":");
         String said = printed(() -> tuning(adapted()).resume());
-        assertTrue(said.contains("half written") && said.contains(".checkpoint-4.part"), said);
+        assertTrue(said.contains("incomplete checkpoint") && said.contains(".checkpoint-4.part"), said);
         assertTrue(said.contains("There is no checkpoint in " + folder), said);
         assertEquals(List.of("checkpoint-12", "checkpoint-8"), names());
     }
@@ -227,14 +228,14 @@ class CheckpointsTest {
     void anotherRunIsRefusedByWhatDiffers() {
         tuning(adapted()).quietly().run();
         Documents others = Documents.of(Toys.table(26), "text").length(16).batch(4);
-        assertRefused("training data is 24 texts of sum ", adapted(), t -> t.on(others));
-        assertRefused("batch size is 4 there and 3 here", adapted(), t -> t.batchSize(3));
-        assertRefused("seed is 123 there and 5 here", adapted(), t -> t.seed(5));
-        assertRefused("validation data is none there and 8 texts", adapted(), t -> t.validation(WATCHED));
-        assertRefused("order of the batches", adapted(), CausalTuning::groupByLength);
-        assertRefused("optimizer is AdamW[learningRate=0.005", adapted(), t -> t.adamW(1e-3));
-        assertRefused("schedule is ", adapted(), t -> t.schedule(Schedule.linear()));
-        assertRefused("of rank 4, scale 1.0, dropout 0.2", adapted(Lora.rank(8).dropout(0.2)), t -> t);
+        assertRefused("train_data is 24 texts, hash ", adapted(), t -> t.on(others));
+        assertRefused("batch_size is 4 in the checkpoint and 3 in this run", adapted(), t -> t.batchSize(3));
+        assertRefused("seed is 123 in the checkpoint and 5 in this run", adapted(), t -> t.seed(5));
+        assertRefused("validation_data is none in the checkpoint and 8 texts", adapted(), t -> t.validation(WATCHED));
+        assertRefused("batch_order is ", adapted(), CausalTuning::groupByLength);
+        assertRefused("optimizer is AdamW[learningRate=0.005", adapted(), t -> t.learningRate(1e-3));
+        assertRefused("lr_scheduler is ", adapted(), t -> t.schedule(Schedule.linear()));
+        assertRefused("rank 4, scale 1.0, dropout 0.2", adapted(Lora.rank(8).dropout(0.2)), t -> t);
         assertRefused("dropout 0.0 on", adapted(Lora.rank(4)), t -> t);
         CausalModel other = adapted();
         other.transformer()
@@ -245,22 +246,23 @@ class CheckpointsTest {
                 .weight()
                 .getArray()
                 .addi(1e-4);
-        assertRefused("frozen weights is of norm", other, t -> t);
+        assertRefused("frozen_weights_norm is ", other, t -> t);
         CausalModel thawed = Toys.causal();
         thawed.trainLast(1);
-        assertRefused("adapter is \"default\" of rank 4", thawed, t -> t);
+        assertRefused("adapters is \"default\": rank 4", thawed, t -> t);
         assertEquals(12, tuning(adapted()).quietly().recompute().resume().steps(), "memory is no other setting");
     }
 
     @Test
     void otherParametersAreRefusedByName() {
         tuning(adapted()).quietly().run();
-        Checkpoint newest = Checkpoints.in(folder).newest().orElseThrow();
+        TrainingCheckpoint newest = Checkpoints.in(folder).newest().orElseThrow();
         try (CausalModel wide = adapted(Lora.rank(8));
                 CausalModel plain = Toys.causal()) {
             String message = assertThrows(CheckpointMismatchException.class, () -> newest.restore(wide))
                     .getMessage();
-            assertTrue(message.contains("lora_A is (4, 32) there and (8, 32) here"), message);
+            assertTrue(
+                    message.contains("lora_A.default is (4, 32) in the checkpoint and (8, 32) in this model"), message);
             plain.freeze(true);
             assertThrows(CheckpointMismatchException.class, () -> newest.restore(plain));
         }
@@ -295,7 +297,7 @@ class CheckpointsTest {
                     }
                 })
                 .run();
-        assertTrue(stopped.stopped());
+        assertTrue(stopped.interrupted());
         assertEquals(5, stopped.steps());
         assertEquals(List.of("checkpoint-4", "checkpoint-5"), names());
         assertFalse(model.generate("call mum", 3).text().isEmpty(), "the model is usable");

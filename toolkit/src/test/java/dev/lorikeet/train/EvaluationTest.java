@@ -59,7 +59,7 @@ class EvaluationTest {
         ConfusionMatrix expected =
                 ConfusionMatrix.of(model.labels(), table.stringColumn("label").asList(), said);
 
-        ConfusionMatrix matrix = Evaluation.of(model).silently().batchSize(4).confusion(table);
+        ConfusionMatrix matrix = Evaluation.of(model).quietly().batchSize(4).confusion(table);
         assertEquals(expected, matrix);
         assertEquals(11, matrix.total());
         assertEquals(byHand(table).accuracy(), matrix.accuracy(), 1e-12);
@@ -70,24 +70,23 @@ class EvaluationTest {
         Table table = Toys.table(11);
         Score expected = byHand(table);
         for (int size : new int[] {1, 4, 8, 50}) {
-            assertNear(expected, Evaluation.of(model).silently().batchSize(size).on(table));
+            assertNear(expected, Evaluation.of(model).quietly().batchSize(size).on(table));
         }
-        assertNear(expected, Evaluation.of(model).silently().padTo(40).on(table));
+        assertNear(expected, Evaluation.of(model).quietly().padTo(40).on(table));
     }
 
     @Test
     void looksAtTheFirstRowsOnly() {
         Score expected = byHand(Toys.table(6));
         assertNear(
-                expected,
-                Evaluation.of(model).silently().batchSize(3).batches(2).on(Toys.table(11)));
-        Evaluation all = Evaluation.of(model).silently().batches(Integer.MAX_VALUE);
+                expected, Evaluation.of(model).quietly().batchSize(3).batches(2).on(Toys.table(11)));
+        Evaluation all = Evaluation.of(model).quietly().batches(Integer.MAX_VALUE);
         assertEquals(11, all.on(Toys.table(11)).examples());
     }
 
     @Test
     void anEmptyPartHasNoScoreAndSaysSo() {
-        Accuracies accuracies = Evaluation.of(model).silently().on(Toys.splits(4, 0));
+        Accuracies accuracies = Evaluation.of(model).quietly().on(Toys.splits(4, 0));
         assertEquals(0, accuracies.validation().examples());
         assertTrue(Double.isNaN(accuracies.validation().loss()));
         assertEquals("no examples", accuracies.test().toString());

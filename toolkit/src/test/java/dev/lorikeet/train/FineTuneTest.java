@@ -34,7 +34,7 @@ class FineTuneTest {
 
     private static List<Integer> evaluated(TrainingRun run) {
         return run.history().evaluations().stream()
-                .map(History.Evaluation::step)
+                .map(History.EvaluationRecord::step)
                 .toList();
     }
 
@@ -52,7 +52,7 @@ class FineTuneTest {
             assertTrue(losses.get(47) < 0.05, "last loss " + losses.get(47));
             assertEquals(1, Evaluation.of(model).on(splits.validation()).accuracy());
             assertEquals("spam", model.classify("claim free cash 99").label());
-            History.EpochEnd last = run.history().epochs().get(5);
+            History.EpochRecord last = run.history().epochs().get(5);
             assertEquals(1, last.trainAccuracy());
             assertEquals(1, last.validationAccuracy());
         }
@@ -63,12 +63,13 @@ class FineTuneTest {
         TrainingRun run = run(Toys.splits(8, 4), tuning -> tuning.epochs(51).evaluationBatches(1));
 
         assertEquals(List.of(0, 50, 100), evaluated(run));
-        History.Evaluation second = run.history().evaluations().get(1);
+        History.EvaluationRecord second = run.history().evaluations().get(1);
         assertEquals(25.5, second.epoch(), 1e-12);
         assertEquals(51 * 4, second.examplesSeen());
         assertEquals(51, run.history().epochs().size());
         assertEquals(
-                new History.EpochEnd(51, 101, 408, 1, 1), run.history().epochs().get(50));
+                new History.EpochRecord(51, 101, 408, 1, 1),
+                run.history().epochs().get(50));
     }
 
     @Test
@@ -79,7 +80,7 @@ class FineTuneTest {
         assertEquals(4, run.steps());
         long tokens = 0;
         for (int i = 0; i < 4; i++) {
-            History.Step step = run.history().steps().get(i);
+            History.StepRecord step = run.history().steps().get(i);
             assertEquals(i, step.step());
             assertEquals((i + 1) / 2.0, step.epoch(), 1e-12);
             assertEquals(4 * (i + 1), step.examplesSeen());
@@ -122,7 +123,9 @@ class FineTuneTest {
         assertEquals(6, run.steps(), "five batches an epoch: two pairs and one alone");
         assertEquals(
                 List.of(8L, 16L, 20L, 28L, 36L, 40L),
-                run.history().steps().stream().map(History.Step::examplesSeen).toList());
+                run.history().steps().stream()
+                        .map(History.StepRecord::examplesSeen)
+                        .toList());
         assertEquals(1, run.history().steps().get(2).epoch());
     }
 
@@ -149,7 +152,7 @@ class FineTuneTest {
                 run(Toys.splits(16, 4), tuning -> tuning.epochs(2).maxSteps(5).evaluateEvery(4));
         assertEquals(
                 List.of(1.0, 1.25),
-                run.history().epochs().stream().map(History.EpochEnd::epoch).toList());
+                run.history().epochs().stream().map(History.EpochRecord::epoch).toList());
         assertEquals(20, run.history().epochs().get(1).examplesSeen());
     }
 
@@ -158,7 +161,7 @@ class FineTuneTest {
     void stopsEarlyWhenTheValidationLossNoLongerImproves() {
         TrainingRun run = run(
                 Toys.splits(16, 8),
-                tuning -> tuning.adamW(0).epochs(10).evaluateEvery(2).earlyStopping(3));
+                tuning -> tuning.learningRate(0).epochs(10).evaluateEvery(2).earlyStopping(3));
 
         assertEquals(Ending.EARLY, run.ending());
         assertEquals(List.of(0, 2, 4, 6), evaluated(run));
@@ -170,7 +173,7 @@ class FineTuneTest {
     void goesOnWhileTheValidationLossImproves() {
         TrainingRun run = run(
                 Toys.splits(16, 8),
-                tuning -> tuning.adamW(1e-3).epochs(2).evaluateEvery(2).earlyStopping(1));
+                tuning -> tuning.learningRate(1e-3).epochs(2).evaluateEvery(2).earlyStopping(1));
         assertEquals(Ending.COMPLETED, run.ending());
     }
 
@@ -191,12 +194,12 @@ class FineTuneTest {
     void endsWhenTheGradientsAreNoNumbersAnyMore() {
         try (Classifier model = Toys.classifier()) {
             TrainingRun run = Toys.tuning(model, Toys.splits(16, 8))
-                    .adamW(1e30)
+                    .learningRate(1e30)
                     .epochs(10)
                     .evaluateEvery(0)
                     .run();
             assertEquals(Ending.DIVERGED, run.ending());
-            History.Step last = run.history().steps().get(run.steps() - 1);
+            History.StepRecord last = run.history().steps().get(run.steps() - 1);
             assertFalse(Double.isFinite(last.gradientNorm()));
             for (float[] weights : Toys.values(model.parameters())) {
                 for (float weight : weights) {

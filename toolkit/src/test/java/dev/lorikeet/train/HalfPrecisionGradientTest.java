@@ -24,15 +24,16 @@ class HalfPrecisionGradientTest {
     @ParameterizedTest
     @CsvSource({"llama,false,false", "llama,false,true", "llama,true,false", "gpt2,false,false", "gpt2,true,false"})
     void gradientsAreThoseOfFloat32(String architecture, boolean severalTexts, boolean recompute) {
-        MemoryOptions knobs = new MemoryOptions(recompute, 0);
-        float[] exact = gradients(architecture, DType.FLOAT32, severalTexts, knobs);
-        float[] rounded = gradients(architecture, DType.BFLOAT16, severalTexts, knobs);
+        MemoryOptions options = new MemoryOptions(recompute, 0);
+        float[] exact = gradients(architecture, DType.FLOAT32, severalTexts, options);
+        float[] rounded = gradients(architecture, DType.BFLOAT16, severalTexts, options);
         assertEquals(exact.length, rounded.length);
         assertEquals(0, relative(exact, rounded), ROUNDING);
     }
 
     /** Of the adapters on queries, keys and values. */
-    private static float[] gradients(String architecture, DType precision, boolean severalTexts, MemoryOptions knobs) {
+    private static float[] gradients(
+            String architecture, DType precision, boolean severalTexts, MemoryOptions options) {
         boolean llama = architecture.equals("llama");
         try (CausalModel model = llama ? TinyModels.randomLlama(3) : TinyModels.randomGpt2(3)) {
             model.multiplyIn(precision);
@@ -41,9 +42,9 @@ class HalfPrecisionGradientTest {
                     .on(llama ? new String[] {"q_proj", "k_proj", "v_proj"} : new String[] {"c_attn"})
                     .inject(model);
             CausalBatch batch = batch(severalTexts);
-            LossInput question = new CausalObjective(model).question(batch);
-            try (BackwardPass gradients = new BackwardPass(model, knobs, 1)) {
-                gradients.add(question, 1.0 / batch.targets(), seen -> {});
+            LossInput question = new CausalObjective(model).lossInput(batch);
+            try (BackwardPass gradients = new BackwardPass(model, options, 1)) {
+                gradients.accumulate(question, 1.0 / batch.targets(), seen -> {});
             }
             List<Float> all = new ArrayList<>();
             for (var projection : model.transformer().projections()) {
@@ -73,11 +74,11 @@ class HalfPrecisionGradientTest {
             return batch;
         }
         int[][] segments = new int[ids.length][ids[0].length];
-        boolean[][] counts = batch.counts();
+        boolean[][] lossMask = batch.lossMask();
         for (int i = 0; i < ids.length; i++) {
             Arrays.fill(segments[i], 10, 24, 1);
-            counts[i][10] = false;
+            lossMask[i][10] = false;
         }
-        return new CausalBatch(ids, batch.lengths(), counts, segments, 4, batch.padId());
+        return new CausalBatch(ids, batch.lengths(), lossMask, segments, 4, batch.padId());
     }
 }

@@ -56,7 +56,7 @@ class InterruptTest {
 
             assertFalse(Thread.currentThread().isInterrupted(), "a notebook's next cell must run");
             assertEquals(Ending.INTERRUPTED, run.ending());
-            assertTrue(run.stopped());
+            assertTrue(run.interrupted());
             assertEquals(3, run.steps());
             assertEquals(before, Toys.arrays(model));
             adapter.save(folder);

@@ -91,7 +91,8 @@ class KilledRunTest {
             // Each may lose the steps since the last checkpoint; so many remain for those to come.
             int room = Math.max(2, (STEPS - 12 - fromThere) / (KILLS - kill + 1));
             kill(start("killed"), 1 + random.nextInt(room), random);
-            List<Checkpoint> left = Checkpoints.in(folder.resolve("killed")).all();
+            List<TrainingCheckpoint> left =
+                    Checkpoints.in(folder.resolve("killed")).all();
             fromThere = left.isEmpty() ? 0 : left.get(left.size() - 1).step();
         }
         assertTrue(fromThere > 0, "no checkpoint was written before the last kill");

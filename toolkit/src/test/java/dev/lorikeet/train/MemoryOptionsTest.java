@@ -45,13 +45,13 @@ class MemoryOptionsTest {
         for (int i = 0; i < ids.size(); i++) {
             int[][] mask =
                     References.rows(fixture.getAsJsonArray("label_mask").get(i).getAsJsonArray());
-            boolean[][] counts = new boolean[mask.length][mask[0].length];
+            boolean[][] lossMask = new boolean[mask.length][mask[0].length];
             for (int row = 0; row < mask.length; row++) {
                 for (int j = 1; j < mask[row].length; j++) {
-                    counts[row][j] = mask[row][j] == 1;
+                    lossMask[row][j] = mask[row][j] == 1;
                 }
             }
-            batches.add(CausalBatch.of(References.rows(ids.get(i).getAsJsonArray()), counts));
+            batches.add(CausalBatch.of(References.rows(ids.get(i).getAsJsonArray()), lossMask));
         }
         return batches;
     }
@@ -75,11 +75,11 @@ class MemoryOptionsTest {
     }
 
     /** The loss of each step. */
-    private static double[] losses(CausalModel model, MemoryOptions knobs, List<List<CausalBatch>> steps) {
+    private static double[] losses(CausalModel model, MemoryOptions options, List<List<CausalBatch>> steps) {
         try (model;
                 Optimizer optimizer =
                         new Optimizer(AdamW.of(1e-3).weightDecay(0.01), model.parameters(), model.manager())) {
-            Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, knobs, 1);
+            Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, options, 1);
             return steps.stream()
                     .mapToDouble(
                             micro -> step.run(micro, 1e-3, (batch, seen) -> {}).loss())
@@ -97,7 +97,7 @@ class MemoryOptionsTest {
         for (CausalBatch batch : batches) {
             List<CausalBatch> rows = new ArrayList<>();
             for (int i = 0; i < batch.size(); i++) {
-                rows.add(CausalBatch.of(new int[][] {batch.ids()[i]}, new boolean[][] {batch.counts()[i]}));
+                rows.add(CausalBatch.of(new int[][] {batch.ids()[i]}, new boolean[][] {batch.lossMask()[i]}));
             }
             steps.add(rows);
         }
@@ -109,9 +109,9 @@ class MemoryOptionsTest {
         double[] expected = losses(model.get(), OFF, whole(batches));
         assertEquals(12, expected.length);
         assertTrue(expected[11] < expected[0] - 0.5, "it learns");
-        for (MemoryOptions knobs :
+        for (MemoryOptions options :
                 List.of(new MemoryOptions(true, 0), new MemoryOptions(false, 7), MemoryOptions.DEFAULT, ON)) {
-            assertArrayEquals(expected, losses(model.get(), knobs, whole(batches)), SAME, knobs.toString());
+            assertArrayEquals(expected, losses(model.get(), options, whole(batches)), SAME, options.toString());
         }
         assertArrayEquals(expected, losses(model.get(), ON, rowByRow(batches)), SAME, "accumulated");
     }
@@ -141,17 +141,17 @@ class MemoryOptionsTest {
             int rows = batch.size();
             int[][] ids = new int[rows][32];
             int[] real = new int[rows];
-            boolean[][] counts = new boolean[rows][32];
+            boolean[][] lossMask = new boolean[rows][32];
             List<CausalBatch> single = new ArrayList<>();
             for (int i = 0; i < rows; i++) {
                 real[i] = lengths[i % lengths.length];
                 System.arraycopy(batch.ids()[i], 0, ids[i], 0, real[i]);
-                System.arraycopy(batch.counts()[i], 0, counts[i], 0, real[i]);
+                System.arraycopy(batch.lossMask()[i], 0, lossMask[i], 0, real[i]);
                 single.add(CausalBatch.of(
                         new int[][] {Arrays.copyOf(ids[i], real[i])},
-                        new boolean[][] {Arrays.copyOf(counts[i], real[i])}));
+                        new boolean[][] {Arrays.copyOf(lossMask[i], real[i])}));
             }
-            together.add(List.of(new CausalBatch(ids, real, counts, null, rows, 0)));
+            together.add(List.of(new CausalBatch(ids, real, lossMask, null, rows, 0)));
             apart.add(single);
         }
         assertArrayEquals(losses(adapted(), OFF, apart), losses(adapted(), ON, together), SAME);
@@ -165,20 +165,20 @@ class MemoryOptionsTest {
         for (CausalBatch batch : batches()) {
             int rows = batch.size();
             int[][] segments = new int[rows][32];
-            boolean[][] counts = new boolean[rows][];
+            boolean[][] lossMask = new boolean[rows][];
             List<CausalBatch> single = new ArrayList<>();
             for (int i = 0; i < rows; i++) {
                 int cut = 8 + 5 * i;
                 Arrays.fill(segments[i], cut, 32, 1);
-                counts[i] = batch.counts()[i].clone();
-                counts[i][cut] = false;
+                lossMask[i] = batch.lossMask()[i].clone();
+                lossMask[i][cut] = false;
                 for (int[] range : new int[][] {{0, cut}, {cut, 32}}) {
                     single.add(CausalBatch.of(
                             new int[][] {Arrays.copyOfRange(batch.ids()[i], range[0], range[1])},
-                            new boolean[][] {Arrays.copyOfRange(counts[i], range[0], range[1])}));
+                            new boolean[][] {Arrays.copyOfRange(lossMask[i], range[0], range[1])}));
                 }
             }
-            packed.add(List.of(new CausalBatch(batch.ids(), batch.lengths(), counts, segments, 2 * rows, 0)));
+            packed.add(List.of(new CausalBatch(batch.ids(), batch.lengths(), lossMask, segments, 2 * rows, 0)));
             apart.add(single);
         }
         assertArrayEquals(losses(adapted(), OFF, apart), losses(adapted(), ON, packed), SAME);

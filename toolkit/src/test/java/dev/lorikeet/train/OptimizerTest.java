@@ -200,7 +200,7 @@ class OptimizerTest {
         Parameter parameter = parameter(new Shape(4));
         try (Optimizer optimizer = new Optimizer(AdamW.of(1), List.of(parameter), manager)) {
             backward(parameter, new float[] {Float.NaN, Float.POSITIVE_INFINITY, 1, 2});
-            optimizer.discard();
+            optimizer.zeroGradients();
             assertArrayEquals(new float[4], gradient(parameter));
             assertArrayEquals(START, parameter.getArray().toFloatArray());
         }
@@ -239,7 +239,7 @@ class OptimizerTest {
         try (Optimizer optimizer = new Optimizer(AdamW.of(1), List.of(parameter), manager)) {
             int during = Toys.owned(manager);
             optimizer.step(0.1, 1, 1);
-            optimizer.discard();
+            optimizer.zeroGradients();
             assertEquals(during, Toys.owned(manager));
         }
         assertEquals(before, Toys.owned(manager));

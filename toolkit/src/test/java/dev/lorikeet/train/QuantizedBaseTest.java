@@ -50,8 +50,8 @@ class QuantizedBaseTest {
 
     private static double loss(CausalModel model) throws IOException {
         CausalBatch batch = batch(model);
-        LossInput question = new CausalObjective(model).question(batch);
-        return BackwardPass.score(model, question, 0).loss() / batch.targets();
+        LossInput question = new CausalObjective(model).lossInput(batch);
+        return BackwardPass.evaluate(model, question, 0).loss() / batch.targets();
     }
 
     private static CausalModel load(Quantization how) {
@@ -79,9 +79,9 @@ class QuantizedBaseTest {
         try (CausalModel model = Models.load(TestData.smollm2().toString(), DType.FLOAT32)) {
             onNumbers = learn(model, MemoryOptions.DEFAULT);
         }
-        for (MemoryOptions knobs : List.of(MemoryOptions.DEFAULT, new MemoryOptions(true, 256))) {
+        for (MemoryOptions options : List.of(MemoryOptions.DEFAULT, new MemoryOptions(true, 256))) {
             try (CausalModel model = load(Quantization.AS_STORED)) {
-                Learned onCodes = learn(model, knobs);
+                Learned onCodes = learn(model, options);
                 assertEquals(onNumbers.loss, onCodes.loss, 1e-4);
                 assertEquals(onNumbers.gradients.size(), onCodes.gradients.size());
                 for (int i = 0; i < onNumbers.gradients.size(); i++) {
@@ -94,13 +94,16 @@ class QuantizedBaseTest {
     /** What a batch teaches: its loss, and the gradients of B of each adapted projection. */
     private record Learned(double loss, List<float[]> gradients) {}
 
-    private static Learned learn(CausalModel model, MemoryOptions knobs) throws IOException {
+    private static Learned learn(CausalModel model, MemoryOptions options) throws IOException {
         Lora.rank(8).alpha(16).on("q_proj", "v_proj").inject(model);
         CausalBatch batch = batch(model);
-        LossInput question = new CausalObjective(model).question(batch);
+        LossInput question = new CausalObjective(model).lossInput(batch);
         double loss;
-        try (BackwardPass gradients = new BackwardPass(model, knobs, 1)) {
-            loss = gradients.add(question, 1.0 / batch.targets(), seen -> {}).loss() / batch.targets();
+        try (BackwardPass gradients = new BackwardPass(model, options, 1)) {
+            loss = gradients
+                            .accumulate(question, 1.0 / batch.targets(), seen -> {})
+                            .loss()
+                    / batch.targets();
         }
         List<float[]> all = model.transformer().projections().stream()
                 .flatMap(projection -> projection.deltas().stream())

@@ -52,13 +52,13 @@ class ResumeTest {
         CausalModel model = Toys.causal();
         model.multiplyIn(precision);
         Lora.rank(4).dropout(dropout).inject(model);
-        return FineTune.of(model).on(DOCUMENTS).epochs(2).adamW(5e-3).quietly();
+        return FineTune.of(model).on(DOCUMENTS).epochs(2).learningRate(5e-3).quietly();
     }
 
     private static CausalTuning lastLayer() {
         CausalModel model = Toys.causal();
         model.trainLast(1);
-        return FineTune.of(model).on(DOCUMENTS).epochs(2).adamW(5e-3).quietly();
+        return FineTune.of(model).on(DOCUMENTS).epochs(2).learningRate(5e-3).quietly();
     }
 
     private static ClassifierTuning classifier() {
@@ -108,9 +108,9 @@ class ResumeTest {
         assertEquals(Toys.losses(expected), Toys.losses(found));
         assertEquals(expected.history().evaluations(), found.history().evaluations());
         assertEquals(expected.history().epochs(), found.history().epochs());
-        List<History.Step> steps = expected.history().steps();
+        List<History.StepRecord> steps = expected.history().steps();
         for (int i = 0; i < steps.size(); i++) {
-            History.Step step = found.history().steps().get(i);
+            History.StepRecord step = found.history().steps().get(i);
             assertEquals(steps.get(i).gradientNorm(), step.gradientNorm());
             assertEquals(steps.get(i).learningRate(), step.learningRate());
             assertEquals(steps.get(i).tokensSeen(), step.tokensSeen());
@@ -212,7 +212,7 @@ class ResumeTest {
     @Test
     void earlyStoppingCountsOn() {
         Supplier<CausalTuning> setUp = () -> causal(0, DType.FLOAT32)
-                .adamW(0)
+                .learningRate(0)
                 .validation(WATCHED)
                 .evaluateEvery(1)
                 .earlyStopping(4);

@@ -26,12 +26,12 @@ class StepTest {
 
     private static final double RATE = 1e-2;
 
-    private record After(Step.Result result, List<float[]> weights) {}
+    private record After(Step.StepResult result, List<float[]> weights) {}
 
     private static <B> After after(LanguageModel model, Objective<B> objective, List<B> batches) {
         try (model;
                 Optimizer optimizer = new Optimizer(SETTINGS, model.parameters(), model.manager())) {
-            Step.Result result =
+            Step.StepResult result =
                     Toys.step(objective, optimizer, MemoryOptions.DEFAULT, 0.5).run(batches, RATE, (batch, seen) -> {});
             return new After(result, Toys.values(model.parameters()));
         }
@@ -132,8 +132,8 @@ class StepTest {
         }
 
         @Override
-        public LossInput question(Batch batch) {
-            LossInput question = real.question(batch);
+        public LossInput lossInput(Batch batch) {
+            LossInput question = real.lossInput(batch);
             // An id beyond the vocabulary: noticed only within the pass.
             return calls++ == 0
                     ? question

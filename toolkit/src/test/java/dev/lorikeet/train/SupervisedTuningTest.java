@@ -27,7 +27,7 @@ class SupervisedTuningTest {
     private static CausalTuning walkthrough(CausalModel model) {
         return FineTune.of(model)
                 .onText(Toys.table(24), "text")
-                .adamW(2e-4)
+                .learningRate(2e-4)
                 .weightDecay(0.001)
                 .clipNorm(0.3)
                 .groupByLength()

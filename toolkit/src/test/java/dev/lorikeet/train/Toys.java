@@ -73,13 +73,13 @@ final class Toys {
 
     /** No lines, and a rate at which the toy is learned. */
     static ClassifierTuning tuning(Classifier model, Splits splits) {
-        return FineTune.of(model).on(splits).batchSize(4).adamW(5e-3).quietly();
+        return FineTune.of(model).on(splits).batchSize(4).learningRate(5e-3).quietly();
     }
 
     /** A step with nothing random in it. */
-    static <B> Step<B> step(Objective<B> objective, Optimizer optimizer, MemoryOptions knobs, double maxNorm) {
-        BackwardPass gradients = new BackwardPass(objective.model(), knobs, 1);
-        return new Step<>(objective, gradients, optimizer, LossScale.none(), maxNorm);
+    static <B> Step<B> step(Objective<B> objective, Optimizer optimizer, MemoryOptions options, double maxNorm) {
+        BackwardPass gradients = new BackwardPass(objective.model(), options, 1);
+        return new Step<>(objective, gradients, optimizer, GradScaler.none(), maxNorm);
     }
 
     static List<float[]> values(List<Parameter> parameters) {
@@ -90,7 +90,7 @@ final class Toys {
     }
 
     static List<Double> losses(TrainingRun run) {
-        return run.history().steps().stream().map(History.Step::loss).toList();
+        return run.history().steps().stream().map(History.StepRecord::loss).toList();
     }
 
     /** What a manager owns: arrays and managers, and the managers' arrays. */

@@ -74,9 +74,9 @@ class TrainedModulesToSaveTest {
     }
 
     private static double step(CausalModel model, boolean recompute) {
-        MemoryOptions knobs = new MemoryOptions(recompute, 0);
+        MemoryOptions options = new MemoryOptions(recompute, 0);
         try (Optimizer optimizer = new Optimizer(AdamW.of(1e-2), model.parameters(), model.manager())) {
-            return Toys.step(new CausalObjective(model), optimizer, knobs, 0)
+            return Toys.step(new CausalObjective(model), optimizer, options, 0)
                     .run(List.of(BATCH), 1e-2, (batch, seen) -> {})
                     .loss();
         }

@@ -84,7 +84,7 @@ class TrainingParityTest {
                         fixture.getAsJsonArray("label_mask").get(i).getAsJsonArray());
                 for (int row = 0; row < mask.length; row++) {
                     for (int j = 0; j < mask[row].length; j++) {
-                        batch.counts()[row][j] = mask[row][j] == 1;
+                        batch.lossMask()[row][j] = mask[row][j] == 1;
                     }
                 }
             }
@@ -102,7 +102,7 @@ class TrainingParityTest {
             double maxNorm = config.get("max_grad_norm").getAsDouble();
             Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, MemoryOptions.DEFAULT, maxNorm);
             for (int i = 0; i < batches.size(); i++) {
-                Step.Result result = step.run(List.of(batches.get(i)), rate, (batch, seen) -> {});
+                Step.StepResult result = step.run(List.of(batches.get(i)), rate, (batch, seen) -> {});
                 double norm = norms(expected).get(i).getAsDouble();
                 assertEquals(expected.getAsJsonArray("loss").get(i).getAsDouble(), result.loss(), LOSS, "loss " + i);
                 assertEquals(norm, result.gradientNorm(), norm * NORM_SHARE, "gradient norm " + i);

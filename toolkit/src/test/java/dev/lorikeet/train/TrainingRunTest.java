@@ -32,14 +32,14 @@ class TrainingRunTest {
             MemoryOptions.DEFAULT);
     private static final History HISTORY = new History(
             List.of(
-                    new History.Step(0, 0.5, 8, 1000, 8, 0.75, 0.25, 2.5, 1e-3, 1.25, 1.5),
-                    new History.Step(1, 1, 16, 2400, 24, 0.5, 0.75, 1.25, 5e-4, 0.75, 3)),
-            List.of(new History.Evaluation(0, 0.5, 8, 0.7, Double.NaN, 0.5, Double.NaN)),
+                    new History.StepRecord(0, 0.5, 8, 1000, 8, 0.75, 0.25, 2.5, 1e-3, 1.25, 1.5),
+                    new History.StepRecord(1, 1, 16, 2400, 24, 0.5, 0.75, 1.25, 5e-4, 0.75, 3)),
+            List.of(new History.EvaluationRecord(0, 0.5, 8, 0.7, Double.NaN, 0.5, Double.NaN)),
             List.of());
 
     private static final MemoryBreakdown MEMORY = new MemoryBreakdown(
             "spam <1>",
-            new Measured("host", Measured.Kind.RESIDENT),
+            new Measured("host", Measured.Counting.RESIDENT),
             new MemoryParts(0.2, 0.5, 0.01, 0.02, 0.03, 0.7),
             1.5);
 
@@ -86,10 +86,9 @@ class TrainingRunTest {
                 "spam <1>: completed after 2 steps, 2,400 tokens in 2.00 minutes (20 tokens/s), peak memory 1.50 GiB (host, resident memory of the process)",
                 run(HISTORY, Ending.COMPLETED).toString());
         TrainingRun stopped = run(HISTORY, Ending.INTERRUPTED);
-        assertTrue(
-                stopped.toString().startsWith("spam <1>: stopped by an interrupt after 2 steps"), stopped.toString());
-        assertTrue(stopped.stopped());
-        assertFalse(run(HISTORY, Ending.STEP_LIMIT).stopped());
+        assertTrue(stopped.toString().startsWith("spam <1>: interrupted after 2 steps"), stopped.toString());
+        assertTrue(stopped.interrupted());
+        assertFalse(run(HISTORY, Ending.STEP_LIMIT).interrupted());
     }
 
     @Test
@@ -144,7 +143,7 @@ class TrainingRunTest {
 
     @Test
     void aLongHistoryShowsItsEnds() {
-        List<History.Step> many =
+        List<History.StepRecord> many =
                 java.util.Collections.nCopies(50, HISTORY.steps().get(0));
         String html = new History(many, List.of(), List.of()).html();
 

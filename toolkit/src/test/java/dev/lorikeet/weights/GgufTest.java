@@ -41,8 +41,12 @@ class GgufTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"q4_0", "q4_1", "q8_0", "q5_0", "q5_1", "q4_k", "q5_k", "q6_k"})
-    void whatIsKeptInItsFormIsWidenedToTheSameNumbersBitForBit(String name) {
+    @ValueSource(
+            strings = {
+                "q4_0", "q4_1", "q8_0", "q5_0", "q5_1", "q2_k", "q3_k", "q4_k", "q5_k", "q6_k", "iq4_nl", "iq4_xs",
+                "mxfp4"
+            })
+    void quantizedArraysDequantizeToTheSameBitsAsRead(String name) {
         try (Gguf stored = Gguf.open(TYPES)) {
             NDArray expected = stored.read(name, manager);
             int rows = (int) expected.getShape().get(0);
@@ -60,8 +64,8 @@ class GgufTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "f32", "f16", "bf16", "f64", "q4_0", "q4_1", "q8_0", "i8", "i16", "i32", "i64", "q5_0", "q5_1", "q4_k",
-                "q5_k", "q6_k"
+                "f32", "f16", "bf16", "f64", "q4_0", "q4_1", "q8_0", "i8", "i16", "i32", "i64", "q5_0", "q5_1", "q2_k",
+                "q3_k", "q4_k", "q5_k", "q6_k", "iq4_nl", "iq4_xs", "mxfp4"
             })
     void readsEachTypeAsPythonDoesBitForBit(String name) {
         try (TensorFile stored = TensorFile.open(TYPES);
@@ -84,11 +88,11 @@ class GgufTest {
         try (Gguf file = Gguf.open(TYPES)) {
             assertEquals(
                     List.of(
-                            "f32", "f16", "bf16", "f64", "q4_0", "q4_1", "q8_0", "q2_k", "i8", "i16", "i32", "i64",
-                            "q5_0", "q5_1", "q4_k", "q5_k", "q6_k"),
+                            "f32", "f16", "bf16", "f64", "q4_0", "q4_1", "q8_0", "iq2_xxs", "i8", "i16", "i32", "i64",
+                            "q5_0", "q5_1", "q4_k", "q5_k", "q6_k", "q2_k", "q3_k", "iq4_nl", "iq4_xs", "mxfp4"),
                     List.copyOf(file.names()));
             assertEquals(
-                    new TensorFile.Entry(
+                    new TensorFile.TensorInfo(
                             "f16", new Shape(2, 3, 7), "F16", file.entry("f16").offset(), 84),
                     file.entry("f16"));
             assertEquals(0, file.entry("q4_1").offset() % 64);
@@ -127,19 +131,19 @@ class GgufTest {
         Path file = Files.write(folder.resolve("two.gguf"), bytes);
 
         try (Gguf two = Gguf.open(file)) {
-            assertEquals(17, two.names().size());
+            assertEquals(22, two.names().size());
         }
     }
 
     @Test
     void namesTheTypeThatIsNotSupported() {
         try (Gguf file = Gguf.open(TYPES)) {
-            var error = assertThrows(BadFileException.class, () -> file.read("q2_k", manager));
+            var error = assertThrows(BadFileException.class, () -> file.read("iq2_xxs", manager));
             assertTrue(
                     error.getMessage()
                             .endsWith(
-                                    "types.gguf: tensor \"q2_k\" has the type Q2_K, which is not supported; supported"
-                                            + " are F64, F32, F16, BF16, I64, I32, I16, I8, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K"),
+                                    "types.gguf: tensor \"iq2_xxs\" has the type IQ2_XXS, which is not supported; supported"
+                                            + " are F64, F32, F16, BF16, I64, I32, I16, I8, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, MXFP4"),
                     error.getMessage());
         }
     }

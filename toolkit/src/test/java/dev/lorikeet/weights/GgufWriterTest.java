@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class GgufWriterTest {
 
-    /** Numbers, and what Python's gguf and torch made of them. */
+    /** Float32 values, and how Python's gguf and torch encode them. */
     private static final Path WRITTEN = Resources.file("written.gguf");
 
     @TempDir
@@ -91,15 +91,15 @@ class GgufWriterTest {
     /** More weights than one task and than one chunk of the writer take. */
     @Test
     void aLargeTensorIsEncodedWhole() {
-        float[] numbers = new float[(1 << 20) + 3 * (1 << 14) + 64];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = i % 2048;
+        float[] values = new float[(1 << 20) + 3 * (1 << 14) + 64];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 2048;
         }
-        Shape shape = new Shape(numbers.length / 32, 32);
+        Shape shape = new Shape(values.length / 32, 32);
         Path file = folder.resolve("large.gguf");
-        Gguf.write(file, Map.of(), List.of(new NewTensor("w", shape, "F16", () -> manager.create(numbers, shape))));
+        Gguf.write(file, Map.of(), List.of(new NewTensor("w", shape, "F16", () -> manager.create(values, shape))));
         try (Gguf read = Gguf.open(file)) {
-            assertArrayEquals(numbers, read.read("w", manager).toFloatArray());
+            assertArrayEquals(values, read.read("w", manager).toFloatArray());
         }
     }
 

@@ -43,7 +43,7 @@ class SafetensorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"f16", "bf16", "f64", "i16"})
-    void widensWhatTheEngineCannotHoldAsPythonDoesBitForBit(String name) {
+    void decodesTypesThatTheEngineLacksAsPythonDoesBitForBit(String name) {
         try (TensorFile stored = TensorFile.open(Resources.file("halves.safetensors"));
                 TensorFile expected = TensorFile.open(Resources.file("halves-expected.safetensors"))) {
             NDArray array = stored.read(name, manager);

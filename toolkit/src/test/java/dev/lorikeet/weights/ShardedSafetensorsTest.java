@@ -43,7 +43,7 @@ class ShardedSafetensorsTest {
         manager.close();
     }
 
-    /** Tensors a, b, … of so many numbers, all of them 1, 2, …. */
+    /** Tensors a, b, … of these lengths, filled with 1, 2, … */
     private List<NewTensor> tensors(String type, int... lengths) {
         return IntStream.range(0, lengths.length)
                 .mapToObj(i -> new NewTensor(

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@link Families} is to do with one checkpoint, as families.py writes it.
+ * What {@link FamilyCheck} is to do with one checkpoint, as families.py writes it.
  *
  * @param name of the folder with the checkpoint in {@code model} and the adapters beside it
  * @param prompt a text longer than windows and than the context that rotary scaling starts from

@@ -47,7 +47,7 @@ public final class Gpt2Classifier {
                     .padTo(length)
                     .epochs(steps)
                     .maxSteps(steps)
-                    .adamW(2e-4)
+                    .learningRate(2e-4)
                     .weightDecay(0.1)
                     .evaluateEvery(0)
                     .seed(seed)

@@ -52,7 +52,7 @@ public final class LlamaLm {
                     .on(documents)
                     .epochs(steps)
                     .maxSteps(steps)
-                    .adamW(2e-4)
+                    .learningRate(2e-4)
                     .clipNorm(0.3)
                     .quietly();
             if (options.whole("recompute", 0) == 1) {

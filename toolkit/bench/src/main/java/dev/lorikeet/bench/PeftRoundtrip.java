@@ -14,6 +14,7 @@ import dev.lorikeet.lora.Bias;
 import dev.lorikeet.lora.Init;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
+import dev.lorikeet.lora.LoraBuilder;
 import dev.lorikeet.lora.Targets;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
@@ -114,15 +115,15 @@ public final class PeftRoundtrip {
     }
 
     /** The Python side's cases in our own words, and some that only we have. */
-    private Map<String, Lora> settings() {
+    private Map<String, LoraBuilder> settings() {
         String[] fused = gpt2 ? new String[] {"c_attn"} : new String[] {"q_proj", "v_proj"};
         String up = gpt2 ? "c_fc" : "up_proj";
         String down = gpt2 ? "mlp.c_proj" : "down_proj";
         String layers = gpt2 ? "h" : "layers";
         String table = gpt2 ? "wte" : "embed_tokens";
         String[] withUp = gpt2 ? new String[] {"c_attn", up} : new String[] {"q_proj", "v_proj", up};
-        Lora plain = Lora.rank(4).alpha(8).on(fused);
-        Map<String, Lora> cases = new LinkedHashMap<>();
+        LoraBuilder plain = Lora.rank(4).alpha(8).on(fused);
+        Map<String, LoraBuilder> cases = new LinkedHashMap<>();
         cases.put("plain", plain.dropout(0.1));
         cases.put("all-linear", plain.on(Targets.ALL_LINEAR_FUSED));
         cases.put("regex", plain.on(Targets.matching(".*\\.[02]\\..*" + up)));
@@ -146,7 +147,7 @@ public final class PeftRoundtrip {
         cases.put(
                 "save-norm-bias-all",
                 plain.modulesToSave(gpt2 ? "ln_f" : "norm").bias(Bias.ALL));
-        cases.put("layers", plain.on(withUp).layers(0, 2).layersPattern(layers));
+        cases.put("layers", plain.on(withUp).layersToTransform(0, 2).layersPattern(layers));
         cases.put("gaussian", plain.init(Init.GAUSSIAN));
         cases.put("random-b", plain.init(Init.RANDOM_B));
         cases.put("head", plain.on(Targets.matching("lm_head|.*" + fused[0])));
@@ -163,7 +164,7 @@ public final class PeftRoundtrip {
                 .on(documents)
                 .epochs(1)
                 .maxSteps(STEPS)
-                .adamW(1e-2)
+                .learningRate(1e-2)
                 .quietly()
                 .run();
     }

@@ -47,7 +47,7 @@ public final class SftGuanaco {
                             .shuffled(seed))
                     .epochs(1)
                     .maxSteps(options.steps(0))
-                    .adamW(2e-4)
+                    .learningRate(2e-4)
                     .clipNorm(1)
                     .quietly()
                     .run();

@@ -37,7 +37,7 @@ public final class SpamEpoch {
                     .on(splits)
                     .epochs((int) options.whole("epochs", 3))
                     .maxSteps((int) options.whole("steps", 0))
-                    .adamW(options.number("lr", 2e-4))
+                    .learningRate(options.number("lr", 2e-4))
                     .weightDecay(options.number("decay", 0.1))
                     .seed(seed)
                     .evaluateEvery(0)

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** Numbers and values as they are printed. */
+/** Formats counts, byte sizes and values for printing. */
 final class Amounts {
 
     private static final int SHOWN = 100;
@@ -31,7 +31,7 @@ final class Amounts {
         return String.format(Locale.ROOT, "%.1f %s", amount, units[unit]);
     }
 
-    /** In a line: of a long list how many there are, of a long text its beginning. */
+    /** Formats a value in one line: a long list as its size, a long text as its beginning. */
     static String shortened(Object value) {
         int count = value instanceof Collection<?> list
                 ? list.size()

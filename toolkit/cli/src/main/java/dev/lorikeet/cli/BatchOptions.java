@@ -5,7 +5,7 @@ import dev.lorikeet.train.FineTune;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
-/** What a step holds at a time. */
+/** Options of the batch. */
 final class BatchOptions {
 
     private static final int LENGTH = 512;

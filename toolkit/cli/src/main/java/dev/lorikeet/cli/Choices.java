@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 
-/** The values of enums as they are typed: in small letters. */
+/** The values of enums as options, in lower case. */
 abstract class Choices implements Iterable<String> {
 
     private final Enum<?>[] values;
@@ -35,15 +35,15 @@ abstract class Choices implements Iterable<String> {
         }
     }
 
-    static final class Shapes extends Choices {
-        Shapes() {
+    static final class ScheduleShapes extends Choices {
+        ScheduleShapes() {
             super(Schedule.Shape.values());
         }
     }
 
-    static final class StoredTypes extends Choices {
-        StoredTypes() {
-            super(MergeCommand.StoredType.values());
+    static final class OutputTypes extends Choices {
+        OutputTypes() {
+            super(MergeCommand.OutputType.values());
         }
     }
 }

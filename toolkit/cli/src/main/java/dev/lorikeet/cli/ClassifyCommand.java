@@ -16,9 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code lorikeet classify}. */
-@Command(
-        name = "classify",
-        description = "Says which label texts have, by an adapter that train --label-column has written.")
+@Command(name = "classify", description = "Classifies texts with an adapter that train --label-column wrote.")
 final class ClassifyCommand implements Runnable {
 
     @Mixin

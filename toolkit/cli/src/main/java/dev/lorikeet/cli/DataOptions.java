@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** What is learned from: a file, and how its rows are meant. */
+/** Options of the training data: a file and the format of its rows. */
 final class DataOptions {
 
     private static final String TEXT = "text";
@@ -41,13 +41,13 @@ final class DataOptions {
             names = "--columns",
             split = ",",
             paramLabel = "NAME",
-            description = "Names of the columns of a .csv or .tsv file without a header.")
+            description = "Column names of a .csv or .tsv file without a header.")
     private List<String> columns = List.of();
 
     @Option(
             names = "--label-column",
             paramLabel = "NAME",
-            description = "Trains a classifier of the labels in this column.")
+            description = "Trains a classifier on the labels in this column.")
     private String label;
 
     @Option(names = "--text-column", paramLabel = "NAME", description = "Column of the texts; \"text\" by default.")
@@ -59,27 +59,27 @@ final class DataOptions {
             description = "Column of conversations: JSON messages, or texts in the form of Llama-2 or Alpaca.")
     private String chat;
 
-    @Option(names = "--completion-only", description = "Learns the answers or completions alone.")
+    @Option(names = "--completion-only", description = "Computes the loss on the answers or completions only.")
     private boolean completionOnly;
 
-    @Option(names = "--packed", description = "Puts several whole texts into a row, so that little is padded.")
+    @Option(names = "--packed", description = "Packs several whole texts into a row, to save padding.")
     private boolean packed;
 
-    @Option(names = "--balanced", description = "Takes of each label as many rows as the rarest has.")
+    @Option(names = "--balanced", description = "Takes as many rows of each label as the rarest label has.")
     private boolean balanced;
 
     @Option(
             names = "--validation",
             paramLabel = "SHARE",
             defaultValue = "0.1",
-            description = "Share of the rows to watch the loss on; ${DEFAULT-VALUE} by default.")
+            description = "Share of the rows for validation; ${DEFAULT-VALUE} by default.")
     private double validation;
 
     @Option(
             names = "--test",
             paramLabel = "SHARE",
             defaultValue = "0.1",
-            description = "Share of the rows to measure the result on; ${DEFAULT-VALUE} by default.")
+            description = "Share of the rows for the test after training; ${DEFAULT-VALUE} by default.")
     private double test;
 
     @Spec(Spec.Target.MIXEE)
@@ -98,17 +98,17 @@ final class DataOptions {
         return Datasets.read(file, columns.toArray(String[]::new));
     }
 
-    /** Labelled texts in three parts. */
+    /** Splits labelled texts into training, validation and test. */
     Splits splits(Table table, long seed) {
         BadArgumentException.unless(test >= 0 && test < 1, "--test", test, "a share of at least 0 and below 1");
         TextData all = balanced ? TextData.balanced(table, label) : TextData.of(table, label);
         return all.text(text == null ? TEXT : text).seed(seed).split(1 - validation - test, validation);
     }
 
-    /** Texts for a language model in three parts, of which the last two may be missing. */
-    record Parts(Documents train, Optional<Documents> validation, Optional<Documents> test) {}
+    /** Training, validation and test documents of a language model. */
+    record DocumentSplits(Documents train, Optional<Documents> validation, Optional<Documents> test) {}
 
-    Parts parts(Table table, long seed) {
+    DocumentSplits documentSplits(Table table, long seed) {
         BadArgumentException.unless(
                 validation >= 0 && test >= 0 && validation + test < 1,
                 "--validation and --test",
@@ -120,7 +120,7 @@ final class DataOptions {
         List<Integer> order = shuffled(rows, seed);
         int trained = rows - forValidation - forTest;
         Documents train = documents(rows(table, order.subList(0, trained)));
-        return new Parts(
+        return new DocumentSplits(
                 (packed ? train.packed() : train).shuffled(seed),
                 some(table, order.subList(trained, trained + forValidation)),
                 some(table, order.subList(trained + forValidation, rows)));
@@ -167,7 +167,7 @@ final class DataOptions {
         return Documents.of(table, TEXT);
     }
 
-    /** An input is optional, for a row and for all of them. */
+    /** Adds an empty column "input" if it is missing, since an input is optional. */
     private static Table withInput(Table table) {
         return table.containsColumn(INPUT)
                 ? table

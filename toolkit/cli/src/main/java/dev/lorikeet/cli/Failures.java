@@ -14,20 +14,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is said of an error, and with which exit status it ends. */
+/** Prints errors and chooses the exit status. */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
-    /** As shells have it for a process that SIGINT has ended. */
+    /** The status that shells report for a process that SIGINT ended. */
     static final int STOPPED = 130;
 
     private final BooleanSupplier traces;
 
-    /** @param traces whether stack traces are wanted */
+    /** @param traces whether to print stack traces */
     Failures(BooleanSupplier traces) {
         this.traces = traces;
     }
 
-    /** Throws the error of a command line that cannot be meant, unless {@code holds}. */
+    /** Throws a usage error unless {@code holds}. */
     static void usageUnless(boolean holds, CommandSpec command, String problem) {
         if (!holds) {
             throw new ParameterException(command.commandLine(), problem);
@@ -46,7 +46,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
-    /** An option that is missing is often there, mistyped; picocli tells of the first of both alone. */
+    /** Reports an unknown option rather than a missing one, which is often the same option mistyped. */
     private static ParameterException nearestCause(ParameterException e) {
         List<String> unknown = e.getCommandLine().getUnmatchedArguments();
         return e instanceof MissingParameterException && !unknown.isEmpty()
@@ -58,7 +58,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     public int handleExecutionException(Exception e, CommandLine command, ParseResult result) {
         PrintWriter errors = command.getErr();
         boolean expected = e instanceof LorikeetException;
-        errors.println("lorikeet: " + (expected ? e.getMessage() : e + " (unexpected; --trace says more)"));
+        errors.println(
+                "lorikeet: " + (expected ? e.getMessage() : e + " (unexpected; --trace prints the stack trace)"));
         trace(e, errors);
         return e instanceof StoppedException
                 ? STOPPED

@@ -22,15 +22,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a file of weights holds.
+ * The contents of a weight file.
  *
- * @param file that was read, or the index of several
- * @param kind of it, in words
- * @param parameters numbers in all tensors
- * @param bytes of all tensors
- * @param config what a configuration beside it says; empty if there is none
- * @param metadata what the file says about itself
- * @param tensors in the order of the file
+ * @param file the file, or the index of several
+ * @param kind format of the file, in words
+ * @param parameters number of parameters in all tensors
+ * @param bytes bytes of all tensors
+ * @param config settings of its configuration file; empty if there is none
+ * @param metadata metadata of the file
+ * @param tensors tensors in the order of the file
  */
 record FileReport(
         Path file,
@@ -41,7 +41,7 @@ record FileReport(
         Map<String, Object> metadata,
         List<Tensor> tensors) {
 
-    /** One of them; the shape as PyTorch has it, the type as the file calls it. */
+    /** A tensor, with PyTorch's shape and the file's name of the dtype. */
     record Tensor(String name, String type, List<Long> shape, long bytes) {
 
         long size() {
@@ -52,7 +52,7 @@ record FileReport(
     private static final String ADAPTER = "adapter_config.json";
     private static final String CONFIG = "config.json";
 
-    /** What a folder may hold, the file to read and the configuration beside it. */
+    /** A weight file that a folder may hold, and its configuration file. */
     private static final Map<String, String> IN_FOLDERS = new LinkedHashMap<>();
 
     static {
@@ -63,7 +63,7 @@ record FileReport(
 
     /**
      * @param path a safetensors or GGUF file, the index of several, or a folder with a model or an adapter
-     * @throws BadFileException if there is none such, or it is damaged
+     * @throws BadFileException if the path holds no such file or a damaged one
      */
     static FileReport of(Path path) {
         if (!Files.exists(path)) {
@@ -110,7 +110,7 @@ record FileReport(
         return Arrays.stream(shape).boxed().toList();
     }
 
-    /** The settings that are set. */
+    /** Returns the settings that are not null. */
     private static Map<String, Object> settings(Path file) {
         try {
             JsonObject json = Json.parse(Files.readString(file)).getAsJsonObject();
@@ -140,7 +140,7 @@ record FileReport(
                 .toJson(this);
     }
 
-    /** Name, count and bytes of each type, in the order in which they come. */
+    /** Lists name, count and bytes of each dtype, in the order of the file. */
     private Stream<String> types() {
         Map<String, long[]> types = new LinkedHashMap<>();
         for (Tensor tensor : tensors) {

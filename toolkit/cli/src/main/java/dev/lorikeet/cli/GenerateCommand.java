@@ -27,7 +27,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code lorikeet generate}. */
-@Command(name = "generate", description = "Continues a text, or answers a question, as the model writes.")
+@Command(
+        name = "generate",
+        description = "Continues a text or answers a question, and prints tokens as they are generated.")
 final class GenerateCommand implements Runnable {
 
     private static final String STANDARD_INPUT = "-";
@@ -35,7 +37,7 @@ final class GenerateCommand implements Runnable {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--adapter", paramLabel = "FOLDER", description = "An adapter in PEFT's layout to put on it.")
+    @Option(names = "--adapter", paramLabel = "FOLDER", description = "An adapter in PEFT's layout.")
     private Path adapter;
 
     @ArgGroup(multiplicity = "1")
@@ -46,65 +48,65 @@ final class GenerateCommand implements Runnable {
         @Option(
                 names = {"-p", "--prompt"},
                 paramLabel = "TEXT",
-                description = "What to continue; - reads it from the input.")
+                description = "The prompt to continue; - reads it from standard input.")
         private String prompt;
 
         @Option(
                 names = "--chat",
                 paramLabel = "TEXT",
-                description = "What to answer by the model's chat template; - reads it.")
+                description = "The message to answer with the model's chat template; - reads it from standard input.")
         private String chat;
     }
 
-    @Option(names = "--system", paramLabel = "TEXT", description = "A system message before what --chat asks.")
+    @Option(names = "--system", paramLabel = "TEXT", description = "A system message before that of --chat.")
     private String system;
 
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
             defaultValue = "100",
-            description = "Most tokens to write; ${DEFAULT-VALUE} by default.")
+            description = "Maximum new tokens; ${DEFAULT-VALUE} by default.")
     private int maxTokens;
 
     @Option(
             names = {"--temperature", "--temp"},
             paramLabel = "X",
             defaultValue = "0",
-            description = "0, the default, takes the likeliest token each time, 1 draws as the model has it.")
+            description = "Temperature; 0, the default, is greedy decoding.")
     private double temperature;
 
     @Option(
             names = "--top-k",
             paramLabel = "K",
             defaultValue = "0",
-            description = "Draws from the K likeliest tokens; 0: all.")
+            description = "Samples from the K most likely tokens; 0: all.")
     private int topK;
 
     @Option(
             names = "--top-p",
             paramLabel = "P",
             defaultValue = "1",
-            description = "Draws from the fewest tokens that have this probability together; 1: all.")
+            description = "Samples from the fewest tokens with this total probability; 1: all.")
     private double topP;
 
     @Option(
             names = "--repetition-penalty",
             paramLabel = "X",
             defaultValue = "1",
-            description = "Makes tokens less likely that are there already; 1: does not.")
+            description = "Repetition penalty; 1: none.")
     private double repetitionPenalty;
 
     @Option(
             names = "--stop",
             paramLabel = "TOKEN",
-            description = "A token to stop at beside the end token; may be repeated.")
+            description = "A token to stop at, besides the end token; may be repeated.")
     private List<String> stops = List.of();
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "123",
-            description = "Of the draws; ${DEFAULT-VALUE} by default.")
+            description = "Seed of sampling; ${DEFAULT-VALUE} by default.")
     private long seed;
 
     @Spec
@@ -142,13 +144,13 @@ final class GenerateCommand implements Runnable {
                     .toList();
             return loaded.answer(chat, settings, listener);
         } catch (StoppedException e) {
-            // The text that the message repeats stands on the standard output.
+            // Standard output has the text already that the message repeats.
             spec.commandLine().getOut().println();
             throw new StoppedException("Generation was stopped");
         }
     }
 
-    /** A reader that has gone away, such as head, wants no more. */
+    /** Stops when the reader of the output has closed it, as head does. */
     private static void print(PrintWriter out, String piece) {
         out.print(piece);
         if (out.checkError()) {

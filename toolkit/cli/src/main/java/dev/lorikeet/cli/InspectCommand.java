@@ -11,13 +11,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         description =
-                "Lists what a safetensors or GGUF file, a model's folder or an adapter holds. Only headers are read.")
+                "Lists the tensors and metadata of a safetensors or GGUF file, a model folder or an adapter. Reads headers only.")
 final class InspectCommand implements Runnable {
 
     @Parameters(paramLabel = "PATH", description = "The file or folder.")
     private Path path;
 
-    @Option(names = "--json", description = "Prints it as JSON, everything in full.")
+    @Option(names = "--json", description = "Prints everything as JSON.")
     private boolean json;
 
     @Spec

@@ -2,18 +2,19 @@ package dev.lorikeet.cli;
 
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
+import dev.lorikeet.lora.LoraBuilder;
 import dev.lorikeet.lora.Targets;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The adapter that is trained. */
+/** Options of the adapter to train. */
 final class LoraOptions {
 
     private static final String ALL = "all-linear";
 
-    /** A classifier's head as PEFT calls it. */
+    /** PEFT's name of a classifier's head. */
     private static final String HEAD = "score";
 
     @Option(names = "--rank", paramLabel = "N", defaultValue = "8", description = "Rank; ${DEFAULT-VALUE} by default.")
@@ -48,7 +49,7 @@ final class LoraOptions {
 
     /** Freezes the model and puts a new adapter on it. */
     LoraAdapter inject(LanguageModel model, long seed) {
-        Lora lora = Lora.rank(rank).dropout(dropout).seed(seed).alpha(alpha == null ? rank : alpha);
+        LoraBuilder lora = Lora.rank(rank).dropout(dropout).seed(seed).alpha(alpha == null ? rank : alpha);
         if (rsLora) {
             lora = lora.rsLora();
         }
@@ -56,7 +57,7 @@ final class LoraOptions {
             return lora.on(Targets.ALL_LINEAR).inject(model);
         }
         if (model instanceof Classifier && !targets.contains(HEAD)) {
-            // Nothing else would train it, and its numbers are random; PEFT does the same for its classifiers.
+            // Otherwise the randomly initialised head would stay frozen; PEFT does the same for its classifiers.
             lora = lora.modulesToSave(HEAD);
         }
         return lora.on(targets).inject(model);

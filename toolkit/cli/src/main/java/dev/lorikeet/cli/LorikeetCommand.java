@@ -10,7 +10,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** {@code lorikeet}, which only leads to the commands. */
+/** The command {@code lorikeet}, the parent of all commands. */
 @Command(
         name = "lorikeet",
         description = "LoRA fine-tuning of GPT-2 and Llama models.",
@@ -24,7 +24,7 @@ import picocli.CommandLine.ScopeType;
         footerHeading = "%n",
         footer = {
             "A model is smollm2-135m, gpt2, gpt2-medium, gpt2-large, gpt2-xl, owner/name of the Hugging Face hub, a folder in "
-                    + "its layout, or a .gguf file. HF_HOME, HF_HUB_OFFLINE, HF_TOKEN and their like hold as for Python.",
+                    + "its layout, or a .gguf file. HF_HOME, HF_HUB_OFFLINE, HF_TOKEN etc. work as in Python.",
             "Results go to the standard output, progress and notes to the standard error.",
             "Exit status: 0 done, 1 failed or does not fit, 2 not understood, 130 stopped.",
         },
@@ -44,7 +44,7 @@ final class LorikeetCommand {
             names = "--trace",
             scope = ScopeType.INHERIT,
             order = Integer.MAX_VALUE,
-            description = "With an error, show where in the program it came about.")
+            description = "Print the stack trace of an error.")
     private boolean trace;
 
     boolean traces() {
@@ -52,10 +52,10 @@ final class LorikeetCommand {
     }
 
     /**
-     * The command line, ready to execute.
+     * Creates the command line.
      *
-     * @param results where results go
-     * @param errors where errors go
+     * @param results output for results
+     * @param errors output for errors
      */
     static CommandLine line(PrintWriter results, PrintWriter errors) {
         LorikeetCommand command = new LorikeetCommand();
@@ -68,7 +68,7 @@ final class LorikeetCommand {
                 .setExecutionExceptionHandler(failures);
     }
 
-    /** That of the jar. */
+    /** Reads the version of the jar. */
     static final class Version implements IVersionProvider {
 
         @Override

@@ -11,20 +11,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Where {@code java -jar} begins. */
+/** The entry point of {@code java -jar}. */
 public final class Main {
 
-    /** How long a step and what is written after it may take before the process ends without them. */
+    /** How long an interrupt waits for the current step and its checkpoint before the process ends. */
     private static final long MINUTES_TO_STOP = 5;
 
     private Main() {}
 
-    /** Exit status: 0 done, 1 failed or does not fit, 2 not understood, 130 stopped. */
+    /** Exit status: 0 success, 1 failure or not enough memory, 2 wrong usage, 130 interrupted. */
     public static void main(String[] args) {
         Charset charset = charset();
         PrintWriter results = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, charset);
         PrintStream notes = new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset);
-        // What the toolkit says while it works is no result, and a pipe should get results alone.
+        // Progress lines go to standard error, so that a pipe gets results only.
         System.setOut(notes);
         System.setErr(notes);
         logWarningsOnly();
@@ -41,7 +41,7 @@ public final class Main {
         System.exit(status);
     }
 
-    /** Ctrl-C ends the process once the work has come to a state that can be used. */
+    /** Makes Ctrl-C end the process after the current step and its checkpoint. */
     private static void stop(Thread worker, CountDownLatch done) {
         if (done.getCount() == 0) {
             return;
@@ -54,7 +54,7 @@ public final class Main {
         }
     }
 
-    /** The system's own; UTF-8 in place of the ASCII of a locale that nobody has set, as Python has it. */
+    /** The system's encoding; UTF-8 instead of ASCII where no locale is set, as in Python. */
     private static Charset charset() {
         Charset system = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
         return system.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : system;

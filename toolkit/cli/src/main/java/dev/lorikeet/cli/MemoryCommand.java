@@ -20,7 +20,7 @@ import tech.tablesaw.api.Table;
         name = "memory",
         description = {
             "Estimates what training a language model would need, on batches of full rows, and whether it fits into what is "
-                    + "available here; exit status 1 if not. The model is loaded, nothing is trained."
+                    + "available here; exit status 1 if not. It loads the model but does not train."
         })
 final class MemoryCommand implements Callable<Integer> {
 
@@ -41,7 +41,7 @@ final class MemoryCommand implements Callable<Integer> {
         try (CausalModel loaded = model.load()) {
             lora.inject(loaded, 0);
             int length = batch.length(loaded);
-            // A word is at least a token, so that each row is filled and cut.
+            // A word has at least one token, so each row is full and truncated.
             String row = "word ".repeat(length + 1);
             Table rows = Table.create("full rows", StringColumn.create("text", Collections.nCopies(batch.size(), row)));
             CausalTuning tuning = FineTune.of(loaded)

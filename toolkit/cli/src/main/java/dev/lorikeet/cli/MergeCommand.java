@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "merge", description = "Adds an adapter to the weights of its model and writes the result as a model.")
 final class MergeCommand implements Runnable {
 
-    /** How weights may be stored, in a folder and in a GGUF file. */
-    enum StoredType {
+    /** The dtypes of merged weights, in a folder and in a GGUF file. */
+    enum OutputType {
         F32(DType.FLOAT32, GgufType.F32),
         F16(DType.FLOAT16, GgufType.F16),
         BF16(DType.BFLOAT16, null),
@@ -28,7 +28,7 @@ final class MergeCommand implements Runnable {
         private final Optional<DType> inFolder;
         private final Optional<GgufType> inGguf;
 
-        StoredType(DType inFolder, GgufType inGguf) {
+        OutputType(DType inFolder, GgufType inGguf) {
             this.inFolder = Optional.ofNullable(inFolder);
             this.inGguf = Optional.ofNullable(inGguf);
         }
@@ -38,7 +38,7 @@ final class MergeCommand implements Runnable {
             names = {"-m", "--model"},
             required = true,
             paramLabel = "MODEL",
-            description = "The model that the adapter was made for.")
+            description = "The base model of the adapter.")
     private String model;
 
     @Option(names = "--adapter", required = true, paramLabel = "FOLDER", description = "The adapter, in PEFT's layout.")
@@ -60,11 +60,11 @@ final class MergeCommand implements Runnable {
             names = "--type",
             paramLabel = "TYPE",
             defaultValue = "f16",
-            completionCandidates = Choices.StoredTypes.class,
+            completionCandidates = Choices.OutputTypes.class,
             description =
                     "How weights are stored: ${COMPLETION-CANDIDATES} (bf16 in folders, q8_0 in GGUF files only); "
                             + "${DEFAULT-VALUE} by default.")
-    private StoredType type;
+    private OutputType type;
 
     @Option(
             names = "--precision",

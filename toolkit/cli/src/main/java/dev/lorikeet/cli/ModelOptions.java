@@ -6,14 +6,14 @@ import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import picocli.CommandLine.Option;
 
-/** Which model, and in which form its weights are held. */
+/** Options of the base model and its weights. */
 final class ModelOptions {
 
     @Option(
             names = {"-m", "--model"},
             required = true,
             paramLabel = "MODEL",
-            description = "The model; what names one stands below.")
+            description = "The model; see below.")
     private String model;
 
     @Option(
@@ -22,7 +22,7 @@ final class ModelOptions {
             completionCandidates = Choices.Precisions.class,
             description =
                     "Type in which it multiplies: ${COMPLETION-CANDIDATES}. By default the one in which the device "
-                            + "is fastest, which is measured and said.")
+                            + "is fastest on this machine, which is measured and printed.")
     private DType precision;
 
     @Option(

@@ -32,10 +32,10 @@ import tech.tablesaw.columns.numbers.NumberColumnFormatter;
         name = "train",
         description =
                 "Trains an adapter and writes it in PEFT's layout; prints losses and how the model does on the rest of "
-                        + "the data. Ctrl-C ends it within a step and keeps what was learned.")
+                        + "the data. Ctrl-C ends training within a step and saves the adapter.")
 final class TrainCommand implements Callable<Integer> {
 
-    /** Lines of the table of losses where there is no validation part. */
+    /** Rows of the loss table without a validation split. */
     private static final int LINES = 10;
 
     @Mixin
@@ -48,7 +48,7 @@ final class TrainCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             required = true,
             paramLabel = "FOLDER",
-            description = "Where the adapter is written; one that is there is replaced.")
+            description = "Folder for the adapter; an adapter in it is replaced.")
     private Path out;
 
     @Mixin
@@ -88,19 +88,19 @@ final class TrainCommand implements Callable<Integer> {
 
     private int causal(CausalModel loaded, Table table) {
         int length = batch.length(loaded);
-        DataOptions.Parts parts = data.parts(table, tuning.seed());
+        DataOptions.DocumentSplits splits = data.documentSplits(table, tuning.seed());
         LoraAdapter adapter = lora.inject(loaded, tuning.seed());
         CausalTuning settings =
-                FineTune.of(loaded).on(parts.train()).length(length).batchSize(batch.size());
-        parts.validation()
+                FineTune.of(loaded).on(splits.train()).length(length).batchSize(batch.size());
+        splits.validation()
                 .map(texts -> texts.length(length).batch(batch.size()))
                 .ifPresent(settings::validation);
         return finish(run(settings), adapter, () -> {
-            parts.validation()
+            splits.validation()
                     .ifPresent(texts -> report(
                             "Validation",
                             Evaluation.of(loaded).on(texts.length(length).batch(batch.size()))));
-            parts.test()
+            splits.test()
                     .ifPresent(texts -> report(
                             "Test",
                             Evaluation.of(loaded).on(texts.length(length).batch(batch.size()))));
@@ -118,7 +118,7 @@ final class TrainCommand implements Callable<Integer> {
             results().println(run);
             spec.commandLine().getErr().println(run.memory());
         }
-        if (run.stopped()) {
+        if (run.interrupted()) {
             return Failures.STOPPED;
         }
         evaluation.run();

@@ -9,28 +9,28 @@ import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** How a run goes. */
+/** Options of the training run. */
 final class TuningOptions {
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Times through the training rows; ${DEFAULT-VALUE} by default.")
+            description = "Number of epochs; ${DEFAULT-VALUE} by default.")
     private int epochs;
 
     @Option(
             names = "--steps",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Ends after so many updates; 0: does not.")
+            description = "Ends after so many updates; 0: no limit.")
     private int steps;
 
     @Option(
             names = "--accumulate",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Batches whose gradients are added up for an update; ${DEFAULT-VALUE} by default.")
+            description = "Gradient accumulation: batches for each update; ${DEFAULT-VALUE} by default.")
     private int accumulation;
 
     @Option(
@@ -44,56 +44,57 @@ final class TuningOptions {
             names = "--weight-decay",
             paramLabel = "X",
             defaultValue = "0",
-            description = "AdamW's; ${DEFAULT-VALUE} by default.")
+            description = "Weight decay of AdamW; ${DEFAULT-VALUE} by default.")
     private double decay;
 
     @Option(
             names = "--schedule",
             paramLabel = "SHAPE",
             defaultValue = "constant",
-            completionCandidates = Choices.Shapes.class,
-            description = "How the rate runs: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default.")
+            completionCandidates = Choices.ScheduleShapes.class,
+            description = "Learning-rate schedule: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default.")
     private Schedule.Shape shape;
 
     @Option(
             names = "--warmup",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Updates over which it rises from 0; ${DEFAULT-VALUE} by default.")
+            description = "Warm-up: updates over which the learning rate rises from 0; ${DEFAULT-VALUE} by default.")
     private int warmUp;
 
     @Option(
             names = "--clip",
             paramLabel = "NORM",
             defaultValue = "0",
-            description = "Clips gradients to this norm; 0: does not.")
+            description = "Clips gradients to this norm; 0: no clipping.")
     private double norm;
 
     @Option(
             names = "--evaluate-every",
             paramLabel = "N",
             defaultValue = "50",
-            description = "Measures both losses every so many updates; ${DEFAULT-VALUE} by default, 0: never.")
+            description =
+                    "Evaluates training and validation loss every so many updates; ${DEFAULT-VALUE} by default, 0: never.")
     private int evaluateEvery;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "123",
-            description = "Of split, order, adapter and dropout; ${DEFAULT-VALUE} by default.")
+            description = "Seed of the split, shuffling, the adapter and dropout; ${DEFAULT-VALUE} by default.")
     private long seed;
 
     @ArgGroup(exclusive = false)
     private Kept kept;
 
-    /** Resuming makes sense with checkpoints alone. */
+    /** Options of checkpoints; resuming needs a checkpoint folder. */
     private static final class Kept {
 
         @Option(
                 names = "--checkpoints",
                 required = true,
                 paramLabel = "FOLDER",
-                description = "Keeps there what a run can go on from, also after Ctrl-C or a crash.")
+                description = "Folder for checkpoints, to resume a run after Ctrl-C or a crash.")
         private Path folder;
 
         @Option(
@@ -103,7 +104,7 @@ final class TuningOptions {
                 description = "Updates between two checkpoints; ${DEFAULT-VALUE} by default.")
         private int every;
 
-        @Option(names = "--resume", description = "Goes on from the newest checkpoint, given the same options.")
+        @Option(names = "--resume", description = "Resumes from the newest checkpoint; needs the same options.")
         private boolean resume;
     }
 
@@ -111,7 +112,7 @@ final class TuningOptions {
         return seed;
     }
 
-    /** Trains with these settings. */
+    /** Trains with the parsed settings. */
     <T extends FineTune<T>> TrainingRun run(T tuning) {
         tuning.epochs(epochs)
                 .maxSteps(steps)

@@ -10,6 +10,7 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.hub.Hub;
 import dev.lorikeet.hub.Listing;
 import dev.lorikeet.hub.Repository;
+import dev.lorikeet.weights.Gguf;
 import dev.lorikeet.weights.ShardIndex;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * A model on the Hugging Face hub.
  *
  * @param repository where it is
- * @param file the one file to take, a .gguf; empty for the repository's own model
+ * @param file the .gguf file to take, or any part of a split one; empty for the repository's own model
  */
 public record PublishedModel(Repository repository, String file) {
 
@@ -48,7 +49,7 @@ public record PublishedModel(Repository repository, String file) {
     /** Brings the files here that are not here yet; gives the folder or the file to load. */
     public Path fetch(Hub hub) {
         if (!file.isEmpty()) {
-            return hub.fetch(repository, List.of(file)).resolve(file);
+            return fetchGguf(hub, file);
         }
         Listing listing = hub.list(repository);
         List<String> files = listing.files();
@@ -61,17 +62,21 @@ public record PublishedModel(Repository repository, String file) {
             weights.add(0, INDEX);
             return hub.fetch(repository, wanted(files, weights));
         }
-        List<String> quantised =
-                files.stream().filter(name -> name.endsWith(".gguf")).toList();
-        if (quantised.size() == 1) {
-            return hub.fetch(repository, quantised).resolve(quantised.get(0));
+        // Of a model in several parts the first stands for all.
+        List<String> ggufs = files.stream()
+                .filter(name -> name.endsWith(".gguf"))
+                .map(name -> Gguf.partNames(name).get(0))
+                .distinct()
+                .toList();
+        if (ggufs.size() == 1) {
+            return fetchGguf(hub, ggufs.get(0));
         }
-        if (quantised.size() > 1) {
+        if (ggufs.size() > 1) {
             throw new UnknownNameException(
                     "choice among the files of " + repository + "; say which, as in " + repository.id() + ":"
-                            + quantised.get(0),
+                            + ggufs.get(0),
                     "",
-                    quantised);
+                    ggufs);
         }
         throw new LorikeetException(
                 "%s%s holds no model that can be read: expected %s and %s, or a .gguf file; there are %s"
@@ -81,6 +86,10 @@ public record PublishedModel(Repository repository, String file) {
                                 CONFIG,
                                 WEIGHTS,
                                 files.isEmpty() ? "no files" : String.join(", ", files)));
+    }
+
+    private Path fetchGguf(Hub hub, String name) {
+        return hub.fetch(repository, Gguf.partNames(name)).resolve(name);
     }
 
     private static List<String> wanted(List<String> files, List<String> weights) {

@@ -37,8 +37,8 @@ class GgufConfigTest {
         }
 
         @Override
-        public Entry entry(String name) {
-            return new Entry(name, new Shape(10, 8), "F32", 0, 0);
+        public TensorInfo entry(String name) {
+            return new TensorInfo(name, new Shape(10, 8), "F32", 0, 0);
         }
 
         @Override

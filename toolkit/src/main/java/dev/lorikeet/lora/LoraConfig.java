@@ -1,0 +1,112 @@
+package dev.lorikeet.lora;
+
+import dev.lorikeet.base.BadArgumentException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * The configuration of a low-rank adapter (Hu et al. 2021): W + scale · BA with A (rank, in) and B (out, rank). The names are
+ * PEFT's. {@link Lora#rank} builds one. The task type follows from the model: CAUSAL_LM or SEQ_CLS.
+ *
+ * @param rank the rank r of A and B
+ * @param alpha the scale before {@code scaling} divides it
+ * @param scaling what alpha is divided by
+ * @param dropout probability of zeroing an input of A in training
+ * @param bias which biases are trained too
+ * @param targetModules the projections that get matrices
+ * @param layersToTransform indices of the layers whose projections are adapted; empty: all layers
+ * @param layersPattern names of the layer lists that {@code layersToTransform} indexes; empty: any
+ * @param modulesToSave modules that are trained and saved in full, as the adapter's own copy
+ * @param rankPattern ranks that differ from {@code rank}, by regular expressions for the end of a module's path
+ * @param alphaPattern alphas that differ from {@code alpha}, by such expressions
+ * @param init how A and B are initialised
+ * @param name the adapter's name
+ * @param seed seed of the initialisation
+ */
+public record LoraConfig(
+        int rank,
+        double alpha,
+        LoraScaling scaling,
+        double dropout,
+        Bias bias,
+        Targets targetModules,
+        List<Integer> layersToTransform,
+        List<String> layersPattern,
+        List<String> modulesToSave,
+        Map<String, Integer> rankPattern,
+        Map<String, Double> alphaPattern,
+        Init init,
+        String name,
+        long seed) {
+
+    public LoraConfig {
+        checkRank("rank", rank);
+        checkAlpha("alpha", alpha);
+        BadArgumentException.unless(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and less than 1");
+        rankPattern.forEach((pattern, value) -> checkRank("rank of " + pattern, value));
+        alphaPattern.forEach((pattern, value) -> checkAlpha("alpha of " + pattern, value));
+        rankPattern.keySet().forEach(pattern -> checkExpression("rank pattern", pattern));
+        alphaPattern.keySet().forEach(pattern -> checkExpression("alpha pattern", pattern));
+        layersPattern.forEach(pattern -> checkExpression("layers pattern", pattern));
+        modulesToSave.forEach(
+                module -> BadArgumentException.unless(!module.isBlank(), "module to save", module, "a name"));
+        layersToTransform = List.copyOf(layersToTransform);
+        layersPattern = List.copyOf(layersPattern);
+        modulesToSave = List.copyOf(modulesToSave);
+        rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
+        alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
+    }
+
+    private static void checkRank(String what, int rank) {
+        BadArgumentException.unless(rank > 0, what, rank, "at least 1");
+    }
+
+    private static void checkAlpha(String what, double alpha) {
+        BadArgumentException.unless(alpha > 0, what, alpha, "more than 0");
+    }
+
+    private static void checkExpression(String what, String expression) {
+        try {
+            Pattern.compile(expression);
+        } catch (PatternSyntaxException e) {
+            throw new BadArgumentException(what, expression, "a regular expression (" + e.getDescription() + ")");
+        }
+    }
+
+    /** A builder that starts from this configuration. */
+    public LoraBuilder toBuilder() {
+        return new LoraBuilder(this);
+    }
+
+    /** Returns a copy with some values changed. */
+    LoraConfig with(Consumer<LoraBuilder> change) {
+        LoraBuilder builder = toBuilder();
+        change.accept(builder);
+        return builder.build();
+    }
+
+    /** The scale on BA, where no pattern says otherwise. */
+    public double scale() {
+        return alpha / scaling.divisor(rank);
+    }
+
+    /** The rank of a module by its path. */
+    int rankOf(String path) {
+        return PeftNames.valueOf(path, rankPattern, rank);
+    }
+
+    /** The alpha of a module by its path. */
+    double alphaOf(String path) {
+        return PeftNames.valueOf(path, alphaPattern, alpha);
+    }
+
+    /** The scale on BA for a module by its path. */
+    double scaleOf(String path, long rank) {
+        return alphaOf(path) / scaling.divisor(rank);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.lorikeet.train;
+
+import dev.lorikeet.memory.Memory;
+import dev.lorikeet.memory.MemoryEstimate;
+import dev.lorikeet.memory.MemoryParts;
+import dev.lorikeet.memory.MemoryProbe;
+import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.block.Layer;
+import dev.lorikeet.model.summary.ParameterBytes;
+import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.block.Transformer;
+import dev.lorikeet.tensor.DType;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** Estimates the memory of a run from the model's shape, the largest batch and the memory options. */
+final class MemoryEstimator {
+
+    /** Arrays of a chunk's size that exist at once: the logits, and the product for the gradient of the rows. */
+    private static final int LOGITS_AT_ONCE = 2;
+
+    private final LanguageModel model;
+    private final MemoryOptions options;
+    private final boolean paged;
+
+    MemoryEstimator(LanguageModel model, TuningSettings settings) {
+        this.model = model;
+        this.options = settings.memory();
+        this.paged = settings.optimizer().onHost() && model.device().isGpu();
+    }
+
+    <B> MemoryEstimate estimate(Task<B> task) {
+        Objective<B> objective = task.objective();
+        List<B> batches = task.epoch(0);
+        long positions = batches.stream().mapToLong(objective::positions).max().orElse(0);
+        long targets = batches.stream().mapToInt(objective::targets).max().orElse(0);
+        ParameterBytes bytes = model.parameterBytes();
+        Memory.release();
+        try (MemoryProbe probe = MemoryProbe.of(model.device())) {
+            long now = probe.now();
+            MemoryParts parts = new MemoryParts(
+                    Memory.gib(Memory.runtime(probe, bytes.frozen() + bytes.trained())),
+                    Memory.gib(bytes.frozen()),
+                    Memory.gib(bytes.trained()),
+                    Memory.gib(bytes.trained()),
+                    Memory.gib(paged ? 0 : 2 * bytes.trained()),
+                    Memory.gib(activations(positions, targets)));
+            return new MemoryEstimate(parts, Memory.gib(now) + Memory.availableGiB(model.device()));
+        }
+    }
+
+    /** Bytes that the layers keep, the gradients inside one layer, and the arrays of the head. */
+    private long activations(long positions, long targets) {
+        Transformer transformer = model.transformer();
+        List<Layer> layers = transformer.layers();
+        int first = BackwardPass.firstTrained(transformer);
+        List<Layer> recorded = layers.subList(first, layers.size());
+        long stream = (long) Float.BYTES * model.config().hiddenSize() * positions;
+        long largest = recorded.stream().mapToLong(Layer::keptPerToken).max().orElse(0) * positions;
+        long kept = options.recompute()
+                ? stream * recorded.size() + largest
+                : recorded.stream().mapToLong(Layer::keptPerToken).sum() * positions;
+        long rows = options.lossRows() == 0 ? targets : Math.min(targets, options.lossRows());
+        // A quantised head computes its logits in pieces, which are then concatenated.
+        int held = LOGITS_AT_ONCE + (transformer.head().isQuantized() ? 1 : 0);
+        long logits = held * Float.BYTES * rows * transformer.head().out();
+        return kept
+                + castWeights(recorded)
+                + largest
+                + 2 * stream
+                + logits
+                + headGradient(transformer.head())
+                + dequantized(recorded);
+    }
+
+    /** Bytes of dequantised weights: those of the largest quantised layer and of the head. */
+    private long dequantized(List<Layer> layers) {
+        long largest = layers.stream()
+                .mapToLong(layer -> quantizedWeights(layer.projections().stream()))
+                .max()
+                .orElse(0);
+        return model.precision().bytes()
+                * (largest + quantizedWeights(Stream.of(model.transformer().head())));
+    }
+
+    private static long quantizedWeights(Stream<Projection> projections) {
+        return projections
+                .filter(Projection::isQuantized)
+                .mapToLong(projection -> projection.weight().getShape().size())
+                .sum();
+    }
+
+    /** Bytes of the copies of trained weights in the compute dtype, if that is not float32. */
+    private long castWeights(List<Layer> layers) {
+        if (model.precision() == DType.FLOAT32) {
+            return 0;
+        }
+        LongStream each = layers.stream().mapToLong(layer -> layer.projections().stream()
+                .filter(projection -> projection.weightSlot().used().requiresGradient())
+                .mapToLong(projection -> projection.weight().getShape().size())
+                .sum());
+        return model.precision().bytes() * (options.recompute() ? each.max().orElse(0) : each.sum());
+    }
+
+    /**
+     * Bytes of the gradient of a trained head, the largest weight of a small model, before it is added to the gradient of earlier
+     * chunks.
+     */
+    private long headGradient(Projection head) {
+        if (!head.weightSlot().used().requiresGradient()) {
+            return 0;
+        }
+        int halves = model.precision() == DType.FLOAT32 ? 0 : 2;
+        return head.weight().getShape().size()
+                * (Float.BYTES + halves * model.precision().bytes());
+    }
+}

@@ -1,0 +1,311 @@
+package dev.lorikeet.train;
+
+import ai.djl.engine.Engine;
+import ai.djl.training.tracker.Tracker;
+import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.tensor.DType;
+import dev.lorikeet.train.TrainingRun.Ending;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Runs the training loop: epochs, evaluations, early stopping, checkpoints, listeners, printed lines and the history.
+ *
+ * @param <B> the type of batch
+ */
+final class TrainingLoop<B> {
+
+    private final LanguageModel model;
+    private final Task<B> task;
+    private final TuningSettings settings;
+    private final RunOptions options;
+    private final int stepsPerEpoch;
+    private final int totalSteps;
+    private final Ending normalEnding;
+    private final Tracker learningRate;
+    private TrainingState state;
+
+    TrainingLoop(LanguageModel model, Task<B> task, TuningSettings settings, RunOptions options) {
+        this.model = model;
+        this.task = task;
+        this.settings = settings;
+        this.options = options;
+        this.stepsPerEpoch = (task.batchesPerEpoch() + settings.accumulation() - 1) / settings.accumulation();
+        int all = stepsPerEpoch * settings.epochs();
+        this.totalSteps = settings.maxSteps() == 0 ? all : Math.min(all, settings.maxSteps());
+        this.normalEnding = totalSteps < all ? Ending.STEP_LIMIT : Ending.COMPLETED;
+        this.learningRate = settings.schedule().tracker(settings.optimizer().learningRate(), totalSteps);
+    }
+
+    /** The objects that a run uses while it lasts. */
+    private record TrainerContext<B>(
+            Step<B> step,
+            Optimizer optimizer,
+            GradScaler gradScaler,
+            Optional<CheckpointManager> checkpoints,
+            Listeners listeners,
+            RunMemory memory,
+            Progress progress,
+            RunDisplay display) {
+
+        void saveIfDue(TrainingState state, boolean force, boolean measureLoss) {
+            checkpoints
+                    .filter(k -> state.steps() > 0 && !k.has(state.steps()) && (force || k.isDue(state.steps())))
+                    .ifPresent(k -> k.save(state, optimizer, gradScaler, measureLoss));
+        }
+    }
+
+    TrainingRun run() {
+        Engine.getInstance().setRandomSeed((int) settings.seed());
+        state = TrainingState.empty(stepsPerEpoch);
+        printNotices();
+        Optional<CheckpointManager> checkpoints =
+                options.checkpoints().map(config -> new CheckpointManager(config, model, task, settings, this::say));
+        Optional<CheckpointState> resumed = checkpoints.flatMap(this::checkpointState);
+        Ending ending;
+        MemoryBreakdown breakdown;
+        try (Optimizer optimizer = new Optimizer(settings.optimizer(), model.parameters(), model.manager());
+                BackwardPass backwardPass = new BackwardPass(model, settings.memory(), settings.seed());
+                RunMemory memory = new RunMemory(model, optimizer, backwardPass);
+                Listeners listeners = Listeners.of(options.listeners(), model, task.batchesPerEpoch());
+                Progress progress = Progress.start("Training", totalSteps);
+                RunDisplay display = display()) {
+            GradScaler gradScaler = model.precision() == DType.FLOAT16 ? GradScaler.dynamic() : GradScaler.none();
+            Step<B> step = new Step<>(task.objective(), backwardPass, optimizer, gradScaler, settings.maxNorm());
+            TrainerContext<B> context = new TrainerContext<>(
+                    step, optimizer, gradScaler, checkpoints, listeners, memory, progress, display);
+            resumed.ifPresent(checkpoint -> resumeFrom(checkpoint, context));
+            ending = trainEpochs(context);
+            if (ending == Ending.EARLY) {
+                progress.complete(lossAndSpeed());
+            }
+            breakdown = memory.breakdown(options.name());
+        }
+        model.forgetGradients();
+        TrainingRun run =
+                new TrainingRun(options.name(), settings, state.history(), state.elapsed(), breakdown, ending, flops());
+        say(
+                ending == normalEnding
+                        ? String.format(Locale.ROOT, "Training completed in %.2f minutes.", run.seconds() / 60)
+                        : run.toString());
+        return run;
+    }
+
+    private RunDisplay display() {
+        return options.quiet() ? RunDisplay.none(options.name()) : RunDisplays.current.apply(options.name());
+    }
+
+    private Optional<CheckpointState> checkpointState(CheckpointManager manager) {
+        if (options.resume()) {
+            return manager.resume();
+        }
+        manager.begin();
+        return Optional.empty();
+    }
+
+    private void resumeFrom(CheckpointState checkpoint, TrainerContext<B> context) {
+        context.checkpoints().orElseThrow().restore(context.optimizer());
+        state = new TrainingState(checkpoint.history(), stepsPerEpoch, checkpoint.positions(), checkpoint.seconds());
+        context.optimizer().resumeFrom(checkpoint.optimizerSteps());
+        context.step().resumeFrom(checkpoint.step());
+        context.gradScaler().resumeFrom(checkpoint.lossScale());
+        context.listeners()
+                .resumeFrom((long) checkpoint.step() / stepsPerEpoch * task.batchesPerEpoch() + batchesDone());
+        context.progress().at(checkpoint.step(), "");
+        say(String.format(
+                Locale.ROOT,
+                "Resuming from the checkpoint of step %d of %d: weights, optimizer, schedule, data, dropout, history",
+                checkpoint.step(),
+                totalSteps));
+    }
+
+    private Ending trainEpochs(TrainerContext<B> context) {
+        try {
+            if (state.steps() > 0) {
+                measureIfDue();
+            }
+            Ending ending = ending();
+            while (ending == null) {
+                ending = trainEpoch(context);
+            }
+            if (ending != Ending.DIVERGED) {
+                context.saveIfDue(state, true, true);
+            }
+            return ending;
+        } catch (StoppedException e) {
+            saveAfterStop(context);
+            return Ending.INTERRUPTED;
+        }
+    }
+
+    /** Saves after an interrupt. A second interrupt stops the saving too; then the previous checkpoint is the newest. */
+    private void saveAfterStop(TrainerContext<B> context) {
+        try {
+            context.saveIfDue(state, true, false);
+        } catch (StoppedException e) {
+            say("Saving a checkpoint of the last step was interrupted");
+        }
+    }
+
+    /** Trains to the end of the epoch, or until the step limit or early stopping; returns null if another epoch follows. */
+    private Ending trainEpoch(TrainerContext<B> context) {
+        List<B> all = task.epoch(state.steps() / stepsPerEpoch);
+        int done = batchesDone();
+        Ending ending = null;
+        while (done < all.size() && ending == null) {
+            StoppedException.check("Training was stopped");
+            List<B> microBatches = all.subList(done, Math.min(all.size(), done + settings.accumulation()));
+            if (!update(context, microBatches, learningRate.getNewValue(state.steps()))) {
+                return Ending.DIVERGED;
+            }
+            done += microBatches.size();
+            log();
+            measureIfDue();
+            context.display().at(state::history);
+            if (state.atEpochEnd()) {
+                context.listeners().endEpoch();
+            }
+            context.saveIfDue(state, false, true);
+            ending = ending();
+        }
+        return ending;
+    }
+
+    /** The number of micro-batches done in the current epoch. */
+    private int batchesDone() {
+        return state.steps() % stepsPerEpoch * settings.accumulation();
+    }
+
+    /** Why the run has ended; null if it has not. */
+    private Ending ending() {
+        if (state.steps() >= totalSteps) {
+            return normalEnding;
+        }
+        boolean stopsEarly =
+                settings.patience() > 0 && task.hasValidation() && state.evaluationsSinceBest() >= settings.patience();
+        return stopsEarly ? Ending.EARLY : null;
+    }
+
+    /**
+     * Does an update. Returns false if the gradients were not finite and no overflow of float16 explains it; the parameters are
+     * then unchanged.
+     */
+    private boolean update(TrainerContext<B> context, List<B> microBatches, double learningRate) {
+        Objective<B> objective = task.objective();
+        context.memory()
+                .beforeStep(microBatches.stream()
+                        .mapToLong(objective::positions)
+                        .max()
+                        .orElse(0));
+        long start = System.nanoTime();
+        Step.StepResult result = context.step().run(microBatches, learningRate, (batch, arrays) -> context.listeners()
+                .batch(objective.examples(batch), arrays));
+        double seconds = (System.nanoTime() - start) / 1e9;
+        context.memory().afterStep();
+        state.add(result, microBatches, objective, learningRate, seconds);
+        context.progress().at(state.steps(), lossAndSpeed());
+        return result.applied() || context.step().toleratesOverflow();
+    }
+
+    private String lossAndSpeed() {
+        return String.format(
+                Locale.ROOT, "loss %.3f, %.0f tokens/s", state.meanLoss(1), state.tokensSeen() / state.elapsed());
+    }
+
+    private void log() {
+        int every = settings.logEvery();
+        if (every > 0 && state.steps() % every == 0) {
+            say(String.format(
+                    Locale.ROOT,
+                    "Step %4d of %d: training loss %.4f",
+                    state.steps(),
+                    totalSteps,
+                    state.meanLoss(every)));
+        }
+    }
+
+    /** Measures losses and accuracies if they are due after the last update and were not measured before a stop. */
+    private void measureIfDue() {
+        if (isEvaluationDue() && !state.isEvaluated()) {
+            evaluate();
+        }
+        if (task.isEvaluated()
+                && settings.evaluateEvery() > 0
+                && (state.atEpochEnd() || ending() != null)
+                && !state.isEpochMeasured()) {
+            measureAccuracies();
+        }
+    }
+
+    private boolean isEvaluationDue() {
+        return task.isEvaluated() && settings.evaluateEvery() > 0 && state.step() % settings.evaluateEvery() == 0;
+    }
+
+    private void evaluate() {
+        Score train = task.trainingScore();
+        Score validation = task.validationScore();
+        state.add(train, validation);
+        String validationPart = task.hasValidation() ? ", validation loss " + task.formatLoss(validation.loss()) : "";
+        say(String.format(
+                Locale.ROOT,
+                "Epoch %d, step %3d: training loss %.3f%s",
+                state.step() / stepsPerEpoch + 1,
+                state.step(),
+                train.loss(),
+                validationPart));
+    }
+
+    private void measureAccuracies() {
+        double train = task.trainingScore().accuracy();
+        double validation = task.validationScore().accuracy();
+        state.addEpoch(train, validation);
+        say(String.format(
+                Locale.ROOT,
+                "After %s: training accuracy %.2f %%%s",
+                epochs(),
+                100 * train,
+                task.hasValidation()
+                        ? String.format(Locale.ROOT, ", validation accuracy %.2f %%", 100 * validation)
+                        : ""));
+    }
+
+    private String epochs() {
+        return state.atEpochEnd()
+                ? "epoch " + state.steps() / stepsPerEpoch
+                : String.format(Locale.ROOT, "%.2f epochs", state.epochsDone());
+    }
+
+    /** Estimates the operations as transformers does: 6 · positions · parameters, without embeddings and with adapters. */
+    private double flops() {
+        long embeddings = model.transformer().tables().stream()
+                .mapToLong(table -> table.getShape().size())
+                .sum();
+        return 6.0 * state.positions() * (model.parameterCount().total() - embeddings);
+    }
+
+    private void printNotices() {
+        if (!task.notice().isEmpty()) {
+            say(task.notice());
+        }
+        if (settings.patience() > 0 && !task.hasValidation()) {
+            say("There are no validation examples, so the run will not end early");
+        }
+    }
+
+    /**
+     * Prints a line. It clears the interrupt flag meanwhile: a kernel's output stream throws in an interrupted thread, which would
+     * end the run.
+     */
+    private void say(String line) {
+        if (!options.quiet()) {
+            boolean interrupted = Thread.interrupted();
+            System.out.println(line);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.lorikeet.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.lora.Lora;
+import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.block.LoraWeights;
+import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.tensor.Quantization;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The numbers of a quantised base, which stay in their arrays from batch to batch. */
+class DequantizedLayerCacheTest {
+
+    private static final List<CausalBatch> BATCHES = List.of(
+            CausalBatch.of(new int[][] {{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}}),
+            CausalBatch.of(new int[][] {{11, 12, 13, 14}}));
+
+    private static MemoryOptions options(boolean recompute) {
+        return new MemoryOptions(recompute, 4);
+    }
+
+    private static CausalModel model() {
+        CausalModel model = TinyModels.randomLlama(1).quantize(Quantization.INT8);
+        Lora.rank(2).seed(1).on("q_proj", "down_proj").inject(model);
+        return model;
+    }
+
+    private static void add(BackwardPass gradients, CausalModel model, CausalBatch batch) {
+        gradients.accumulate(new CausalObjective(model).lossInput(batch), 1, seen -> {});
+    }
+
+    /** The gradient of each B; that of A is zero as long as B is. */
+    private static float[][] learned(CausalModel model) {
+        return model.transformer().projections().stream()
+                .map(Projection::deltas)
+                .flatMap(List::stream)
+                .map(LoraWeights::b)
+                .map(parameter -> {
+                    try (NDArray gradient = parameter.getArray().getGradient()) {
+                        return gradient.toFloatArray();
+                    }
+                })
+                .toArray(float[][]::new);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theyAreTheRightOnesForEachBatch(boolean recompute) {
+        float[][] expected;
+        try (CausalModel model = model()) {
+            for (CausalBatch batch : BATCHES) {
+                try (BackwardPass fresh = new BackwardPass(model, options(recompute), 1)) {
+                    add(fresh, model, batch);
+                }
+            }
+            expected = learned(model);
+        }
+        assertTrue(Toys.norm(expected) > 0);
+        try (CausalModel model = model();
+                BackwardPass gradients = new BackwardPass(model, options(recompute), 1)) {
+            for (CausalBatch batch : BATCHES) {
+                add(gradients, model, batch);
+            }
+            float[][] found = learned(model);
+            for (int i = 0; i < expected.length; i++) {
+                assertArrayEquals(expected[i], found[i], "adapter " + i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theyGoWithTheRunAndWithRecomputationAfterEachBatch(boolean recompute) {
+        try (CausalModel model = model()) {
+            try (BackwardPass gradients = new BackwardPass(model, options(recompute), 1)) {
+                add(gradients, model, BATCHES.get(0));
+            }
+            int before = Toys.owned(model.manager());
+            try (BackwardPass gradients = new BackwardPass(model, options(recompute), 1)) {
+                add(gradients, model, BATCHES.get(0));
+                long layer = 2 * 64 * 64 + 2 * 32 * 64 + 3 * 128 * 64;
+                long numbers = layer + 50_257 * 64;
+                assertEquals(recompute ? 0 : Float.BYTES * numbers, gradients.keptBytes());
+            }
+            assertEquals(before, Toys.owned(model.manager()));
+        }
+    }
+}
