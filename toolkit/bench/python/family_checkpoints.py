@@ -65,7 +65,8 @@ def tokenizer() -> PreTrainedTokenizerFast:
 
 def config_of(setting: Setting, cut: PreTrainedTokenizerFast) -> transformers.PretrainedConfig:
     ids = {"pad_token_id": cut.pad_token_id, "bos_token_id": cut.bos_token_id, "eos_token_id": cut.eos_token_id}
-    return AutoConfig.for_model(setting.model_type, **setting.config | ids | {"vocab_size": len(cut)})
+    settings = copy.deepcopy(setting.config)  # which transformers changes
+    return AutoConfig.for_model(setting.model_type, **settings | ids | {"vocab_size": len(cut)})
 
 
 @torch.no_grad()
