@@ -23,8 +23,9 @@ from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedTokenizerFa
 
 TOKENS = 20
 MARGIN = 1e-3  # of the likeliest id before the next one: ten times what logits may differ by
-SEEDS = range(1, 60)
-SPREAD, NORM_SPREAD = 0.15, 0.3
+DIFFERENT = 5  # ids at least among those that follow the prompt
+SEEDS = range(1, 200)
+TABLE, MATRIX, VECTOR = 0.04, 0.15, 0.3  # standard deviations; with a larger table, tied heads would repeat the last token
 RANK, ALPHA = 4, 8
 ADAPTERS = ("default", "all-linear")
 
@@ -64,16 +65,18 @@ def tokenizer() -> PreTrainedTokenizerFast:
 
 def config_of(setting: Setting, cut: PreTrainedTokenizerFast) -> transformers.PretrainedConfig:
     ids = {"pad_token_id": cut.pad_token_id, "bos_token_id": cut.bos_token_id, "eos_token_id": cut.eos_token_id}
-    return AutoConfig.for_model(setting.model_type, **setting.config | ids | {"vocab_size": len(cut)})
+    settings = copy.deepcopy(setting.config)  # which transformers changes
+    return AutoConfig.for_model(setting.model_type, **settings | ids | {"vocab_size": len(cut)})
 
 
 @torch.no_grad()
 def build(config: transformers.PretrainedConfig, seed: int):
     model = AutoModelForCausalLM.from_config(config, dtype=torch.float32).eval()
     generator = torch.Generator().manual_seed(seed)
-    for parameter in model.parameters():
+    for name, parameter in model.named_parameters():
         vector = parameter.dim() == 1  # a normalisation, around its own 0 or 1, or a bias
-        mean, spread = (parameter.mean().item(), NORM_SPREAD) if vector else (0.0, SPREAD)
+        table = "embed_tokens" in name or "wte" in name
+        mean, spread = (parameter.mean().item(), VECTOR) if vector else (0.0, TABLE if table else MATRIX)
         parameter.copy_(torch.randn(parameter.shape, generator=generator) * spread + mean)
     return model
 
@@ -139,19 +142,21 @@ def adapted(model, setting: Setting, adapter: str, seed: int):
     with torch.no_grad():
         for name, parameter in made.named_parameters():
             if "lora_" in name:
-                parameter.copy_(torch.randn(parameter.shape, generator=generator) * SPREAD)
+                parameter.copy_(torch.randn(parameter.shape, generator=generator) * MATRIX)
     return made.eval()
 
 
 def runs(model, adapters: dict[str, Any], prompt: list[int], rows: list[list[int]], pad: int) -> dict[str, Any]:
-    """All that is written greedily, with a cache and without; nothing if an id is about as likely as the next one."""
+    """All that is written greedily, with a cache and without; nothing if an id is about as likely as the next one, or if what
+    follows the prompt repeats itself."""
     written: dict[str, Any] = {}
     tasks = {"greedy": (model, [prompt]), "greedy_rows": (model, rows)}
     tasks |= {f"greedy_{name}": (adapter, [prompt]) for name, adapter in adapters.items()}
     for name, (writer, texts) in tasks.items():
         for suffix, cache in (("", True), ("_without_cache", False)):
             run = greedy(writer, texts, pad, cache)
-            if run.margin < MARGIN:
+            repeats = name == "greedy" and len({*run.ids[0]}) < DIFFERENT
+            if repeats or run.margin < MARGIN:
                 return {}
             written[name + suffix] = run.ids if name == "greedy_rows" else run.ids[0]
     return written

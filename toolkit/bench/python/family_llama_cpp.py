@@ -23,6 +23,7 @@ def server(model: str, adapter: str | None) -> xllamacpp.Server:
     settings.cpuparams.n_threads = 1
     settings.cpuparams_batch.n_threads = 1
     settings.cache_type_k = settings.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
+    settings.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED  # it rounds to float16
     settings.fit_params = False
     settings.warmup = False
     settings.verbosity = 1

@@ -239,11 +239,11 @@ public final class FamilyCheck {
         Documents documents =
                 Documents.of(table, "text").length(LONGEST).batch(job.texts().size());
         CausalBatch batch = documents.batches(model.tokenizer()).epoch(0).get(0);
-        History.Step step = FineTune.of(model)
+        History.StepRecord step = FineTune.of(model)
                 .on(documents)
                 .epochs(1)
                 .maxSteps(1)
-                .adamW(LEARNING_RATE)
+                .learningRate(LEARNING_RATE)
                 .quietly()
                 .run()
                 .history()

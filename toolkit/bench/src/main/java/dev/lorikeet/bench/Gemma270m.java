@@ -63,13 +63,13 @@ public final class Gemma270m {
                 .on(documents)
                 .epochs(STEPS)
                 .maxSteps(STEPS)
-                .adamW(1e-3)
+                .learningRate(1e-3)
                 .quietly()
                 .run()
                 .history()
                 .steps()
                 .stream()
-                .map(History.Step::loss)
+                .map(History.StepRecord::loss)
                 .toList();
     }
 }
