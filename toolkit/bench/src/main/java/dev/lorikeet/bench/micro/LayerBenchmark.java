@@ -23,7 +23,7 @@ public class LayerBenchmark extends PartBenchmark {
     @Param({"FLOAT32", "BFLOAT16"})
     public DType precision;
 
-    /** Of one row. */
+    /** Tokens of one row. */
     @Param({"1", "512"})
     public int tokens;
 
