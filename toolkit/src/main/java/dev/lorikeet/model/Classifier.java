@@ -43,13 +43,13 @@ public final class Classifier extends LanguageModel {
         Parameter weight = uniform(parts.manager(), "score.weight", new Shape(labels.size(), width), bound, random);
         Parameter bias = uniform(parts.manager(), "score.bias", new Shape(labels.size()), bound, random);
         for (Parameter parameter : List.of(weight, bias)) {
-            Parameters.change(parameter, true, transformer.precision());
+            Parameters.change(parameter, true, transformer.computeDtype());
         }
         transformer.replaceHead(new Projection(
                 "score",
                 Weight.of(weight, transformer.head().host()),
                 bias,
-                transformer.precision(),
+                transformer.computeDtype(),
                 transformer.head().host()));
         return new Classifier(parts, adapters, labels);
     }

@@ -164,7 +164,7 @@ class ModulesToSaveTest {
                     model.transformer().tokens(), model.transformer().tables().get(0));
             assertEquals(
                     1,
-                    model.transformer().head().slots().get(0).standIn().stream().count());
+                    model.transformer().head().slots().get(0).override().stream().count());
             head.disable();
             Lora.rank(2).on("c_attn").modulesToSave("wte").named("table").inject(model);
             assertSame(
@@ -233,7 +233,7 @@ class ModulesToSaveTest {
             assertTrue(message.contains("layer is 2; expected 0 to 1"), message);
             assertEquals(List.of(), model.adapters().list());
             assertTrue(model.transformer().slots().stream()
-                    .allMatch(slot -> slot.standIn().isEmpty()));
+                    .allMatch(slot -> slot.override().isEmpty()));
         }
     }
 
@@ -293,7 +293,7 @@ class ModulesToSaveTest {
                 .getMessage();
         assertTrue(message.contains(part), message);
         assertTrue(
-                model.transformer().slots().stream().map(ParameterSlot::standIn).allMatch(java.util.Optional::isEmpty));
+                model.transformer().slots().stream().map(ParameterSlot::override).allMatch(java.util.Optional::isEmpty));
     }
 
     @Test

@@ -42,7 +42,7 @@ class CachedGenerationTest {
     void aPromptMayBeReadInPieces(String name) {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager();
-                KvCache cache = new KvCache(scope, model.config(), model.precision(), 1, IDS.length)) {
+                KvCache cache = new KvCache(scope, model.config(), model.computeDtype(), 1, IDS.length)) {
             ForwardContext pass = ForwardContext.of(scope, false).cache(cache);
             float[][] whole = References.logits(model, IDS);
             int start = 0;

@@ -53,7 +53,7 @@ class LlamaFamilyTest {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
             NDArray numbered = scope.create(segments, new Shape(1, ids.length));
-            ForwardContext pass = ForwardContext.of(scope, false).segments(numbered);
+            ForwardContext pass = ForwardContext.of(scope, false).segmentIds(numbered);
             NDArray hidden = model.transformer().hidden(model.ids(scope, new int[][] {ids}), pass);
             float[] packed = model.transformer().logits(hidden, null, pass).toFloatArray();
             assertArrayEquals(

@@ -111,6 +111,11 @@ final class StoriesModel {
         }
 
         @Override
+        public Path path() {
+            return Path.of("stories260K.bin");
+        }
+
+        @Override
         public int size() {
             return matrices.size();
         }

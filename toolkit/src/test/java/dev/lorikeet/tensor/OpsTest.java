@@ -73,9 +73,9 @@ class OpsTest {
     void aPrecisionIsFoundInTheArrayAndCastsBack() {
         try (NDManager scope = Torch.manager()) {
             NDArray array = scope.create(new float[] {1, 2.5f, -3});
-            for (DType precision : DType.values()) {
-                NDArray cast = precision.cast(array);
-                assertEquals(precision, DType.of(cast));
+            for (DType dtype : DType.values()) {
+                NDArray cast = dtype.cast(array);
+                assertEquals(dtype, DType.of(cast));
                 assertArrayEquals(
                         new float[] {1, 2.5f, -3}, DType.FLOAT32.cast(cast).toFloatArray());
             }

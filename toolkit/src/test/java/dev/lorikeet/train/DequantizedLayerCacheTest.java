@@ -40,7 +40,7 @@ class DequantizedLayerCacheTest {
     /** The gradient of each B; that of A is zero as long as B is. */
     private static float[][] learned(CausalModel model) {
         return model.transformer().projections().stream()
-                .map(Projection::deltas)
+                .map(Projection::loraWeights)
                 .flatMap(List::stream)
                 .map(LoraWeights::b)
                 .map(parameter -> {

@@ -41,7 +41,7 @@ class TrainedModulesToSaveTest {
                     .modulesToSave(module)
                     .inject(model);
             List<ParameterSlot> replaced = model.transformer().slots().stream()
-                    .filter(slot -> slot.standIn().isPresent())
+                    .filter(slot -> slot.override().isPresent())
                     .toList();
             assertTrue(replaced.stream().anyMatch(slot -> slot.module().endsWith(module)));
             double first = step(model, recompute);

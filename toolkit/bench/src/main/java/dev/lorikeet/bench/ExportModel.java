@@ -75,7 +75,7 @@ public final class ExportModel {
                 .inject(model);
         SplittableRandom random = new SplittableRandom(1);
         for (Projection projection : model.transformer().projections()) {
-            for (LoraWeights delta : projection.deltas()) {
+            for (LoraWeights delta : projection.loraWeights()) {
                 fill(delta.b().getArray(), random);
             }
         }

@@ -76,7 +76,7 @@ final class DecodeProjections {
         NDList parts = Projection.parts(weights.parts(), bias(pass, device), weights.dtype());
         long row = 0;
         for (Projection projection : projections) {
-            for (LoraWeights delta : projection.deltas()) {
+            for (LoraWeights delta : projection.loraWeights()) {
                 parts.addAll(pass.values(delta, device));
                 parts.add(delta.settings(pass.manager(), row));
             }

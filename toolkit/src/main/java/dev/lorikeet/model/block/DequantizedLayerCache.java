@@ -59,7 +59,7 @@ public final class DequantizedLayerCache implements AutoCloseable {
     }
 
     private static Place place(int number, Projection projection) {
-        return new Place(number, projection.weight().getShape(), projection.precision());
+        return new Place(number, projection.weight().getShape(), projection.computeDtype());
     }
 
     private NDArray array(Place place) {

@@ -23,7 +23,7 @@ public record FusedLayers(NDArray options, TensorList parts, NDList norm, NDList
 
     /** @param few whether the passes will have few rows */
     static FusedLayers of(Transformer transformer, ForwardContext context, Device device, boolean few) {
-        DType decodeDtype = transformer.writing();
+        DType decodeDtype = transformer.decodeDtype();
         NDList parts = new NDList();
         List<double[]> rows = transformer.layers().stream()
                 .map(layer -> layer.options(

@@ -128,7 +128,7 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
      * attention, and what enters a projection whose own weight or adapter is trained.
      */
     public long keptPerToken() {
-        long elements = projections().get(0).precision().bytes();
+        long elements = projections().get(0).computeDtype().bytes();
         long normed = norms.entrySet().stream()
                 .mapToLong(entry -> Float.BYTES * normed(entry.getKey()))
                 .sum();
@@ -157,7 +157,7 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
     private static long keptInput(List<Projection> sharing, long elements) {
         boolean trained = sharing.stream()
                 .anyMatch(projection -> projection.weightSlot().used().requiresGradient()
-                        || projection.deltas().stream()
+                        || projection.loraWeights().stream()
                                 .anyMatch(delta -> delta.a().requiresGradient()));
         return trained ? elements * sharing.get(0).in() : 0;
     }
@@ -166,9 +166,9 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
     public List<Parameter> parametersAndAdapters() {
         List<Parameter> all = new ArrayList<>(getParameters().values());
         for (Projection projection : projections.values()) {
-            projection.deltas().forEach(delta -> all.addAll(List.of(delta.a(), delta.b())));
+            projection.loraWeights().forEach(delta -> all.addAll(List.of(delta.a(), delta.b())));
         }
-        standIns().forEach(override -> all.add(override.parameter()));
+        overrides().forEach(override -> all.add(override.parameter()));
         return all;
     }
 
@@ -176,8 +176,8 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
      * @param state [rotary table or empty, mask or empty], then with a cache [first position, keys, values]
      */
     NDArray forward(NDArray x, ForwardContext context, NDList state) {
-        if (context.widened() != null) {
-            context.widened().hold(projections());
+        if (context.dequantized() != null) {
+            context.dequantized().hold(projections());
         }
         List<NDList> operands = operands(context, x.getDevice());
         NDList parts = new NDList();

@@ -87,7 +87,7 @@ public final class ParameterSlot {
         return present == null ? own : present.parameter();
     }
 
-    public Optional<ParameterOverride> standIn() {
+    public Optional<ParameterOverride> override() {
         return Optional.ofNullable(standIn);
     }
 

@@ -38,19 +38,19 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
     private final List<Slice> slices;
     private final NDManager host;
     private final NDArray absent;
-    private DType precision;
-    private NDArray dtype;
-    private final List<LoraWeights> deltas = new CopyOnWriteArrayList<>();
+    private DType computeDtype;
+    private NDArray dtypeTensor;
+    private final List<LoraWeights> loraWeights = new CopyOnWriteArrayList<>();
     private final List<LoraWeights> merged = new ArrayList<>();
 
     /**
      * @param path the name in Hugging Face checkpoints without ".weight", such as "model.layers.0.self_attn.q_proj"
      * @param weight (out, in)
      * @param bias (out), or null
-     * @param precision compute dtype
+     * @param dtype compute dtype
      * @param host a CPU manager that lives as long as the model
      */
-    public Projection(String path, Weight weight, Parameter bias, DType precision, NDManager host, Slice... slices) {
+    public Projection(String path, Weight weight, Parameter bias, DType dtype, NDManager host, Slice... slices) {
         this.path = path;
         this.weight = weight;
         addParameter(weight.parameter());
@@ -60,20 +60,20 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
         this.slices = List.of(slices);
         this.host = host;
         this.absent = Ops.none(host);
-        this.precision = precision;
-        this.dtype = precision.zeros(host, new Shape(0));
+        this.computeDtype = dtype;
+        this.dtypeTensor = dtype.zeros(host, new Shape(0));
     }
 
     /** The compute dtype. */
-    public DType precision() {
-        return precision;
+    public DType computeDtype() {
+        return computeDtype;
     }
 
     /** Changes the compute dtype; the type in which its weight is kept is for others to change. */
-    void multiplyIn(DType precision) {
-        this.precision = precision;
-        dtype.close();
-        dtype = precision.zeros(host, new Shape(0));
+    void computeDtype(DType dtype) {
+        this.computeDtype = dtype;
+        dtypeTensor.close();
+        dtypeTensor = dtype.zeros(host, new Shape(0));
     }
 
     public NDManager host() {
@@ -124,32 +124,32 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
      * Adds an adapter's product to the weight and takes the adapter out of the list. A quantized weight is dequantized to the
      * compute dtype first; the quantized one is kept.
      */
-    public void merge(LoraWeights delta) {
-        weight.dequantize(precision);
-        addProduct(delta, 1);
-        merged.add(delta);
-        remove(delta);
+    public void merge(LoraWeights lora) {
+        weight.dequantize(computeDtype);
+        addProduct(lora, 1);
+        merged.add(lora);
+        remove(lora);
     }
 
     /** Undoes {@link #merge}: to the last bit for a quantized weight, up to rounding for others. */
-    public void unmerge(LoraWeights delta) {
-        merged.remove(delta);
+    public void unmerge(LoraWeights lora) {
+        merged.remove(lora);
         if (!weight.restoreQuantized()) {
-            addProduct(delta, -1);
+            addProduct(lora, -1);
         } else if (!merged.isEmpty()) {
-            weight.dequantize(precision);
+            weight.dequantize(computeDtype);
             merged.forEach(other -> addProduct(other, 1));
         }
-        add(delta);
+        add(lora);
     }
 
-    private void addProduct(LoraWeights delta, int sign) {
+    private void addProduct(LoraWeights lora, int sign) {
         Ops.addProduct(
                 weight.parameter().getArray(),
-                delta.a().getArray(),
-                delta.b().getArray(),
-                sign * delta.scale(),
-                delta.firstRow());
+                lora.a().getArray(),
+                lora.b().getArray(),
+                sign * lora.scale(),
+                lora.firstRow());
     }
 
     /** The bias, or null. */
@@ -185,22 +185,22 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
     }
 
     /** The adapters in effect, in the order in which they were added. */
-    public List<LoraWeights> deltas() {
-        return List.copyOf(deltas);
+    public List<LoraWeights> loraWeights() {
+        return List.copyOf(loraWeights);
     }
 
-    public void add(LoraWeights delta) {
-        deltas.add(delta);
+    public void add(LoraWeights lora) {
+        loraWeights.add(lora);
     }
 
-    public void remove(LoraWeights delta) {
-        deltas.remove(delta);
+    public void remove(LoraWeights lora) {
+        loraWeights.remove(lora);
     }
 
     /** The list that the fused operations take; see {@link Ops}. */
     @Override
     public NDList parts(ForwardContext pass, Device device) {
-        Optional<NDArray> dense = Optional.ofNullable(pass.widened()).flatMap(cache -> cache.of(this));
+        Optional<NDArray> dense = Optional.ofNullable(pass.dequantized()).flatMap(cache -> cache.of(this));
         NDList w = dense.map(weight::asDense)
                 .orElseGet(() -> new NDList(pass.value(weightSlot, device)).addAll(weight.formatParts(weightSlot)));
         return parts(w, pass, device);
@@ -209,9 +209,9 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
     /** @param w the weight, its descriptor and its auxiliary tensors */
     private NDList parts(NDList w, ForwardContext pass, Device device) {
         NDArray b = biasSlot == null ? absent : pass.value(biasSlot, device);
-        NDList parts = parts(w, b, dtype);
-        for (LoraWeights delta : deltas) {
-            parts.addAll(pass.values(delta, device)).add(delta.settings());
+        NDList parts = parts(w, b, dtypeTensor);
+        for (LoraWeights lora : loraWeights) {
+            parts.addAll(pass.values(lora, device)).add(lora.settings());
         }
         return parts;
     }

@@ -36,13 +36,13 @@ final class DecodingState implements AutoCloseable {
     DecodingState(Transformer transformer, int[] padding, int capacity) {
         this.manager = transformer.manager().newSubManager();
         if (new Backend(manager.getDevice()).supports(Operation.SPLIT_GEMV)
-                && transformer.precision() == DType.FLOAT32) {
+                && transformer.computeDtype() == DType.FLOAT32) {
             Ops.tuneForSingleRows();
         }
         this.transformer = transformer;
         this.padding = padding;
         this.seen = new int[padding.length][capacity];
-        this.cache = new KvCache(manager, transformer.config(), transformer.precision(), padding.length, capacity);
+        this.cache = new KvCache(manager, transformer.config(), transformer.computeDtype(), padding.length, capacity);
         this.stack = transformer.stack(ForwardContext.of(manager, false), manager.getDevice(), false);
     }
 
@@ -51,7 +51,7 @@ final class DecodingState implements AutoCloseable {
         int[][] rows = remembered(next);
         int time = rows[0].length;
         try (NDManager step = manager.newSubManager()) {
-            ForwardContext pass = ForwardContext.of(step, false).cache(cache).keep(keep(step, cache.length() + time));
+            ForwardContext pass = ForwardContext.of(step, false).cache(cache).paddingMask(keep(step, cache.length() + time));
             FusedLayers operands = time == 1 ? forTokens() : stack;
             NDArray ids = TokenIds.of(step, rows, transformer.config().vocabSize());
             NDArray hidden = transformer.hidden(ids, pass, operands);

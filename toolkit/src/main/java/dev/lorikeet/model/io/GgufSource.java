@@ -43,6 +43,11 @@ record GgufSource(Gguf file, Family family) implements WeightSource {
     }
 
     @Override
+    public Path path() {
+        return file.path();
+    }
+
+    @Override
     public int size() {
         return file.names().size();
     }

@@ -8,6 +8,7 @@ import dev.lorikeet.model.config.NormKind;
 import dev.lorikeet.model.family.Families;
 import dev.lorikeet.model.spec.TensorSpec;
 import dev.lorikeet.tensor.InitialValues;
+import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 /**
@@ -33,6 +34,11 @@ public record RandomSource(ModelConfig config, long seed) implements WeightSourc
         SplittableRandom random =
                 new SplittableRandom(seed * 31 + tensor.huggingFace().hashCode());
         return InitialValues.draw(manager, shape, () -> random.nextGaussian() * DEVIATION);
+    }
+
+    @Override
+    public Path path() {
+        return Path.of("random weights");
     }
 
     @Override

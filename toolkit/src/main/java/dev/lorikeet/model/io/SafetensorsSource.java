@@ -45,6 +45,11 @@ public record SafetensorsSource(TensorFile file, Family family) implements Weigh
     }
 
     @Override
+    public Path path() {
+        return file.path();
+    }
+
+    @Override
     public int size() {
         return file.names().size();
     }

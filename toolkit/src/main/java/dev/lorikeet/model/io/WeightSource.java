@@ -21,6 +21,9 @@ public interface WeightSource extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** The file that the arrays come from, for messages. */
+    Path path();
+
     /** How many arrays there are to take, for progress; about right is good enough. */
     int size();
 

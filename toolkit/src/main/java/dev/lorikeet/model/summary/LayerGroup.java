@@ -68,7 +68,7 @@ record LayerGroup(List<? extends Layer> layers, int first) {
         for (Projection projection : layer.projections()) {
             text.append(projection.name()).append(projection.in()).append('x').append(projection.out());
             text.append(projection.weight().requiresGradient());
-            for (LoraWeights delta : projection.deltas()) {
+            for (LoraWeights delta : projection.loraWeights()) {
                 text.append(delta.adapter())
                         .append(delta.target())
                         .append(delta.rank())
@@ -77,7 +77,7 @@ record LayerGroup(List<? extends Layer> layers, int first) {
             }
         }
         for (ParameterSlot slot : layer.slots()) {
-            slot.standIn().ifPresent(standIn -> text.append(layer.slots().indexOf(slot))
+            slot.override().ifPresent(standIn -> text.append(layer.slots().indexOf(slot))
                     .append(standIn.adapter())
                     .append(standIn.parameter().requiresGradient()));
         }

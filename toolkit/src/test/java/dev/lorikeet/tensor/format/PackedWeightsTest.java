@@ -34,8 +34,8 @@ class PackedWeightsTest {
         assumeTrue(new Backend(Device.cpu()).supports(Operation.PACKED_MATMUL), "this CPU has no packed products");
     }
 
-    private static NDList projection(NDManager scope, NDArray weight, DType precision, NDList form) {
-        return new NDList(weight, Ops.none(scope), precision.zeros(scope, new Shape(0))).addAll(form);
+    private static NDList projection(NDManager scope, NDArray weight, DType dtype, NDList form) {
+        return new NDList(weight, Ops.none(scope), dtype.zeros(scope, new Shape(0))).addAll(form);
     }
 
     @ParameterizedTest
@@ -47,11 +47,11 @@ class PackedWeightsTest {
             try (QuantizedArray stored = QuantizedArray.of(w, Quantization.INT8, scope)) {
                 float[] expected = x.dot(stored.dequantize(scope, DType.FLOAT32).transpose())
                         .toFloatArray();
-                for (DType precision : new DType[] {DType.FLOAT32, DType.BFLOAT16}) {
+                for (DType dtype : new DType[] {DType.FLOAT32, DType.BFLOAT16}) {
                     NDArray y =
-                            Ops.project(x, projection(scope, stored.qweight(), precision, stored.formatParts()), false);
+                            Ops.project(x, projection(scope, stored.qweight(), dtype, stored.formatParts()), false);
                     // Sums of up to 30, of which bfloat16 keeps eight bits.
-                    float rounding = precision == DType.FLOAT32 ? 1e-4f : 0.25f;
+                    float rounding = dtype == DType.FLOAT32 ? 1e-4f : 0.25f;
                     assertArrayEquals(expected, DType.FLOAT32.cast(y).toFloatArray(), rounding);
                 }
             }

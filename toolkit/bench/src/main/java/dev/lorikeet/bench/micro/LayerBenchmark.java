@@ -21,7 +21,7 @@ public class LayerBenchmark extends PartBenchmark {
     public String shape;
 
     @Param({"FLOAT32", "BFLOAT16"})
-    public DType precision;
+    public DType dtype;
 
     /** Tokens of one row. */
     @Param({"1", "512"})
@@ -34,7 +34,7 @@ public class LayerBenchmark extends PartBenchmark {
     @Setup
     public void load() {
         model = Models.random(shape, 1);
-        model.multiplyIn(precision);
+        model.computeDtype(dtype);
         scope = model.manager().newSubManager();
         int[][] ids = {IntStream.range(0, tokens).toArray()};
         entrance = model.transformer().enter(model.ids(scope, ids), ForwardContext.of(scope, false));
