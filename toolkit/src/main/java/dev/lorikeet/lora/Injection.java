@@ -93,8 +93,8 @@ final class Injection {
         String path = target.projection().path();
         int rank = config.rankOf(path);
         long in = target.projection().in();
-        NDArray a =
-                InitialValues.draw(manager, new Shape(rank, in), () -> config.init().draw(random, in, rank));
+        NDArray a = InitialValues.draw(
+                manager, new Shape(rank, in), () -> config.init().draw(random, in, rank));
         Shape shape = new Shape(target.rows(), rank);
         NDArray b = config.init() == Init.RANDOM_B
                 ? InitialValues.draw(manager, shape, () -> Init.drawB(random, rank))

@@ -1,14 +1,13 @@
 package dev.lorikeet.model;
 
-import dev.lorikeet.model.block.ForwardContext;
-import dev.lorikeet.model.block.KvCache;
-import dev.lorikeet.model.generate.GenerationConfig;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.block.KvCache;
+import dev.lorikeet.model.generate.GenerationConfig;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -176,7 +176,9 @@ public class FamiliesTest {
             }
         }
         int[] greedy = References.ints(expected.getAsJsonArray("greedy_ids"));
-        assertArrayEquals(greedy, name.endsWith("dynamic") ? recomputed(model, ids, greedy.length) : written(model, ids, greedy.length));
+        assertArrayEquals(
+                greedy,
+                name.endsWith("dynamic") ? recomputed(model, ids, greedy.length) : written(model, ids, greedy.length));
     }
 
     private static int[] written(CausalModel model, int[] ids, int count) {

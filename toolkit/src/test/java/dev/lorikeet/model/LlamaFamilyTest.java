@@ -1,8 +1,5 @@
 package dev.lorikeet.model;
 
-import dev.lorikeet.model.block.ForwardContext;
-import dev.lorikeet.model.generate.GenerationConfig;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -11,6 +8,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
+import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.tensor.DType;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -96,13 +96,16 @@ class LoadingTest {
                 "\"rope_theta\": 77.0, \"rope_parameters\": {",
                 "\"rope_theta\": 500.0,",
                 ""));
-        assertEquals(77, ConfigFiles.read(folder.resolve("config.json"))
+        assertEquals(
+                77,
+                ConfigFiles.read(folder.resolve("config.json"))
                         .rope()
                         .orElseThrow()
                         .theta());
         configured(Map.of("\"rope_parameters\"", "\"unrelated\""));
         assertEquals(
-                10_000, ConfigFiles.read(folder.resolve("config.json"))
+                10_000,
+                ConfigFiles.read(folder.resolve("config.json"))
                         .rope()
                         .orElseThrow()
                         .theta());

@@ -16,7 +16,8 @@ class RopeTest {
 
     @Test
     void frequenciesFallFromOneByTheBase() {
-        assertArrayEquals(new float[] {1, 0.1f, 0.01f, 0.001f}, Rope.of(10_000, 8).frequencies(1), 1e-7f);
+        assertArrayEquals(
+                new float[] {1, 0.1f, 0.01f, 0.001f}, Rope.of(10_000, 8).frequencies(1), 1e-7f);
     }
 
     @Test

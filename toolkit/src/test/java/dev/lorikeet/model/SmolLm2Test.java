@@ -1,8 +1,5 @@
 package dev.lorikeet.model;
 
-import dev.lorikeet.model.generate.GenerationConfig;
-import dev.lorikeet.model.generate.GenerationResult;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
+import dev.lorikeet.model.generate.GenerationConfig;
+import dev.lorikeet.model.generate.GenerationResult;
 import dev.lorikeet.tensor.DType;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -32,8 +32,7 @@ class HalfPrecisionGradientTest {
     }
 
     /** Of the adapters on queries, keys and values. */
-    private static float[] gradients(
-            String architecture, DType dtype, boolean severalTexts, MemoryOptions options) {
+    private static float[] gradients(String architecture, DType dtype, boolean severalTexts, MemoryOptions options) {
         boolean llama = architecture.equals("llama");
         try (CausalModel model = llama ? TinyModels.randomLlama(3) : TinyModels.randomGpt2(3)) {
             model.computeDtype(dtype);

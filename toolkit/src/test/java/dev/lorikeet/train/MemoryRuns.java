@@ -21,8 +21,7 @@ import tech.tablesaw.api.Table;
 public final class MemoryRuns {
 
     private static final ModelConfig GPT2 = PublishedShapes.gpt2(640, 8, 10);
-    private static final ModelConfig LLAMA =
-            TinyModels.llama(50_257, 640, 6, 10, 5, 1536, 512);
+    private static final ModelConfig LLAMA = TinyModels.llama(50_257, 640, 6, 10, 5, 1536, 512);
 
     private MemoryRuns() {}
 

@@ -2,8 +2,8 @@ package dev.lorikeet.cli;
 
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.tensor.DType;
 import java.nio.file.Path;

@@ -67,11 +67,7 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
      * @param projections the projections that it has
      */
     public Layer(
-            String path,
-            int number,
-            ModelConfig config,
-            Map<Part, Norm> norms,
-            Map<Part, Projection> projections) {
+            String path, int number, ModelConfig config, Map<Part, Norm> norms, Map<Part, Projection> projections) {
         this.path = path;
         this.view = config.views().indexOf(config.attention().get(number));
         this.config = config;
@@ -132,8 +128,9 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
         long normed = norms.entrySet().stream()
                 .mapToLong(entry -> Float.BYTES * normed(entry.getKey()))
                 .sum();
-        long inputs =
-                projectionsByInput.stream().mapToLong(sharing -> keptInput(sharing, elements)).sum();
+        long inputs = projectionsByInput.stream()
+                .mapToLong(sharing -> keptInput(sharing, elements))
+                .sum();
         // Query, key and value, repeated for each query head, and what attention makes of them.
         long attention = 4L * config.heads() * config.headDim();
         // A gate is kept before and after its activation, and what it multiplies.

@@ -321,19 +321,17 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
             shared.add(
                     rope == null
                             ? Ops.none(owner)
-                            : tables.computeIfAbsent(
-                                    rope.rope(), unused -> rope.of(positions, context, start + time)));
-            shared.add(masks.computeIfAbsent(
-                    views.get(i).window(), window -> mask(owner, context, start, time, window)));
+                            : tables.computeIfAbsent(rope.rope(), unused -> rope.of(positions, context, start + time)));
+            shared.add(
+                    masks.computeIfAbsent(views.get(i).window(), window -> mask(owner, context, start, time, window)));
         }
         return shared;
     }
 
     /** Whether keys in a cache of {@code before} tokens cannot be used once there are {@code after}. */
     public boolean outdatesCache(int before, int after) {
-        return config.attention().stream()
-                .flatMap(look -> look.rope().stream())
-                .anyMatch(rope -> rope.scaling().outdatesCache(before, after));
+        return config.attention().stream().flatMap(look -> look.rope().stream()).anyMatch(rope -> rope.scaling()
+                .outdatesCache(before, after));
     }
 
     /** The residual stream after a layer, given that before it. */

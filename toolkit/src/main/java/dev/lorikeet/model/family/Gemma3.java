@@ -75,7 +75,8 @@ final class Gemma3 {
                 full = json.within("rope_scaling");
             }
             Rope everywhere = rope(json, full, config, json.number("rope_theta", THETA));
-            Rope local = rope(json, parameters.within(LayerWindows.SLIDING), config, json.number(LOCAL_KEY, LOCAL_THETA));
+            Rope local =
+                    rope(json, parameters.within(LayerWindows.SLIDING), config, json.number(LOCAL_KEY, LOCAL_THETA));
             set(config, everywhere, local);
         }
 

@@ -51,7 +51,8 @@ final class DecodingState implements AutoCloseable {
         int[][] rows = remembered(next);
         int time = rows[0].length;
         try (NDManager step = manager.newSubManager()) {
-            ForwardContext pass = ForwardContext.of(step, false).cache(cache).paddingMask(keep(step, cache.length() + time));
+            ForwardContext pass =
+                    ForwardContext.of(step, false).cache(cache).paddingMask(keep(step, cache.length() + time));
             FusedLayers operands = time == 1 ? forTokens() : stack;
             NDArray ids = TokenIds.of(step, rows, transformer.config().vocabSize());
             NDArray hidden = transformer.hidden(ids, pass, operands);

@@ -99,7 +99,8 @@ public final class RopeGguf {
             keys.number(FACTOR, linear.factor());
         } else if (scaling instanceof YarnScaling yarn && isAsLlamaCppHasIt(yarn)) {
             writeYarn(yarn, keys);
-        } else if (scaling instanceof LongRopeScaling longRope && (divisors || config.family().equals(PHI3))) {
+        } else if (scaling instanceof LongRopeScaling longRope
+                && (divisors || config.family().equals(PHI3))) {
             writeLongRope(longRope, keys, divisors);
         } else if (divisors && !scaling.dependsOnLength() && !(scaling instanceof RopeScaling.Unscaled)) {
             keys.tensor(DIVISORS, divisors(rope));

@@ -37,10 +37,7 @@ public final class Settings {
 
     /** A whole number that a file must have. */
     public static Setting integer(
-            String json,
-            String gguf,
-            ToIntFunction<ModelConfig> get,
-            ObjIntConsumer<ModelConfig.Builder> set) {
+            String json, String gguf, ToIntFunction<ModelConfig> get, ObjIntConsumer<ModelConfig.Builder> set) {
         return integer(json, gguf, get, set, null);
     }
 
@@ -270,8 +267,8 @@ public final class Settings {
 
             @Override
             public void readGguf(GgufFields file, ModelConfig.Builder config) {
-                config.vocabSize((int)
-                        file.file().entry("token_embd.weight").shape().get(0));
+                config.vocabSize(
+                        (int) file.file().entry("token_embd.weight").shape().get(0));
             }
 
             @Override

@@ -41,7 +41,8 @@ record LayerGroup(List<? extends Layer> layers, int first) {
     void addTo(ModelSummary.Rows rows, String stream) {
         for (int i = 0; i < layers.get(0).norms().size(); i++) {
             int index = i;
-            String name = path() + "." + layers.get(0).tail(layers.get(0).norms().get(i).path());
+            String name = path() + "."
+                    + layers.get(0).tail(layers.get(0).norms().get(i).path());
             rows.norms(
                     name, layers.stream().map(layer -> layer.norms().get(index)).toList(), stream);
         }

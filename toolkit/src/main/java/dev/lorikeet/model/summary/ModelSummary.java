@@ -68,8 +68,7 @@ public record ModelSummary(
         }
         rows.norms("final norm", List.of(transformer.finalNorm()), stream);
         head(rows, transformer);
-        String kind =
-                String.format(Locale.ROOT, "%s, vocabulary %,d", tokenizer.kind(), tokenizer.vocabularySize());
+        String kind = String.format(Locale.ROOT, "%s, vocabulary %,d", tokenizer.kind(), tokenizer.vocabularySize());
         double megabytes = rows.list.stream().mapToDouble(Row::megabytes).sum();
         return new ModelSummary(
                 name,

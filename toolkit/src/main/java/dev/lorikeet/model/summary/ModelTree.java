@@ -27,7 +27,8 @@ public record ModelTree(List<String> lines) implements Renderable {
         if (transformer.positionTable() != null) {
             lines.add(
                     1,
-                    "positions: Table %s".formatted(transformer.positionsSlot().own().getShape()));
+                    "positions: Table %s"
+                            .formatted(transformer.positionsSlot().own().getShape()));
             lines.add(2, transformer.positionsSlot());
         }
         for (LayerGroup group : LayerGroup.of(transformer.layers())) {

@@ -1,11 +1,5 @@
 package dev.lorikeet.model.block;
 
-import dev.lorikeet.model.block.DecodeProjections;
-import dev.lorikeet.model.block.ForwardContext;
-import dev.lorikeet.model.block.Parameters;
-import dev.lorikeet.model.block.Projection;
-import dev.lorikeet.model.block.Weight;
-
 import static dev.lorikeet.Distance.relative;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;

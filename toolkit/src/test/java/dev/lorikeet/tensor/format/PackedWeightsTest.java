@@ -48,8 +48,7 @@ class PackedWeightsTest {
                 float[] expected = x.dot(stored.dequantize(scope, DType.FLOAT32).transpose())
                         .toFloatArray();
                 for (DType dtype : new DType[] {DType.FLOAT32, DType.BFLOAT16}) {
-                    NDArray y =
-                            Ops.project(x, projection(scope, stored.qweight(), dtype, stored.formatParts()), false);
+                    NDArray y = Ops.project(x, projection(scope, stored.qweight(), dtype, stored.formatParts()), false);
                     // Sums of up to 30, of which bfloat16 keeps eight bits.
                     float rounding = dtype == DType.FLOAT32 ? 1e-4f : 0.25f;
                     assertArrayEquals(expected, DType.FLOAT32.cast(y).toFloatArray(), rounding);
