@@ -104,7 +104,7 @@ class MemoryOptionsTest {
         return steps;
     }
 
-    private static void assertSameWithAllKnobs(Supplier<CausalModel> model) {
+    private static void assertSameWithAllOptions(Supplier<CausalModel> model) {
         List<CausalBatch> batches = batches();
         double[] expected = losses(model.get(), OFF, whole(batches));
         assertEquals(12, expected.length);
@@ -118,17 +118,17 @@ class MemoryOptionsTest {
 
     @Test
     void anAdapterLearnsTheSame() {
-        assertSameWithAllKnobs(MemoryOptionsTest::adapted);
+        assertSameWithAllOptions(MemoryOptionsTest::adapted);
     }
 
     @Test
     void allWeightsLearnTheSame() {
-        assertSameWithAllKnobs(MemoryOptionsTest::thawed);
+        assertSameWithAllOptions(MemoryOptionsTest::thawed);
     }
 
     @Test
     void theLastLayersLearnTheSame() {
-        assertSameWithAllKnobs(MemoryOptionsTest::lastLayers);
+        assertSameWithAllOptions(MemoryOptionsTest::lastLayers);
     }
 
     /** Rows of 32, 20, 9 and 3 tokens, padded to the longest, against each for itself. */
