@@ -25,7 +25,8 @@ TOKENS = 20
 MARGIN = 1e-3  # of the likeliest id before the next one: ten times what logits may differ by
 DIFFERENT = 5  # ids at least among those that follow the prompt
 SEEDS = range(1, 200)
-TABLE, MATRIX, VECTOR = 0.04, 0.15, 0.3  # standard deviations; with a larger table, tied heads would repeat the last token
+# Standard deviations; with larger tables tied heads would repeat the last token, with larger biases OLMo 2 would.
+TABLE, MATRIX, NORM, BIAS = 0.04, 0.15, 0.3, 0.05
 RANK, ALPHA = 4, 8
 ADAPTERS = ("default", "all-linear")
 
@@ -69,15 +70,19 @@ def config_of(setting: Setting, cut: PreTrainedTokenizerFast) -> transformers.Pr
     return AutoConfig.for_model(setting.model_type, **settings | ids | {"vocab_size": len(cut)})
 
 
+def spread(name: str, parameter: torch.Tensor) -> float:
+    if parameter.dim() == 1:
+        return BIAS if name.endswith(".bias") else NORM
+    return TABLE if "embed_tokens" in name or "wte" in name else MATRIX
+
+
 @torch.no_grad()
 def build(config: transformers.PretrainedConfig, seed: int):
     model = AutoModelForCausalLM.from_config(config, dtype=torch.float32).eval()
     generator = torch.Generator().manual_seed(seed)
     for name, parameter in model.named_parameters():
-        vector = parameter.dim() == 1  # a normalisation, around its own 0 or 1, or a bias
-        table = "embed_tokens" in name or "wte" in name
-        mean, spread = (parameter.mean().item(), VECTOR) if vector else (0.0, TABLE if table else MATRIX)
-        parameter.copy_(torch.randn(parameter.shape, generator=generator) * spread + mean)
+        mean = parameter.mean().item() if parameter.dim() == 1 else 0.0  # that of a normalisation is 0 or 1
+        parameter.copy_(torch.randn(parameter.shape, generator=generator) * spread(name, parameter) + mean)
     return model
 
 

@@ -146,6 +146,7 @@ def safetensors_out(result: Result, place: Path, ours: dict[str, Any], expected:
 def gguf_in(result: Result, place: Path, ours: dict[str, Any], expected: dict[str, Any]) -> None:
     column = "GGUF in"
     if refused(result.setting, ours):
+        result.remarks.append(f"no GGUF file, because: {ours['failed']['gguf']}")
         return
     part(result, column, ours, "gguf_ids", lambda found: result.expect(
         column, found == expected["ids"], f"the prompt's ids are {found}"))
