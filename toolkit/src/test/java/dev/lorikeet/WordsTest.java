@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,10 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 class WordsTest {
 
     private static final Path SOURCES = Path.of("src", "main", "java", "dev", "lorikeet");
-
-    /** Rooms whose words are still being revised. */
-    private static final Set<String> UNFINISHED =
-            Set.of("base", "hub", "memory", "model", "plot", "tensor", "text", "weights");
 
     /** A class that others can refer to. */
     private record NamedClass(String name, Path file) {}
@@ -88,8 +83,7 @@ class WordsTest {
 
     private static List<String> beginningWithOf(List<Javadoc> javadocs) {
         return javadocs.stream()
-                .filter(javadoc ->
-                        !isUnfinished(javadoc.file()) && javadoc.text().startsWith("Of "))
+                .filter(javadoc -> javadoc.text().startsWith("Of "))
                 .map(javadoc -> "%s:%d: %s".formatted(javadoc.file().getFileName(), javadoc.line(), javadoc.text()))
                 .toList();
     }
@@ -99,7 +93,7 @@ class WordsTest {
                 classes.stream().collect(Collectors.groupingBy(NamedClass::name, TreeMap::new, Collectors.toList()));
         Map<String, List<String>> shared = new TreeMap<>();
         byName.forEach((name, all) -> {
-            if (all.size() > 1 && !all.stream().allMatch(named -> isUnfinished(named.file()))) {
+            if (all.size() > 1) {
                 shared.put(
                         name,
                         all.stream()
@@ -109,11 +103,6 @@ class WordsTest {
             }
         });
         return shared;
-    }
-
-    private static boolean isUnfinished(Path file) {
-        return file.startsWith(SOURCES)
-                && UNFINISHED.contains(SOURCES.relativize(file).getName(0).toString());
     }
 
     private static Words words(Path folder) throws IOException {

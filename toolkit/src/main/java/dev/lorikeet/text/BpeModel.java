@@ -1,6 +1,6 @@
 package dev.lorikeet.text;
 
-import dev.lorikeet.text.SentencePieceModel.Kind;
+import dev.lorikeet.text.SentencePieceModel.PieceType;
 import dev.lorikeet.text.SentencePieceModel.Piece;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,12 +27,12 @@ final class BpeModel implements Segmentation {
         size = pieces.size();
         ranks = ranks(pieces);
         for (int id = 0; id < size; id++) {
-            if (pieces.get(id).kind() == Kind.NORMAL) {
+            if (pieces.get(id).kind() == PieceType.NORMAL) {
                 symbols.putIfAbsent(pieces.get(id).text(), id);
             }
         }
         for (int id = 0; id < size; id++) {
-            if (pieces.get(id).kind() == Kind.NORMAL) {
+            if (pieces.get(id).kind() == PieceType.NORMAL) {
                 addPairs(pieces.get(id).text(), id);
             }
         }

@@ -1,7 +1,7 @@
 package dev.lorikeet.text;
 
 import dev.lorikeet.base.BadArgumentException;
-import dev.lorikeet.text.RenderedChat.Part;
+import dev.lorikeet.text.RenderedChat.AnswerSpan;
 import dev.lorikeet.text.jinja.Callable;
 import dev.lorikeet.text.jinja.JinjaException;
 import dev.lorikeet.text.jinja.Template;
@@ -113,10 +113,10 @@ public final class ChatTemplate {
             return new RenderedChat(
                     whole.text(),
                     whole.generated().stream()
-                            .map(span -> new Part(span.start(), span.end()))
+                            .map(span -> new AnswerSpan(span.start(), span.end()))
                             .toList());
         }
-        List<Part> answers = new ArrayList<>();
+        List<AnswerSpan> answers = new ArrayList<>();
         for (int i = 0; i < messages.size(); i++) {
             if (messages.get(i).role() == Role.ASSISTANT) {
                 answers.add(answer(messages, i, whole.text()));
@@ -125,7 +125,7 @@ public final class ChatTemplate {
         return new RenderedChat(whole.text(), answers);
     }
 
-    private Part answer(List<Message> messages, int turn, String whole) {
+    private AnswerSpan answer(List<Message> messages, int turn, String whole) {
         String before = turn == 0 ? "" : render(messages.subList(0, turn), true);
         String after = turn + 1 == messages.size() ? whole : render(messages.subList(0, turn + 1), false);
         int start = common(before, whole);
@@ -146,7 +146,7 @@ public final class ChatTemplate {
         while (end > start && Character.isWhitespace(whole.charAt(end - 1))) {
             end--;
         }
-        return new Part(start, end);
+        return new AnswerSpan(start, end);
     }
 
     private static int common(String one, String other) {

@@ -2,7 +2,7 @@ package dev.lorikeet.text;
 
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.text.SentencePieceModel.Algorithm;
-import dev.lorikeet.text.SentencePieceModel.Kind;
+import dev.lorikeet.text.SentencePieceModel.PieceType;
 import dev.lorikeet.text.SentencePieceModel.Piece;
 import dev.lorikeet.text.TokenizerJson.Added;
 import java.lang.reflect.Array;
@@ -85,7 +85,7 @@ final class GgufTokenizer {
         List<Piece> pieces = new ArrayList<>();
         for (int id = 0; id < tokens.size(); id++) {
             try {
-                Kind kind = kind(types.get(id), tokens.get(id));
+                PieceType kind = kind(types.get(id), tokens.get(id));
                 pieces.add(new Piece(tokens.get(id), scores.get(id).floatValue(), kind));
             } catch (IllegalArgumentException e) {
                 throw new BadFileException(file, "token " + id + ": " + e.getMessage(), e);
@@ -99,9 +99,9 @@ final class GgufTokenizer {
                 specialIds(tokens.size()));
     }
 
-    private static Kind kind(Number type, String token) {
-        Kind kind = Kind.of(type.longValue());
-        return kind == Kind.NORMAL && GgufEosIds.isSpecial(token) ? Kind.CONTROL : kind;
+    private static PieceType kind(Number type, String token) {
+        PieceType kind = PieceType.of(type.longValue());
+        return kind == PieceType.NORMAL && GgufEosIds.isSpecial(token) ? PieceType.CONTROL : kind;
     }
 
     /** The tokens after which Phi-3 drops white space; the file itself has no place for it, so its name tells. */

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param answers the parts that the assistant is to write, in order: each answer and what ends it
  */
-public record RenderedChat(String text, List<Part> answers) {
+public record RenderedChat(String text, List<AnswerSpan> answers) {
 
     /**
      * A part of a text.
@@ -15,11 +15,11 @@ public record RenderedChat(String text, List<Part> answers) {
      * @param start its first character
      * @param end after its last
      */
-    public record Part(int start, int end) {}
+    public record AnswerSpan(int start, int end) {}
 
     /** A conversation of which all is to be written. */
     public static RenderedChat whole(String text) {
-        return new RenderedChat(text, List.of(new Part(-1, text.length())));
+        return new RenderedChat(text, List.of(new AnswerSpan(-1, text.length())));
     }
 
     /** Marks the tokens that lie in the answers, those that reach into one from before it too. */

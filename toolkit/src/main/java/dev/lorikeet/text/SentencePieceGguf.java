@@ -1,7 +1,7 @@
 package dev.lorikeet.text;
 
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.text.SentencePieceModel.Kind;
+import dev.lorikeet.text.SentencePieceModel.PieceType;
 import dev.lorikeet.text.TokenizerJson.Added;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,11 +42,11 @@ final class SentencePieceGguf {
             boolean there = id < model.pieces().size();
             tokens.add(vocabulary.has(id) ? vocabulary.token(id) : "[PAD" + id + "]");
             scores[id] = there ? model.pieces().get(id).score() : 0;
-            kinds[id] = number(there ? model.pieces().get(id).kind() : Kind.UNUSED);
+            kinds[id] = number(there ? model.pieces().get(id).kind() : PieceType.UNUSED);
         }
         for (Added token : added) {
-            if (kinds[token.id()] != number(Kind.UNKNOWN)) {
-                kinds[token.id()] = number(token.special() ? Kind.CONTROL : Kind.USER_DEFINED);
+            if (kinds[token.id()] != number(PieceType.UNKNOWN)) {
+                kinds[token.id()] = number(token.special() ? PieceType.CONTROL : PieceType.USER_DEFINED);
             }
         }
         writeSpaces(tokens, kinds);
@@ -58,7 +58,7 @@ final class SentencePieceGguf {
         keys.put(KEY + "token_type", kinds);
         keys.put(KEY + "add_space_prefix", model.dummyPrefix());
         OptionalInt unknown = IntStream.range(0, model.pieces().size())
-                .filter(id -> model.pieces().get(id).kind() == Kind.UNKNOWN)
+                .filter(id -> model.pieces().get(id).kind() == PieceType.UNKNOWN)
                 .findFirst();
         GgufSpecialKeys.put(
                 keys,
@@ -66,12 +66,12 @@ final class SentencePieceGguf {
                 unknown,
                 SpecialTokenPolicy.BOS.configured(folder),
                 vocabulary,
-                id -> kinds[id] == number(Kind.CONTROL),
+                id -> kinds[id] == number(PieceType.CONTROL),
                 folder);
         return keys;
     }
 
-    private static int number(Kind kind) {
+    private static int number(PieceType kind) {
         return kind.ordinal() + 1;
     }
 
@@ -79,7 +79,7 @@ final class SentencePieceGguf {
     static void writeSpaces(List<String> tokens, int[] kinds) {
         for (int id = 0; id < kinds.length; id++) {
             String plain = tokens.get(id).replace(SentencePieceModel.SPACE, ' ');
-            if (kinds[id] == number(Kind.USER_DEFINED) && !plain.equals(tokens.get(id))) {
+            if (kinds[id] == number(PieceType.USER_DEFINED) && !plain.equals(tokens.get(id))) {
                 tokens.set(id, plain);
             }
         }

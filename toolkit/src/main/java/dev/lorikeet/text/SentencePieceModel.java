@@ -30,7 +30,7 @@ record SentencePieceModel(
     }
 
     /** The kinds of piece, in the order of their numbers in the file, from 1. */
-    enum Kind {
+    enum PieceType {
         NORMAL,
         UNKNOWN,
         CONTROL,
@@ -38,7 +38,7 @@ record SentencePieceModel(
         UNUSED,
         BYTE;
 
-        static Kind of(long number) {
+        static PieceType of(long number) {
             if (number < 1 || number > values().length) {
                 throw new IllegalArgumentException("there is no kind of piece " + number);
             }
@@ -46,10 +46,10 @@ record SentencePieceModel(
         }
     }
 
-    record Piece(String text, float score, Kind kind) {}
+    record Piece(String text, float score, PieceType kind) {}
 
     boolean hasBytes() {
-        return pieces.stream().anyMatch(piece -> piece.kind() == Kind.BYTE);
+        return pieces.stream().anyMatch(piece -> piece.kind() == PieceType.BYTE);
     }
 
     /** @throws BadFileException if the file is missing, damaged or of a kind that is not supported */
@@ -125,12 +125,12 @@ record SentencePieceModel(
         private static Piece piece(ProtoFields fields) {
             String text = "";
             float score = 0;
-            Kind kind = Kind.NORMAL;
+            PieceType kind = PieceType.NORMAL;
             while (fields.next()) {
                 switch (fields.number()) {
                     case 1 -> text = fields.text();
                     case 2 -> score = fields.decimal();
-                    case 3 -> kind = Kind.of(fields.integer());
+                    case 3 -> kind = PieceType.of(fields.integer());
                     default -> fields.skip();
                 }
             }

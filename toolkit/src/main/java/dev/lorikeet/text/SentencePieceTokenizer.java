@@ -3,7 +3,7 @@ package dev.lorikeet.text;
 import com.google.gson.JsonPrimitive;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.text.SentencePieceModel.Algorithm;
-import dev.lorikeet.text.SentencePieceModel.Kind;
+import dev.lorikeet.text.SentencePieceModel.PieceType;
 import dev.lorikeet.text.SentencePieceModel.Piece;
 import dev.lorikeet.text.TokenizerJson.Added;
 import java.io.ByteArrayOutputStream;
@@ -73,7 +73,7 @@ final class SentencePieceTokenizer extends AbstractTokenizer {
                 case USER_DEFINED -> addWhole(piece.text().replace(' ', SentencePieceModel.SPACE), id);
                 default -> {}
             }
-            unknownId = piece.kind() == Kind.UNKNOWN ? id : unknownId;
+            unknownId = piece.kind() == PieceType.UNKNOWN ? id : unknownId;
         }
         for (Added token : added) {
             if (token.singleWord()) {
@@ -114,7 +114,7 @@ final class SentencePieceTokenizer extends AbstractTokenizer {
     }
 
     private static boolean isControl(SentencePieceModel model, int id) {
-        return id < model.pieces().size() && model.pieces().get(id).kind() == Kind.CONTROL;
+        return id < model.pieces().size() && model.pieces().get(id).kind() == PieceType.CONTROL;
     }
 
     private static boolean isSpecial(List<Added> added, int id) {
@@ -136,9 +136,9 @@ final class SentencePieceTokenizer extends AbstractTokenizer {
         List<Added> added = new ArrayList<>();
         for (int id = 0; id < model.pieces().size(); id++) {
             Piece piece = model.pieces().get(id);
-            boolean control = piece.kind() == Kind.CONTROL || piece.kind() == Kind.UNKNOWN;
+            boolean control = piece.kind() == PieceType.CONTROL || piece.kind() == PieceType.UNKNOWN;
             // Tokens that were added to a model of the Llama family; the next text begins anew after them.
-            if (piece.kind() == Kind.USER_DEFINED && model.dummyPrefix()) {
+            if (piece.kind() == PieceType.USER_DEFINED && model.dummyPrefix()) {
                 added.add(Added.exactly(id, piece.text(), false));
             } else if (control && gguf.dropsSpacesAfter(piece.text())) {
                 added.add(new Added(id, piece.text(), true, false, false, true, false));

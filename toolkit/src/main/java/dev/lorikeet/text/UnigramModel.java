@@ -1,6 +1,6 @@
 package dev.lorikeet.text;
 
-import dev.lorikeet.text.SentencePieceModel.Kind;
+import dev.lorikeet.text.SentencePieceModel.PieceType;
 import dev.lorikeet.text.SentencePieceModel.Piece;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ final class UnigramModel implements Segmentation {
         int most = 1;
         for (int id = 0; id < scores.length; id++) {
             Piece piece = pieces.get(id);
-            if (piece.kind() == Kind.NORMAL) {
+            if (piece.kind() == PieceType.NORMAL) {
                 scores[id] = piece.score();
                 ids.putIfAbsent(piece.text(), id);
                 lowest = Math.min(lowest, piece.score());

@@ -79,6 +79,11 @@ public class FamiliesTest {
         Path folder = home.resolve("folder");
         try (CausalModel model = Models.load(file.toString(), DType.FLOAT32)) {
             assertExpected(name, model);
+            if (name.equals("tiny-llama-yarn")) {
+                // The file holds divisors of frequencies, of which transformers knows nothing.
+                assertThrows(LorikeetException.class, () -> model.save(folder));
+                return;
+            }
             model.save(folder);
         }
         try (CausalModel model = Models.load(folder.toString(), DType.FLOAT32)) {

@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Json;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.ModelConfigBuilder;
 import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.Fields;
 import dev.lorikeet.model.spec.GgufFields;
@@ -29,7 +30,7 @@ public final class ConfigFiles {
             Fields fields = new Fields(json, file);
             Family family = Families.ofModelType(fields.text("model_type"), file);
             fields.absent("quantization_config");
-            ModelConfig.Builder config = family.config();
+            ModelConfigBuilder config = family.config();
             family.settings().forEach(setting -> setting.read(fields, config));
             return config.build();
         });
@@ -50,7 +51,7 @@ public final class ConfigFiles {
         return readable(file.path(), "has a setting of another type than expected: ", () -> {
             GgufFields fields = GgufFields.of(file, architecture);
             Family family = Families.ofGguf(architecture, file);
-            ModelConfig.Builder config = family.config();
+            ModelConfigBuilder config = family.config();
             family.settings().forEach(setting -> setting.readGguf(fields, config));
             return config.build();
         });

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.lorikeet.model.config.Activation;
 import dev.lorikeet.model.config.Attention;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.ModelConfigBuilder;
 import dev.lorikeet.model.config.NormKind;
 import dev.lorikeet.model.config.Part;
 import dev.lorikeet.model.config.Rope;
@@ -67,7 +68,7 @@ final class Gemma3 {
         private static final String LOCAL_GGUF = "rope.freq_base_swa";
 
         @Override
-        public void read(Fields json, ModelConfig.Builder config) {
+        public void read(Fields json, ModelConfigBuilder config) {
             Fields parameters = json.within("rope_parameters");
             Fields full = parameters.within(LayerWindows.FULL);
             // Since transformers 5 one without "rope_type" changes nothing.
@@ -80,11 +81,11 @@ final class Gemma3 {
             set(config, everywhere, local);
         }
 
-        private static Rope rope(Fields json, Fields rope, ModelConfig.Builder config, double theta) {
+        private static Rope rope(Fields json, Fields rope, ModelConfigBuilder config, double theta) {
             return new Rope(rope.number("rope_theta", theta), config.headDim(), RopeJson.scaling(json, rope, config));
         }
 
-        private static void set(ModelConfig.Builder config, Rope everywhere, Rope local) {
+        private static void set(ModelConfigBuilder config, Rope everywhere, Rope local) {
             config.eachLayer((layer, before) ->
                     new Attention(before.window(), Optional.of(before.isWindowed() ? local : everywhere)));
         }
@@ -107,7 +108,7 @@ final class Gemma3 {
         }
 
         @Override
-        public void readGguf(GgufFields file, ModelConfig.Builder config) {
+        public void readGguf(GgufFields file, ModelConfigBuilder config) {
             Rope everywhere = RopeGguf.read(file, config, false);
             set(config, everywhere, Rope.of(file.keys().number(LOCAL_GGUF, LOCAL_THETA), config.headDim()));
         }

@@ -3,6 +3,7 @@ package dev.lorikeet.model.family;
 import dev.lorikeet.model.config.Activation;
 import dev.lorikeet.model.config.Biases;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.ModelConfigBuilder;
 import dev.lorikeet.model.config.NormKind;
 import dev.lorikeet.model.config.Part;
 import dev.lorikeet.model.spec.Family;
@@ -44,22 +45,22 @@ final class Gpt2 {
                         "n_positions",
                         "context_length",
                         ModelConfig::contextLength,
-                        ModelConfig.Builder::contextLength),
+                        ModelConfigBuilder::contextLength),
                 Settings.integer(
-                        "n_embd", "embedding_length", ModelConfig::hiddenSize, ModelConfig.Builder::hiddenSize),
-                Settings.integer("n_layer", "block_count", ModelConfig::layers, ModelConfig.Builder::layers),
+                        "n_embd", "embedding_length", ModelConfig::hiddenSize, ModelConfigBuilder::hiddenSize),
+                Settings.integer("n_layer", "block_count", ModelConfig::layers, ModelConfigBuilder::layers),
                 Settings.integer(
                         "n_inner",
                         "feed_forward_length",
                         ModelConfig::intermediateSize,
-                        ModelConfig.Builder::intermediateSize,
+                        ModelConfigBuilder::intermediateSize,
                         config -> 4 * config.hiddenSize()),
-                Settings.integer("n_head", "attention.head_count", ModelConfig::heads, ModelConfig.Builder::heads),
+                Settings.integer("n_head", "attention.head_count", ModelConfig::heads, ModelConfigBuilder::heads),
                 Settings.number(
                         "layer_norm_epsilon",
                         "attention.layer_norm_epsilon",
                         ModelConfig::normEpsilon,
-                        ModelConfig.Builder::normEpsilon,
+                        ModelConfigBuilder::normEpsilon,
                         1e-5),
                 Settings.activation("activation_function", Activation.GELU_TANH),
                 Settings.only("scale_attn_weights", true),

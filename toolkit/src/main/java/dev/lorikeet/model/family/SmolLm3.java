@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import dev.lorikeet.model.config.Activation;
 import dev.lorikeet.model.config.Attention;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.ModelConfigBuilder;
 import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.Fields;
 import dev.lorikeet.model.spec.GgufFields;
@@ -55,13 +56,13 @@ final class SmolLm3 {
             return layer -> (layer + 1) % interval == 0;
         }
 
-        private static void set(ModelConfig.Builder config, IntPredicate without) {
+        private static void set(ModelConfigBuilder config, IntPredicate without) {
             config.eachLayer(
                     (layer, before) -> without.test(layer) ? new Attention(before.window(), Optional.empty()) : before);
         }
 
         @Override
-        public void read(Fields json, ModelConfig.Builder config) {
+        public void read(Fields json, ModelConfigBuilder config) {
             if (json.has(LIST) && json.numbers(LIST).size() != config.layers()) {
                 throw json.unsupported(LIST, "a 1 or a 0 for each of %d layers".formatted(config.layers()));
             }
@@ -76,7 +77,7 @@ final class SmolLm3 {
         }
 
         @Override
-        public void readGguf(GgufFields file, ModelConfig.Builder config) {
+        public void readGguf(GgufFields file, ModelConfigBuilder config) {
             set(config, every(INTERVAL));
         }
 

@@ -41,7 +41,7 @@ final class Sequence {
         this.listener = listener;
     }
 
-    /** Of the prompt. */
+    /** The prompt's ids. */
     int[] ids() {
         return ids;
     }

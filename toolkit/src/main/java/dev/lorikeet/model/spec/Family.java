@@ -3,6 +3,7 @@ package dev.lorikeet.model.spec;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.ModelConfigBuilder;
 import dev.lorikeet.model.config.Part;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,7 +27,7 @@ public final class Family {
     private final String architecture;
     private final String gguf;
     private final Predicate<GgufFields> ggufCondition;
-    private final Consumer<ModelConfig.Builder> layers;
+    private final Consumer<ModelConfigBuilder> layers;
     private final List<Setting> settings;
     private final String layerPath;
     private final String optionalPrefix;
@@ -38,7 +39,7 @@ public final class Family {
     private final String preTokenizer;
     private final List<String> targets;
 
-    private Family(Builder from) {
+    Family(FamilyBuilder from) {
         this.name = from.name;
         this.architecture = from.architecture;
         this.gguf = from.gguf;
@@ -62,8 +63,8 @@ public final class Family {
      * @param name the "model_type" in its config.json, such as "qwen3"
      * @param architecture the class in transformers, such as "Qwen3ForCausalLM"
      */
-    public static Builder named(String name, String architecture) {
-        return new Builder(name, architecture);
+    public static FamilyBuilder named(String name, String architecture) {
+        return new FamilyBuilder(name, architecture);
     }
 
     /** The "model_type" in config.json. */
@@ -92,8 +93,8 @@ public final class Family {
     }
 
     /** The settings of a model before its files are read: what all models of the family have in common. */
-    public ModelConfig.Builder config() {
-        ModelConfig.Builder config = ModelConfig.of(name);
+    public ModelConfigBuilder config() {
+        ModelConfigBuilder config = ModelConfig.of(name);
         layers.accept(config);
         return config;
     }
@@ -220,131 +221,4 @@ public final class Family {
         return name;
     }
 
-    /** Says in what a family differs from Llama. */
-    public static final class Builder {
-
-        private final String name;
-        private final String architecture;
-        private String gguf = "";
-        private Predicate<GgufFields> ggufCondition;
-        private Consumer<ModelConfig.Builder> layers = config -> {};
-        private List<Setting> settings = LlamaDefaults.settings();
-        private String layerPath = "model.layers";
-        private String optionalPrefix = "";
-        private final Map<Part, TensorName> parts = LlamaDefaults.parts();
-        private Set<Part> transposed = Set.of();
-        private boolean interleavesRotary;
-        private float ggufNormShift;
-        private boolean repeatsTiedHead;
-        private String preTokenizer = "default";
-        private List<String> targets = List.of("q_proj", "v_proj");
-
-        private Builder(String name, String architecture) {
-            this.name = name;
-            this.architecture = architecture;
-        }
-
-        /** Sets the architecture in GGUF files. */
-        public Builder gguf(String value) {
-            gguf = value;
-            return this;
-        }
-
-        /** Sets an architecture in GGUF files that other families have too, and what tells this one from them. */
-        public Builder gguf(String value, Predicate<GgufFields> condition) {
-            gguf = value;
-            ggufCondition = condition;
-            return this;
-        }
-
-        /** Sets what all models of the family have in common: norms, activation, biases. */
-        public Builder layers(Consumer<ModelConfig.Builder> value) {
-            layers = value;
-            return this;
-        }
-
-        /** Replaces the settings that are read and written, in the order in which they are read. */
-        public Builder settings(List<Setting> value) {
-            settings = value;
-            return this;
-        }
-
-        /** Adds settings to those of a Llama. */
-        public Builder settings(Setting... more) {
-            settings = new ArrayList<>(settings);
-            settings.addAll(List.of(more));
-            return this;
-        }
-
-        /** Sets the path before a layer's number in Hugging Face checkpoints. */
-        public Builder layerPath(String value) {
-            layerPath = value;
-            return this;
-        }
-
-        /** Says what published files may leave out before a name. */
-        public Builder optionalPrefix(String value) {
-            optionalPrefix = value;
-            return this;
-        }
-
-        /**
-         * Adds a part, or gives it other names.
-         *
-         * @param huggingFace the name in safetensors files, such as "self_attn.q_proj"
-         * @param ggufName the name in GGUF files, such as "attn_q"
-         */
-        public Builder part(Part part, String huggingFace, String ggufName) {
-            parts.put(part, new TensorName(huggingFace, ggufName));
-            return this;
-        }
-
-        /** Takes parts out. */
-        public Builder without(Part... absent) {
-            for (Part part : absent) {
-                parts.remove(part);
-            }
-            return this;
-        }
-
-        /** Says which projections safetensors files have as (in, out). */
-        public Builder transposed(Part... stored) {
-            transposed = Set.of(stored);
-            return this;
-        }
-
-        /** Says that GGUF files interleave the rows of queries and keys for rotary positions. */
-        public Builder interleavesRotaryInGguf() {
-            interleavesRotary = true;
-            return this;
-        }
-
-        /** Says that GGUF files hold 1 + weight of each norm. */
-        public Builder addsOneToNormsInGguf() {
-            ggufNormShift = 1;
-            return this;
-        }
-
-        /** Says that llama.cpp wants the head in GGUF files also where it is the token table. */
-        public Builder repeatsTiedHeadInGguf() {
-            repeatsTiedHead = true;
-            return this;
-        }
-
-        /** Sets the "pre" key of GGUF's tokenizer. */
-        public Builder preTokenizer(String value) {
-            preTokenizer = value;
-            return this;
-        }
-
-        /** Sets the projections that PEFT adapts if none are named. */
-        public Builder defaultTargets(String... names) {
-            targets = List.of(names);
-            return this;
-        }
-
-        public Family build() {
-            return new Family(this);
-        }
-    }
 }

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.model.config.Attention;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.ModelConfigBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -69,7 +70,7 @@ public final class LayerWindows implements Setting {
     }
 
     @Override
-    public void read(Fields json, ModelConfig.Builder config) {
+    public void read(Fields json, ModelConfigBuilder config) {
         boolean on = hasSwitch ? json.flag(SWITCH, false) : !json.mentions(WINDOW) || json.has(WINDOW);
         int found = on ? json.integer(WINDOW, absent) : 0;
         OptionalInt window = found > 0 ? OptionalInt.of(found) : OptionalInt.empty();
@@ -80,7 +81,7 @@ public final class LayerWindows implements Setting {
         window.ifPresent(tokens -> set(config, tokens, sliding));
     }
 
-    private static void set(ModelConfig.Builder config, int window, IntPredicate sliding) {
+    private static void set(ModelConfigBuilder config, int window, IntPredicate sliding) {
         config.eachLayer(
                 (layer, before) -> new Attention(sliding.test(layer) ? window : Attention.FULL, before.rope()));
     }
@@ -117,7 +118,7 @@ public final class LayerWindows implements Setting {
     }
 
     @Override
-    public void readGguf(GgufFields file, ModelConfig.Builder config) {
+    public void readGguf(GgufFields file, ModelConfigBuilder config) {
         Fields keys = file.keys();
         int window = keys.integer(GGUF_WINDOW, 0);
         if (window == 0 || ggufPeriod.isEmpty()) {

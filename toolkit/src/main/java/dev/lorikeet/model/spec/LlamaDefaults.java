@@ -2,6 +2,7 @@ package dev.lorikeet.model.spec;
 
 import dev.lorikeet.model.config.Activation;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.ModelConfigBuilder;
 import dev.lorikeet.model.config.Part;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -17,7 +18,7 @@ public final class LlamaDefaults {
     /** All settings of a Llama. */
     public static List<Setting> settings() {
         List<Setting> settings =
-                new ArrayList<>(shape(config -> config.hiddenSize() / config.heads(), ModelConfig.Builder::heads));
+                new ArrayList<>(shape(config -> config.hiddenSize() / config.heads(), ModelConfigBuilder::heads));
         settings.add(Settings.activation("hidden_act", Activation.SILU));
         settings.add(Settings.biases("attention_bias", "mlp_bias"));
         settings.add(RopeSettings.of(10_000).withDivisorsInGguf());
@@ -26,7 +27,7 @@ public final class LlamaDefaults {
     }
 
     /** A new list with {@link #shape} and more settings after it. */
-    public static List<Setting> shapeAnd(ToIntFunction<ModelConfig.Builder> headDim, Setting... more) {
+    public static List<Setting> shapeAnd(ToIntFunction<ModelConfigBuilder> headDim, Setting... more) {
         List<Setting> settings = new ArrayList<>(shape(headDim));
         settings.addAll(List.of(more));
         return settings;
@@ -38,12 +39,12 @@ public final class LlamaDefaults {
     }
 
     /** Widths and counts under the names that nearly all families have for them, of which only a head's width has a default. */
-    public static List<Setting> shape(ToIntFunction<ModelConfig.Builder> headDim) {
+    public static List<Setting> shape(ToIntFunction<ModelConfigBuilder> headDim) {
         return shape(headDim, null);
     }
 
     private static List<Setting> shape(
-            ToIntFunction<ModelConfig.Builder> headDim, ToIntFunction<ModelConfig.Builder> keyValueHeads) {
+            ToIntFunction<ModelConfigBuilder> headDim, ToIntFunction<ModelConfigBuilder> keyValueHeads) {
         return List.of(
                 Settings.onlyInGguf("expert_count", 0),
                 Settings.vocabSize(),
@@ -51,24 +52,24 @@ public final class LlamaDefaults {
                         "max_position_embeddings",
                         "context_length",
                         ModelConfig::contextLength,
-                        ModelConfig.Builder::contextLength),
+                        ModelConfigBuilder::contextLength),
                 Settings.integer(
-                        "hidden_size", "embedding_length", ModelConfig::hiddenSize, ModelConfig.Builder::hiddenSize),
-                Settings.integer("num_hidden_layers", "block_count", ModelConfig::layers, ModelConfig.Builder::layers),
+                        "hidden_size", "embedding_length", ModelConfig::hiddenSize, ModelConfigBuilder::hiddenSize),
+                Settings.integer("num_hidden_layers", "block_count", ModelConfig::layers, ModelConfigBuilder::layers),
                 Settings.integer(
                         "intermediate_size",
                         "feed_forward_length",
                         ModelConfig::intermediateSize,
-                        ModelConfig.Builder::intermediateSize),
+                        ModelConfigBuilder::intermediateSize),
                 Settings.integer(
-                        "num_attention_heads", "attention.head_count", ModelConfig::heads, ModelConfig.Builder::heads),
+                        "num_attention_heads", "attention.head_count", ModelConfig::heads, ModelConfigBuilder::heads),
                 Settings.integer(
                         "num_key_value_heads",
                         "attention.head_count_kv",
                         ModelConfig::keyValueHeads,
-                        ModelConfig.Builder::keyValueHeads,
+                        ModelConfigBuilder::keyValueHeads,
                         keyValueHeads,
-                        ModelConfig.Builder::heads),
+                        ModelConfigBuilder::heads),
                 Settings.headDim(headDim),
                 Settings.normEpsilon(1e-6));
     }

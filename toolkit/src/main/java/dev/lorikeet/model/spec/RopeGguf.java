@@ -5,10 +5,12 @@ import dev.lorikeet.model.config.DivisorScaling;
 import dev.lorikeet.model.config.LinearScaling;
 import dev.lorikeet.model.config.LongRopeScaling;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.ModelConfigBuilder;
 import dev.lorikeet.model.config.Rope;
 import dev.lorikeet.model.config.RopeScaling;
 import dev.lorikeet.model.config.YarnScaling;
 import java.util.List;
+import java.util.Locale;
 
 /** Rotary positions in GGUF files, as llama.cpp reads them. */
 public final class RopeGguf {
@@ -31,7 +33,7 @@ public final class RopeGguf {
 
     private RopeGguf() {}
 
-    public static Rope read(GgufFields file, ModelConfig.Builder config, boolean mayBePartial) {
+    public static Rope read(GgufFields file, ModelConfigBuilder config, boolean mayBePartial) {
         Fields keys = file.keys();
         if (!mayBePartial) {
             keys.require("rope.dimension_count", config.headDim());
@@ -41,7 +43,7 @@ public final class RopeGguf {
     }
 
     /** A factor alone means linear, and an older key may hold it. */
-    public static RopeScaling scaling(GgufFields file, ModelConfig.Builder config, int dimensions) {
+    public static RopeScaling scaling(GgufFields file, ModelConfigBuilder config, int dimensions) {
         Fields keys = file.keys();
         String type = keys.text(TYPE, "linear");
         double stored = keys.number(FACTOR, keys.number("rope.scale_linear", 0));
@@ -106,7 +108,8 @@ public final class RopeGguf {
             keys.tensor(DIVISORS, divisors(rope));
             writeMagnitude(scaling.magnitude(), keys);
         } else if (!(scaling instanceof RopeScaling.Unscaled)) {
-            throw Settings.noPlace(config, "rotary positions scaled so (" + scaling + ")");
+            String kind = scaling.getClass().getSimpleName().replace("Scaling", "").toLowerCase(Locale.ROOT);
+            throw Settings.noPlace(config, "this " + kind + " scaling of rotary positions");
         }
     }
 

@@ -9,6 +9,7 @@ import dev.lorikeet.model.config.LinearScaling;
 import dev.lorikeet.model.config.Llama3Scaling;
 import dev.lorikeet.model.config.LongRopeScaling;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.ModelConfigBuilder;
 import dev.lorikeet.model.config.Rope;
 import dev.lorikeet.model.config.RopeScaling;
 import dev.lorikeet.model.config.YarnScaling;
@@ -42,7 +43,7 @@ public final class RopeJson {
     }
 
     /** @param theta where the file has none */
-    public static Rope read(Fields json, Fields rope, ModelConfig.Builder config, double theta) {
+    public static Rope read(Fields json, Fields rope, ModelConfigBuilder config, double theta) {
         double base = rope.number("rope_theta", json.number("rope_theta", theta));
         double part = rope.number(PARTIAL, json.number(PARTIAL, 1));
         RopeScaling scaling = scaling(json, rope, config);
@@ -54,7 +55,7 @@ public final class RopeJson {
     }
 
     /** Reads what becomes of the frequencies in a longer context. */
-    public static RopeScaling scaling(Fields json, Fields rope, ModelConfig.Builder config) {
+    public static RopeScaling scaling(Fields json, Fields rope, ModelConfigBuilder config) {
         int context = config.contextLength();
         int first = json.integer(FIRST_CONTEXT, rope.integer(FIRST_CONTEXT, context));
         String key = rope.has("rope_type") ? "rope_type" : "type";

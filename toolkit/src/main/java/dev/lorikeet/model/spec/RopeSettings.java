@@ -2,6 +2,7 @@ package dev.lorikeet.model.spec;
 
 import com.google.gson.JsonObject;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.ModelConfigBuilder;
 import java.util.OptionalInt;
 
 /** The rotary positions that all layers share. */
@@ -39,7 +40,7 @@ public final class RopeSettings implements Setting {
     }
 
     @Override
-    public void read(Fields json, ModelConfig.Builder config) {
+    public void read(Fields json, ModelConfigBuilder config) {
         Fields rope = RopeJson.of(json);
         if (firstContext.isPresent() && !rope.has(RopeJson.FIRST_CONTEXT)) {
             rope = rope.with(RopeJson.FIRST_CONTEXT, firstContext.getAsInt());
@@ -57,7 +58,7 @@ public final class RopeSettings implements Setting {
     }
 
     @Override
-    public void readGguf(GgufFields file, ModelConfig.Builder config) {
+    public void readGguf(GgufFields file, ModelConfigBuilder config) {
         config.rope(RopeGguf.read(file, config, mayBePartial));
     }
 

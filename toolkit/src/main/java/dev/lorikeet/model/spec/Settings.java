@@ -5,6 +5,7 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.config.Activation;
 import dev.lorikeet.model.config.Biases;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.ModelConfigBuilder;
 import dev.lorikeet.model.config.Scales;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,7 +38,7 @@ public final class Settings {
 
     /** A whole number that a file must have. */
     public static Setting integer(
-            String json, String gguf, ToIntFunction<ModelConfig> get, ObjIntConsumer<ModelConfig.Builder> set) {
+            String json, String gguf, ToIntFunction<ModelConfig> get, ObjIntConsumer<ModelConfigBuilder> set) {
         return integer(json, gguf, get, set, null);
     }
 
@@ -46,8 +47,8 @@ public final class Settings {
             String json,
             String gguf,
             ToIntFunction<ModelConfig> get,
-            ObjIntConsumer<ModelConfig.Builder> set,
-            ToIntFunction<ModelConfig.Builder> absent) {
+            ObjIntConsumer<ModelConfigBuilder> set,
+            ToIntFunction<ModelConfigBuilder> absent) {
         return integer(json, gguf, get, set, absent, absent);
     }
 
@@ -56,12 +57,12 @@ public final class Settings {
             String json,
             String gguf,
             ToIntFunction<ModelConfig> get,
-            ObjIntConsumer<ModelConfig.Builder> set,
-            ToIntFunction<ModelConfig.Builder> absent,
-            ToIntFunction<ModelConfig.Builder> absentInGguf) {
+            ObjIntConsumer<ModelConfigBuilder> set,
+            ToIntFunction<ModelConfigBuilder> absent,
+            ToIntFunction<ModelConfigBuilder> absentInGguf) {
         return new Setting() {
             @Override
-            public void read(Fields fields, ModelConfig.Builder config) {
+            public void read(Fields fields, ModelConfigBuilder config) {
                 set.accept(
                         config,
                         absent == null ? fields.integer(json) : fields.integer(json, absent.applyAsInt(config)));
@@ -73,7 +74,7 @@ public final class Settings {
             }
 
             @Override
-            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+            public void readGguf(GgufFields file, ModelConfigBuilder config) {
                 Fields keys = file.keys();
                 set.accept(
                         config,
@@ -94,11 +95,11 @@ public final class Settings {
             String json,
             String gguf,
             ToDoubleFunction<ModelConfig> get,
-            ObjDoubleConsumer<ModelConfig.Builder> set,
+            ObjDoubleConsumer<ModelConfigBuilder> set,
             double absent) {
         return new Setting() {
             @Override
-            public void read(Fields fields, ModelConfig.Builder config) {
+            public void read(Fields fields, ModelConfigBuilder config) {
                 set.accept(config, fields.number(json, absent));
             }
 
@@ -108,7 +109,7 @@ public final class Settings {
             }
 
             @Override
-            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+            public void readGguf(GgufFields file, ModelConfigBuilder config) {
                 set.accept(config, file.keys().number(gguf, absent));
             }
 
@@ -148,7 +149,7 @@ public final class Settings {
             double absent) {
         return new Setting() {
             @Override
-            public void read(Fields fields, ModelConfig.Builder config) {
+            public void read(Fields fields, ModelConfigBuilder config) {
                 double cap = fields.mentions(json) ? fields.number(json, 0) : absent;
                 config.scales(set.apply(config.scales(), cap));
             }
@@ -160,7 +161,7 @@ public final class Settings {
             }
 
             @Override
-            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+            public void readGguf(GgufFields file, ModelConfigBuilder config) {
                 config.scales(set.apply(config.scales(), file.keys().number(gguf, absent)));
             }
 
@@ -181,7 +182,7 @@ public final class Settings {
     public static Setting embeddingTimesRootOfHiddenSize() {
         return new Setting() {
             @Override
-            public void read(Fields fields, ModelConfig.Builder config) {
+            public void read(Fields fields, ModelConfigBuilder config) {
                 config.scales(config.scales().withEmbedding(Math.sqrt(config.hiddenSize())));
             }
 
@@ -191,7 +192,7 @@ public final class Settings {
             }
 
             @Override
-            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+            public void readGguf(GgufFields file, ModelConfigBuilder config) {
                 read(null, config);
             }
         };
@@ -205,11 +206,11 @@ public final class Settings {
         String json = "query_pre_attn_scalar";
         return new Setting() {
             @Override
-            public void read(Fields fields, ModelConfig.Builder config) {
+            public void read(Fields fields, ModelConfigBuilder config) {
                 set(config, fields.number(json, absent));
             }
 
-            private void set(ModelConfig.Builder config, double scalar) {
+            private void set(ModelConfigBuilder config, double scalar) {
                 config.scales(config.scales().withAttention(1 / Math.sqrt(scalar)));
             }
 
@@ -220,14 +221,14 @@ public final class Settings {
             }
 
             @Override
-            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+            public void readGguf(GgufFields file, ModelConfigBuilder config) {
                 boolean largest = config.layers() == layersOfLargest;
                 set(config, largest ? config.hiddenSize() / config.heads() : config.headDim());
             }
 
             @Override
             public void writeGguf(ModelConfig config, GgufKeys keys) {
-                ModelConfig.Builder read = config.change();
+                ModelConfigBuilder read = config.change();
                 readGguf(null, read);
                 if (Math.abs(read.scales().attention() - config.scales().attention()) > 1e-6) {
                     throw noPlace(config, "this " + json);
@@ -248,7 +249,7 @@ public final class Settings {
                 "rms_norm_eps",
                 "attention.layer_norm_rms_epsilon",
                 ModelConfig::normEpsilon,
-                ModelConfig.Builder::normEpsilon,
+                ModelConfigBuilder::normEpsilon,
                 absent);
     }
 
@@ -256,7 +257,7 @@ public final class Settings {
     public static Setting vocabSize() {
         return new Setting() {
             @Override
-            public void read(Fields fields, ModelConfig.Builder config) {
+            public void read(Fields fields, ModelConfigBuilder config) {
                 config.vocabSize(fields.integer("vocab_size"));
             }
 
@@ -266,7 +267,7 @@ public final class Settings {
             }
 
             @Override
-            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+            public void readGguf(GgufFields file, ModelConfigBuilder config) {
                 config.vocabSize(
                         (int) file.file().entry("token_embd.weight").shape().get(0));
             }
@@ -282,7 +283,7 @@ public final class Settings {
     public static Setting tied(boolean absent) {
         return new Setting() {
             @Override
-            public void read(Fields fields, ModelConfig.Builder config) {
+            public void read(Fields fields, ModelConfigBuilder config) {
                 config.tiedEmbeddings(fields.flag(TIED, absent));
             }
 
@@ -292,7 +293,7 @@ public final class Settings {
             }
 
             @Override
-            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+            public void readGguf(GgufFields file, ModelConfigBuilder config) {
                 config.tiedEmbeddings(!file.hasTensor("output.weight"));
             }
         };
@@ -306,7 +307,7 @@ public final class Settings {
     public static Setting activation(String json, Activation absent) {
         return new Setting() {
             @Override
-            public void read(Fields fields, ModelConfig.Builder config) {
+            public void read(Fields fields, ModelConfigBuilder config) {
                 config.activation(absent);
                 if (fields.has(json)) {
                     Activation found = ACTIVATIONS.get(fields.text(json));
@@ -323,7 +324,7 @@ public final class Settings {
             }
 
             @Override
-            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+            public void readGguf(GgufFields file, ModelConfigBuilder config) {
                 config.activation(absent);
             }
 
@@ -369,7 +370,7 @@ public final class Settings {
             }
 
             @Override
-            public void read(Fields fields, ModelConfig.Builder config) {
+            public void read(Fields fields, ModelConfigBuilder config) {
                 boolean attends = attention != null && fields.flag(attention, false);
                 config.biases(new Biases(attends, attends, mlp != null && fields.flag(mlp, false)));
             }
@@ -385,7 +386,7 @@ public final class Settings {
             }
 
             @Override
-            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+            public void readGguf(GgufFields file, ModelConfigBuilder config) {
                 config.biases(new Biases(
                         file.hasTensor("blk.0.attn_q.bias"),
                         file.hasTensor("blk.0.attn_output.bias"),
@@ -398,7 +399,7 @@ public final class Settings {
     public static Setting only(String json, Object value) {
         return new Setting() {
             @Override
-            public void read(Fields fields, ModelConfig.Builder config) {
+            public void read(Fields fields, ModelConfigBuilder config) {
                 if (value instanceof Number number) {
                     fields.require(json, number);
                 } else {
@@ -417,7 +418,7 @@ public final class Settings {
     public static Setting onlyInGguf(String gguf, int value) {
         return new Setting() {
             @Override
-            public void read(Fields fields, ModelConfig.Builder config) {
+            public void read(Fields fields, ModelConfigBuilder config) {
                 // It is about GGUF.
             }
 
@@ -427,17 +428,17 @@ public final class Settings {
             }
 
             @Override
-            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+            public void readGguf(GgufFields file, ModelConfigBuilder config) {
                 file.keys().require(gguf, value);
             }
         };
     }
 
     /** The width of a head. GGUF has it for keys and for values, which may differ elsewhere. */
-    public static Setting headDim(ToIntFunction<ModelConfig.Builder> absent) {
+    public static Setting headDim(ToIntFunction<ModelConfigBuilder> absent) {
         return new Setting() {
             @Override
-            public void read(Fields fields, ModelConfig.Builder config) {
+            public void read(Fields fields, ModelConfigBuilder config) {
                 config.headDim(fields.integer("head_dim", absent.applyAsInt(config)));
             }
 
@@ -447,7 +448,7 @@ public final class Settings {
             }
 
             @Override
-            public void readGguf(GgufFields file, ModelConfig.Builder config) {
+            public void readGguf(GgufFields file, ModelConfigBuilder config) {
                 Fields keys = file.keys();
                 config.headDim(keys.integer("attention.key_length", config.hiddenSize() / config.heads()));
                 keys.require("attention.value_length", config.headDim());

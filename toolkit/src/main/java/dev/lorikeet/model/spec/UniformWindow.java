@@ -3,6 +3,7 @@ package dev.lorikeet.model.spec;
 import com.google.gson.JsonObject;
 import dev.lorikeet.model.config.Attention;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.ModelConfigBuilder;
 
 /** A window that all layers look back through, or none. */
 public final class UniformWindow implements Setting {
@@ -32,7 +33,7 @@ public final class UniformWindow implements Setting {
     }
 
     @Override
-    public void read(Fields json, ModelConfig.Builder config) {
+    public void read(Fields json, ModelConfigBuilder config) {
         set(json.integer(JSON, json.mentions(JSON) ? Attention.FULL : absent), config);
     }
 
@@ -42,7 +43,7 @@ public final class UniformWindow implements Setting {
     }
 
     @Override
-    public void readGguf(GgufFields file, ModelConfig.Builder config) {
+    public void readGguf(GgufFields file, ModelConfigBuilder config) {
         int window = file.keys().integer(GGUF, 0);
         if (window > 0) {
             set(window, config);
@@ -50,7 +51,7 @@ public final class UniformWindow implements Setting {
     }
 
     /** One that is as long as the context is none, and needs no mask. */
-    private static void set(int window, ModelConfig.Builder config) {
+    private static void set(int window, ModelConfigBuilder config) {
         config.window(window < config.contextLength() ? window : Attention.FULL);
     }
 

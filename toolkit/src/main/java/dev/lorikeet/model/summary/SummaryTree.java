@@ -26,7 +26,7 @@ final class SummaryTree {
     private final String name;
     private final Map<String, SummaryTree> children = new LinkedHashMap<>();
 
-    /** Of this block and all in it. */
+    /** The rows of this block and all in it. */
     private final List<ModelSummary.Row> rows = new ArrayList<>();
 
     /** What the block itself is; null if it only holds others. */
