@@ -44,6 +44,7 @@ public class FamiliesTest {
             "tiny-phi3-longrope",
             "tiny-smollm3",
             "tiny-olmo2",
+            "tiny-granite",
             "tiny-llama-yarn",
             "tiny-llama-dynamic");
 

@@ -23,7 +23,8 @@ public final class Families {
             Gemma3.FAMILY,
             Phi3.FAMILY,
             SmolLm3.FAMILY,
-            Olmo2.FAMILY));
+            Olmo2.FAMILY,
+            Granite.FAMILY));
 
     private Families() {}
 
