@@ -108,7 +108,7 @@ public final class Models {
      * A model of a published shape with invented weights, for tests and measurements: it has learned nothing. Its tokenizer is
      * GPT-2's, of whose ids a smaller vocabulary lacks the rare ones.
      *
-     * @param model a name that {@link ModelConfig#named} knows
+     * @param model a name that {@link PublishedShapes#named} knows
      */
     public static CausalModel random(String model, long seed) {
         return random(model, PublishedShapes.named(model), Tokenizers.gpt2(), seed);

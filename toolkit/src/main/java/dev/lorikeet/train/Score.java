@@ -7,7 +7,7 @@ import java.util.Locale;
  *
  * @param accuracy share of correct predictions, 0 to 1; NaN if there were no examples
  * @param loss mean cross-entropy; NaN if there were no examples
- * @param number of examples
+ * @param examples how many there were
  */
 public record Score(double accuracy, double loss, int examples) {
 

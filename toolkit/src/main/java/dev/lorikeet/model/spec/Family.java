@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 
 /**
  * A family of models: what its files call it, its settings and its parts, and how its layers are made. What it does not say for
- * itself is as in a Llama. Register one with {@link Families#register}; then its checkpoints load and are saved.
+ * itself is as in a Llama. Register one with {@code Families.register}; then its checkpoints load and are saved.
  */
 public final class Family {
 
