@@ -50,10 +50,9 @@ public final class CausalModel extends LanguageModel {
     }
 
     /**
-     * Changes the type in which single tokens are multiplied by codes while the model writes, that of the model before. In bfloat16
-     * x86 CPUs multiply by codes in blocks or rows of a scale as they are, also where they have no instructions for it: several
-     * times as fast as by their numbers. It rounds to eight bits, as llama.cpp does on its way. Prompts, training and weights in
-     * other forms are not concerned; {@link #computeDtype} undoes it.
+     * Sets the dtype in which single tokens are multiplied by quantized weights while the model generates; the compute dtype unless set.
+     * In bfloat16 x86 CPUs multiply by the quantized values directly, several times as fast as by dequantized weights. It rounds to
+     * eight bits, as llama.cpp does. Prompts, training and dense weights are not affected; {@link #computeDtype} resets it.
      */
     public void decodeDtype(DType dtype) {
         transformer().decodeDtype(dtype);
@@ -139,8 +138,8 @@ public final class CausalModel extends LanguageModel {
     public NDArray logits(NDManager manager, int[][] ids) {
         checkWrites();
         try (NDManager scope = manager.newSubManager()) {
-            ForwardContext pass = ForwardContext.of(scope, false);
-            NDArray logits = transformer().logits(transformer().hidden(ids(scope, ids), pass), null, pass);
+            ForwardContext context = ForwardContext.of(scope, false);
+            NDArray logits = transformer().logits(transformer().hidden(ids(scope, ids), context), null, context);
             NDArray shaped = logits.reshape(new Shape(ids.length, ids[0].length, -1));
             shaped.attach(manager);
             return shaped;
@@ -225,7 +224,7 @@ public final class CausalModel extends LanguageModel {
     /**
      * As {@link #classifier(String...)}.
      *
-     * @param seed of the new head's numbers, uniform in ±1/√width as PyTorch initialises a linear layer
+     * @param seed of the new head's weights, uniform in ±1/√width as PyTorch initialises a linear layer
      */
     public Classifier classifier(long seed, String... labels) {
         checkWrites();

@@ -96,10 +96,10 @@ public final class Classifier extends LanguageModel {
      * @param ids int64 (batch, time), padded on the right
      * @param lengths real tokens of each row
      */
-    public NDArray logits(NDArray ids, int[] lengths, ForwardContext pass) {
+    public NDArray logits(NDArray ids, int[] lengths, ForwardContext context) {
         long[] rows = rows(lengths, ids.getShape().get(1));
-        NDArray hidden = transformer().hidden(ids, pass);
-        return transformer().logits(hidden, ids.getManager().create(rows), pass);
+        NDArray hidden = transformer().hidden(ids, context);
+        return transformer().logits(hidden, ids.getManager().create(rows), context);
     }
 
     /**

@@ -71,14 +71,14 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         return tokenizer().pad().orElse(0);
     }
 
-    /** The type in which it multiplies and in which frozen weights are kept. */
+    /** The compute dtype, in which frozen dense weights are kept too. */
     public final DType computeDtype() {
         return transformer().computeDtype();
     }
 
     /**
-     * Changes the type in which the model multiplies. Frozen weights are rounded to it and take its memory; trained ones stay
-     * float32 and are rounded each time that they are used, as in mixed precision elsewhere.
+     * Sets the compute dtype. Frozen weights are rounded to it and take its memory; trained ones stay float32 and are rounded each time
+     * that they are used, as in mixed precision elsewhere.
      */
     public final void computeDtype(DType dtype) {
         transformer().computeDtype(dtype);

@@ -34,21 +34,21 @@ final class DecodeProjections {
      * The list that the fused operations take for each projection. Where they are multiplied together the first has it all, and the
      * others are empty.
      *
-     * @param pass its manager owns what is made for this call alone
+     * @param context its manager owns what is made for this call alone
      * @param decodeDtype the dtype in which quantized weights are multiplied while decoding
      */
-    List<NDList> parts(ForwardContext pass, Device device, DType decodeDtype) {
+    List<NDList> parts(ForwardContext context, Device device, DType decodeDtype) {
         pack(decodeDtype);
         if (packed.isPresent()) {
             each.forEach(DecodeProjections::forget);
-            List<NDList> lists = new ArrayList<>(List.of(together(packed.get(), pass, device)));
+            List<NDList> lists = new ArrayList<>(List.of(together(packed.get(), context, device)));
             projections.stream().skip(1).forEach(other -> lists.add(new NDList()));
             return lists;
         }
         return each.isEmpty()
-                ? List.of(projections.get(0).parts(pass, device))
+                ? List.of(projections.get(0).parts(context, device))
                 : each.stream()
-                        .flatMap(one -> one.parts(pass, device, decodeDtype).stream())
+                        .flatMap(one -> one.parts(context, device, decodeDtype).stream())
                         .toList();
     }
 
@@ -72,26 +72,26 @@ final class DecodeProjections {
                 .count();
     }
 
-    private NDList together(PackedWeights weights, ForwardContext pass, Device device) {
-        NDList parts = Projection.parts(weights.parts(), bias(pass, device), weights.dtype());
+    private NDList together(PackedWeights weights, ForwardContext context, Device device) {
+        NDList parts = Projection.parts(weights.parts(), bias(context, device), weights.dtype());
         long row = 0;
         for (Projection projection : projections) {
             for (LoraWeights delta : projection.loraWeights()) {
-                parts.addAll(pass.values(delta, device));
-                parts.add(delta.settings(pass.manager(), row));
+                parts.addAll(context.values(delta, device));
+                parts.add(delta.settings(context.manager(), row));
             }
             row += projection.out();
         }
         return parts;
     }
 
-    private NDArray bias(ForwardContext pass, Device device) {
+    private NDArray bias(ForwardContext context, Device device) {
         if (biases() == 0) {
-            return Ops.none(pass.manager());
+            return Ops.none(context.manager());
         }
         NDList biases = new NDList();
-        projections.forEach(projection -> biases.add(pass.value(projection.biasSlot(), device)));
-        return Ops.concatRows(pass.manager(), biases);
+        projections.forEach(projection -> biases.add(context.value(projection.biasSlot(), device)));
+        return Ops.concatRows(context.manager(), biases);
     }
 
     /** The packed arrays that are kept. */

@@ -6,5 +6,5 @@ import ai.djl.ndarray.NDList;
 /** What a fused operation takes as a list of arrays; see {@link dev.lorikeet.tensor.Ops}. */
 interface Operand {
 
-    NDList parts(ForwardContext pass, Device device);
+    NDList parts(ForwardContext context, Device device);
 }

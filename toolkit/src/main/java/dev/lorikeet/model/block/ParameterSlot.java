@@ -61,7 +61,7 @@ public final class ParameterSlot {
         return own;
     }
 
-    /** A copy of the numbers of the model's own parameter in float32, in {@code manager}. */
+    /** Copies the model's own parameter, dequantized, to float32, in {@code manager}. */
     public NDArray copy(NDManager manager) {
         if (weight != null) {
             return weight.dequantized(manager, DType.FLOAT32);
@@ -71,7 +71,7 @@ public final class ParameterSlot {
         return copy;
     }
 
-    /** A copy of the numbers that the model computes with in float32, in {@code manager}. */
+    /** Copies the parameter that the model computes with, dequantized, to float32, in {@code manager}. */
     public NDArray copyUsed(NDManager manager) {
         if (standIn == null) {
             return copy(manager);

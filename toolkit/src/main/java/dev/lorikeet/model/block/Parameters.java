@@ -16,7 +16,7 @@ public final class Parameters {
         return of(name, array.getShape(), array, false);
     }
 
-    /** A frozen one whose array stands for numbers of another shape. */
+    /** Makes a frozen parameter whose array is quantized and so has another shape. */
     public static Parameter frozen(String name, Shape shape, NDArray array) {
         return of(name, shape, array, false);
     }
@@ -29,7 +29,7 @@ public final class Parameters {
     }
 
     /**
-     * Freezes or thaws a parameter: its numbers move to the type of their new role, and a gradient that it had goes.
+     * Freezes or thaws a parameter: its values are cast to the dtype of its new role, and a gradient that it had goes.
      *
      * @param type in which its array is kept from now on
      */

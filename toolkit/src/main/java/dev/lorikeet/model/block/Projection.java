@@ -199,19 +199,19 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
 
     /** The list that the fused operations take; see {@link Ops}. */
     @Override
-    public NDList parts(ForwardContext pass, Device device) {
-        Optional<NDArray> dense = Optional.ofNullable(pass.dequantized()).flatMap(cache -> cache.of(this));
+    public NDList parts(ForwardContext context, Device device) {
+        Optional<NDArray> dense = Optional.ofNullable(context.dequantized()).flatMap(cache -> cache.of(this));
         NDList w = dense.map(weight::asDense)
-                .orElseGet(() -> new NDList(pass.value(weightSlot, device)).addAll(weight.formatParts(weightSlot)));
-        return parts(w, pass, device);
+                .orElseGet(() -> new NDList(context.value(weightSlot, device)).addAll(weight.formatParts(weightSlot)));
+        return parts(w, context, device);
     }
 
     /** @param w the weight, its descriptor and its auxiliary tensors */
-    private NDList parts(NDList w, ForwardContext pass, Device device) {
-        NDArray b = biasSlot == null ? absent : pass.value(biasSlot, device);
+    private NDList parts(NDList w, ForwardContext context, Device device) {
+        NDArray b = biasSlot == null ? absent : context.value(biasSlot, device);
         NDList parts = parts(w, b, dtypeTensor);
         for (LoraWeights lora : loraWeights) {
-            parts.addAll(pass.values(lora, device)).add(lora.settings());
+            parts.addAll(context.values(lora, device)).add(lora.settings());
         }
         return parts;
     }

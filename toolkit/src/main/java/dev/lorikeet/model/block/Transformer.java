@@ -164,12 +164,12 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         return all;
     }
 
-    /** The type in which it multiplies and in which frozen weights are kept. */
+    /** The compute dtype, in which frozen dense weights are kept too. */
     public DType computeDtype() {
         return computeDtype;
     }
 
-    /** The parameters that are kept in the model's precision while they are frozen: all but the normalisations. */
+    /** The parameters that are kept in the compute dtype while they are frozen: all but the normalisations. */
     Set<Parameter> weights() {
         Set<Parameter> weights = Collections.newSetFromMap(new IdentityHashMap<>());
         tableSlots().forEach(slot -> weights.add(slot.own()));
@@ -215,12 +215,12 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         return all;
     }
 
-    /** The type in which single tokens are multiplied by codes. */
+    /** The dtype in which single tokens are multiplied by quantized weights. */
     public DType decodeDtype() {
         return decodeDtype;
     }
 
-    /** Whether any codes are multiplied as they are in that type, if it is bfloat16. */
+    /** Whether any weights are multiplied in their quantized form in that dtype, if it is bfloat16. */
     public boolean decodesQuantized() {
         return projections().stream()
                 .anyMatch(projection -> projection.usesQuantized()
@@ -231,7 +231,7 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         decodeDtype = other;
     }
 
-    /** Changes the type in which it multiplies, and that of the frozen weights. */
+    /** Sets the compute dtype, and that of the frozen weights. */
     public void computeDtype(DType other) {
         computeDtype = other;
         decodeDtype = other;
@@ -245,7 +245,7 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         }
     }
 
-    /** Freezes or thaws some of the parameters: trained weights are float32, frozen ones are kept in the model's precision. */
+    /** Freezes or thaws some of the parameters: trained weights are float32, frozen ones are kept in the compute dtype. */
     public void freeze(Collection<Parameter> parameters, boolean frozen) {
         if (!frozen) {
             stored().stream()
@@ -289,11 +289,11 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     public record Entrance(NDArray x, NDList shared) {}
 
     /** Looks up the vectors of ids (batch, time). */
-    public Entrance enter(NDArray ids, ForwardContext pass) {
-        if (pass.training()) {
+    public Entrance enter(NDArray ids, ForwardContext context) {
+        if (context.training()) {
             fewRows().forEach(DecodeProjections::forget);
         }
-        int start = pass.cache() == null ? 0 : pass.cache().length();
+        int start = context.cache() == null ? 0 : context.cache().length();
         int time = (int) ids.getShape().get(1);
         BadArgumentException.unless(
                 start + time <= config.contextLength(),
@@ -301,12 +301,12 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
                 start + time,
                 "at most " + config.contextLength() + " tokens, the model's context");
         NDManager manager = ids.getManager();
-        NDArray positions = positions(manager, pass, start, time);
-        NDList shared = shared(positions, pass, start, time);
-        if (pass.cache() != null) {
+        NDArray positions = positions(manager, context, start, time);
+        NDList shared = shared(positions, context, start, time);
+        if (context.cache() != null) {
             shared.add(manager.create((long) start).toDevice(Device.cpu(), false));
         }
-        return new Entrance(embed(ids, positions, pass), shared);
+        return new Entrance(embed(ids, positions, context), shared);
     }
 
     /** Rotary table and mask of each view; views with the same rotary positions or the same window share them. */
@@ -335,47 +335,47 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     }
 
     /** The residual stream after a layer, given that before it. */
-    public NDArray layer(int number, NDArray x, NDList shared, ForwardContext pass) {
+    public NDArray layer(int number, NDArray x, NDList shared, ForwardContext context) {
         Layer layer = layers.get(number);
         NDList state = new NDList(shared.get(2 * layer.view()), shared.get(2 * layer.view() + 1));
-        return layer.forward(x, pass, state);
+        return layer.forward(x, context, state);
     }
 
     /** The residual stream (batch, time, width) after the last layer, before the final normalisation. */
-    public NDArray hidden(NDArray ids, ForwardContext pass) {
-        if (pass.training()) {
-            Entrance entrance = enter(ids, pass);
+    public NDArray hidden(NDArray ids, ForwardContext context) {
+        if (context.training()) {
+            Entrance entrance = enter(ids, context);
             NDArray x = entrance.x();
             for (int i = 0; i < layers.size(); i++) {
                 try (NDArray before = x) {
-                    x = layer(i, before, entrance.shared(), pass);
+                    x = layer(i, before, entrance.shared(), context);
                 }
             }
             return x;
         }
-        try (FusedLayers stack = stack(pass, ids.getDevice(), false)) {
-            return hidden(ids, pass, stack);
+        try (FusedLayers stack = stack(context, ids.getDevice(), false)) {
+            return hidden(ids, context, stack);
         }
     }
 
     /** As {@link #hidden(NDArray, Pass)}, for a pass that is not recorded; several may share a stack. */
-    public NDArray hidden(NDArray ids, ForwardContext pass, FusedLayers stack) {
-        Entrance entrance = enter(ids, pass);
+    public NDArray hidden(NDArray ids, ForwardContext context, FusedLayers stack) {
+        Entrance entrance = enter(ids, context);
         try (NDArray x = entrance.x()) {
-            if (pass.cache() == null) {
+            if (context.cache() == null) {
                 try (TensorList none = TensorList.of(new NDList())) {
                     return all(x, stack, entrance.shared(), none);
                 }
             }
-            NDArray last = all(x, stack, entrance.shared(), pass.cache().arrays());
-            pass.cache().advance((int) ids.getShape().get(1));
+            NDArray last = all(x, stack, entrance.shared(), context.cache().arrays());
+            context.cache().advance((int) ids.getShape().get(1));
             return last;
         }
     }
 
     /** @param few whether the passes will have few rows */
-    public FusedLayers stack(ForwardContext pass, Device device, boolean few) {
-        return FusedLayers.of(this, pass, device, few);
+    public FusedLayers stack(ForwardContext context, Device device, boolean few) {
+        return FusedLayers.of(this, context, device, few);
     }
 
     private static NDArray all(NDArray x, FusedLayers stack, NDList shared, TensorList cache) {
@@ -386,21 +386,21 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
      * The head's output in float32.
      *
      * @param hidden (batch, time, width)
-     * @param rows int64 numbers of the wanted rows of (batch · time), or null for all
+     * @param rows int64 indices of the wanted rows of (batch · time), or null for all
      */
-    public NDArray logits(NDArray hidden, NDArray rows, ForwardContext pass) {
+    public NDArray logits(NDArray hidden, NDArray rows, ForwardContext context) {
         Device device = hidden.getDevice();
-        if (pass.dequantized() != null) {
-            pass.dequantized().hold(List.of(head));
+        if (context.dequantized() != null) {
+            context.dequantized().hold(List.of(head));
         }
         return Ops.head(
                 hidden,
                 rows == null ? Ops.none(hidden.getManager()) : rows,
-                pass.training(),
+                context.training(),
                 logitScale(),
                 logitSoftcap(),
-                finalNorm.parts(pass, device),
-                head.parts(pass, device));
+                finalNorm.parts(context, device),
+                head.parts(context, device));
     }
 
     /** As {@link #logits(NDArray, NDArray, Pass)}, with the operands of a stack. */
@@ -421,8 +421,8 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     protected NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
         NDArray keep = inputs.size() > 1 ? inputs.get(1) : null;
-        ForwardContext pass = ForwardContext.of(store, training).paddingMask(keep);
-        return new NDList(logits(hidden(inputs.head(), pass), null, pass));
+        ForwardContext context = ForwardContext.of(store, training).paddingMask(keep);
+        return new NDList(logits(hidden(inputs.head(), context), null, context));
     }
 
     @Override
@@ -430,13 +430,13 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         return new Shape[] {new Shape(inputs[0].size(), head.out())};
     }
 
-    private static NDArray positions(NDManager manager, ForwardContext pass, int start, int time) {
-        if (pass.segmentIds() != null) {
-            return Ops.segmentPositions(pass.segmentIds());
+    private static NDArray positions(NDManager manager, ForwardContext context, int start, int time) {
+        if (context.segmentIds() != null) {
+            return Ops.segmentPositions(context.segmentIds());
         }
-        return pass.paddingMask() == null
+        return context.paddingMask() == null
                 ? manager.arange(start, start + time, 1, DataType.INT64).reshape(1, time)
-                : positionsOf(pass.paddingMask(), time);
+                : positionsOf(context.paddingMask(), time);
     }
 
     /** Positions count the real tokens; those of padding do not matter. */

@@ -4,7 +4,7 @@ import dev.lorikeet.base.BadArgumentException;
 import java.util.List;
 
 /**
- * Divides each frequency by a number of its own, by other numbers once a sequence is longer than the context first trained in
+ * Divides each frequency by a factor of its own, by other factors once a sequence is longer than the context first trained in
  * (Ding et al. 2024).
  *
  * @param shortFactors divisors up to that length
@@ -21,7 +21,7 @@ public record LongRopeScaling(List<Double> shortFactors, List<Double> longFactor
         BadArgumentException.unless(
                 shortFactors.size() == longFactors.size(),
                 "long_factor",
-                longFactors.size() + " numbers",
+                longFactors.size() + " factors",
                 "as many as short_factor, " + shortFactors.size());
     }
 

@@ -18,7 +18,7 @@ import java.util.List;
 /** What decoding keeps from token to token: earlier keys and values, the padding and the layers' operands. */
 final class DecodingState implements AutoCloseable {
 
-    /** Texts at once up to which a product by codes is faster than one by the numbers that they stand for. */
+    /** Texts at once up to which a product with quantized weights is faster than one with dequantized weights. */
     private static final int FEW = 16;
 
     private final Transformer transformer;
@@ -51,11 +51,11 @@ final class DecodingState implements AutoCloseable {
         int[][] rows = remembered(next);
         int time = rows[0].length;
         try (NDManager step = manager.newSubManager()) {
-            ForwardContext pass =
+            ForwardContext context =
                     ForwardContext.of(step, false).cache(cache).paddingMask(keep(step, cache.length() + time));
             FusedLayers operands = time == 1 ? forTokens() : stack;
             NDArray ids = TokenIds.of(step, rows, transformer.config().vocabSize());
-            NDArray hidden = transformer.hidden(ids, pass, operands);
+            NDArray hidden = transformer.hidden(ids, context, operands);
             long[] last = new long[rows.length];
             Arrays.setAll(last, i -> (i + 1L) * time - 1);
             float[] all =

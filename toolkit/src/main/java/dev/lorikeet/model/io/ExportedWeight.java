@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * One of the weights that a model computes with, as a {@link WeightSource} gives them.
  *
  * @param tensor its names and its shape
- * @param copy makes a float32 array of its numbers, whatever it is kept in, on the model's device, for the caller to close
+ * @param copy makes a dense float32 array of it, whatever its stored form, on the model's device, for the caller to close
  */
 record ExportedWeight(TensorSpec tensor, Supplier<NDArray> copy) {
 

@@ -32,7 +32,7 @@ record LayerGroup(List<? extends Layer> layers, int first) {
         return layers.size() == 1 ? "layer " + first : "layers %d–%d".formatted(first, first + layers.size() - 1);
     }
 
-    /** The path of the layers with {@code *} for their numbers, or of the only one. */
+    /** The path of the layers with {@code *} for their indices, or of the only one. */
     String path() {
         String path = layers.get(0).path();
         return layers.size() == 1 ? path : path.substring(0, path.lastIndexOf('.') + 1) + "*";

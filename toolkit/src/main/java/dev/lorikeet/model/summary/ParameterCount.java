@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How many numbers a model holds.
+ * How many parameters a model has.
  *
  * @param total of all parameters
  * @param trainable of those that are not frozen
