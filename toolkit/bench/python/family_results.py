@@ -46,7 +46,7 @@ class Result:
     def line(self) -> str:
         marks = "  ".join(f"{column} {'✗' if self.problems[column] else '✓'}" for column in COLUMNS)
         figures = ", ".join(f"{name} {value:.1g}" for name, value in self.figures.items())
-        lines = [f"{self.setting.path:<28} {marks}  ({figures})"]
+        lines = [f"{self.setting.path:<33} {marks}  ({figures})"]
         return "\n".join(lines + [f"    {text}" for text in [*self.all_problems(), *self.remarks]])
 
     def all_problems(self) -> list[str]:
@@ -288,6 +288,10 @@ def markdown(results: list[Result]) -> str:
         cells = ["✗" if any(result.problems[column] for result in own) else "✓" for column in COLUMNS]
         lines.append(f"| {family} | {len(own)} | " + " | ".join(cells) + " |")
     lines += ["", f"Against {stack()}.", ""]
-    lines += [f"- {result.setting.path}: {remark}" for result in results for remark in result.remarks]
+    remarks: dict[str, list[str]] = {}
+    for result in results:
+        for remark in result.remarks:
+            remarks.setdefault(remark, []).append(result.setting.path)
+    lines += [f"- {remark} ({', '.join(settings)})" for remark, settings in remarks.items()]
     wrong = [f"- {result.setting.path}: {problem}" for result in results for problem in result.all_problems()]
     return "\n".join(lines + (["", "What failed:", "", *wrong] if wrong else [])) + "\n"
