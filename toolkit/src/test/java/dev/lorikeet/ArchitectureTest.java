@@ -131,6 +131,26 @@ class ArchitectureTest {
                 .check(classes);
     }
 
+    @Test
+    void formatsCallOperationsAndBothCallTheEngineButNotTheOtherWayRound() {
+        String engine = ROOT + "tensor.engine";
+        String format = ROOT + "tensor.format";
+        noClasses()
+                .that()
+                .resideInAPackage(engine)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "tensor", format)
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "tensor")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(format)
+                .check(classes);
+    }
+
     /** A chart is drawn from what was recorded; nothing of a running training is needed. */
     @Test
     void plotsReadNothingButRecords() {

@@ -196,11 +196,11 @@ public final class Documents {
                 this,
                 "at least one text of two tokens or more, so that one can be predicted");
         int[] lengths = rows.stream().mapToInt(TokenRow::length).toArray();
-        BatchSampler order =
+        BatchSampler sampler =
                 new BatchSampler(lengths, size, seed, dropLast, padded ? BatchSampler.Grouping.NONE : grouping);
         OptionalInt width = padded ? OptionalInt.of(encoder.length()) : OptionalInt.empty();
         int padId = tokenizer.pad().orElse(0);
-        return new CausalBatches(rows, order, width, padId, packed, encoded.truncated(), encoded.leftOut());
+        return new CausalBatches(rows, sampler, width, padId, packed, encoded.truncated(), encoded.leftOut());
     }
 
     /** Tokenises only as many texts as {@link #take} needs. */

@@ -34,7 +34,7 @@ public final class ActiveAdapters {
      */
     public static List<String> describe(LanguageModel model) {
         Map<String, List<LoraWeights>> byName = model.transformer().projections().stream()
-                .flatMap(projection -> projection.deltas().stream())
+                .flatMap(projection -> projection.loraWeights().stream())
                 .collect(Collectors.groupingBy(LoraWeights::adapter, LinkedHashMap::new, Collectors.toList()));
         return byName.entrySet().stream()
                 .map(entry -> "\"%s\": rank %s, scale %s, dropout %s on %s"

@@ -227,10 +227,10 @@ final class AdapterReader {
 
     private NDArray parameter(ParameterSlot slot, String key) {
         NDArray array = take(key);
-        NDArray oriented =
-                array.getShape().dimension() == 2 && Families.named(model.config().family()).isTransposed(model.config(), slot.name())
-                        ? Ops.transposed(array)
-                        : array;
+        NDArray oriented = array.getShape().dimension() == 2
+                        && Families.named(model.config().family()).isTransposed(model.config(), slot.name())
+                ? Ops.transposed(array)
+                : array;
         if (!oriented.getShape().equals(slot.own().getShape())) {
             throw new BadFileException(
                     file.path(),

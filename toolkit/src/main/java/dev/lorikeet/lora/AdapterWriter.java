@@ -54,8 +54,10 @@ final class AdapterWriter {
                 tensors.put(PREFIX + projection.path() + ".lora_B.weight", diagonalB(scope, projection, parts));
             });
             fullParameters(adapter).forEach((slot, array) -> {
-                NDArray stored =
-                        stored(scope, array, Families.named(adapter.model().config().family())
+                NDArray stored = stored(
+                        scope,
+                        array,
+                        Families.named(adapter.model().config().family())
                                 .isTransposed(adapter.model().config(), slot.name()));
                 tensors.put(key(slot, isAdapted(slot, byProjection.keySet())), stored);
             });

@@ -12,7 +12,7 @@ import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.block.Parameters;
 import dev.lorikeet.model.block.Projection;
-import dev.lorikeet.tensor.Filled;
+import dev.lorikeet.tensor.InitialValues;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,16 +93,16 @@ final class Injection {
         String path = target.projection().path();
         int rank = config.rankOf(path);
         long in = target.projection().in();
-        NDArray a =
-                Filled.with(manager, new Shape(rank, in), () -> config.init().draw(random, in, rank));
+        NDArray a = InitialValues.draw(
+                manager, new Shape(rank, in), () -> config.init().draw(random, in, rank));
         Shape shape = new Shape(target.rows(), rank);
         NDArray b = config.init() == Init.RANDOM_B
-                ? Filled.with(manager, shape, () -> Init.drawB(random, rank))
+                ? InitialValues.draw(manager, shape, () -> Init.drawB(random, rank))
                 : manager.zeros(shape, DataType.FLOAT32);
         return attach(config, target, a, b, config.scaleOf(path, rank));
     }
 
-    /*Puts A and B, arrays in the model's manager, on a projection. */
+    /** Puts A and B, arrays in the model's manager, on a projection. */
     static LoraAdapter.AdaptedProjection attach(LoraConfig config, Target target, NDArray a, NDArray b, double scale) {
         Parameter loraA = Parameters.trainable("lora_A", a);
         Parameter loraB = Parameters.trainable("lora_B", b);

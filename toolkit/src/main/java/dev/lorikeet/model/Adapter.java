@@ -1,7 +1,6 @@
 package dev.lorikeet.model;
 
 import dev.lorikeet.model.summary.ParameterCount;
-
 import java.nio.file.Path;
 
 /** A named change of a model that can be switched on and off; see {@link Adapters}. */

@@ -1,7 +1,5 @@
 package dev.lorikeet.model;
 
-import dev.lorikeet.model.block.Parameters;
-
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.LorikeetException;

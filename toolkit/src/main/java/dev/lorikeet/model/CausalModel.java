@@ -53,10 +53,10 @@ public final class CausalModel extends LanguageModel {
      * Changes the type in which single tokens are multiplied by codes while the model writes, that of the model before. In bfloat16
      * x86 CPUs multiply by codes in blocks or rows of a scale as they are, also where they have no instructions for it: several
      * times as fast as by their numbers. It rounds to eight bits, as llama.cpp does on its way. Prompts, training and weights in
-     * other forms are not concerned; {@link #multiplyIn} undoes it.
+     * other forms are not concerned; {@link #computeDtype} undoes it.
      */
-    public void writeIn(DType precision) {
-        transformer().writeIn(precision);
+    public void decodeDtype(DType dtype) {
+        transformer().decodeDtype(dtype);
     }
 
     /** Continues a text by at most {@code tokens} tokens, always taking the likeliest. */
@@ -106,7 +106,7 @@ public final class CausalModel extends LanguageModel {
     }
 
     /**
-     * Answers a question in the form of the model's own chat template; see {@link #answer(List, Generation, Consumer)}. The
+     * Answers a question in the form of the model's own chat template; see {@link #answer(List, GenerationConfig, Consumer)}. The
      * result's prompt is the question as it was asked, and the end of its line.
      */
     public GenerationResult answer(String question, GenerationConfig settings) {
@@ -124,7 +124,7 @@ public final class CausalModel extends LanguageModel {
         return generate(tokenizer().chat().render(conversation, true), settings, listener);
     }
 
-    /** Continues ids; see {@link #generate(String, Generation)}. */
+    /** Continues ids; see {@link #generate(String, GenerationConfig)}. */
     public int[] generate(int[] ids, GenerationConfig settings) {
         return generator(settings).continueFrom("", ids, piece -> {}).ids();
     }
@@ -149,14 +149,14 @@ public final class CausalModel extends LanguageModel {
         }
     }
 
-    /** As {@link #save(Path, Precision)}, in the model's own {@link #precision}. */
+    /** As {@link #save(Path, DType)}, in the model's own {@link #computeDtype}. */
     public SavedModel save(Path folder) {
-        return save(folder, precision());
+        return save(folder, computeDtype());
     }
 
-    /** As {@link #save(Path, Precision, long)}, in files of at most 5 GB. */
-    public SavedModel save(Path folder, DType precision) {
-        return save(folder, precision, LARGEST_FILE);
+    /** As {@link #save(Path, DType, long)}, in files of at most 5 GB. */
+    public SavedModel save(Path folder, DType dtype) {
+        return save(folder, dtype, LARGEST_FILE);
     }
 
     /**
@@ -164,15 +164,15 @@ public final class CausalModel extends LanguageModel {
      * tokenizer's files, whole or not at all.
      *
      * @param folder a new or an empty one, or one that an earlier call has written and nobody has added to
-     * @param precision in which the weights are stored, rounded to the nearest
+     * @param dtype in which the weights are stored, rounded to the nearest
      * @param largestFile most bytes of weights in a file; if there are more, they are cut into several with an index
      * @throws BadArgumentException if the folder holds other files
      * @throws LorikeetException if an adapter is active: {@code merge()} or {@code disable()} it first
      * @throws dev.lorikeet.base.StoppedException if the thread is interrupted; the folder is then as it was
      */
-    public SavedModel save(Path folder, DType precision, long largestFile) {
+    public SavedModel save(Path folder, DType dtype, long largestFile) {
         checkWrites();
-        return new FolderExport(parts(), active(), precision, largestFile).write(folder);
+        return new FolderExport(parts(), active(), dtype, largestFile).write(folder);
     }
 
     /**

@@ -11,7 +11,7 @@ import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.block.Weight;
 import dev.lorikeet.model.io.LoadedModel;
-import dev.lorikeet.tensor.Filled;
+import dev.lorikeet.tensor.InitialValues;
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -43,20 +43,21 @@ public final class Classifier extends LanguageModel {
         Parameter weight = uniform(parts.manager(), "score.weight", new Shape(labels.size(), width), bound, random);
         Parameter bias = uniform(parts.manager(), "score.bias", new Shape(labels.size()), bound, random);
         for (Parameter parameter : List.of(weight, bias)) {
-            Parameters.change(parameter, true, transformer.precision());
+            Parameters.change(parameter, true, transformer.computeDtype());
         }
         transformer.replaceHead(new Projection(
                 "score",
                 Weight.of(weight, transformer.head().host()),
                 bias,
-                transformer.precision(),
+                transformer.computeDtype(),
                 transformer.head().host()));
         return new Classifier(parts, adapters, labels);
     }
 
     private static Parameter uniform(
             NDManager manager, String name, Shape shape, double bound, SplittableRandom random) {
-        return Parameters.frozen(name, Filled.with(manager, shape, () -> random.nextDouble() * 2 * bound - bound));
+        return Parameters.frozen(
+                name, InitialValues.draw(manager, shape, () -> random.nextDouble() * 2 * bound - bound));
     }
 
     /** The labels, in the order of the classes. */

@@ -72,16 +72,16 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
     }
 
     /** The type in which it multiplies and in which frozen weights are kept. */
-    public final DType precision() {
-        return transformer().precision();
+    public final DType computeDtype() {
+        return transformer().computeDtype();
     }
 
     /**
      * Changes the type in which the model multiplies. Frozen weights are rounded to it and take its memory; trained ones stay
      * float32 and are rounded each time that they are used, as in mixed precision elsewhere.
      */
-    public final void multiplyIn(DType precision) {
-        transformer().multiplyIn(precision);
+    public final void computeDtype(DType dtype) {
+        transformer().computeDtype(dtype);
     }
 
     /** Whether weights are stored in a {@link Quantization quantised} form. */
@@ -125,12 +125,12 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         List<Parameter> ordered = new ArrayList<>();
         transformer().getParameters().values().forEach(parameter -> addOnce(parameter, all, ordered));
         for (Projection projection : transformer().projections()) {
-            for (LoraWeights delta : projection.deltas()) {
+            for (LoraWeights delta : projection.loraWeights()) {
                 addOnce(delta.a(), all, ordered);
                 addOnce(delta.b(), all, ordered);
             }
         }
-        transformer().standIns().forEach(standIn -> addOnce(standIn.parameter(), all, ordered));
+        transformer().overrides().forEach(standIn -> addOnce(standIn.parameter(), all, ordered));
         return ordered;
     }
 
@@ -147,7 +147,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
 
     /** Bytes of the parameters as they are stored, of those that training changes and of the others. */
     public final ParameterBytes parameterBytes() {
-        return ParameterBytes.of(parameters(), transformer().beside());
+        return ParameterBytes.of(parameters(), transformer().auxiliary());
     }
 
     /** Lets go of the gradients that a training has left in the trained parameters. */
@@ -166,7 +166,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
 
     /**
      * Freezes or unfreezes every parameter of the model itself, tables and normalisations included; not the adapters. Frozen
-     * weights are kept in the model's {@link #precision}, trained ones in float32.
+     * weights are kept in the model's {@link #computeDtype}, trained ones in float32.
      */
     public final void freeze(boolean frozen) {
         transformer().freeze(own(), frozen);

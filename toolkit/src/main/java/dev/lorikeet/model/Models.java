@@ -39,7 +39,7 @@ public final class Models {
     private Models() {}
 
     /**
-     * Loads a model onto the GPU if the engine sees one, else onto the CPU, in the precision in which that multiplies
+     * Loads a model onto the GPU if the engine sees one, else onto the CPU, in the dtype in which that multiplies
      * fastest; if it is not float32, a line says so.
      *
      * @param model {@code smollm2-135m}; {@code gpt2}, {@code gpt2-medium}, {@code gpt2-large} or {@code gpt2-xl}; a
@@ -53,9 +53,9 @@ public final class Models {
     public static CausalModel load(String model) {
         Device device = Torch.defaultDevice();
         FastestDType fastest = FastestDType.on(device);
-        CausalModel loaded = load(model, device, fastest.precision());
-        if (fastest.precision() != DType.FLOAT32) {
-            System.out.println(model + " multiplies in " + fastest + ".");
+        CausalModel loaded = load(model, device, fastest.dtype());
+        if (fastest.dtype() != DType.FLOAT32) {
+            System.out.println("Using " + fastest + " for " + model + ".");
         }
         return loaded;
     }
@@ -65,38 +65,38 @@ public final class Models {
         return load(model.toString());
     }
 
-    /** As {@link #load(String)}, with the precision chosen, in which frozen weights are kept too. */
-    public static CausalModel load(String model, DType precision) {
-        return load(model, Torch.defaultDevice(), precision);
+    /** As {@link #load(String)}, with the dtype chosen, in which frozen weights are kept too. */
+    public static CausalModel load(String model, DType dtype) {
+        return load(model, Torch.defaultDevice(), dtype);
     }
 
     /**
      * As {@link #load(String)}, with the weights of the projections stored in fewer bits: tensor by tensor, so that no more than
-     * the quantised model and one tensor is held. On a CPU it {@link CausalModel#writeIn writes in} bfloat16.
+     * the quantised model and one tensor is held. On a CPU it {@link CausalModel#decodeDtype writes in} bfloat16.
      */
     public static CausalModel load(String model, Quantization quantization) {
         Device device = Torch.defaultDevice();
-        CausalModel loaded = load(model, device, FastestDType.on(device).precision(), quantization);
+        CausalModel loaded = load(model, device, FastestDType.on(device).dtype(), quantization);
         if (!device.isGpu()) {
-            loaded.writeIn(DType.BFLOAT16);
+            loaded.decodeDtype(DType.BFLOAT16);
         }
         return loaded;
     }
 
-    /** As {@link #load(String, Quantization)}, with the precision chosen in which it multiplies. */
-    public static CausalModel load(String model, Quantization quantization, DType precision) {
-        return load(model, Torch.defaultDevice(), precision, quantization);
+    /** As {@link #load(String, Quantization)}, with the dtype chosen in which it multiplies. */
+    public static CausalModel load(String model, Quantization quantization, DType dtype) {
+        return load(model, Torch.defaultDevice(), dtype, quantization);
     }
 
     /** As {@link #load(String)}, with the device and the precision chosen. */
-    public static CausalModel load(String model, Device device, DType precision) {
-        return load(model, device, precision, null);
+    public static CausalModel load(String model, Device device, DType dtype) {
+        return load(model, device, dtype, null);
     }
 
-    private static CausalModel load(String model, Device device, DType precision, Quantization quantization) {
+    private static CausalModel load(String model, Device device, DType dtype, Quantization quantization) {
         try (ModelFiles files = ModelFiles.open(find(model))) {
             return new CausalModel(ModelBuilder.build(
-                    model, files.source(), files.config(), files.tokenizer(), device, precision, quantization));
+                    model, files.source(), files.config(), files.tokenizer(), device, dtype, quantization));
         } catch (BadFileException e) {
             // An interrupt closes the file that is being read, which then looks damaged.
             StoppedException.check("Loading " + model + " was stopped; nothing is left behind");

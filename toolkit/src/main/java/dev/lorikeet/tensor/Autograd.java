@@ -5,7 +5,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Supplier;
 
-/** What the engine records of a computation, and the backward pass through it. All of it concerns the calling thread alone. */
+/** Recording of computations, and the backward pass through them. All of it concerns the calling thread alone. */
 public final class Autograd {
 
     private Autograd() {}
@@ -31,7 +31,7 @@ public final class Autograd {
     }
 
     /**
-     * The same numbers, in the same memory and manager, cut off from what they were computed by.
+     * The array detached from its graph: the same values in the same memory and manager.
      *
      * @param wanted whether a backward pass is to find the gradient of it; see {@link #gradient}
      */
@@ -49,16 +49,16 @@ public final class Autograd {
     }
 
     /**
-     * Goes back from {@code output}, adds to the gradients of the leaves that it was computed from, and lets go of what was
-     * recorded.
+     * Runs the backward pass from {@code output}, adds to the gradients of the leaves that it was computed from, and frees the
+     * recorded graph.
      *
-     * @param gradient of the output, of its shape and type
+     * @param gradient the output's gradient, of its shape and type
      */
     public static void backward(NDArray output, NDArray gradient) {
         JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, false, false);
     }
 
-    /** Begins the engine's random numbers, those of dropout, anew. */
+    /** Seeds the engine's random generator, that of dropout. */
     public static void seed(long seed) {
         JniUtils.setSeed(seed);
     }

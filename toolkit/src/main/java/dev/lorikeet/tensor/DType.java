@@ -1,37 +1,36 @@
 package dev.lorikeet.tensor;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.tensor.engine.Call;
+import dev.lorikeet.tensor.engine.ScalarType;
 import java.util.Arrays;
 
 /**
- * The type in which a model multiplies. Frozen weights are kept in it; trained weights, the residual stream, normalisations,
- * losses and optimizer state are float32 in each.
+ * The compute dtype of a model: the type of its matrix products, in which frozen weights are kept. Trained weights, the residual
+ * stream, normalisations, losses and optimizer state are float32 in each.
  */
 public enum DType {
-    FLOAT32(6, 4),
-    FLOAT16(5, 2),
+    FLOAT32(ScalarType.FLOAT32),
+    FLOAT16(ScalarType.FLOAT16),
     /** DJL does not know this type: such an array must not be asked for its type, printed, or copied to Java. */
-    BFLOAT16(15, 2);
+    BFLOAT16(ScalarType.BFLOAT16);
 
-    private final int code;
-    private final int bytes;
+    private final ScalarType type;
 
-    DType(int code, int bytes) {
-        this.code = code;
-        this.bytes = bytes;
+    DType(ScalarType type) {
+        this.type = type;
     }
 
-    /** The engine's number of the type, by which fused operations are told of it. */
+    /** The engine's number of the type, by which functions of the script are told of it. */
     public int code() {
-        return code;
+        return type.code();
     }
 
     /** Bytes an element. */
     public int bytes() {
-        return bytes;
+        return type.bytes();
     }
 
     /**
@@ -39,35 +38,32 @@ public enum DType {
      * same type too: an array that DJL made of Java's numbers loses its memory when it is closed, and a view would not keep it.
      */
     public NDArray cast(NDArray array) {
-        try (NDArray type = Torch.host().create(code);
-                NDArray like = array.getManager().create(0f)) {
-            return TorchScript.call("cast", true, new NDList(like, type), new NDList(array));
-        }
+        return Call.of("cast").with("x", array).with("dtype", code()).recorded();
     }
 
-    /** Zeros of this type, in {@code manager}. */
+    /** Zeros of this type, in {@code manager}, on its device. */
     public NDArray zeros(NDManager manager, Shape shape) {
-        try (NDArray type = Torch.host().create(code);
-                NDArray sizes = Torch.host().create(shape.getShape());
-                NDArray like = manager.create(0f)) {
-            return TorchScript.call("zeros", true, new NDList(like, type, sizes));
+        try (NDArray sizes = manager.create(shape.getShape())) {
+            return Call.of("zeros").with("shape", sizes).with("dtype", code()).recorded();
         }
     }
 
-    /** The type of a floating-point array, which may be one that DJL does not know. */
+    /**
+     * The type of a floating-point array, which may be one that DJL does not know.
+     *
+     * @throws IllegalArgumentException if the array has another type
+     */
     public static DType of(NDArray array) {
-        try (NDArray like = Torch.host().create(0f);
-                NDArray found = TorchScript.call("scalar_type", true, new NDList(like), new NDList(array))) {
-            long code = found.getLong();
-            return Arrays.stream(values())
-                    .filter(precision -> precision.code == code)
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("no floating-point type: " + code));
-        }
+        long code = Call.of("scalar_type").with("x", array).inferredLong();
+        return Arrays.stream(values())
+                .filter(dtype -> dtype.type.code() == code)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no floating-point type: "
+                        + ScalarType.of(code).map(ScalarType::toString).orElse("the engine's " + code)));
     }
 
     @Override
     public String toString() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return type.toString();
     }
 }

@@ -5,14 +5,14 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
-import java.util.List;
+import dev.lorikeet.tensor.engine.Call;
+import dev.lorikeet.tensor.engine.TensorList;
 
 /**
  * Operations that DJL lacks, each one call into the engine. A projection is passed as the list [weight (out, in), bias or
- * empty, an array of the type in which it multiplies, form of the weight and its constants
- * ({@link QuantizedArray#rest}), then for each adapter A (rank, in), B (rows, rank) and (scale, dropout, first row)]; a table
- * as [vectors, form and constants]; a normalisation as [(epsilon, kind), weight, perhaps bias]. Results belong to the manager of the
- * first argument.
+ * empty, an empty array of the compute dtype, the weight's descriptor and auxiliary tensors (those of its
+ * {@code WeightFormat}), then for each adapter A (rank, in), B (rows, rank) and (scale, dropout, first row)]; a table as [vectors, descriptor, auxiliary tensors …]; a normalisation as [(epsilon, kind), weight,
+ * perhaps bias]. Results belong to the manager of the first argument.
  *
  * <p>In bfloat16 on a CPU, up to 512 tokens, attention has its value from the engine's fused operation and its gradients from
  * the two products that it is made of: the engine's own backward pass takes three times as long there.
@@ -28,24 +28,26 @@ public final class Ops {
 
     /** y = xWᵀ + b + Σ scale · dropout(x)AᵀBᵀ; x (n, in) to (n, out). */
     public static NDArray project(NDArray x, NDList projection, boolean training) {
-        try (NDArray flag = Torch.host().create(training)) {
-            return TorchScript.call("project_rows", training, new NDList(x, flag), projection);
-        }
+        return Call.of("project_rows")
+                .with("x", x)
+                .with("training", training)
+                .with("projection", projection)
+                .recordedIf(training);
     }
 
     /** Finds out, once a process, how this CPU multiplies single rows of float32 faster. It takes a third to three quarters of a second. */
     public static boolean tuneForSingleRows() {
-        return RowProduct.AT_ONCE;
+        return GemvTuning.WHOLE;
     }
 
     /** Layer normalisation of the last axis, or root-mean-square normalisation without a bias. */
     public static NDArray norm(NDArray x, NDList norm, boolean training) {
-        return TorchScript.call("norm", training, new NDList(x), norm);
+        return Call.of("norm").with("x", x).with("n", norm).recordedIf(training);
     }
 
     /** The transpose of a matrix, in memory of its own. */
     public static NDArray transposed(NDArray matrix) {
-        return TorchScript.call("transposed", true, new NDList(matrix));
+        return Call.of("transpose").with("x", matrix).recorded();
     }
 
     /**
@@ -56,17 +58,23 @@ public final class Ops {
      * @return float32 (batch, time, width)
      */
     public static NDArray embed(NDArray ids, double scale, NDList table, boolean training) {
-        try (NDArray by = Torch.host().create(scale)) {
-            return TorchScript.call("embed", training, new NDList(ids, by), table);
-        }
+        return Call.of("embed")
+                .with("ids", ids)
+                .with("scale", scale)
+                .with("table", table)
+                .recordedIf(training);
     }
 
     /** Looks up token vectors and adds learned position vectors. */
     public static NDArray embed(
             NDArray ids, double scale, NDArray positions, NDList table, NDList positionTable, boolean training) {
-        try (NDArray by = Torch.host().create(scale)) {
-            return TorchScript.call("embed_positions", training, new NDList(ids, by, positions), table, positionTable);
-        }
+        return Call.of("embed_positions")
+                .with("ids", ids)
+                .with("scale", scale)
+                .with("positions", positions)
+                .with("table", table)
+                .with("position_table", positionTable)
+                .recordedIf(training);
     }
 
     /**
@@ -78,7 +86,12 @@ public final class Ops {
      * @param state [rotary table or empty, mask or empty], then with a cache [first position, keys, values]
      */
     public static NDArray layer(NDArray x, NDArray options, boolean training, NDList parts, NDList state) {
-        return TorchScript.call("one_layer", training, new NDList(x, options), parts, state);
+        return Call.of("one_layer")
+                .with("x", x)
+                .with("options", options)
+                .with("all", parts)
+                .with("state", state)
+                .recordedIf(training);
     }
 
     /**
@@ -91,9 +104,13 @@ public final class Ops {
      * @param cache the keys and values of each layer, or empty
      */
     public static NDArray layers(NDArray x, NDArray options, TensorList parts, NDList shared, TensorList cache) {
-        try (TensorList common = TensorList.of(shared)) {
-            return TorchScript.infer("layers", new NDList(x, options), parts, common, cache);
-        }
+        return Call.of("layers")
+                .with("x", x)
+                .with("options", options)
+                .with("all", parts)
+                .with("shared", shared)
+                .with("cache", cache)
+                .inferred();
     }
 
     /**
@@ -105,16 +122,14 @@ public final class Ops {
      * @param softcap logits become softcap · tanh(logits / softcap); 0 leaves them as they are
      */
     public static NDArray head(
-            NDArray x,
-            NDArray rows,
-            boolean training,
-            double scale,
-            double softcap,
-            NDList norm,
-            NDList projection) {
-        try (NDArray options = Torch.host().create(new double[] {training ? 1 : 0, scale, softcap})) {
-            return TorchScript.call("head", training, new NDList(x, rows, options), norm, projection);
-        }
+            NDArray x, NDArray rows, boolean training, double scale, double softcap, NDList norm, NDList projection) {
+        return Call.of("head")
+                .with("x", x)
+                .with("rows", rows)
+                .with("options", new double[] {training ? 1 : 0, scale, softcap})
+                .with("norm", norm)
+                .with("projection", projection)
+                .recordedIf(training);
     }
 
     /**
@@ -123,10 +138,12 @@ public final class Ops {
      *
      * @param magnitude factor on cosines and sines
      */
-    public static NDArray rope(NDArray positions, NDArray frequencies, int headWidth, double magnitude) {
-        try (NDArray settings = Torch.host().create(new double[] {headWidth, magnitude})) {
-            return TorchScript.call("rope", true, new NDList(positions, frequencies, settings));
-        }
+    public static NDArray rope(NDArray positions, NDArray frequencies, int headDim, double magnitude) {
+        return Call.of("rope")
+                .with("positions", positions)
+                .with("frequencies", frequencies)
+                .with("settings", new double[] {headDim, magnitude})
+                .recorded();
     }
 
     /**
@@ -136,9 +153,10 @@ public final class Ops {
      * @param window how many keys a query may look at, the last of them its own
      */
     public static NDArray causalMask(NDArray keep, long queries, long window) {
-        try (NDArray counts = Torch.host().create(new long[] {queries, window})) {
-            return TorchScript.call("causal_mask", true, new NDList(keep, counts));
-        }
+        return Call.of("causal_mask")
+                .with("keep", keep)
+                .with("counts", new long[] {queries, window})
+                .recorded();
     }
 
     /**
@@ -149,124 +167,66 @@ public final class Ops {
      * @param window how many tokens a token may look at, itself the last of them
      */
     public static NDArray segmentMask(NDArray segments, long window) {
-        try (NDArray count = Torch.host().create(window)) {
-            return TorchScript.call("segment_mask", true, new NDList(segments, count));
-        }
+        return Call.of("segment_mask")
+                .with("segments", segments)
+                .with("window", window)
+                .recorded();
     }
 
     /** How many tokens of its own segment come before each token, int64 (batch, time); see {@link #segmentMask}. */
     public static NDArray segmentPositions(NDArray segments) {
-        return TorchScript.call("segment_positions", true, new NDList(segments));
+        return Call.of("segment_positions").with("segments", segments).recorded();
     }
 
     /**
-     * What the rows of logits lose against their labels.
+     * The summed loss of rows of logits.
      *
      * @param loss sum over the rows of -log softmax(logits)[label]
-     * @param right rows whose label has the highest logit
+     * @param correct rows whose label has the highest logit
      */
-    public record CrossEntropy(double loss, long right) {}
+    public record CrossEntropy(double loss, long correct) {}
 
     /**
-     * The loss of some rows. The logits are used up: with a {@code factor} other than 0 they hold afterwards the gradient of
-     * factor times the loss, so that the whole takes the memory of the logits alone.
+     * The cross-entropy of some rows. The logits are used up: with a {@code gradientScale} other than 0 they hold afterwards the
+     * gradient of gradientScale times the loss, so that the whole takes the memory of the logits alone.
      *
      * @param logits float32 (rows, classes)
      * @param labels int64 (rows)
      */
-    public static CrossEntropy crossEntropy(NDArray logits, NDArray labels, double factor) {
-        try (NDArray by = Torch.host().create(factor);
-                NDArray sums = TorchScript.call("cross_entropy", true, new NDList(logits, labels, by))) {
+    public static CrossEntropy crossEntropy(NDArray logits, NDArray labels, double gradientScale) {
+        try (NDArray sums = Call.of("cross_entropy")
+                .with("logits", logits)
+                .with("labels", labels)
+                .with("gradient_scale", gradientScale)
+                .recorded()) {
             float[] values = sums.toFloatArray();
             return new CrossEntropy(values[0], (long) values[1]);
         }
     }
 
-    /** For each byte the values of its upper and its lower half: complex64 (256), by which two codes are looked up at once. */
-    static NDArray pairTable(NDManager manager, float[] values) {
-        try (NDArray sixteen = manager.create(values)) {
-            return TorchScript.call("pair_table", true, new NDList(sixteen));
-        }
-    }
-
-    /** The numbers that codes and constants stand for; see {@link QuantizedArray}. */
-    static NDArray dequantized(NDManager manager, NDArray form, DType precision, NDList numbers) {
-        try (NDArray like = manager.create(0f);
-                NDArray type = Torch.host().create(precision.code())) {
-            return TorchScript.call("dequantized", true, new NDList(like, form, type), numbers);
-        }
-    }
-
-    /**
-     * Puts in each target the numbers that a quantised weight stands for. Autograd does not notice: it takes what is in a target
-     * when the backward pass comes by.
-     *
-     * @param targets of the weights' shapes
-     * @param weights for each target its codes, their form and its constants; see {@link QuantizedArray#rest}
-     */
-    public static void widen(NDList targets, NDList weights) {
-        try (NDArray like = Torch.host().create(0f)) {
-            TorchScript.call("widen", true, new NDList(like), targets, weights).close();
-        }
-    }
-
-    /**
-     * Codes of 4 bits in the order in which the engine multiplies by them, which depends on the CPU; those of several matrices one
-     * below the other.
-     *
-     * @param half 2 for the upper halves of codes of 8 bits, 1 for the lower ones and for codes of 4 bits
-     */
-    static NDArray packedCodes(NDManager manager, List<QuantizedArray> matrices, int half) {
-        return packed("packed_codes", manager, matrices, half);
-    }
-
-    /** What belongs to {@link #packedCodes}: (columns / block, rows, 2), the scale and the number for code 8, in bfloat16. */
-    static NDArray packedScales(NDManager manager, List<QuantizedArray> matrices, int half) {
-        return packed("packed_scales", manager, matrices, half);
-    }
-
-    private static NDArray packed(String method, NDManager manager, List<QuantizedArray> matrices, int half) {
-        NDList weights = new NDList();
-        matrices.forEach(matrix -> weights.addAll(matrix.parts()));
-        try (NDArray like = manager.create(0f);
-                NDArray which = Torch.host().create(half)) {
-            return TorchScript.call(method, false, new NDList(like, which), weights);
-        }
-    }
-
-    /** Arrays one below the other, of any type. */
-    public static NDArray below(NDManager manager, NDList arrays) {
-        try (NDArray like = manager.create(0f)) {
-            return TorchScript.call("below", false, new NDList(like), arrays);
-        }
+    /** Arrays of any type, concatenated along the first axis. */
+    public static NDArray concatRows(NDManager manager, NDList arrays) {
+        return Call.of("concat_rows").with("arrays", arrays).owner(manager).inferred();
     }
 
     /** The memory of arrays of any type, in bytes. */
     public static long bytes(NDList arrays) {
-        if (arrays.isEmpty()) {
-            return 0;
-        }
-        try (NDArray first = Torch.host().create(0f);
-                NDArray count = TorchScript.call("byte_count", true, new NDList(first), arrays)) {
-            return count.getLong();
-        }
+        return Call.of("byte_count").with("arrays", arrays).inferredLong();
     }
 
     /** The Euclidean norm of all elements of all arrays. */
     public static float globalNorm(NDList arrays) {
-        try (NDArray first = Torch.host().create(0f);
-                TensorList list = TensorList.of(arrays);
-                NDArray norm = TorchScript.infer("global_norm", new NDList(first), list)) {
+        try (NDArray norm = Call.of("global_norm")
+                .with("arrays", arrays)
+                .owner(Torch.host())
+                .inferred()) {
             return norm.getFloat();
         }
     }
 
     /** The sum of the squares of all elements of all arrays, of any types, added up in float64 a few rows at a time. */
     public static double squareSum(NDList arrays) {
-        try (NDArray first = Torch.host().create(0f);
-                NDArray sum = TorchScript.call("square_sum", false, new NDList(first), arrays)) {
-            return sum.getDouble();
-        }
+        return Call.of("square_sum").with("arrays", arrays).inferredDouble();
     }
 
     /**
@@ -275,29 +235,29 @@ public final class Ops {
      * @param settings learning rate, β₁, β₂, ε, decay, step number from 1, divisor of the gradients
      */
     public static void adamw(double[] settings, NDList weights, NDList gradients, NDList means, NDList variances) {
-        try (NDArray values = Torch.host().create(settings);
-                TensorList w = TensorList.of(weights);
-                TensorList g = TensorList.of(gradients);
-                TensorList m = TensorList.of(means);
-                TensorList v = TensorList.of(variances)) {
-            TorchScript.infer("adamw", new NDList(values), w, g, m, v).close();
-        }
+        Call.of("adamw")
+                .with("settings", settings)
+                .with("weights", weights)
+                .with("gradients", gradients)
+                .with("means", means)
+                .with("variances", variances)
+                .run();
     }
 
-    /** Overwrites an array with the numbers of another one of its shape, which may be of another type. */
+    /** Overwrites an array with the values of another one of its shape, which may be of another type. */
     public static void assign(NDArray target, NDArray source) {
-        try (NDArray first = Torch.host().create(0f)) {
-            TorchScript.call("assign", false, new NDList(first), new NDList(target, source))
-                    .close();
-        }
+        Call.of("assign").with("target", target).with("source", source).run();
     }
 
     /** weight[firstRow …] += scale · BA, in place, computed in float32; the weight may be of any {@link DType}. */
     public static void addProduct(NDArray weight, NDArray a, NDArray b, double scale, long firstRow) {
-        try (NDArray values = Torch.host().create(new double[] {scale, firstRow})) {
-            TorchScript.call("add_product", false, new NDList(values), new NDList(weight, a, b))
-                    .close();
-        }
+        Call.of("add_product")
+                .with("w", weight)
+                .with("a", a)
+                .with("b", b)
+                .with("scale", scale)
+                .with("first_row", firstRow)
+                .run();
     }
 
     /**
@@ -306,7 +266,7 @@ public final class Ops {
      * @param matrix (rows, columns)
      */
     public static NDArray singularValues(NDArray matrix) {
-        return TorchScript.call("singular_values", true, new NDList(matrix));
+        return Call.of("singular_values").with("matrix", matrix).recorded();
     }
 
     /**
@@ -317,8 +277,6 @@ public final class Ops {
     public static NDArray lowRank(NDArray matrix, int rank) {
         long most = Math.min(matrix.getShape().get(0), matrix.getShape().get(1));
         BadArgumentException.unless(rank > 0 && rank <= most, "rank", rank, "1 to " + most);
-        try (NDArray r = Torch.host().create(rank)) {
-            return TorchScript.call("low_rank", true, new NDList(matrix, r));
-        }
+        return Call.of("low_rank").with("matrix", matrix).with("rank", rank).recorded();
     }
 }

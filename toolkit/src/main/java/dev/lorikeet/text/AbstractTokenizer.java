@@ -3,11 +3,12 @@ package dev.lorikeet.text;
 import dev.lorikeet.base.LorikeetException;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
-/** What all tokenizers share: the vocabulary, the special ids, and being closed while no other thread encodes. */
+/** The parts that all tokenizers share: the vocabulary, the special ids, and being closed while no other thread encodes. */
 abstract class AbstractTokenizer implements Tokenizer {
 
     private static final char REPLACEMENT = '\uFFFD';
@@ -15,25 +16,29 @@ abstract class AbstractTokenizer implements Tokenizer {
     private final String kind;
     private final Vocabulary vocabulary;
     private final SpecialIds special;
-    private final SpecialTokenPolicy ends;
+    private final SpecialTokenPolicy policy;
     private final ChatTemplates templates;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
     AbstractTokenizer(
-            String kind, Vocabulary vocabulary, SpecialIds special, SpecialTokenPolicy ends, ChatTemplates templates) {
+            String kind,
+            Vocabulary vocabulary,
+            SpecialIds special,
+            SpecialTokenPolicy policy,
+            ChatTemplates templates) {
         this.kind = kind;
         this.vocabulary = vocabulary;
         this.special = special;
-        this.ends = ends;
+        this.policy = policy;
         this.templates = templates;
     }
 
     /** Encodes a text without half surrogate pairs. */
     abstract int[] encodeWhole(String text);
 
-    /** As {@link #encodeWhole}, with places. */
-    Encoding encodeWithPlaces(String text) {
+    /** Encodes as {@link #encodeWhole} does, and says where in the text each token ends. */
+    Encoding encodeWholeWithOffsets(String text) {
         int[] ids = encodeWhole(text);
         return new Encoding(ids, TokenStream.ends(this, ids, text));
     }
@@ -52,13 +57,13 @@ abstract class AbstractTokenizer implements Tokenizer {
     @Override
     public final int[] encode(String text, boolean addSpecialTokens) {
         int[] ids = encode(text);
-        return addSpecialTokens ? ends.around(ids, special) : ids;
+        return addSpecialTokens ? policy.around(ids, special) : ids;
     }
 
     @Override
     public final Encoding encodeWithOffsets(String text, boolean addSpecialTokens) {
-        Encoding encoding = open(() -> encodeWithPlaces(withoutHalfPairs(text)));
-        return addSpecialTokens ? ends.around(encoding, special, text.length()) : encoding;
+        Encoding encoding = open(() -> encodeWholeWithOffsets(withoutHalfPairs(text)));
+        return addSpecialTokens ? policy.around(encoding, special, text.length()) : encoding;
     }
 
     /** Works while no other thread closes this. */
@@ -139,6 +144,11 @@ abstract class AbstractTokenizer implements Tokenizer {
     @Override
     public final OptionalInt eos() {
         return special.eos();
+    }
+
+    @Override
+    public final Set<Integer> eosIds() {
+        return special.eosIds();
     }
 
     @Override

@@ -61,8 +61,8 @@ final class BpeModel implements Segmentation {
     }
 
     @Override
-    public void cut(String text, Found found) {
-        new Chain(text).merge().give(found);
+    public void segment(String text, PieceConsumer pieces) {
+        new Chain(text).merge().give(pieces);
     }
 
     /** The symbols of a text, each with its neighbours. */
@@ -132,10 +132,10 @@ final class BpeModel implements Segmentation {
             }
         }
 
-        void give(Found found) {
+        void give(PieceConsumer pieces) {
             for (int i = 0; i < count; i = next[i]) {
                 int end = next[i] < count ? starts[next[i]] : length;
-                found.piece(symbol[i] < size ? symbol[i] : NONE, starts[i], end);
+                pieces.accept(symbol[i] < size ? symbol[i] : NONE, starts[i], end);
             }
         }
     }

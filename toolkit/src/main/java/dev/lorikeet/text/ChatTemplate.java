@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * How a model writes a conversation: its own Jinja template, rendered as transformers does. Immutable; safe to share between
+ * The Jinja template by which a model writes a conversation, rendered as transformers renders it. Immutable; safe to share between
  * threads.
  */
 public final class ChatTemplate {

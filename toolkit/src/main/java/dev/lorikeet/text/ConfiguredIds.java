@@ -5,9 +5,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The special ids that the files beside a tokenizer name: by token in {@code tokenizer_config.json} and
@@ -20,29 +21,31 @@ final class ConfiguredIds {
 
     private ConfiguredIds() {}
 
+    /** The special ids; generation ends at all end tokens that any of the files names. */
     static SpecialIds in(Path folder, Vocabulary vocabulary) {
         SpecialIds found = SpecialIds.UNKNOWN;
         for (String name : BY_TOKEN) {
-            found = found.or(read(folder.resolve(name))
-                    .map(json -> new SpecialIds(
-                            byToken(json, "bos_token", vocabulary),
-                            byToken(json, "eos_token", vocabulary),
-                            byToken(json, "pad_token", vocabulary)))
-                    .orElse(SpecialIds.UNKNOWN));
+            JsonObject json = read(folder.resolve(name));
+            SpecialIds named = new SpecialIds(
+                    byToken(json, "bos_token", vocabulary),
+                    byToken(json, "eos_token", vocabulary),
+                    byToken(json, "pad_token", vocabulary));
+            found = found.or(named).endingAlsoAt(named.eosIds());
         }
         for (String name : BY_ID) {
-            found = found.or(read(folder.resolve(name))
-                    .map(json -> new SpecialIds(
-                            byId(json, "bos_token_id", vocabulary),
-                            byId(json, "eos_token_id", vocabulary),
-                            byId(json, "pad_token_id", vocabulary)))
-                    .orElse(SpecialIds.UNKNOWN));
+            JsonObject json = read(folder.resolve(name));
+            SpecialIds named = new SpecialIds(
+                    byId(json, "bos_token_id", vocabulary),
+                    byId(json, "eos_token_id", vocabulary),
+                    byId(json, "pad_token_id", vocabulary),
+                    all(json.get("eos_token_id"), vocabulary));
+            found = found.or(named).endingAlsoAt(named.eosIds());
         }
         return found;
     }
 
-    private static Optional<JsonObject> read(Path file) {
-        return Files.exists(file) ? Optional.of(JsonFiles.object(file)) : Optional.empty();
+    private static JsonObject read(Path file) {
+        return Files.exists(file) ? JsonFiles.object(file) : new JsonObject();
     }
 
     /** A token is written as a string, or as an object with its content. */
@@ -54,16 +57,26 @@ final class ConfiguredIds {
         return value != null && value.isJsonPrimitive() ? vocabulary.id(value.getAsString()) : OptionalInt.empty();
     }
 
-    /** Where several ids end a text the first is the one to write. */
+    /** The id of a role; of several end tokens the first is the one that is written. */
     private static OptionalInt byId(JsonObject json, String role, Vocabulary vocabulary) {
-        JsonElement value = json.get(role);
-        if (value instanceof JsonArray several && several.size() > 0) {
-            value = several.get(0);
+        return all(json.get(role), vocabulary).stream()
+                .mapToInt(Integer::intValue)
+                .findFirst();
+    }
+
+    /** The ids in a number or a list of numbers that are in the vocabulary. */
+    private static Set<Integer> all(JsonElement value, Vocabulary vocabulary) {
+        Set<Integer> ids = new LinkedHashSet<>();
+        Iterable<JsonElement> values =
+                value instanceof JsonArray several ? several : value == null ? List.of() : List.of(value);
+        for (JsonElement one : values) {
+            if (one.isJsonPrimitive()) {
+                int id = one.getAsInt();
+                if (id >= 0 && id < vocabulary.size()) {
+                    ids.add(id);
+                }
+            }
         }
-        if (value == null || !value.isJsonPrimitive()) {
-            return OptionalInt.empty();
-        }
-        int id = value.getAsInt();
-        return id >= 0 && id < vocabulary.size() ? OptionalInt.of(id) : OptionalInt.empty();
+        return ids;
     }
 }

@@ -3,7 +3,7 @@ package dev.lorikeet.text;
 import java.util.Arrays;
 
 /**
- * A text as SentencePiece cuts it.
+ * A text in the form in which SentencePiece segments it.
  *
  * @param text with its spaces escaped
  * @param ends [characters], where in the first text each character of this one ends

@@ -5,29 +5,31 @@ import dev.lorikeet.text.SentencePieceModel.Algorithm;
 import dev.lorikeet.text.SentencePieceModel.Kind;
 import dev.lorikeet.text.SentencePieceModel.Piece;
 import dev.lorikeet.text.TokenizerJson.Added;
-import dev.lorikeet.text.TokenizerJson.Split;
 import java.lang.reflect.Array;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.function.IntPredicate;
 
 /** The tokenizer in a GGUF file's metadata, keys {@code tokenizer.ggml.*}. */
 final class GgufTokenizer {
 
     private static final String KEY = "tokenizer.ggml.";
 
-    /** Kinds of token in {@code token_type}. */
-    private static final int CONTROL = 3;
+    /** Values of {@code token_type}. */
+    private static final int NORMAL = 1;
 
+    private static final int CONTROL = 3;
     private static final int USER_DEFINED = 4;
 
-    /** A file without {@code pre} is older than the key; its byte-level vocabularies are cut as GPT-2's. */
-    private static final Map<String, Split> SPLITS =
-            Map.of("gpt-2", Split.GPT2, "default", Split.GPT2, "smollm", Split.SINGLE_DIGITS);
+    /** The special tokens of Phi-3 that keep the white space after them. */
+    private static final Set<String> PHI3_KEEPING_SPACES = Set.of("<unk>", "<s>", "<|endoftext|>");
 
     private final Map<String, Object> metadata;
     private final Path file;
@@ -41,6 +43,7 @@ final class GgufTokenizer {
         return "llama".equals(metadata.get(KEY + "model"));
     }
 
+    /** A byte-level vocabulary in the form of a tokenizer.json. */
     TokenizerJson read() {
         Object model = metadata.get(KEY + "model");
         if (!"gpt2".equals(model)) {
@@ -51,6 +54,12 @@ final class GgufTokenizer {
                             : "its tokenizer is \"" + model
                                     + "\"; byte-level BPE (\"gpt2\") and SentencePiece BPE (\"llama\") can be read");
         }
+        Vocabulary vocabulary = vocabulary();
+        return TokenizerJson.byteLevel(
+                vocabulary.ids(), strings("merges"), added(vocabulary), preTokenizer(vocabulary), file);
+    }
+
+    private Vocabulary vocabulary() {
         List<String> tokens = strings("tokens");
         Map<String, Integer> ids = new HashMap<>();
         for (int id = 0; id < tokens.size(); id++) {
@@ -60,10 +69,10 @@ final class GgufTokenizer {
                         file, "tokens " + other + " and " + id + " are both \"" + tokens.get(id) + "\"");
             }
         }
-        return TokenizerJson.byteLevel(ids, strings("merges"), added(tokens), split(), file);
+        return Vocabulary.of(ids, file);
     }
 
-    /** Of a vocabulary "llama": merges by score, as SentencePiece does. */
+    /** A SentencePiece vocabulary, which merges by score. */
     SentencePieceModel sentencePiece() {
         List<String> tokens = strings("tokens");
         List<Number> scores = typed("scores", Number.class);
@@ -76,7 +85,7 @@ final class GgufTokenizer {
         List<Piece> pieces = new ArrayList<>();
         for (int id = 0; id < tokens.size(); id++) {
             try {
-                Kind kind = Kind.of(types.get(id).longValue());
+                Kind kind = kind(types.get(id), tokens.get(id));
                 pieces.add(new Piece(tokens.get(id), scores.get(id).floatValue(), kind));
             } catch (IllegalArgumentException e) {
                 throw new BadFileException(file, "token " + id + ": " + e.getMessage(), e);
@@ -90,8 +99,26 @@ final class GgufTokenizer {
                 specialIds(tokens.size()));
     }
 
-    /** @param otherwise what is added where the file is silent */
-    SpecialTokenPolicy addedEnds(SpecialTokenPolicy otherwise) {
+    private static Kind kind(Number type, String token) {
+        Kind kind = Kind.of(type.longValue());
+        return kind == Kind.NORMAL && GgufEosIds.isSpecial(token) ? Kind.CONTROL : kind;
+    }
+
+    /** The tokens after which Phi-3 drops white space; the file itself has no place for it, so its name tells. */
+    boolean dropsSpacesAfter(String token) {
+        String name = String.valueOf(metadata.get("general.name")).toLowerCase(Locale.ROOT);
+        return (name.contains("phi-3") || name.contains("phi3")) && !PHI3_KEEPING_SPACES.contains(token);
+    }
+
+    /** The special tokens that llama.cpp puts around a text where the file does not say. */
+    SpecialTokenPolicy usualPolicy() {
+        return isSentencePiece()
+                ? SpecialTokenPolicy.BOS
+                : new SpecialTokenPolicy(preTokenizer(vocabulary()).addBos(), false);
+    }
+
+    /** @param otherwise what is added where the file does not say */
+    SpecialTokenPolicy policy(SpecialTokenPolicy otherwise) {
         return new SpecialTokenPolicy(flag("add_bos_token", otherwise.bos()), flag("add_eos_token", otherwise.eos()));
     }
 
@@ -106,31 +133,60 @@ final class GgufTokenizer {
                 id("padding_token_id", vocabularySize));
     }
 
-    private Split split() {
-        String name = String.valueOf(metadata.getOrDefault(KEY + "pre", "default"));
-        Split split = SPLITS.get(name);
-        if (split == null) {
-            throw new BadFileException(
-                    file,
-                    "cuts words as \"%s\" (%spre), which is not known; known are: %s"
-                            .formatted(name, KEY, String.join(", ", new TreeSet<>(SPLITS.keySet()))));
-        }
-        return split;
+    /** The ids with a role, and all at which generation ends. */
+    SpecialIds special(Vocabulary vocabulary) {
+        List<Number> types = metadata.containsKey(KEY + "token_type") ? typed("token_type", Number.class) : List.of();
+        IntPredicate isControl = id -> types.isEmpty() || types.get(id).intValue() == CONTROL;
+        return specialIds(vocabulary.size())
+                .orUsual(vocabulary, isControl)
+                .endingAlsoAt(GgufEosIds.of(vocabulary, isControl, key -> id(key, vocabulary.size())));
     }
 
-    private List<Added> added(List<String> tokens) {
+    private PreTokenizer preTokenizer(Vocabulary vocabulary) {
+        return namesPreTokenizer()
+                ? PreTokenizer.named(String.valueOf(metadata.get(KEY + "pre")), file)
+                : AssumedPreTokenizer.of(vocabulary).preTokenizer();
+    }
+
+    /** Old files have no name, and "default" names none. */
+    private boolean namesPreTokenizer() {
+        Object name = metadata.get(KEY + "pre");
+        return name != null && !name.equals("default");
+    }
+
+    /** A line for the user where the pre-tokenizer was chosen by the vocabulary. */
+    Optional<String> assumption() {
+        if (isSentencePiece() || namesPreTokenizer()) {
+            return Optional.empty();
+        }
+        AssumedPreTokenizer assumed = AssumedPreTokenizer.of(vocabulary());
+        return Optional.of("%s does not name its pre-tokenizer (%spre is %s). Assuming \"%s\", as %s."
+                .formatted(
+                        file.getFileName(),
+                        KEY,
+                        metadata.containsKey(KEY + "pre") ? "\"default\"" : "missing",
+                        assumed.preTokenizer().name(),
+                        assumed.reason()));
+    }
+
+    private List<Added> added(Vocabulary vocabulary) {
         if (!metadata.containsKey(KEY + "token_type")) {
-            return List.of();
+            return vocabulary.ids().entrySet().stream()
+                    .filter(token -> GgufEosIds.isSpecial(token.getKey()))
+                    .map(token -> Added.exactly(token.getValue(), token.getKey(), true))
+                    .toList();
         }
         List<Number> types = typed("token_type", Number.class);
-        if (types.size() != tokens.size()) {
-            throw new BadFileException(file, types.size() + " token types for " + tokens.size() + " tokens");
+        if (types.size() != vocabulary.size()) {
+            throw new BadFileException(file, types.size() + " token types for " + vocabulary.size() + " tokens");
         }
         List<Added> added = new ArrayList<>();
         for (int id = 0; id < types.size(); id++) {
             int type = types.get(id).intValue();
-            if (type == CONTROL || type == USER_DEFINED) {
-                added.add(new Added(id, tokens.get(id), type == CONTROL));
+            String token = vocabulary.token(id);
+            boolean control = type == CONTROL || type == NORMAL && GgufEosIds.isSpecial(token);
+            if (control || type == USER_DEFINED) {
+                added.add(Added.exactly(id, token, control));
             }
         }
         return added;

@@ -5,7 +5,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.lorikeet.base.BadFileException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +15,7 @@ import java.util.OptionalInt;
 
 /**
  * The tokenizer of a folder in Hugging Face's layout as GGUF metadata, keys {@code tokenizer.*}, the way back from {@link
- * GgufTokenizer}. What the keys mean is what llama.cpp makes of them.
+ * GgufTokenizer}. The keys mean what llama.cpp takes them for.
  */
 final class GgufVocabulary {
 
@@ -36,7 +35,6 @@ final class GgufVocabulary {
     private final TokenizerJson tokenizer;
     private final JsonObject json;
     private final JsonObject model;
-    private final JsonObject config;
 
     private GgufVocabulary(Path folder, Path file, TokenizerJson tokenizer) {
         this.folder = folder;
@@ -44,8 +42,6 @@ final class GgufVocabulary {
         this.tokenizer = tokenizer;
         this.json = JsonFiles.object(tokenizer.json(), file);
         this.model = json.getAsJsonObject("model");
-        Path settings = folder.resolve("tokenizer_config.json");
-        this.config = Files.exists(settings) ? JsonFiles.object(settings) : new JsonObject();
     }
 
     static GgufVocabulary read(Path folder) {
@@ -69,7 +65,7 @@ final class GgufVocabulary {
         List<String> tokens = tokens(rows);
         int[] types = types(tokens);
         keys.put(KEY + "model", bytes ? "gpt2" : "llama");
-        keys.put(KEY + "pre", bytes ? PreTokenizer.name(json, file) : "default");
+        keys.put(KEY + "pre", bytes ? PreTokenizer.in(json, file).name() : "default");
         keys.put(KEY + "tokens", tokens);
         if (bytes) {
             keys.put(KEY + "token_type", types);
@@ -78,8 +74,10 @@ final class GgufVocabulary {
             keys.put(KEY + "scores", scores(tokens, types));
             keys.put(KEY + "token_type", types);
             keys.put(KEY + "add_space_prefix", startsWithSpace());
+            SentencePieceGguf.writeSpaces(tokens, types);
         }
         special(keys);
+        sayWhatIsLost();
         return keys;
     }
 
@@ -105,12 +103,30 @@ final class GgufVocabulary {
         if (json.get("added_tokens") instanceof JsonArray added) {
             for (JsonElement element : added) {
                 JsonObject token = element.getAsJsonObject();
-                boolean special = token.has("special") && token.get("special").getAsBoolean();
-                types[token.get("id").getAsInt()] = special ? CONTROL : USER_DEFINED;
+                types[token.get("id").getAsInt()] = isOn(token, "special") ? CONTROL : USER_DEFINED;
             }
         }
         unknown().ifPresent(id -> types[id] = UNKNOWN);
         return types;
+    }
+
+    private void sayWhatIsLost() {
+        if (json.get("added_tokens") instanceof JsonArray added) {
+            long stripping = added.asList().stream()
+                    .map(JsonElement::getAsJsonObject)
+                    .filter(token -> isOn(token, "lstrip") || isOn(token, "rstrip") || isOn(token, "single_word"))
+                    .count();
+            if (stripping > 0) {
+                System.out.printf(
+                        "%s: %d added tokens take the white space beside them along, or are found as single words only;"
+                                + " a GGUF file cannot say that.%n",
+                        file, stripping);
+            }
+        }
+    }
+
+    private static boolean isOn(JsonObject token, String flag) {
+        return token.has(flag) && token.get(flag).getAsBoolean();
     }
 
     /** Pairs, written "left right" or as lists of two. */
@@ -148,22 +164,19 @@ final class GgufVocabulary {
     private void special(Map<String, Object> keys) {
         Vocabulary vocabulary = tokenizer.vocabulary();
         SpecialIds configured = ConfiguredIds.in(folder, vocabulary);
-        SpecialIds usual = configured.orUsual(vocabulary);
-        put(keys, "bos_token_id", usual.bos());
-        put(keys, "eos_token_id", usual.eos());
-        // Where a text's end pads too, llama.cpp needs not be told.
-        put(keys, "padding_token_id", configured.pad());
-        put(keys, "unknown_token_id", unknown());
+        SpecialIds usual = configured.orUsual(vocabulary, tokenizer::isSpecial);
         boolean templated = usual.bos().isPresent()
                 && String.valueOf(json.get("post_processor"))
                         .contains(
                                 "{\"id\":" + quoted(vocabulary.token(usual.bos().getAsInt())));
-        keys.put(KEY + "add_bos_token", flag("add_bos_token", templated));
-        keys.put(KEY + "add_eos_token", flag("add_eos_token", false));
-        String template = chatTemplate(folder, config);
-        if (template != null) {
-            keys.put("tokenizer.chat_template", template);
-        }
+        GgufSpecialKeys.put(
+                keys,
+                new SpecialIds(usual.bos(), usual.eos(), configured.pad(), usual.eosIds()),
+                unknown(),
+                new SpecialTokenPolicy(templated, false).configured(folder),
+                vocabulary,
+                tokenizer::isSpecial,
+                folder);
     }
 
     private OptionalInt unknown() {
@@ -171,37 +184,12 @@ final class GgufVocabulary {
         return token == null ? OptionalInt.empty() : tokenizer.vocabulary().id(token);
     }
 
-    private static void put(Map<String, Object> keys, String key, OptionalInt id) {
-        id.ifPresent(present -> keys.put(KEY + key, (long) present));
-    }
-
     private static String quoted(String text) {
         return new JsonPrimitive(text).toString();
-    }
-
-    private boolean flag(String key, boolean absent) {
-        JsonElement value = config.get(key);
-        return value == null || value.isJsonNull() ? absent : value.getAsBoolean();
     }
 
     private static String text(JsonObject json, String key) {
         JsonElement value = json.get(key);
         return value == null || !value.isJsonPrimitive() ? null : value.getAsString();
-    }
-
-    /** A text in the configuration, one of several there, or a file of its own; null for none. */
-    static String chatTemplate(Path folder, JsonObject config) {
-        Path own = folder.resolve("chat_template.jinja");
-        if (Files.exists(own)) {
-            return JsonFiles.text(own);
-        }
-        if (config.get("chat_template") instanceof JsonArray several) {
-            for (JsonElement one : several) {
-                if ("default".equals(text(one.getAsJsonObject(), "name"))) {
-                    return text(one.getAsJsonObject(), "template");
-                }
-            }
-        }
-        return text(config, "chat_template");
     }
 }

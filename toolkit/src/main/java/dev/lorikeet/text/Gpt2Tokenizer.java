@@ -35,7 +35,7 @@ final class Gpt2Tokenizer extends AbstractTokenizer {
         return ids;
     }
 
-    /** jtokkit refuses special tokens, or takes them apart: they are cut out first. */
+    /** jtokkit refuses special tokens, or takes them apart, so that they are taken out first. */
     @Override
     int[] encodeWhole(String text) {
         IntStream.Builder ids = IntStream.builder();

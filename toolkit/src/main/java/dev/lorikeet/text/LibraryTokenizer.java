@@ -34,9 +34,9 @@ final class LibraryTokenizer extends AbstractTokenizer {
             HuggingFaceTokenizer natives,
             TokenizerJson tokenizer,
             SpecialIds special,
-            SpecialTokenPolicy ends,
+            SpecialTokenPolicy policy,
             ChatTemplates templates) {
-        super(tokenizer.kind(), tokenizer.vocabulary(), special, ends, templates);
+        super(tokenizer.kind(), tokenizer.vocabulary(), special, policy, templates);
         this.natives = natives;
         cleanup = CLEANER.register(this, natives::close);
     }
@@ -86,7 +86,7 @@ final class LibraryTokenizer extends AbstractTokenizer {
 
     /** The library counts code points, Java halves of those beyond U+FFFF. */
     @Override
-    Encoding encodeWithPlaces(String text) {
+    Encoding encodeWholeWithOffsets(String text) {
         long encoding = TokenizersLibrary.LIB.encode(natives.getHandle(), text, false);
         try {
             int[] ids = ids(encoding);

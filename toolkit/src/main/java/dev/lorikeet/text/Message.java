@@ -1,6 +1,6 @@
 package dev.lorikeet.text;
 
-/** What somebody says in a chat. */
+/** A message of a chat. */
 public record Message(Role role, String content) {
 
     public static Message system(String content) {

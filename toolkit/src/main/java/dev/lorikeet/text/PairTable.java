@@ -2,7 +2,7 @@ package dev.lorikeet.text;
 
 import java.util.Arrays;
 
-/** Which piece two neighbours make: an open hash table, as boxed keys would cost most of the time. */
+/** Maps two neighbours to the piece that they make: an open hash table, as boxed keys would cost most of the time. */
 final class PairTable {
 
     private long[] keys = new long[1 << 10];

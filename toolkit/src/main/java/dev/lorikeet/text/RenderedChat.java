@@ -22,7 +22,7 @@ public record RenderedChat(String text, List<Part> answers) {
         return new RenderedChat(text, List.of(new Part(-1, text.length())));
     }
 
-    /** Which of a text's tokens lie in the answers, those that reach into one from before it too. */
+    /** Marks the tokens that lie in the answers, those that reach into one from before it too. */
     public boolean[] inAnswers(Encoding encoding) {
         boolean[] inside = new boolean[encoding.ends().length];
         for (int i = 0; i < inside.length; i++) {

@@ -7,11 +7,11 @@ import java.util.Locale;
 
 /** Who says something in a chat. */
 public enum Role {
-    /** What the assistant is told beforehand. */
+    /** The instructions that the assistant gets beforehand. */
     SYSTEM,
     USER,
     ASSISTANT,
-    /** What a function that the assistant called gave. */
+    /** The result of a function that the assistant called. */
     TOOL;
 
     /** The word that templates know, such as "user". */

@@ -1,19 +1,19 @@
 package dev.lorikeet.text;
 
-/** How a vocabulary of pieces cuts a text in which spaces are escaped. */
+/** Segments a text, in which spaces are escaped, into pieces of a vocabulary. */
 interface Segmentation {
 
-    /** What a part of the text has become. */
-    interface Found {
+    /** Takes the pieces in order. */
+    interface PieceConsumer {
 
         /**
-         * @param id the piece; {@link #NONE}: a character that is none
+         * @param id the piece, or {@link #NONE} for a character that is no piece
          * @param end where it ends in the text
          */
-        void piece(int id, int start, int end);
+        void accept(int id, int start, int end);
     }
 
     int NONE = -1;
 
-    void cut(String text, Found found);
+    void segment(String text, PieceConsumer pieces);
 }

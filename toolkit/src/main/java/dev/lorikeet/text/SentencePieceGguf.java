@@ -1,14 +1,15 @@
 package dev.lorikeet.text;
 
-import com.google.gson.JsonObject;
 import dev.lorikeet.base.BadFileException;
-import java.nio.file.Files;
+import dev.lorikeet.text.SentencePieceModel.Kind;
+import dev.lorikeet.text.TokenizerJson.Added;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** A SentencePiece vocabulary as the GGUF keys {@code tokenizer.*}, which hold pieces, scores and kinds as its file does. */
 final class SentencePieceGguf {
@@ -23,24 +24,32 @@ final class SentencePieceGguf {
      */
     static Map<String, Object> metadata(Path file, int rows) {
         SentencePieceModel model = SentencePieceModel.read(file);
-        int size = model.pieces().size();
-        if (size > rows) {
-            throw new BadFileException(file, "has %d tokens, but the model's table only %d rows".formatted(size, rows));
-        }
         if (model.algorithm() != SentencePieceModel.Algorithm.BPE) {
             throw new BadFileException(
-                    file, "cuts texts by unigrams; of SentencePiece models only those by BPE can be written as GGUF");
+                    file, "is a unigram model; of SentencePiece models only those by BPE can be written as GGUF");
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        List<Added> added = AddedTokens.in(folder, SentencePieceTokenizer.ids(model, file), Map.of());
+        Vocabulary vocabulary = SentencePieceTokenizer.vocabulary(model, added, file);
+        if (vocabulary.size() > rows) {
+            throw new BadFileException(
+                    file, "has %d tokens, but the model's table only %d rows".formatted(vocabulary.size(), rows));
         }
         List<String> tokens = new ArrayList<>();
         float[] scores = new float[rows];
         int[] kinds = new int[rows];
         for (int id = 0; id < rows; id++) {
-            boolean there = id < size;
-            tokens.add(there ? model.pieces().get(id).text() : "[PAD" + id + "]");
+            boolean there = id < model.pieces().size();
+            tokens.add(vocabulary.has(id) ? vocabulary.token(id) : "[PAD" + id + "]");
             scores[id] = there ? model.pieces().get(id).score() : 0;
-            SentencePieceModel.Kind kind = there ? model.pieces().get(id).kind() : SentencePieceModel.Kind.UNUSED;
-            kinds[id] = kind.ordinal() + 1;
+            kinds[id] = number(there ? model.pieces().get(id).kind() : Kind.UNUSED);
         }
+        for (Added token : added) {
+            if (kinds[token.id()] != number(Kind.UNKNOWN)) {
+                kinds[token.id()] = number(token.special() ? Kind.CONTROL : Kind.USER_DEFINED);
+            }
+        }
+        writeSpaces(tokens, kinds);
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put(KEY + "model", "llama");
         keys.put(KEY + "pre", "default");
@@ -48,34 +57,31 @@ final class SentencePieceGguf {
         keys.put(KEY + "scores", scores);
         keys.put(KEY + "token_type", kinds);
         keys.put(KEY + "add_space_prefix", model.dummyPrefix());
-        special(keys, model, file);
+        OptionalInt unknown = IntStream.range(0, model.pieces().size())
+                .filter(id -> model.pieces().get(id).kind() == Kind.UNKNOWN)
+                .findFirst();
+        GgufSpecialKeys.put(
+                keys,
+                ConfiguredIds.in(folder, vocabulary).or(model.special()),
+                unknown,
+                SpecialTokenPolicy.BOS.configured(folder),
+                vocabulary,
+                id -> kinds[id] == number(Kind.CONTROL),
+                folder);
         return keys;
     }
 
-    private static void special(Map<String, Object> keys, SentencePieceModel model, Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        SpecialIds special = ConfiguredIds.in(folder, SentencePieceTokenizer.vocabulary(model, file))
-                .or(model.special());
-        put(keys, "bos_token_id", special.bos());
-        put(keys, "eos_token_id", special.eos());
-        put(keys, "padding_token_id", special.pad());
-        for (int id = 0; id < model.pieces().size(); id++) {
-            if (model.pieces().get(id).kind() == SentencePieceModel.Kind.UNKNOWN) {
-                put(keys, "unknown_token_id", OptionalInt.of(id));
-            }
-        }
-        SpecialTokenPolicy ends = SpecialTokenPolicy.BOS.configured(folder);
-        keys.put(KEY + "add_bos_token", ends.bos());
-        keys.put(KEY + "add_eos_token", ends.eos());
-        Path settings = folder.resolve("tokenizer_config.json");
-        JsonObject config = Files.exists(settings) ? JsonFiles.object(settings) : new JsonObject();
-        String template = GgufVocabulary.chatTemplate(folder, config);
-        if (template != null) {
-            keys.put("tokenizer.chat_template", template);
-        }
+    private static int number(Kind kind) {
+        return kind.ordinal() + 1;
     }
 
-    private static void put(Map<String, Object> keys, String key, OptionalInt id) {
-        id.ifPresent(present -> keys.put(KEY + key, (long) present));
+    /** Writes the spaces of tokens that are found in the text as spaces: llama.cpp looks for them before it escapes the text. */
+    static void writeSpaces(List<String> tokens, int[] kinds) {
+        for (int id = 0; id < kinds.length; id++) {
+            String plain = tokens.get(id).replace(SentencePieceModel.SPACE, ' ');
+            if (kinds[id] == number(Kind.USER_DEFINED) && !plain.equals(tokens.get(id))) {
+                tokens.set(id, plain);
+            }
+        }
     }
 }

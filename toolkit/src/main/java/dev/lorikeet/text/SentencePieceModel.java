@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * What a SentencePiece model says (Kudo and Richardson 2018).
+ * The contents of a SentencePiece model (Kudo and Richardson 2018).
  *
  * @param pieces in the order of their ids
- * @param algorithm how text is cut
+ * @param algorithm how text is segmented
  * @param dummyPrefix whether a space is put before each text
  * @param singleSpaces whether runs of spaces become one and those at the ends are dropped
  */
 record SentencePieceModel(
         List<Piece> pieces, Algorithm algorithm, boolean dummyPrefix, boolean singleSpaces, SpecialIds special) {
 
-    /** What a space is written as. */
+    /** The character that stands for a space. */
     static final char SPACE = '\u2581';
 
     enum Algorithm {
@@ -99,7 +99,7 @@ record SentencePieceModel(
             if (pieces.isEmpty()) {
                 throw new IllegalArgumentException("it has no pieces");
             }
-            refuse(algorithm > 2, "cuts text by " + (algorithm == 3 ? "words" : "characters"), "unigram and BPE");
+            refuse(algorithm > 2, "segments text by " + (algorithm == 3 ? "words" : "characters"), "unigram and BPE");
             refuse(rules > 0, "changes characters by the rules \"" + normalizer + "\"", "\"identity\"");
             refuse(suffix, "writes spaces after words", "spaces before words");
             refuse(keepsSpaces, "does not escape spaces", "escaped spaces");

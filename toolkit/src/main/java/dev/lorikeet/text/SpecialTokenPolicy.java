@@ -5,26 +5,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Which special tokens a model expects around a text.
+ * The special tokens that a model expects around a text.
  *
- * @param bos whether the one that starts a text is put before it
- * @param eos whether the one that ends a text is put after it
+ * @param bos whether the start token is put before a text
+ * @param eos whether the end token is put after a text
  */
 record SpecialTokenPolicy(boolean bos, boolean eos) {
 
     static final SpecialTokenPolicy NONE = new SpecialTokenPolicy(false, false);
 
-    /** As SentencePiece models of the Llama family are used where nothing is said. */
+    /** The usual policy of SentencePiece models: the start token, and no end token. */
     static final SpecialTokenPolicy BOS = new SpecialTokenPolicy(true, false);
 
-    /** What a tokenizer makes of no text. */
+    /** The policy that the ids of the empty text show. */
     static SpecialTokenPolicy of(int[] ids, SpecialIds special) {
         boolean start = special.bos().isPresent() && begins(ids, special.bos().getAsInt());
         boolean end = special.eos().isPresent() && ends(ids, special.eos().getAsInt());
         return new SpecialTokenPolicy(start, end && (ids.length > 1 || !start));
     }
 
-    /** What {@code tokenizer_config.json} says; this where it is silent. */
+    /** The policy of {@code tokenizer_config.json}; this one where the file does not say. */
     SpecialTokenPolicy configured(Path folder) {
         Path file = folder.resolve("tokenizer_config.json");
         if (!Files.exists(file)) {
@@ -34,7 +34,7 @@ record SpecialTokenPolicy(boolean bos, boolean eos) {
         return new SpecialTokenPolicy(flag(config, "add_bos_token", bos), flag(config, "add_eos_token", eos));
     }
 
-    /** Ids with what is to be around them and is not yet. */
+    /** Puts the tokens around ids that do not have them yet. */
     int[] around(int[] ids, SpecialIds special) {
         return around(new Encoding(ids, new int[ids.length]), special, 0).ids();
     }

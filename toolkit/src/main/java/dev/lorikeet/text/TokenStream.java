@@ -33,7 +33,7 @@ public final class TokenStream {
         }
     }
 
-    /** Where in a text, which is that of the ids, each one's characters end. */
+    /** Finds where the characters of each id end in their text. */
     static int[] ends(Tokenizer tokenizer, int[] ids, String text) {
         TokenStream stream = new TokenStream(tokenizer);
         int[] ends = new int[ids.length];
@@ -60,7 +60,7 @@ public final class TokenStream {
         return piece;
     }
 
-    /** What is left at the end: the sign for an incomplete character, or nothing. */
+    /** The text that is left at the end: the sign for an incomplete character, or nothing. */
     public String rest() {
         String text = tokenizer.decode(window);
         String piece = text.substring(shown);

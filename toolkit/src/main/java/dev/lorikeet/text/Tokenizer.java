@@ -1,14 +1,15 @@
 package dev.lorikeet.text;
 
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
- * Cuts text into the tokens of a model's vocabulary. Safe to share between threads; a closed one throws
+ * Splits text into the tokens of a model's vocabulary. Safe to share between threads; a closed one throws
  * {@link dev.lorikeet.base.LorikeetException}.
  */
 public interface Tokenizer extends AutoCloseable {
 
-    /** How it cuts, for people, such as "byte-level BPE". */
+    /** The kind of tokenizer, for people, such as "byte-level BPE". */
     String kind();
 
     /**
@@ -25,7 +26,7 @@ public interface Tokenizer extends AutoCloseable {
         return encode(text);
     }
 
-    /** As {@link #encode(String, boolean)}, and where in the text each token ends. */
+    /** Encodes as {@link #encode(String, boolean)} does, and says where in the text each token ends. */
     default Encoding encodeWithOffsets(String text, boolean addSpecialTokens) {
         int[] ids = encode(text);
         return new Encoding(ids, TokenStream.ends(this, ids, text));
@@ -38,7 +39,7 @@ public interface Tokenizer extends AutoCloseable {
      */
     String decode(int... ids);
 
-    /** How many ids there are; each is below this number. */
+    /** The number of ids; each id is below it. */
     int vocabularySize();
 
     /** The id of a token written as the vocabulary writes it ("Ġthe" in byte-level vocabularies). */
@@ -51,17 +52,26 @@ public interface Tokenizer extends AutoCloseable {
      */
     String token(int id);
 
-    /** What a text starts with, where the vocabulary has such a token. */
+    /** The token that starts a text (BOS), where the vocabulary has one. */
     OptionalInt bos();
 
-    /** What a text ends with, where the vocabulary has such a token. */
+    /** The token that is written after a text (EOS), where the vocabulary has one. */
     OptionalInt eos();
 
-    /** What fills short rows of a batch; {@link #eos()} where the vocabulary has no token of its own for it. */
+    /**
+     * All ids at which generation ends: {@link #eos()} and what else the model's files list, such as the end of a turn
+     * ({@code eos_token_id} in generation_config.json and config.json; in GGUF {@code eot_token_id}, {@code eom_token_id} and the
+     * spellings that llama.cpp knows, such as {@code <|im_end|>}).
+     */
+    default Set<Integer> eosIds() {
+        return eos().isPresent() ? Set.of(eos().getAsInt()) : Set.of();
+    }
+
+    /** The token that pads short rows of a batch; {@link #eos()} where the vocabulary has no padding token. */
     OptionalInt pad();
 
     /**
-     * How this model writes chats.
+     * The chat template of this model.
      *
      * @throws dev.lorikeet.base.LorikeetException if its files have no chat template
      * @throws ChatTemplateException if the template cannot be read
@@ -71,7 +81,7 @@ public interface Tokenizer extends AutoCloseable {
     }
 
     /**
-     * As {@link #chat()}, for a model with several templates.
+     * The chat template of a name, for a model with several templates.
      *
      * @param name such as "tool_use"
      * @throws dev.lorikeet.base.UnknownNameException if there is none of this name

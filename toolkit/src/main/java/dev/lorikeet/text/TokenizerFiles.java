@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 /** The tokenizer of a model's files, handed on to other tools in their formats. */
 public final class TokenizerFiles {
 
-    /** What may describe a tokenizer in a folder of Hugging Face's layout. */
+    /** The files that may describe a tokenizer in a folder of Hugging Face's layout. */
     public static final List<String> NAMES = List.of(
             "tokenizer.json",
             "tokenizer_config.json",
@@ -108,8 +108,7 @@ public final class TokenizerFiles {
             config.addProperty("chat_template", template);
         }
         JsonObject json = Json.parse(tokenizer.json()).getAsJsonObject();
-        if (Boolean.TRUE.equals(metadata.get("tokenizer.ggml.add_bos_token"))
-                && special.bos().isPresent()) {
+        if (gguf.policy(gguf.usualPolicy()).bos() && special.bos().isPresent()) {
             int bos = special.bos().getAsInt();
             json.add("post_processor", TokenizerJson.startingWith(bos, vocabulary.token(bos)));
         }

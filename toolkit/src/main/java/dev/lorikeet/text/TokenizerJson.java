@@ -11,19 +11,36 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** A tokenizer in the format of {@code tokenizer.json}, read from a file or made from parts. */
-record TokenizerJson(String json, Vocabulary vocabulary, String kind) {
+/**
+ * A tokenizer in the format of {@code tokenizer.json}, read from a file or made from parts.
+ *
+ * @param special the ids of the added tokens that are special
+ */
+record TokenizerJson(String json, Vocabulary vocabulary, String kind, Set<Integer> special) {
 
-    /** A token that is found in the text before anything else is cut. */
-    record Added(int id, String content, boolean special) {}
+    /**
+     * A token that is found in the text before anything else is split.
+     *
+     * @param normalized whether it is looked for in the normalized text
+     * @param lstrip whether it takes the white space before it along
+     * @param rstrip whether it takes the white space after it along
+     * @param singleWord whether it is found only where no letter or digit touches it
+     */
+    record Added(
+            int id,
+            String content,
+            boolean special,
+            boolean normalized,
+            boolean lstrip,
+            boolean rstrip,
+            boolean singleWord) {
 
-    /** How text is cut into words before the merges. */
-    enum Split {
-        /** GPT-2's expression: contractions, letters, digits, the rest, each with the space before it. */
-        GPT2,
-        /** As GPT-2's, and each digit alone. */
-        SINGLE_DIGITS
+        static Added exactly(int id, String content, boolean special) {
+            return new Added(id, content, special, false, false, false, false);
+        }
     }
 
     static TokenizerJson read(Path file) {
@@ -39,7 +56,7 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind) {
                         token.getAsJsonObject().get("content").getAsString(),
                         token.getAsJsonObject().get("id").getAsInt()));
             }
-            return new TokenizerJson(json, Vocabulary.of(ids, file), kind(root, model));
+            return new TokenizerJson(json, Vocabulary.of(ids, file), kind(root, model), special(root));
         } catch (IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
             throw new BadFileException(file, "its vocabulary is damaged: " + e.getMessage(), e);
         }
@@ -50,9 +67,14 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind) {
      *
      * @param ids every token and its id, the added ones included
      * @param merges pairs "left right", the first to be merged first
+     * @param words how text is split before the merges
      */
     static TokenizerJson byteLevel(
-            Map<String, Integer> ids, List<String> merges, Collection<Added> added, Split split, Path forErrors) {
+            Map<String, Integer> ids,
+            List<String> merges,
+            Collection<Added> added,
+            PreTokenizer words,
+            Path forErrors) {
         JsonObject model = new JsonObject();
         model.addProperty("type", "BPE");
         JsonObject vocab = new JsonObject();
@@ -61,19 +83,43 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind) {
         JsonArray pairs = new JsonArray();
         merges.forEach(pairs::add);
         model.add("merges", pairs);
+        if (words.ignoreMerges()) {
+            model.addProperty("ignore_merges", true);
+        }
 
         JsonArray tokens = new JsonArray();
         added.forEach(token -> tokens.add(json(token)));
         JsonObject root = new JsonObject();
         root.addProperty("version", "1.0");
         root.add("added_tokens", tokens);
-        root.add("pre_tokenizer", split == Split.GPT2 ? bytes() : digitsThenBytes());
-        root.add("decoder", bytes());
+        if (words.nfc()) {
+            JsonObject normalizer = new JsonObject();
+            normalizer.addProperty("type", "NFC");
+            root.add("normalizer", normalizer);
+        }
+        root.add("pre_tokenizer", PreTokenizerSteps.json(words.steps()));
+        root.add("decoder", PreTokenizerSteps.bytes(true));
         root.add("model", model);
-        return new TokenizerJson(root.toString(), Vocabulary.of(ids, forErrors), kind(root, model));
+        return new TokenizerJson(root.toString(), Vocabulary.of(ids, forErrors), kind(root, model), special(root));
     }
 
-    /** The step that puts a token before each text. */
+    private static Set<Integer> special(JsonObject root) {
+        if (!(root.get("added_tokens") instanceof JsonArray added)) {
+            return Set.of();
+        }
+        return added.asList().stream()
+                .map(JsonElement::getAsJsonObject)
+                .filter(token -> token.has("special") && token.get("special").getAsBoolean())
+                .map(token -> token.get("id").getAsInt())
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether a token is special; of a file that marks none, each may be. */
+    boolean isSpecial(int id) {
+        return special.isEmpty() || special.contains(id);
+    }
+
+    /** The post-processor that puts a token before each text. */
     static JsonObject startingWith(int id, String token) {
         JsonArray pair = new JsonArray();
         JsonArray single = new JsonArray();
@@ -103,32 +149,11 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind) {
         JsonObject json = new JsonObject();
         json.addProperty("id", token.id());
         json.addProperty("content", token.content());
-        for (String flag : List.of("single_word", "lstrip", "rstrip", "normalized")) {
-            json.addProperty(flag, false);
-        }
+        json.addProperty("single_word", token.singleWord());
+        json.addProperty("lstrip", token.lstrip());
+        json.addProperty("rstrip", token.rstrip());
+        json.addProperty("normalized", token.normalized());
         json.addProperty("special", token.special());
-        return json;
-    }
-
-    private static JsonObject bytes() {
-        JsonObject json = new JsonObject();
-        json.addProperty("type", "ByteLevel");
-        json.addProperty("add_prefix_space", false);
-        json.addProperty("trim_offsets", true);
-        json.addProperty("use_regex", true);
-        return json;
-    }
-
-    private static JsonObject digitsThenBytes() {
-        JsonObject digits = new JsonObject();
-        digits.addProperty("type", "Digits");
-        digits.addProperty("individual_digits", true);
-        JsonArray steps = new JsonArray();
-        steps.add(digits);
-        steps.add(bytes());
-        JsonObject json = new JsonObject();
-        json.addProperty("type", "Sequence");
-        json.add("pretokenizers", steps);
         return json;
     }
 

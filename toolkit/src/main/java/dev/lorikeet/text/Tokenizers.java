@@ -1,6 +1,5 @@
 package dev.lorikeet.text;
 
-import com.google.gson.JsonPrimitive;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.weights.TensorFile;
 import java.io.IOException;
@@ -13,10 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where tokenizers come from. */
+/** Loads tokenizers from folders, files and GGUF metadata. */
 public final class Tokenizers {
 
-    /** What is looked for in a folder, in this order. */
+    /** The files that are looked for in a folder, in this order. */
     private static final List<String> FILES =
             List.of("tokenizer.json", "vocab.json", "encoder.json", "tokenizer.model");
 
@@ -56,7 +55,7 @@ public final class Tokenizers {
                 FILES.contains(name) ? Optional.of(file.toAbsolutePath().getParent()) : Optional.empty();
         ChatTemplates templates = folder.map(ChatTemplates::in).orElse(ChatTemplates.none(file.toString()));
         if (name.endsWith(".model")) {
-            return sentencePiece(file, folder, templates);
+            return SentencePieceTokenizer.read(file, folder, templates);
         }
         if (!name.endsWith(".json")) {
             throw new BadFileException(
@@ -66,29 +65,9 @@ public final class Tokenizers {
         TokenizerJson tokenizer = json(file);
         SpecialIds special = folder.map(beside -> ConfiguredIds.in(beside, tokenizer.vocabulary()))
                 .orElse(SpecialIds.UNKNOWN)
-                .orUsual(tokenizer.vocabulary());
+                .orUsual(tokenizer.vocabulary(), tokenizer::isSpecial);
         return LibraryTokenizer.of(
                 tokenizer, special, own -> folder.map(own::configured).orElse(own), templates, file);
-    }
-
-    private static Tokenizer sentencePiece(Path file, Optional<Path> folder, ChatTemplates templates) {
-        SentencePieceModel model = SentencePieceModel.read(file);
-        Vocabulary vocabulary = SentencePieceTokenizer.vocabulary(model, file);
-        return new SentencePieceTokenizer(
-                model,
-                folder.map(beside -> ConfiguredIds.in(beside, vocabulary)).orElse(SpecialIds.UNKNOWN),
-                folder.map(SpecialTokenPolicy.BOS::configured).orElse(SpecialTokenPolicy.BOS),
-                templates,
-                folder.map(Tokenizers::prefixesEverywhere).orElse(true),
-                file);
-    }
-
-    /** "legacy": false asks for a space at the very beginning alone, and not after each special token as Llama-2 learned it. */
-    private static boolean prefixesEverywhere(Path folder) {
-        Path config = folder.resolve("tokenizer_config.json");
-        return !Files.exists(config)
-                || !(JsonFiles.object(config).get("legacy") instanceof JsonPrimitive legacy)
-                || legacy.getAsBoolean();
     }
 
     /**
@@ -96,19 +75,20 @@ public final class Tokenizers {
      *
      * @param metadata all keys and values; arrays as Java arrays or lists
      * @param forErrors the file that the metadata is from
-     * @throws BadFileException if it is neither byte-level BPE nor SentencePiece's, or cuts words in a way that is not known
+     * @throws BadFileException if it is neither byte-level BPE nor SentencePiece's, or its pre-tokenizer is not known
      */
     public static Tokenizer fromGguf(Map<String, Object> metadata, Path forErrors) {
         GgufTokenizer gguf = new GgufTokenizer(metadata, forErrors);
         ChatTemplates templates = ChatTemplates.ofGguf(metadata, forErrors);
         if (gguf.isSentencePiece()) {
-            SpecialTokenPolicy ends = gguf.addedEnds(SpecialTokenPolicy.BOS);
-            return new SentencePieceTokenizer(
-                    gguf.sentencePiece(), SpecialIds.UNKNOWN, ends, templates, true, forErrors);
+            return SentencePieceTokenizer.of(gguf, templates, forErrors);
         }
         TokenizerJson tokenizer = gguf.read();
-        SpecialIds special = gguf.specialIds(tokenizer.vocabulary().size()).orUsual(tokenizer.vocabulary());
-        return LibraryTokenizer.of(tokenizer, special, gguf::addedEnds, templates, forErrors);
+        SpecialIds special = gguf.special(tokenizer.vocabulary());
+        LibraryTokenizer made =
+                LibraryTokenizer.of(tokenizer, special, own -> gguf.policy(gguf.usualPolicy()), templates, forErrors);
+        gguf.assumption().ifPresent(System.out::println);
+        return made;
     }
 
     /** GPT-2's tokenizer, from the vocabulary inside the jar: 50,257 tokens, {@code <|endoftext|>} is 50256. */

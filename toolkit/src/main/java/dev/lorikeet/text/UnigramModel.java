@@ -7,10 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** SentencePiece's unigram model: of all ways to cut a text the one with the highest sum of scores (Kudo 2018). */
+/** SentencePiece's unigram model: of all segmentations of a text the one with the highest sum of scores (Kudo 2018). */
 final class UnigramModel implements Segmentation {
 
-    /** What a character that is no piece scores below the lowest piece. */
+    /** The score of a character that is no piece lies this much below the lowest piece. */
     private static final float UNKNOWN_PENALTY = 10;
 
     private final Map<String, Integer> ids = new HashMap<>();
@@ -36,7 +36,7 @@ final class UnigramModel implements Segmentation {
     }
 
     @Override
-    public void cut(String text, Found found) {
+    public void segment(String text, PieceConsumer pieces) {
         float[] best = new float[text.length() + 1];
         int[] from = new int[best.length];
         int[] piece = new int[best.length];
@@ -56,7 +56,7 @@ final class UnigramModel implements Segmentation {
             }
             start += width;
         }
-        give(text.length(), from, piece, found);
+        give(text.length(), from, piece, pieces);
     }
 
     private static void reach(int start, int end, int id, float score, float[] best, int[] from, int[] piece) {
@@ -67,14 +67,14 @@ final class UnigramModel implements Segmentation {
         }
     }
 
-    private static void give(int length, int[] from, int[] piece, Found found) {
+    private static void give(int length, int[] from, int[] piece, PieceConsumer pieces) {
         int[] ends = new int[length];
         int count = 0;
         for (int end = length; end > 0; end = from[end]) {
             ends[count++] = end;
         }
         for (int i = count - 1; i >= 0; i--) {
-            found.piece(piece[ends[i]], from[ends[i]], ends[i]);
+            pieces.accept(piece[ends[i]], from[ends[i]], ends[i]);
         }
     }
 }

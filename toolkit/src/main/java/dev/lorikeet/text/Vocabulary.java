@@ -3,6 +3,7 @@ package dev.lorikeet.text;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -35,6 +36,10 @@ final class Vocabulary {
         String[] tokens = new String[size];
         ids.forEach((token, id) -> tokens[id] = token);
         return new Vocabulary(new LinkedHashMap<>(ids), tokens);
+    }
+
+    Map<String, Integer> ids() {
+        return Collections.unmodifiableMap(ids);
     }
 
     int size() {

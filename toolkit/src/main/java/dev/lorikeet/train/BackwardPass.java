@@ -3,9 +3,9 @@ package dev.lorikeet.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
+import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.DequantizedLayerCache;
 import dev.lorikeet.model.block.ForwardContext;
-import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.Layer;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.tensor.Autograd;
@@ -60,7 +60,7 @@ final class BackwardPass implements AutoCloseable {
         this.options = options;
         this.seed = seed;
         this.dropout = transformer.projections().stream()
-                .flatMap(projection -> projection.deltas().stream())
+                .flatMap(projection -> projection.loraWeights().stream())
                 .anyMatch(weights -> weights.dropout() > 0);
         this.layerCache = new DequantizedLayerCache(model.manager());
         this.headCache = new DequantizedLayerCache(model.manager());
@@ -141,9 +141,9 @@ final class BackwardPass implements AutoCloseable {
             this.scope = scope;
             this.input = input;
             this.ids = model.ids(scope, input.ids());
-            this.context = input.forwardContext(scope, true).widened(layerCache);
+            this.context = input.forwardContext(scope, true).dequantized(layerCache);
             this.loss = new ChunkedCrossEntropy(
-                    scope, transformer, context.widened(headCache), input, options.lossRows(), factor);
+                    scope, transformer, context.dequantized(headCache), input, options.lossRows(), factor);
         }
 
         void run() {

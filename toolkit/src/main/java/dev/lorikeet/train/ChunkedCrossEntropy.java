@@ -90,6 +90,6 @@ final class ChunkedCrossEntropy {
     private void count(NDArray logits, NDArray labels, double factor) {
         Ops.CrossEntropy found = Ops.crossEntropy(logits, labels, factor);
         loss += found.loss();
-        correct += found.right();
+        correct += found.correct();
     }
 }

@@ -26,6 +26,6 @@ record LossInput(int[][] ids, int[][] segmentIds, long[] rows, long[] labels) {
                 .flatMapToInt(Arrays::stream)
                 .asLongStream()
                 .toArray();
-        return context.segments(scope.create(flat, new Shape(segmentIds.length, segmentIds[0].length)));
+        return context.segmentIds(scope.create(flat, new Shape(segmentIds.length, segmentIds[0].length)));
     }
 }

@@ -6,9 +6,9 @@ import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.memory.MemoryProbe;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.Layer;
-import dev.lorikeet.model.summary.ParameterBytes;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.block.Transformer;
+import dev.lorikeet.model.summary.ParameterBytes;
 import dev.lorikeet.tensor.DType;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -80,7 +80,7 @@ final class MemoryEstimator {
                 .mapToLong(layer -> quantizedWeights(layer.projections().stream()))
                 .max()
                 .orElse(0);
-        return model.precision().bytes()
+        return model.computeDtype().bytes()
                 * (largest + quantizedWeights(Stream.of(model.transformer().head())));
     }
 
@@ -93,14 +93,14 @@ final class MemoryEstimator {
 
     /** Bytes of the copies of trained weights in the compute dtype, if that is not float32. */
     private long castWeights(List<Layer> layers) {
-        if (model.precision() == DType.FLOAT32) {
+        if (model.computeDtype() == DType.FLOAT32) {
             return 0;
         }
         LongStream each = layers.stream().mapToLong(layer -> layer.projections().stream()
                 .filter(projection -> projection.weightSlot().used().requiresGradient())
                 .mapToLong(projection -> projection.weight().getShape().size())
                 .sum());
-        return model.precision().bytes() * (options.recompute() ? each.max().orElse(0) : each.sum());
+        return model.computeDtype().bytes() * (options.recompute() ? each.max().orElse(0) : each.sum());
     }
 
     /**
@@ -111,8 +111,8 @@ final class MemoryEstimator {
         if (!head.weightSlot().used().requiresGradient()) {
             return 0;
         }
-        int halves = model.precision() == DType.FLOAT32 ? 0 : 2;
+        int halves = model.computeDtype() == DType.FLOAT32 ? 0 : 2;
         return head.weight().getShape().size()
-                * (Float.BYTES + halves * model.precision().bytes());
+                * (Float.BYTES + halves * model.computeDtype().bytes());
     }
 }

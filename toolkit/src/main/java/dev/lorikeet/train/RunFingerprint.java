@@ -26,7 +26,7 @@ final class RunFingerprint {
         Map<String, String> fingerprint = new LinkedHashMap<>();
         fingerprint.put("model", model.name());
         fingerprint.put("model_config", model.config().toString());
-        fingerprint.put("compute_dtype", model.precision().toString());
+        fingerprint.put("compute_dtype", model.computeDtype().toString());
         fingerprint.put("adapters", String.join("; ", ActiveAdapters.describe(model)));
         fingerprint.put(
                 "trainable_parameters",

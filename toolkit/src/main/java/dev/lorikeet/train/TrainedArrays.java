@@ -57,7 +57,7 @@ final class TrainedArrays {
     private static Map<Parameter, String> names(LanguageModel model) {
         Map<Parameter, String> adapterNames = new IdentityHashMap<>();
         for (Projection projection : model.transformer().projections()) {
-            for (LoraWeights weights : projection.deltas()) {
+            for (LoraWeights weights : projection.loraWeights()) {
                 String module = weights.target().equals(projection.name())
                         ? projection.path()
                         : projection.path() + "." + weights.target();

@@ -73,7 +73,7 @@ final class TrainingLoop<B> {
                 Listeners listeners = Listeners.of(options.listeners(), model, task.batchesPerEpoch());
                 Progress progress = Progress.start("Training", totalSteps);
                 RunDisplay display = display()) {
-            GradScaler gradScaler = model.precision() == DType.FLOAT16 ? GradScaler.dynamic() : GradScaler.none();
+            GradScaler gradScaler = model.computeDtype() == DType.FLOAT16 ? GradScaler.dynamic() : GradScaler.none();
             Step<B> step = new Step<>(task.objective(), backwardPass, optimizer, gradScaler, settings.maxNorm());
             TrainerContext<B> context = new TrainerContext<>(
                     step, optimizer, gradScaler, checkpoints, listeners, memory, progress, display);

@@ -5,7 +5,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
-import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import dev.lorikeet.weights.codec.TensorType;
 import java.nio.file.Path;
 import java.util.Collections;

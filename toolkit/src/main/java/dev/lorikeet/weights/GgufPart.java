@@ -2,7 +2,7 @@ package dev.lorikeet.weights;
 
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.StoppedException;
-import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import dev.lorikeet.weights.codec.GgufBlocks;
 import dev.lorikeet.weights.codec.TensorType;
 import java.nio.ByteBuffer;

@@ -96,7 +96,7 @@ class ConversationsTest {
         assertBad("row 0 of text", "### Response:", "### Instruction:\nx");
         assertBad("row 0 of text", "\"role\"", "[{\"content\": \"x\"}]");
         assertBad("row 0 of text", "user", "[{\"role\": \"usr\", \"content\": \"x\"}]");
-        assertBad("row 0 of text", "nobody asks", "[{\"role\": \"assistant\", \"content\": \"x\"}]");
+        assertBad("row 0 of text", "no message of the user", "[{\"role\": \"assistant\", \"content\": \"x\"}]");
         assertBad("row 0 of text", "JSON", "[{\"role\": ");
         assertBad("row 0 of text", "### Instruction:", "just a text");
         String lengthy = assertThrows(BadArgumentException.class, () -> parsed("x".repeat(500)))

@@ -181,7 +181,9 @@ class DatasetsTest {
     void anotherFileFallsBackToTheSmallSet() throws IOException {
         byte[] archive = zip("member", LINES + "ham\tone more\n");
         answer(exchange -> send(exchange, archive));
-        assertSmallSetBecause("the downloaded file is not the published one (sha256 " + hash(LINES + "ham\tone more\n"), table(set(null)));
+        assertSmallSetBecause(
+                "the downloaded file is not the published one (sha256 " + hash(LINES + "ham\tone more\n"),
+                table(set(null)));
     }
 
     @Test

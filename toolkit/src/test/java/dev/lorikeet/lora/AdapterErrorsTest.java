@@ -141,7 +141,7 @@ class AdapterErrorsTest {
         try (Classifier same = TinyModels.load("tiny-gpt2").classifier("ham", "spam")) {
             refused(
                     same,
-                    "its base_model.model.score.base_layer.weight is (3, 8), which does not fit score.weight of "
+                    "holds base_model.model.score.base_layer.weight of shape (3, 8), which does not fit score.weight of "
                             + same.name() + ", (2, 8)");
         }
     }
@@ -212,6 +212,6 @@ class AdapterErrorsTest {
         assertEquals(tree, refusing.tree().toString());
         assertEquals(trainable, refusing.parameterCount().trainable());
         assertEquals(arrays, ManagedArrays.count(refusing.manager()));
-        assertEquals(List.of(), refusing.transformer().projections().get(0).deltas());
+        assertEquals(List.of(), refusing.transformer().projections().get(0).loraWeights());
     }
 }

@@ -115,15 +115,15 @@ class AdapterFilesTest {
     /** DJL does not know bfloat16: a head in it must be neither read nor written as if it were float32. */
     @ParameterizedTest
     @EnumSource(DType.class)
-    void aHeadInHalfPrecisionIsSavedAndLoaded(DType precision) {
+    void aHeadInHalfPrecisionIsSavedAndLoaded(DType dtype) {
         float[] adapted;
-        try (CausalModel loaded = Models.load(TinyModels.folder("tiny-gpt2").toString(), precision);
+        try (CausalModel loaded = Models.load(TinyModels.folder("tiny-gpt2").toString(), dtype);
                 Classifier model = loaded.classifier(1, "ham", "spam")) {
             LoraAdapter adapter = Adapters.filled(Lora.rank(2).inject(model), 1);
             adapted = Adapters.logits(model);
             adapter.save(folder);
         }
-        try (CausalModel loaded = Models.load(TinyModels.folder("tiny-gpt2").toString(), precision);
+        try (CausalModel loaded = Models.load(TinyModels.folder("tiny-gpt2").toString(), dtype);
                 Classifier model = loaded.classifier(2, "ham", "spam")) {
             Lora.load(folder, model);
             assertArrayEquals(adapted, Adapters.logits(model), 1e-6f);
@@ -174,7 +174,7 @@ class AdapterFilesTest {
             assertArrayEquals(adapted, Adapters.logits(model), 1e-6f);
             assertEquals(
                     List.of("query", "value"),
-                    model.transformer().projections().get(0).deltas().stream()
+                    model.transformer().projections().get(0).loraWeights().stream()
                             .map(delta -> delta.target())
                             .toList());
             assertEquals("query, value", adapter.config().targetModules().toString());

@@ -13,12 +13,12 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
-import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.ManagedArrays;
 import dev.lorikeet.model.Models;
-import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Torch;
 import java.io.ByteArrayOutputStream;
@@ -68,7 +68,7 @@ class LoraAdapterTest {
 
             adapter.merge();
             assertTrue(model.transformer().projections().stream()
-                    .allMatch(p -> p.deltas().isEmpty()));
+                    .allMatch(p -> p.loraWeights().isEmpty()));
             assertArrayEquals(adapted, Adapters.logits(model), ROUNDING);
             adapter.unmerge();
             assertArrayEquals(adapted, Adapters.logits(model), ROUNDING);
@@ -97,8 +97,8 @@ class LoraAdapterTest {
     @EnumSource(
             value = DType.class,
             names = {"FLOAT16", "BFLOAT16"})
-    void mergedInHalfPrecisionItIsNearAndFirstWidenedTheSame(DType precision) {
-        try (CausalModel model = Models.load(TinyModels.folder("tiny-llama").toString(), precision)) {
+    void mergedInHalfPrecisionItIsNearAndFirstWidenedTheSame(DType dtype) {
+        try (CausalModel model = Models.load(TinyModels.folder("tiny-llama").toString(), dtype)) {
             LoraAdapter adapter = Adapters.filled(Lora.rank(4).alpha(8).inject(model), 1);
             float[] half = Adapters.logits(model);
             adapter.merge();
@@ -106,7 +106,7 @@ class LoraAdapterTest {
             float largest = Adapters.distance(half, new float[half.length]);
             assertTrue(rounded < 0.05 * largest, "logits up to %f differ by %f".formatted(largest, rounded));
             adapter.unmerge();
-            model.multiplyIn(DType.FLOAT32);
+            model.computeDtype(DType.FLOAT32);
             float[] widened = Adapters.logits(model);
             adapter.merge();
             assertArrayEquals(widened, Adapters.logits(model), ROUNDING);

@@ -15,8 +15,8 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.ManagedArrays;
-import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.tensor.TensorMemory;
 import dev.lorikeet.weights.Safetensors;
 import dev.lorikeet.weights.TensorFile;
@@ -164,7 +164,8 @@ class ModulesToSaveTest {
                     model.transformer().tokens(), model.transformer().tables().get(0));
             assertEquals(
                     1,
-                    model.transformer().head().slots().get(0).standIn().stream().count());
+                    model.transformer().head().slots().get(0).override().stream()
+                            .count());
             head.disable();
             Lora.rank(2).on("c_attn").modulesToSave("wte").named("table").inject(model);
             assertSame(
@@ -233,7 +234,7 @@ class ModulesToSaveTest {
             assertTrue(message.contains("layer is 2; expected 0 to 1"), message);
             assertEquals(List.of(), model.adapters().list());
             assertTrue(model.transformer().slots().stream()
-                    .allMatch(slot -> slot.standIn().isEmpty()));
+                    .allMatch(slot -> slot.override().isEmpty()));
         }
     }
 
@@ -292,8 +293,9 @@ class ModulesToSaveTest {
         String message = assertThrows(BadFileException.class, () -> Lora.load(folder, model))
                 .getMessage();
         assertTrue(message.contains(part), message);
-        assertTrue(
-                model.transformer().slots().stream().map(ParameterSlot::standIn).allMatch(java.util.Optional::isEmpty));
+        assertTrue(model.transformer().slots().stream()
+                .map(ParameterSlot::override)
+                .allMatch(java.util.Optional::isEmpty));
     }
 
     @Test

@@ -1,14 +1,13 @@
 package dev.lorikeet.model;
 
-import dev.lorikeet.model.block.ForwardContext;
-import dev.lorikeet.model.block.KvCache;
-import dev.lorikeet.model.generate.GenerationConfig;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.block.KvCache;
+import dev.lorikeet.model.generate.GenerationConfig;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,7 +41,7 @@ class CachedGenerationTest {
     void aPromptMayBeReadInPieces(String name) {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager();
-                KvCache cache = new KvCache(scope, model.config(), model.precision(), 1, IDS.length)) {
+                KvCache cache = new KvCache(scope, model.config(), model.computeDtype(), 1, IDS.length)) {
             ForwardContext pass = ForwardContext.of(scope, false).cache(cache);
             float[][] whole = References.logits(model, IDS);
             int start = 0;

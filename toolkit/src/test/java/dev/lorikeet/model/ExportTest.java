@@ -89,22 +89,22 @@ class ExportTest {
     @EnumSource(
             value = DType.class,
             names = {"FLOAT16", "BFLOAT16"})
-    void halfPrecisionRoundsOnce(DType precision) throws IOException {
+    void halfPrecisionRoundsOnce(DType dtype) throws IOException {
         Path folder = home.resolve("model");
         try (CausalModel model = TinyModels.load("tiny-llama")) {
-            model.save(folder, precision);
+            model.save(folder, dtype);
         }
         try (TensorFile whole = TensorFile.open(TinyModels.folder("tiny-llama").resolve("model.safetensors"));
                 TensorFile half = TensorFile.open(folder.resolve("model.safetensors"));
                 NDManager manager = Torch.manager()) {
             for (String tensor : whole.names()) {
-                NDArray rounded = precision.cast(whole.read(tensor, manager));
+                NDArray rounded = dtype.cast(whole.read(tensor, manager));
                 assertEquals(DType.FLOAT32.cast(rounded), half.read(tensor, manager), tensor);
             }
         }
-        try (CausalModel model = Models.load(folder.toString(), precision)) {
+        try (CausalModel model = Models.load(folder.toString(), dtype)) {
             Path again = home.resolve("again");
-            assertEquals(precision.toString(), model.save(again).type());
+            assertEquals(dtype.toString(), model.save(again).type());
             assertEquals(-1, Files.mismatch(weights(folder), weights(again)));
         }
     }
@@ -256,7 +256,7 @@ class ExportTest {
     }
 
     private static void assertSame(CausalModel model, Path saved) {
-        try (CausalModel read = Models.load(saved.toString(), model.precision())) {
+        try (CausalModel read = Models.load(saved.toString(), model.computeDtype())) {
             assertArrayEquals(References.lastLogits(model, IDS), References.lastLogits(read, IDS));
             ModelConfig expected = model.config();
             assertEquals((float) expected.normEpsilon(), (float) read.config().normEpsilon());

@@ -1,8 +1,5 @@
 package dev.lorikeet.model;
 
-import dev.lorikeet.model.block.ForwardContext;
-import dev.lorikeet.model.generate.GenerationConfig;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -11,6 +8,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
+import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.tensor.DType;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -53,7 +52,7 @@ class LlamaFamilyTest {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
             NDArray numbered = scope.create(segments, new Shape(1, ids.length));
-            ForwardContext pass = ForwardContext.of(scope, false).segments(numbered);
+            ForwardContext pass = ForwardContext.of(scope, false).segmentIds(numbered);
             NDArray hidden = model.transformer().hidden(model.ids(scope, new int[][] {ids}), pass);
             float[] packed = model.transformer().logits(hidden, null, pass).toFloatArray();
             assertArrayEquals(

@@ -19,6 +19,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What loading says of names and files that it cannot use. */
 class LoadingTest {
@@ -66,9 +68,25 @@ class LoadingTest {
 
     @Test
     void anUnknownArchitectureListsThoseThereAre() throws IOException {
-        configured(Map.of("\"llama\"", "\"mixtral\""));
+        configured(Map.of("\"llama\"", "\"mistrall\""));
         String message = refused(UnknownNameException.class, () -> Models.load(folder));
-        assertParts(message, "config.json", "\"mixtral\"", "Did you mean \"mistral\"?", "gpt2, llama, mistral, qwen2");
+        assertParts(message, "config.json", "\"mistrall\"", "Did you mean \"mistral\"?", "gpt2, llama, mistral, qwen2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mixtral, a mixture of experts",
+        "qwen3_moe, a mixture of experts",
+        "mamba2, a state-space or recurrent model",
+        "granitemoehybrid, a mixture of experts",
+        "qwen2_5_vl, a model that sees images or hears sound",
+        "gemma3, a model that sees images or hears sound",
+        "bert, an encoder"
+    })
+    void aKindThatIsNotComputedIsRefusedByName(String type, String kind) throws IOException {
+        configured(Map.of("\"llama\"", "\"" + type + "\""));
+        String message = refused(BadFileException.class, () -> Models.load(folder));
+        assertParts(message, "config.json", "\"" + type + "\"", kind, "gpt2, llama, mistral, qwen2, qwen3");
     }
 
     @Test
@@ -78,13 +96,16 @@ class LoadingTest {
                 "\"rope_theta\": 77.0, \"rope_parameters\": {",
                 "\"rope_theta\": 500.0,",
                 ""));
-        assertEquals(77, ConfigFiles.read(folder.resolve("config.json"))
+        assertEquals(
+                77,
+                ConfigFiles.read(folder.resolve("config.json"))
                         .rope()
                         .orElseThrow()
                         .theta());
         configured(Map.of("\"rope_parameters\"", "\"unrelated\""));
         assertEquals(
-                10_000, ConfigFiles.read(folder.resolve("config.json"))
+                10_000,
+                ConfigFiles.read(folder.resolve("config.json"))
                         .rope()
                         .orElseThrow()
                         .theta());

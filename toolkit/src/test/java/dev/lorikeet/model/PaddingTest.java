@@ -34,7 +34,7 @@ class PaddingTest {
     void onTheLeft(String name) {
         try (CausalModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
-            ForwardContext pass = ForwardContext.of(scope, false).keep(keep(scope));
+            ForwardContext pass = ForwardContext.of(scope, false).paddingMask(keep(scope));
             assertRows(model, logits(model, padded(scope, model, true), pass), 1);
             float[][] unmasked = logits(model, padded(scope, model, true), ForwardContext.of(scope, false));
             assertFalse(close(References.lastLogits(model, ROWS[1]), unmasked[2 * WIDTH - 1]));

@@ -1,7 +1,5 @@
 package dev.lorikeet.model;
 
-import dev.lorikeet.model.io.PublishedModel;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,6 +11,7 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.hub.Repository;
 import dev.lorikeet.hub.TestHub;
+import dev.lorikeet.model.io.PublishedModel;
 import dev.lorikeet.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;

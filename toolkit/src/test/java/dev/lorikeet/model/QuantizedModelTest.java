@@ -103,15 +103,15 @@ class QuantizedModelTest {
         try (CausalModel model = Models.load(TestData.smollm2().toString(), how, DType.FLOAT32)) {
             int[] ids = model.tokenizer().encode("The capital of France is Paris, and that of Italy is Rome.");
             float[] last = last(model, ids);
-            model.writeIn(DType.BFLOAT16);
+            model.decodeDtype(DType.BFLOAT16);
             double rounding = relative(last, tokenByToken(model, ids));
             assertEquals(Platform.isIntel() && !Platform.isWindows(), rounding > 1e-3, () -> "rounding " + rounding);
             assertEquals(0, rounding, most);
             assertArrayEquals(last, last(model, ids), "a whole text is multiplied as before");
             String summary = model.summary().toString();
-            String writes = Platform.isIntel() && !Platform.isWindows() ? ", writes in bfloat16" : "";
-            assertTrue(summary.endsWith("multiplies in float32" + writes), summary);
-            model.multiplyIn(DType.FLOAT32);
+            String writes = Platform.isIntel() && !Platform.isWindows() ? ", decode dtype bfloat16" : "";
+            assertTrue(summary.endsWith("compute dtype float32" + writes), summary);
+            model.computeDtype(DType.FLOAT32);
             assertEquals(0, relative(last, tokenByToken(model, ids)), 1e-4);
         }
     }
@@ -119,16 +119,16 @@ class QuantizedModelTest {
     @Test
     void whatIsLookedUpInATableIsWrittenAsItIsLearned() {
         try (CausalModel model = TinyModels.randomLlama(1).quantize(Quantization.NF4)) {
-            model.writeIn(DType.BFLOAT16);
+            model.decodeDtype(DType.BFLOAT16);
             String summary = model.summary().toString();
-            assertTrue(summary.endsWith("multiplies in float32"), summary);
+            assertTrue(summary.endsWith("compute dtype float32"), summary);
         }
     }
 
     private static float[] tokenByToken(CausalModel model, int... ids) {
         Transformer transformer = model.transformer();
         try (NDManager scope = model.manager().newSubManager();
-                KvCache cache = new KvCache(scope, model.config(), model.precision(), 1, ids.length);
+                KvCache cache = new KvCache(scope, model.config(), model.computeDtype(), 1, ids.length);
                 FusedLayers layers = transformer.stack(ForwardContext.of(scope, false), model.device(), true)) {
             ForwardContext context = ForwardContext.of(scope, false).cache(cache);
             float[] found = null;
@@ -152,7 +152,7 @@ class QuantizedModelTest {
         Lora.rank(4).alpha(16).on(targets).seed(1).inject(model);
         try (NDManager scope = Torch.manager()) {
             for (Projection projection : model.transformer().projections()) {
-                for (LoraWeights delta : projection.deltas()) {
+                for (LoraWeights delta : projection.loraWeights()) {
                     long rows = delta.rows();
                     NDArray numbers = scope.arange(rows * delta.rank()).sin().mul(0.1f);
                     Ops.assign(delta.b().getArray(), numbers.reshape(rows, delta.rank()));
@@ -188,7 +188,7 @@ class QuantizedModelTest {
             LoraAdapter lora = Lora.rank(2).alpha(8).on("q_proj", "down_proj").inject(model);
             try (NDManager scope = Torch.manager()) {
                 for (Projection projection : model.transformer().projections()) {
-                    for (LoraWeights delta : projection.deltas()) {
+                    for (LoraWeights delta : projection.loraWeights()) {
                         delta.b().getArray().addi(0.02f);
                     }
                 }

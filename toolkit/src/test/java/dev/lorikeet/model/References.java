@@ -30,9 +30,8 @@ public final class References {
     public static CausalModel cappGpt2() {
         Path folder = TestData.data("capp-gpt2");
         ModelConfig config = ConfigFiles.read(folder.resolve("config.json"));
-        try (WeightSource source =
-                new SafetensorsSource(
-                        TensorFile.open(folder.resolve("model-from-onnx.safetensors")), Families.named("gpt2"))) {
+        try (WeightSource source = new SafetensorsSource(
+                TensorFile.open(folder.resolve("model-from-onnx.safetensors")), Families.named("gpt2"))) {
             return new CausalModel(ModelBuilder.build(
                     "capp-gpt2", source, config, Tokenizers.gpt2(), Device.cpu(), DType.FLOAT32, null));
         }

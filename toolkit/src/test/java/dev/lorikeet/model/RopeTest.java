@@ -16,14 +16,15 @@ class RopeTest {
 
     @Test
     void frequenciesFallFromOneByTheBase() {
-        assertArrayEquals(new float[] {1, 0.1f, 0.01f, 0.001f}, Rope.of(10_000, 8).frequencies(1), 1e-7f);
+        assertArrayEquals(
+                new float[] {1, 0.1f, 0.01f, 0.001f}, Rope.of(10_000, 8).frequencies(1), 1e-7f);
     }
 
     @Test
     void scalingLowersThem() {
         float[] linear = new Rope(10_000, 8, new LinearScaling(4)).frequencies(1);
         assertArrayEquals(new float[] {0.25f, 0.025f, 0.0025f, 0.00025f}, linear, 1e-7f);
-        float[] divided = new Rope(10_000, 8, new DivisorScaling(List.of(1f, 1f, 2f, 8f))).frequencies(1);
+        float[] divided = new Rope(10_000, 8, new DivisorScaling(List.of(1f, 1f, 2f, 8f), 1)).frequencies(1);
         assertArrayEquals(new float[] {1, 0.1f, 0.005f, 0.000125f}, divided, 1e-7f);
     }
 

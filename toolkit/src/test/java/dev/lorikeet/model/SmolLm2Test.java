@@ -1,8 +1,5 @@
 package dev.lorikeet.model;
 
-import dev.lorikeet.model.generate.GenerationConfig;
-import dev.lorikeet.model.generate.GenerationResult;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
+import dev.lorikeet.model.generate.GenerationConfig;
+import dev.lorikeet.model.generate.GenerationResult;
 import dev.lorikeet.tensor.DType;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -58,14 +57,14 @@ class SmolLm2Test {
     void halfPrecisionsStayNear() {
         int[] ids = model.tokenizer().encode("The capital of France is");
         float[] exact = References.lastLogits(model, ids);
-        for (DType precision : List.of(DType.FLOAT16, DType.BFLOAT16)) {
-            try (CausalModel half = Models.load(TestData.smollm2().toString(), precision)) {
+        for (DType dtype : List.of(DType.FLOAT16, DType.BFLOAT16)) {
+            try (CausalModel half = Models.load(TestData.smollm2().toString(), dtype)) {
                 float[] near = References.lastLogits(half, ids);
                 double worst = 0;
                 for (int i = 0; i < exact.length; i++) {
                     worst = Math.max(worst, Math.abs(exact[i] - near[i]));
                 }
-                assertEquals(0, worst, precision == DType.FLOAT16 ? 0.15 : 1.5, precision + " differs too much");
+                assertEquals(0, worst, dtype == DType.FLOAT16 ? 0.15 : 1.5, dtype + " differs too much");
                 assertEquals(
                         " Paris", half.generate("The capital of France is", 1).text());
             }

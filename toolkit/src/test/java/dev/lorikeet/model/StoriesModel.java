@@ -33,18 +33,12 @@ final class StoriesModel {
     static CausalModel load(Path weights, Path vocabulary) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(weights)).order(ByteOrder.LITTLE_ENDIAN);
         int[] header = IntStream.range(0, 7).map(i -> bytes.getInt()).toArray();
-        ModelConfig config = TinyModels.llama(
-                header[5],
-                header[0],
-                header[2],
-                header[3],
-                header[4],
-                header[1],
-                header[6]);
+        ModelConfig config =
+                TinyModels.llama(header[5], header[0], header[2], header[3], header[4], header[1], header[6]);
         Tokenizer tokenizer = Pieces.read(vocabulary, config.vocabSize());
         try (WeightSource source = new Weights(read(bytes, config))) {
-            return new CausalModel(ModelBuilder.build(
-                    "stories260K", source, config, tokenizer, Device.cpu(), DType.FLOAT32, null));
+            return new CausalModel(
+                    ModelBuilder.build("stories260K", source, config, tokenizer, Device.cpu(), DType.FLOAT32, null));
         }
     }
 
@@ -108,6 +102,11 @@ final class StoriesModel {
         public NDArray take(TensorSpec tensor, NDManager manager) {
             NDArray array = manager.create(matrices.get(tensor.huggingFace()));
             return tensor.part().isNorm() ? array.reshape(new Shape(array.size())) : array;
+        }
+
+        @Override
+        public Path path() {
+            return Path.of("stories260K.bin");
         }
 
         @Override

@@ -1,12 +1,11 @@
 package dev.lorikeet.model;
 
-import dev.lorikeet.model.generate.GenerationConfig;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
+import dev.lorikeet.model.generate.GenerationConfig;
 import java.io.IOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

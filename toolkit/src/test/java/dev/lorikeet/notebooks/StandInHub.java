@@ -40,11 +40,10 @@ final class StandInHub implements AutoCloseable {
             """;
 
     private static final String LLAMA2 = "NousResearch/Llama-2-7b-chat-hf";
-    private static final ModelConfig LLAMA2_SMALL =
-            TinyModels.llama(32_000, 64, 2, 4, 4, 128, 2048)
-                    .change()
-                    .tiedEmbeddings(false)
-                    .build();
+    private static final ModelConfig LLAMA2_SMALL = TinyModels.llama(32_000, 64, 2, 4, 4, 128, 2048)
+            .change()
+            .tiedEmbeddings(false)
+            .build();
     private static final String LLAMA2_TOKENIZER =
             """
             {"tokenizer_class": "LlamaTokenizer", "add_bos_token": true, "add_eos_token": false,

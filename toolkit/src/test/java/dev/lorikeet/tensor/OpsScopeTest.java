@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.tensor.format.WeightFormats;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,11 +53,14 @@ class OpsScopeTest {
 
     private NDList projection() {
         return new NDList(
-                weight, Ops.none(scope), DType.FLOAT32.zeros(scope, new Shape(0)), QuantizedArray.plain(scope));
+                weight,
+                Ops.none(scope),
+                DType.FLOAT32.zeros(scope, new Shape(0)),
+                WeightFormats.DENSE.descriptor(scope));
     }
 
     private NDList table(NDArray vectors) {
-        return new NDList(vectors, QuantizedArray.plain(scope));
+        return new NDList(vectors, WeightFormats.DENSE.descriptor(scope));
     }
 
     private NDList norm() {

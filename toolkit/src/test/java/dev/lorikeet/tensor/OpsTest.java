@@ -10,7 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import org.junit.jupiter.api.Test;
 
-/** Values that no model's numbers decide: what is masked or left out does not reach them. */
+/** Masks, losses, casts and matrices of which the right values are known. */
 class OpsTest {
 
     private static final float NO = Float.NEGATIVE_INFINITY;
@@ -62,7 +62,7 @@ class OpsTest {
             Ops.CrossEntropy found = Ops.crossEntropy(logits, labels, 0.5);
 
             assertEquals(wrong + sure + right, found.loss(), 1e-6);
-            assertEquals(2, found.right());
+            assertEquals(2, found.correct());
             float first = (float) (0.5 * (1 / (1 + Math.E) - 1));
             float third = (float) (0.5 / (1 + Math.exp(0.5)));
             assertArrayEquals(new float[] {first, -first, 0, 0, third, -third}, logits.toFloatArray(), 1e-6f);
@@ -73,9 +73,9 @@ class OpsTest {
     void aPrecisionIsFoundInTheArrayAndCastsBack() {
         try (NDManager scope = Torch.manager()) {
             NDArray array = scope.create(new float[] {1, 2.5f, -3});
-            for (DType precision : DType.values()) {
-                NDArray cast = precision.cast(array);
-                assertEquals(precision, DType.of(cast));
+            for (DType dtype : DType.values()) {
+                NDArray cast = dtype.cast(array);
+                assertEquals(dtype, DType.of(cast));
                 assertArrayEquals(
                         new float[] {1, 2.5f, -3}, DType.FLOAT32.cast(cast).toFloatArray());
             }

@@ -120,9 +120,10 @@ class TokenizerFilesTest {
         Path file = Path.of("tokenizer.json");
         var json = JsonFiles.object("{\"pre_tokenizer\": " + step + "}", file);
         if (name != null) {
-            assertEquals(name, PreTokenizer.name(json, file));
+            assertEquals(name, PreTokenizer.in(json, file).name());
         } else {
-            assertThrows(BadFileException.class, () -> PreTokenizer.name(json, file));
+            assertThrows(
+                    BadFileException.class, () -> PreTokenizer.in(json, file).name());
         }
     }
 

@@ -150,14 +150,14 @@ class CausalTuningTest {
 
     @Test
     void halfPrecisionLearnsAndFloat16IsScaled() {
-        for (DType precision : DType.values()) {
+        for (DType dtype : DType.values()) {
             try (CausalModel model = Toys.causal()) {
-                model.multiplyIn(precision);
+                model.computeDtype(dtype);
                 Lora.rank(4).inject(model);
                 TrainingRun run = run(model, tuning -> tuning.epochs(6));
                 double first = run.history().steps().get(0).loss();
                 double last = run.history().steps().get(run.steps() - 1).loss();
-                assertTrue(last < first - 0.15, precision + ": " + first + " to " + last);
+                assertTrue(last < first - 0.15, dtype + ": " + first + " to " + last);
                 // The gradients are those of the loss, not of the scaled one.
                 assertEquals(firstNorm(), run.history().steps().get(0).gradientNorm(), 0.05 * firstNorm());
             }

@@ -8,9 +8,9 @@ import ai.djl.ndarray.NDArray;
 import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.Projection;
-import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.Quantization;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +40,7 @@ class DequantizedLayerCacheTest {
     /** The gradient of each B; that of A is zero as long as B is. */
     private static float[][] learned(CausalModel model) {
         return model.transformer().projections().stream()
-                .map(Projection::deltas)
+                .map(Projection::loraWeights)
                 .flatMap(List::stream)
                 .map(LoraWeights::b)
                 .map(parameter -> {

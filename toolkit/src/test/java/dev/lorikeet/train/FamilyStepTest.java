@@ -79,7 +79,7 @@ class FamilyStepTest {
 
     /** The adapter's numbers, by PEFT's names for them. */
     private static void fill(Projection projection) {
-        projection.deltas().forEach(delta -> {
+        projection.loraWeights().forEach(delta -> {
             String name = "base_model.model." + projection.path();
             fill(delta.a(), name + ".lora_A.default.weight");
             fill(delta.b(), name + ".lora_B.default.weight");

@@ -32,11 +32,10 @@ class HalfPrecisionGradientTest {
     }
 
     /** Of the adapters on queries, keys and values. */
-    private static float[] gradients(
-            String architecture, DType precision, boolean severalTexts, MemoryOptions options) {
+    private static float[] gradients(String architecture, DType dtype, boolean severalTexts, MemoryOptions options) {
         boolean llama = architecture.equals("llama");
         try (CausalModel model = llama ? TinyModels.randomLlama(3) : TinyModels.randomGpt2(3)) {
-            model.multiplyIn(precision);
+            model.computeDtype(dtype);
             Lora.rank(4)
                     .seed(1)
                     .on(llama ? new String[] {"q_proj", "k_proj", "v_proj"} : new String[] {"c_attn"})
@@ -48,7 +47,7 @@ class HalfPrecisionGradientTest {
             }
             List<Float> all = new ArrayList<>();
             for (var projection : model.transformer().projections()) {
-                for (var delta : projection.deltas()) {
+                for (var delta : projection.loraWeights()) {
                     for (float value : delta.b().getArray().getGradient().toFloatArray()) {
                         all.add(value);
                     }

@@ -104,7 +104,7 @@ class MemoryOptionsTest {
         return steps;
     }
 
-    private static void assertSameWithAllKnobs(Supplier<CausalModel> model) {
+    private static void assertSameWithAllOptions(Supplier<CausalModel> model) {
         List<CausalBatch> batches = batches();
         double[] expected = losses(model.get(), OFF, whole(batches));
         assertEquals(12, expected.length);
@@ -118,17 +118,17 @@ class MemoryOptionsTest {
 
     @Test
     void anAdapterLearnsTheSame() {
-        assertSameWithAllKnobs(MemoryOptionsTest::adapted);
+        assertSameWithAllOptions(MemoryOptionsTest::adapted);
     }
 
     @Test
     void allWeightsLearnTheSame() {
-        assertSameWithAllKnobs(MemoryOptionsTest::thawed);
+        assertSameWithAllOptions(MemoryOptionsTest::thawed);
     }
 
     @Test
     void theLastLayersLearnTheSame() {
-        assertSameWithAllKnobs(MemoryOptionsTest::lastLayers);
+        assertSameWithAllOptions(MemoryOptionsTest::lastLayers);
     }
 
     /** Rows of 32, 20, 9 and 3 tokens, padded to the longest, against each for itself. */
@@ -201,12 +201,12 @@ class MemoryOptionsTest {
     @EnumSource(
             value = DType.class,
             names = {"FLOAT16", "BFLOAT16"})
-    void halfPrecisionStaysNear(DType precision) {
+    void halfPrecisionStaysNear(DType dtype) {
         List<List<CausalBatch>> steps = whole(batches());
         for (Supplier<CausalModel> supplier :
                 List.<Supplier<CausalModel>>of(MemoryOptionsTest::adapted, MemoryOptionsTest::thawed)) {
             CausalModel model = supplier.get();
-            model.multiplyIn(precision);
+            model.computeDtype(dtype);
             double[] half = losses(model, ON, steps);
             double[] whole = losses(supplier.get(), OFF, steps);
             assertEquals(whole[0], half[0], 2e-2);
@@ -216,7 +216,7 @@ class MemoryOptionsTest {
 
     private static void assertKept(LanguageModel model, DType frozen, Consumer<LanguageModel> change) {
         change.accept(model);
-        assertEquals(frozen, model.precision());
+        assertEquals(frozen, model.computeDtype());
         model.parameters().forEach(parameter -> {
             boolean vector = parameter.getName().contains("ln_");
             DType expected = parameter.requiresGradient() || vector ? DType.FLOAT32 : frozen;
@@ -227,9 +227,9 @@ class MemoryOptionsTest {
     @Test
     void frozenWeightsTakeTheModelsPrecisionAndTrainedOnesAreFloat32() {
         try (CausalModel model = References.cappGpt2()) {
-            assertKept(model, DType.BFLOAT16, m -> m.multiplyIn(DType.BFLOAT16));
+            assertKept(model, DType.BFLOAT16, m -> m.computeDtype(DType.BFLOAT16));
             assertKept(model, DType.BFLOAT16, m -> m.trainLast(1));
-            assertKept(model, DType.FLOAT16, m -> m.multiplyIn(DType.FLOAT16));
+            assertKept(model, DType.FLOAT16, m -> m.computeDtype(DType.FLOAT16));
             assertKept(model, DType.FLOAT16, m -> m.freeze(false));
             assertKept(model, DType.FLOAT16, m -> m.freeze(true));
             assertEquals(0, model.parameterCount().trainable());

@@ -21,17 +21,16 @@ import tech.tablesaw.api.Table;
 public final class MemoryRuns {
 
     private static final ModelConfig GPT2 = PublishedShapes.gpt2(640, 8, 10);
-    private static final ModelConfig LLAMA =
-            TinyModels.llama(50_257, 640, 6, 10, 5, 1536, 512);
+    private static final ModelConfig LLAMA = TinyModels.llama(50_257, 640, 6, 10, 5, 1536, 512);
 
     private MemoryRuns() {}
 
     /** Takes as arguments gpt2 or llama; lora, full or last; a precision; whether to recompute. */
     public static void main(String[] args) {
         Progress.showOn(Progress::silent);
-        DType precision = DType.valueOf(args[2].toUpperCase(Locale.ROOT));
+        DType dtype = DType.valueOf(args[2].toUpperCase(Locale.ROOT));
         // A CPU that does not know half precision takes minutes for eight rows.
-        int batch = precision == DType.FLOAT32 ? 8 : 2;
+        int batch = dtype == DType.FLOAT32 ? 8 : 2;
         String[] texts = new String[2 * batch];
         for (int i = 0; i < texts.length; i++) {
             texts[i] = ("text " + i + " ").repeat(100);
@@ -39,7 +38,7 @@ public final class MemoryRuns {
         Table table = Table.create("texts", StringColumn.create("document", texts));
         ModelConfig config = args[0].equals("gpt2") ? GPT2 : LLAMA;
         try (CausalModel model = Models.random("small " + args[0], config, Tokenizers.gpt2(), 1)) {
-            model.multiplyIn(precision);
+            model.computeDtype(dtype);
             switch (args[1]) {
                 case "lora" -> Lora.rank(4).inject(model);
                 case "full" -> model.freeze(false);

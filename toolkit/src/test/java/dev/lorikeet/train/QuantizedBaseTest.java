@@ -106,7 +106,7 @@ class QuantizedBaseTest {
                     / batch.targets();
         }
         List<float[]> all = model.transformer().projections().stream()
-                .flatMap(projection -> projection.deltas().stream())
+                .flatMap(projection -> projection.loraWeights().stream())
                 .map(delta -> gradient(delta.b()))
                 .toList();
         return new Learned(loss, all);

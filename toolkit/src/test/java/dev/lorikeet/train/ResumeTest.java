@@ -48,9 +48,9 @@ class ResumeTest {
     private static final Documents WATCHED =
             Documents.of(Toys.table(8), "text").length(16).batch(4);
 
-    private static CausalTuning causal(double dropout, DType precision) {
+    private static CausalTuning causal(double dropout, DType dtype) {
         CausalModel model = Toys.causal();
-        model.multiplyIn(precision);
+        model.computeDtype(dtype);
         Lora.rank(4).dropout(dropout).inject(model);
         return FineTune.of(model).on(DOCUMENTS).epochs(2).learningRate(5e-3).quietly();
     }

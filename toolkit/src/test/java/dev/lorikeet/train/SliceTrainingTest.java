@@ -7,8 +7,8 @@ import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.model.block.Projection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -11,8 +11,8 @@ import dev.lorikeet.lora.Bias;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.model.block.ParameterSlot;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +41,7 @@ class TrainedModulesToSaveTest {
                     .modulesToSave(module)
                     .inject(model);
             List<ParameterSlot> replaced = model.transformer().slots().stream()
-                    .filter(slot -> slot.standIn().isPresent())
+                    .filter(slot -> slot.override().isPresent())
                     .toList();
             assertTrue(replaced.stream().anyMatch(slot -> slot.module().endsWith(module)));
             double first = step(model, recompute);

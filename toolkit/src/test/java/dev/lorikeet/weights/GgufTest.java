@@ -13,8 +13,8 @@ import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.tensor.DType;
-import dev.lorikeet.tensor.QuantizedArray;
 import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -53,10 +53,10 @@ class GgufTest {
             QuantizedArray kept =
                     stored.quantized(name, IntUnaryOperator.identity(), manager).orElseThrow();
             assertEquals(name.toUpperCase(Locale.ROOT), kept.name());
-            assertArrayEquals(Resources.bits(expected), Resources.bits(kept.widened(manager, DType.FLOAT32)));
+            assertArrayEquals(Resources.bits(expected), Resources.bits(kept.dequantize(manager, DType.FLOAT32)));
             NDArray turned = stored.quantized(name, row -> rows - 1 - row, manager)
                     .orElseThrow()
-                    .widened(manager, DType.FLOAT32);
+                    .dequantize(manager, DType.FLOAT32);
             assertArrayEquals(Resources.bits(expected.flip(0)), Resources.bits(turned));
         }
     }

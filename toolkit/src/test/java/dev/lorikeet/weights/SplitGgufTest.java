@@ -90,7 +90,7 @@ class SplitGgufTest {
             for (String name : whole.names()) {
                 float[] dequantized = whole.quantized(name, IntUnaryOperator.identity(), manager)
                         .orElseThrow()
-                        .widened(manager, DType.FLOAT32)
+                        .dequantize(manager, DType.FLOAT32)
                         .toFloatArray();
                 assertArrayEquals(whole.read(name, manager).toFloatArray(), dequantized);
             }

@@ -6,11 +6,11 @@ import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.Models;
+import dev.lorikeet.model.block.LoraWeights;
+import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.model.io.GgufType;
-import dev.lorikeet.model.block.LoraWeights;
-import dev.lorikeet.model.Models;
-import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ public final class ExportModel {
                 .inject(model);
         SplittableRandom random = new SplittableRandom(1);
         for (Projection projection : model.transformer().projections()) {
-            for (LoraWeights delta : projection.deltas()) {
+            for (LoraWeights delta : projection.loraWeights()) {
                 fill(delta.b().getArray(), random);
             }
         }

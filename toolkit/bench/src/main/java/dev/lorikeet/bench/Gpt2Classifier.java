@@ -34,7 +34,7 @@ public final class Gpt2Classifier {
         int length = (int) options.whole("length", 120);
         long seed = options.whole("seed", 1);
         try (Classifier model = Models.random("gpt2", seed).classifier(seed, "ham", "spam")) {
-            model.multiplyIn(options.precision());
+            model.computeDtype(options.dtype());
             Splits splits = splits(model.tokenizer(), length);
             Lora.rank(16)
                     .alpha(16)

@@ -36,7 +36,7 @@ public final class Gpt2Lm {
                 .batch((int) options.whole("batch", 8))
                 .dropLast();
         try (CausalModel model = Models.random("gpt2", options.whole("seed", 1))) {
-            model.multiplyIn(options.precision());
+            model.computeDtype(options.dtype());
             switch (options.text("mode", "lora")) {
                 case "lora" -> Lora.rank(4).alpha(32).on("query", "value").inject(model);
                 case "full" -> model.freeze(false);

@@ -68,11 +68,11 @@ public final class LlamaLm {
         String name = options.text("model", "smollm2-135m");
         String base = options.text("base", "as_stored");
         if (base.equals("float")) {
-            return Models.load(name, options.precision());
+            return Models.load(name, options.dtype());
         }
         Quantization quantization = Quantization.valueOf(base.toUpperCase(Locale.ROOT));
         return options.text("precision", "").equals("default")
                 ? Models.load(name, quantization)
-                : Models.load(name, quantization, options.precision());
+                : Models.load(name, quantization, options.dtype());
     }
 }

@@ -37,7 +37,7 @@ record Options(Map<String, String> values) {
     }
 
     /** The option {@code precision}; float32 unless given. */
-    DType precision() {
+    DType dtype() {
         return DType.valueOf(text("precision", "float32").toUpperCase(Locale.ROOT));
     }
 

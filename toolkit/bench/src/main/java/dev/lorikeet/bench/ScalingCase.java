@@ -62,7 +62,7 @@ public final class ScalingCase {
         Map<String, Object> result = new LinkedHashMap<>(Map.of("stack", "Lorikeet", "steps", steps));
         List<CausalBatch> batches = new ArrayList<>();
         try (CausalModel model = Models.random("gpt2", 1)) {
-            model.multiplyIn(options.precision());
+            model.computeDtype(options.dtype());
             Lora.rank(4).alpha(32).on("query", "value").inject(model);
             result.put("trainable", model.parameterCount().trainable());
             ScalingCase scaling = new ScalingCase(model, steps);

@@ -31,7 +31,7 @@ public final class SftGuanaco {
         Options options = Options.parse(args);
         int length = (int) options.whole("length", 256);
         long seed = options.whole("seed", 1);
-        try (CausalModel model = Models.load(options.text("model", "smollm2-135m"), options.precision())) {
+        try (CausalModel model = Models.load(options.text("model", "smollm2-135m"), options.dtype())) {
             Conversations conversations = fitting(model.tokenizer(), length, (int) options.whole("rows", 128));
             if (options.has("conversations")) {
                 String lines = String.join(

@@ -2,8 +2,8 @@ package dev.lorikeet.cli;
 
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.tensor.DType;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ final class MergeCommand implements Runnable {
             completionCandidates = Choices.Precisions.class,
             description =
                     "In which the model is held meanwhile: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default.")
-    private DType precision;
+    private DType dtype;
 
     @Spec
     private CommandSpec spec;
@@ -87,7 +87,7 @@ final class MergeCommand implements Runnable {
                 "A folder cannot have the type q8_0; use f32, f16 or bf16, or write a file with --gguf");
         Failures.usageUnless(
                 asFolder || type.inGguf.isPresent(), spec, "A GGUF file is not written in bf16; use f32, f16 or q8_0");
-        try (CausalModel loaded = Models.load(model, precision)) {
+        try (CausalModel loaded = Models.load(model, dtype)) {
             Lora.load(adapter, loaded).merge();
             SavedModel saved = asFolder
                     ? loaded.save(target.folder, type.inFolder.orElseThrow())

@@ -23,7 +23,7 @@ final class ModelOptions {
             description =
                     "Type in which it multiplies: ${COMPLETION-CANDIDATES}. By default the one in which the device "
                             + "is fastest on this machine, which is measured and printed.")
-    private DType precision;
+    private DType dtype;
 
     @Option(
             names = "--quantize",
@@ -35,8 +35,8 @@ final class ModelOptions {
 
     CausalModel load() {
         if (quantization == null) {
-            return precision == null ? Models.load(model) : Models.load(model, precision);
+            return dtype == null ? Models.load(model) : Models.load(model, dtype);
         }
-        return precision == null ? Models.load(model, quantization) : Models.load(model, quantization, precision);
+        return dtype == null ? Models.load(model, quantization) : Models.load(model, quantization, dtype);
     }
 }

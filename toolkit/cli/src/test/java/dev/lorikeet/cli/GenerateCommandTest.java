@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.cli.Tiny.Outcome;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,21 +5,21 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.PackedCodes;
-import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.tensor.format.PackedWeights;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Projections of one input as they are computed for few rows in a pass that is not recorded. Where they multiply by codes in
- * bfloat16, these are packed, once, and kept; those of all projections together, if they are alike.
+ * Projections of one input as they are computed for one or a few tokens in a pass that is not recorded. Where their weights are
+ * quantized and the dtype is bfloat16, the weights are packed, once, and kept; those of all projections together, if they are alike.
  */
 final class DecodeProjections {
 
     private final List<Projection> projections;
     private final List<DecodeProjections> each;
-    private Optional<PackedCodes> packed = Optional.empty();
+    private Optional<PackedWeights> packed = Optional.empty();
 
     DecodeProjections(List<Projection> projections) {
         this.projections = projections;
@@ -34,11 +34,11 @@ final class DecodeProjections {
      * The list that the fused operations take for each projection. Where they are multiplied together the first has it all, and the
      * others are empty.
      *
-     * @param pass whose manager owns what is made beside the codes
-     * @param writing in which they are multiplied by codes
+     * @param pass its manager owns what is made for this call alone
+     * @param decodeDtype the dtype in which quantized weights are multiplied while decoding
      */
-    List<NDList> parts(ForwardContext pass, Device device, DType writing) {
-        pack(writing);
+    List<NDList> parts(ForwardContext pass, Device device, DType decodeDtype) {
+        pack(decodeDtype);
         if (packed.isPresent()) {
             each.forEach(DecodeProjections::forget);
             List<NDList> lists = new ArrayList<>(List.of(together(packed.get(), pass, device)));
@@ -48,21 +48,21 @@ final class DecodeProjections {
         return each.isEmpty()
                 ? List.of(projections.get(0).parts(pass, device))
                 : each.stream()
-                        .flatMap(one -> one.parts(pass, device, writing).stream())
+                        .flatMap(one -> one.parts(pass, device, decodeDtype).stream())
                         .toList();
     }
 
-    private void pack(DType writing) {
-        List<QuantizedArray> codes = projections.stream()
-                .filter(projection -> writing == DType.BFLOAT16 && projection.computesWithCodes())
-                .map(projection -> projection.stored().codes())
+    private void pack(DType decodeDtype) {
+        List<QuantizedArray> weights = projections.stream()
+                .filter(projection -> decodeDtype == DType.BFLOAT16 && projection.usesQuantized())
+                .map(projection -> projection.stored().quantized())
                 .toList();
-        boolean all = codes.size() == projections.size() && (biases() == 0 || biases() == codes.size());
-        if (!all || packed.isPresent() && !packed.get().areOf(codes)) {
+        boolean all = weights.size() == projections.size() && (biases() == 0 || biases() == weights.size());
+        if (!all || packed.isPresent() && !packed.get().areOf(weights)) {
             forget();
         }
         if (all && packed.isEmpty()) {
-            packed = PackedCodes.of(codes);
+            packed = PackedWeights.of(weights);
         }
     }
 
@@ -72,11 +72,11 @@ final class DecodeProjections {
                 .count();
     }
 
-    private NDList together(PackedCodes codes, ForwardContext pass, Device device) {
-        NDList parts = Projection.parts(codes.parts(), bias(pass, device), codes.type());
+    private NDList together(PackedWeights weights, ForwardContext pass, Device device) {
+        NDList parts = Projection.parts(weights.parts(), bias(pass, device), weights.dtype());
         long row = 0;
         for (Projection projection : projections) {
-            for (LoraWeights delta : projection.deltas()) {
+            for (LoraWeights delta : projection.loraWeights()) {
                 parts.addAll(pass.values(delta, device));
                 parts.add(delta.settings(pass.manager(), row));
             }
@@ -91,20 +91,20 @@ final class DecodeProjections {
         }
         NDList biases = new NDList();
         projections.forEach(projection -> biases.add(pass.value(projection.biasSlot(), device)));
-        return Ops.below(pass.manager(), biases);
+        return Ops.concatRows(pass.manager(), biases);
     }
 
-    /** The arrays that are kept. */
+    /** The packed arrays that are kept. */
     NDList kept() {
         NDList kept = new NDList();
-        packed.ifPresent(codes -> kept.addAll(codes.made()));
+        packed.ifPresent(weights -> kept.addAll(weights.made()));
         each.forEach(one -> kept.addAll(one.kept()));
         return kept;
     }
 
     /** Frees them. */
     void forget() {
-        packed.ifPresent(PackedCodes::close);
+        packed.ifPresent(PackedWeights::close);
         packed = Optional.empty();
         each.forEach(DecodeProjections::forget);
     }

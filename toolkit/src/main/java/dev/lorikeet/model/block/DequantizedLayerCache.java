@@ -1,11 +1,10 @@
 package dev.lorikeet.model.block;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.tensor.DType;
-import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +12,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The numbers that quantised weights stand for, those of one layer at a time, in arrays that all layers share: so a backward pass
- * keeps none of them. It computes with what is held when it comes by; who goes back through a layer first sees to it that this
- * holds that layer's.
+ * Dequantized weights of one layer at a time, in arrays that all layers share: so a backward pass keeps none of its own. It computes
+ * with the weights that are held when it runs; before a backward pass through a layer the caller must {@link #hold} that layer's.
  */
 public final class DequantizedLayerCache implements AutoCloseable {
 
-    /** What tells the arrays apart: the number of a weight in its layer, its shape and the type in which it multiplies. */
-    private record Place(int number, Shape shape, DType precision) {}
+    /** The key of an array: the number of a weight in its layer, its shape and compute dtype. */
+    private record Place(int number, Shape shape, DType dtype) {}
 
     private record Held(Projection projection, Place place) {}
 
@@ -28,35 +26,31 @@ public final class DequantizedLayerCache implements AutoCloseable {
     private final Map<Place, NDArray> arrays = new HashMap<>();
     private List<Held> held = List.of();
 
-    /** Its arrays live in {@code parent}. */
+    /** @param parent owns the arrays */
     public DequantizedLayerCache(NDManager parent) {
         this.parent = parent;
     }
 
-    /** Holds the numbers of these instead of others; nothing to do where it does, or for weights that are numbers already. */
+    /** Holds the weights of these projections instead of others. Does nothing if it holds them already, or for dense weights. */
     public void hold(List<Projection> projections) {
-        List<Projection> coded =
-                projections.stream().filter(Projection::computesWithCodes).toList();
-        List<Held> wanted = IntStream.range(0, coded.size())
-                .mapToObj(i -> new Held(coded.get(i), place(i, coded.get(i))))
+        List<Projection> quantized =
+                projections.stream().filter(Projection::usesQuantized).toList();
+        List<Held> wanted = IntStream.range(0, quantized.size())
+                .mapToObj(i -> new Held(quantized.get(i), place(i, quantized.get(i))))
                 .toList();
         if (wanted.equals(held)) {
             return;
         }
         held = List.of();
-        NDList targets = new NDList();
-        NDList weights = new NDList();
-        for (Held one : wanted) {
-            targets.add(array(one.place()));
-            weights.addAll(one.projection().stored().codes().parts());
-        }
-        if (!wanted.isEmpty()) {
-            Ops.widen(targets, weights);
-        }
+        QuantizedArray.dequantizeInto(
+                wanted.stream().map(one -> array(one.place())).toList(),
+                wanted.stream()
+                        .map(one -> one.projection().stored().quantized())
+                        .toList());
         held = wanted;
     }
 
-    /** (out, in), in the type in which it multiplies; empty unless its numbers are held. */
+    /** The dense weight (out, in) in the projection's compute dtype; empty unless it is held. */
     Optional<NDArray> of(Projection projection) {
         return held.stream()
                 .filter(one -> one.projection() == projection)
@@ -65,17 +59,17 @@ public final class DequantizedLayerCache implements AutoCloseable {
     }
 
     private static Place place(int number, Projection projection) {
-        return new Place(number, projection.weight().getShape(), projection.precision());
+        return new Place(number, projection.weight().getShape(), projection.computeDtype());
     }
 
     private NDArray array(Place place) {
-        return arrays.computeIfAbsent(place, wanted -> wanted.precision().zeros(parent, wanted.shape()));
+        return arrays.computeIfAbsent(place, wanted -> wanted.dtype().zeros(parent, wanted.shape()));
     }
 
-    /** Of its arrays. */
+    /** The size of its arrays. */
     public long bytes() {
         return arrays.keySet().stream()
-                .mapToLong(place -> place.shape().size() * place.precision().bytes())
+                .mapToLong(place -> place.shape().size() * place.dtype().bytes())
                 .sum();
     }
 

@@ -11,20 +11,20 @@ import ai.djl.training.ParameterStore;
  *
  * @param store where the parameters' arrays are fetched
  * @param training whether autograd records the pass and dropout is on
- * @param keep bool (batch, keys), false at padding; null when every token counts or all padding is on the right, where
+ * @param paddingMask bool (batch, keys), false at padding; null when every token counts or all padding is on the right, where
  *     causal attention cannot see it
- * @param segments int64 (batch, time), equal for the tokens of one text where several stand in a row, which then do not see
+ * @param segmentIds int64 (batch, time), equal for the tokens of one text where several stand in a row, which then do not see
  *     each other and count their positions each from 0; null where a row is one text
  * @param cache earlier keys and values, or null
- * @param widened holds the numbers of quantised weights for the backward pass; null: each product makes its own
+ * @param dequantized holds dequantized weights for the backward pass; null: each product dequantizes its own
  */
 public record ForwardContext(
         ParameterStore store,
         boolean training,
-        NDArray keep,
-        NDArray segments,
+        NDArray paddingMask,
+        NDArray segmentIds,
         KvCache cache,
-        DequantizedLayerCache widened) {
+        DequantizedLayerCache dequantized) {
 
     /** A pass of whole texts without cache or left padding, on parameters that live where {@code manager} does. */
     public static ForwardContext of(NDManager manager, boolean training) {
@@ -49,19 +49,19 @@ public record ForwardContext(
         return new NDList(store.getValue(delta.a(), device, training), store.getValue(delta.b(), device, training));
     }
 
-    public ForwardContext keep(NDArray value) {
-        return new ForwardContext(store, training, value, segments, cache, widened);
+    public ForwardContext paddingMask(NDArray value) {
+        return new ForwardContext(store, training, value, segmentIds, cache, dequantized);
     }
 
-    public ForwardContext segments(NDArray value) {
-        return new ForwardContext(store, training, keep, value, cache, widened);
+    public ForwardContext segmentIds(NDArray value) {
+        return new ForwardContext(store, training, paddingMask, value, cache, dequantized);
     }
 
     public ForwardContext cache(KvCache value) {
-        return new ForwardContext(store, training, keep, segments, value, widened);
+        return new ForwardContext(store, training, paddingMask, segmentIds, value, dequantized);
     }
 
-    public ForwardContext widened(DequantizedLayerCache value) {
-        return new ForwardContext(store, training, keep, segments, cache, value);
+    public ForwardContext dequantized(DequantizedLayerCache value) {
+        return new ForwardContext(store, training, paddingMask, segmentIds, cache, value);
     }
 }

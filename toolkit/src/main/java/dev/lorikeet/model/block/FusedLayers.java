@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.tensor.DType;
-import dev.lorikeet.tensor.TensorList;
 import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.tensor.engine.TensorList;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -23,14 +23,12 @@ public record FusedLayers(NDArray options, TensorList parts, NDList norm, NDList
 
     /** @param few whether the passes will have few rows */
     static FusedLayers of(Transformer transformer, ForwardContext context, Device device, boolean few) {
-        DType decodeDtype = transformer.writing();
+        DType decodeDtype = transformer.decodeDtype();
         NDList parts = new NDList();
         List<double[]> rows = transformer.layers().stream()
                 .map(layer -> layer.options(
                         false,
-                        few
-                                ? layer.operandsForFewRows(context, device, decodeDtype)
-                                : layer.operands(context, device),
+                        few ? layer.operandsForFewRows(context, device, decodeDtype) : layer.operands(context, device),
                         parts))
                 .toList();
         double[] options = rows.stream().flatMapToDouble(DoubleStream::of).toArray();

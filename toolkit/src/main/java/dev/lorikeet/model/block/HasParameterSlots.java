@@ -8,7 +8,7 @@ public interface HasParameterSlots {
     List<ParameterSlot> slots();
 
     /** What adapters have put there. */
-    default List<ParameterSlot.ParameterOverride> standIns() {
-        return slots().stream().flatMap(slot -> slot.standIn().stream()).toList();
+    default List<ParameterSlot.ParameterOverride> overrides() {
+        return slots().stream().flatMap(slot -> slot.override().stream()).toList();
     }
 }

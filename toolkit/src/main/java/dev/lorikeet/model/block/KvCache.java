@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.tensor.DType;
-import dev.lorikeet.tensor.TensorList;
+import dev.lorikeet.tensor.engine.TensorList;
 
 /**
  * Keys and values of the tokens so far, a pair (batch, key-value heads, capacity, head width) for each layer, in the type in which
@@ -19,14 +19,14 @@ public final class KvCache implements AutoCloseable {
     private int length;
 
     /** Room for {@code capacity} tokens of each of {@code batch} sequences, in a sub-manager of {@code parent}. */
-    public KvCache(NDManager parent, ModelConfig config, DType precision, int batch, int capacity) {
+    public KvCache(NDManager parent, ModelConfig config, DType dtype, int batch, int capacity) {
         this.manager = parent.newSubManager();
         this.capacity = capacity;
         Shape shape = new Shape(batch, config.keyValueHeads(), capacity, config.headDim());
         NDList keysAndValues = new NDList();
         for (int i = 0; i < config.layers(); i++) {
-            keysAndValues.add(precision.zeros(manager, shape));
-            keysAndValues.add(precision.zeros(manager, shape));
+            keysAndValues.add(dtype.zeros(manager, shape));
+            keysAndValues.add(dtype.zeros(manager, shape));
         }
         this.arrays = TensorList.of(keysAndValues);
     }

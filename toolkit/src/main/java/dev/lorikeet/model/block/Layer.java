@@ -67,11 +67,7 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
      * @param projections the projections that it has
      */
     public Layer(
-            String path,
-            int number,
-            ModelConfig config,
-            Map<Part, Norm> norms,
-            Map<Part, Projection> projections) {
+            String path, int number, ModelConfig config, Map<Part, Norm> norms, Map<Part, Projection> projections) {
         this.path = path;
         this.view = config.views().indexOf(config.attention().get(number));
         this.config = config;
@@ -128,12 +124,13 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
      * attention, and what enters a projection whose own weight or adapter is trained.
      */
     public long keptPerToken() {
-        long elements = projections().get(0).precision().bytes();
+        long elements = projections().get(0).computeDtype().bytes();
         long normed = norms.entrySet().stream()
                 .mapToLong(entry -> Float.BYTES * normed(entry.getKey()))
                 .sum();
-        long inputs =
-                projectionsByInput.stream().mapToLong(sharing -> keptInput(sharing, elements)).sum();
+        long inputs = projectionsByInput.stream()
+                .mapToLong(sharing -> keptInput(sharing, elements))
+                .sum();
         // Query, key and value, repeated for each query head, and what attention makes of them.
         long attention = 4L * config.heads() * config.headDim();
         // A gate is kept before and after its activation, and what it multiplies.
@@ -157,7 +154,7 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
     private static long keptInput(List<Projection> sharing, long elements) {
         boolean trained = sharing.stream()
                 .anyMatch(projection -> projection.weightSlot().used().requiresGradient()
-                        || projection.deltas().stream()
+                        || projection.loraWeights().stream()
                                 .anyMatch(delta -> delta.a().requiresGradient()));
         return trained ? elements * sharing.get(0).in() : 0;
     }
@@ -166,9 +163,9 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
     public List<Parameter> parametersAndAdapters() {
         List<Parameter> all = new ArrayList<>(getParameters().values());
         for (Projection projection : projections.values()) {
-            projection.deltas().forEach(delta -> all.addAll(List.of(delta.a(), delta.b())));
+            projection.loraWeights().forEach(delta -> all.addAll(List.of(delta.a(), delta.b())));
         }
-        standIns().forEach(override -> all.add(override.parameter()));
+        overrides().forEach(override -> all.add(override.parameter()));
         return all;
     }
 
@@ -176,8 +173,8 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
      * @param state [rotary table or empty, mask or empty], then with a cache [first position, keys, values]
      */
     NDArray forward(NDArray x, ForwardContext context, NDList state) {
-        if (context.widened() != null) {
-            context.widened().hold(projections());
+        if (context.dequantized() != null) {
+            context.dequantized().hold(projections());
         }
         List<NDList> operands = operands(context, x.getDevice());
         NDList parts = new NDList();

@@ -64,7 +64,7 @@ public final class ParameterSlot {
     /** A copy of the numbers of the model's own parameter in float32, in {@code manager}. */
     public NDArray copy(NDManager manager) {
         if (weight != null) {
-            return weight.widened(manager, DType.FLOAT32);
+            return weight.dequantized(manager, DType.FLOAT32);
         }
         NDArray copy = DType.FLOAT32.cast(own.getArray());
         copy.attach(manager);
@@ -87,7 +87,7 @@ public final class ParameterSlot {
         return present == null ? own : present.parameter();
     }
 
-    public Optional<ParameterOverride> standIn() {
+    public Optional<ParameterOverride> override() {
         return Optional.ofNullable(standIn);
     }
 

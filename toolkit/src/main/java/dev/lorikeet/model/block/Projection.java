@@ -13,7 +13,7 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Quantization;
-import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -38,19 +38,19 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
     private final List<Slice> slices;
     private final NDManager host;
     private final NDArray absent;
-    private DType precision;
-    private NDArray type;
-    private final List<LoraWeights> deltas = new CopyOnWriteArrayList<>();
+    private DType computeDtype;
+    private NDArray dtypeTensor;
+    private final List<LoraWeights> loraWeights = new CopyOnWriteArrayList<>();
     private final List<LoraWeights> merged = new ArrayList<>();
 
     /**
      * @param path the name in Hugging Face checkpoints without ".weight", such as "model.layers.0.self_attn.q_proj"
      * @param weight (out, in)
      * @param bias (out), or null
-     * @param precision in which it multiplies
+     * @param dtype compute dtype
      * @param host a CPU manager that lives as long as the model
      */
-    public Projection(String path, Weight weight, Parameter bias, DType precision, NDManager host, Slice... slices) {
+    public Projection(String path, Weight weight, Parameter bias, DType dtype, NDManager host, Slice... slices) {
         this.path = path;
         this.weight = weight;
         addParameter(weight.parameter());
@@ -60,20 +60,20 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
         this.slices = List.of(slices);
         this.host = host;
         this.absent = Ops.none(host);
-        this.precision = precision;
-        this.type = precision.zeros(host, new Shape(0));
+        this.computeDtype = dtype;
+        this.dtypeTensor = dtype.zeros(host, new Shape(0));
     }
 
-    /** The type in which it multiplies. */
-    public DType precision() {
-        return precision;
+    /** The compute dtype. */
+    public DType computeDtype() {
+        return computeDtype;
     }
 
-    /** Multiplies in this type from now on; what its weight is kept in is for others to change. */
-    void multiplyIn(DType precision) {
-        this.precision = precision;
-        type.close();
-        type = precision.zeros(host, new Shape(0));
+    /** Changes the compute dtype; the type in which its weight is kept is for others to change. */
+    void computeDtype(DType dtype) {
+        this.computeDtype = dtype;
+        dtypeTensor.close();
+        dtypeTensor = dtype.zeros(host, new Shape(0));
     }
 
     public NDManager host() {
@@ -89,19 +89,19 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
         return path.substring(path.lastIndexOf('.') + 1);
     }
 
-    /** Of the shape (out, in). If it {@link #isQuantized}, its array holds codes. */
+    /** The weight (out, in). If it {@link #isQuantized}, its array holds quantized values. */
     public Parameter weight() {
         return weight.parameter();
     }
 
-    /** Whether the weight is stored in a quantised form. */
+    /** Whether the weight is stored in a quantized format. */
     public boolean isQuantized() {
         return weight.isQuantized();
     }
 
-    /** Whether it multiplies by codes, which are those of its own weight. */
-    boolean computesWithCodes() {
-        return weight.isCodedIn(weightSlot);
+    /** Whether it multiplies by its own weight, and that is quantized. */
+    boolean usesQuantized() {
+        return weight.isQuantizedIn(weightSlot);
     }
 
     public void quantize(Quantization how) {
@@ -121,35 +121,35 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
     }
 
     /**
-     * Adds an adapter's product to the weight and takes the adapter out of the list. A quantised weight gives way to numbers in
-     * the type in which it multiplies; its codes are kept.
+     * Adds an adapter's product to the weight and takes the adapter out of the list. A quantized weight is dequantized to the
+     * compute dtype first; the quantized one is kept.
      */
-    public void merge(LoraWeights delta) {
-        weight.widen(precision);
-        addProduct(delta, 1);
-        merged.add(delta);
-        remove(delta);
+    public void merge(LoraWeights lora) {
+        weight.dequantize(computeDtype);
+        addProduct(lora, 1);
+        merged.add(lora);
+        remove(lora);
     }
 
-    /** Undoes {@link #merge}: to the last bit for a quantised weight, up to rounding for others. */
-    public void unmerge(LoraWeights delta) {
-        merged.remove(delta);
-        if (!weight.narrow()) {
-            addProduct(delta, -1);
+    /** Undoes {@link #merge}: to the last bit for a quantized weight, up to rounding for others. */
+    public void unmerge(LoraWeights lora) {
+        merged.remove(lora);
+        if (!weight.restoreQuantized()) {
+            addProduct(lora, -1);
         } else if (!merged.isEmpty()) {
-            weight.widen(precision);
+            weight.dequantize(computeDtype);
             merged.forEach(other -> addProduct(other, 1));
         }
-        add(delta);
+        add(lora);
     }
 
-    private void addProduct(LoraWeights delta, int sign) {
+    private void addProduct(LoraWeights lora, int sign) {
         Ops.addProduct(
                 weight.parameter().getArray(),
-                delta.a().getArray(),
-                delta.b().getArray(),
-                sign * delta.scale(),
-                delta.firstRow());
+                lora.a().getArray(),
+                lora.b().getArray(),
+                sign * lora.scale(),
+                lora.firstRow());
     }
 
     /** The bias, or null. */
@@ -185,40 +185,40 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
     }
 
     /** The adapters in effect, in the order in which they were added. */
-    public List<LoraWeights> deltas() {
-        return List.copyOf(deltas);
+    public List<LoraWeights> loraWeights() {
+        return List.copyOf(loraWeights);
     }
 
-    public void add(LoraWeights delta) {
-        deltas.add(delta);
+    public void add(LoraWeights lora) {
+        loraWeights.add(lora);
     }
 
-    public void remove(LoraWeights delta) {
-        deltas.remove(delta);
+    public void remove(LoraWeights lora) {
+        loraWeights.remove(lora);
     }
 
     /** The list that the fused operations take; see {@link Ops}. */
     @Override
     public NDList parts(ForwardContext pass, Device device) {
-        Optional<NDArray> numbers = Optional.ofNullable(pass.widened()).flatMap(widened -> widened.of(this));
-        NDList w = numbers.map(weight::asNumbers)
-                .orElseGet(() -> new NDList(pass.value(weightSlot, device)).addAll(weight.form(weightSlot)));
+        Optional<NDArray> dense = Optional.ofNullable(pass.dequantized()).flatMap(cache -> cache.of(this));
+        NDList w = dense.map(weight::asDense)
+                .orElseGet(() -> new NDList(pass.value(weightSlot, device)).addAll(weight.formatParts(weightSlot)));
         return parts(w, pass, device);
     }
 
-    /** @param w the weight's array, its form and its constants */
+    /** @param w the weight, its descriptor and its auxiliary tensors */
     private NDList parts(NDList w, ForwardContext pass, Device device) {
         NDArray b = biasSlot == null ? absent : pass.value(biasSlot, device);
-        NDList parts = parts(w, b, type);
-        for (LoraWeights delta : deltas) {
-            parts.addAll(pass.values(delta, device)).add(delta.settings());
+        NDList parts = parts(w, b, dtypeTensor);
+        for (LoraWeights lora : loraWeights) {
+            parts.addAll(pass.values(lora, device)).add(lora.settings());
         }
         return parts;
     }
 
-    /** Without adapters. */
-    static NDList parts(NDList w, NDArray bias, NDArray type) {
-        return new NDList(w.head(), bias, type).addAll(w.subNDList(1));
+    /** The list without adapters. */
+    static NDList parts(NDList w, NDArray bias, NDArray dtype) {
+        return new NDList(w.head(), bias, dtype).addAll(w.subNDList(1));
     }
 
     /** x (n, in) to (n, out). */

@@ -29,7 +29,7 @@ final class RopeTable {
         if (frequencies != null) {
             return table(positions, frequencies);
         }
-        int tokens = context.segments() == null ? length : longest(positions);
+        int tokens = context.segmentIds() == null ? length : longest(positions);
         NDManager step = manager.newSubManager();
         try (step) {
             return table(positions, step.create(rope.frequencies(tokens)));

@@ -16,9 +16,9 @@ import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.Rope;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.PackedCodes;
 import dev.lorikeet.tensor.Quantization;
-import dev.lorikeet.tensor.TensorList;
+import dev.lorikeet.tensor.engine.TensorList;
+import dev.lorikeet.tensor.format.PackedWeights;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -48,8 +48,8 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     private final String ownHead;
     private Projection head;
     private DecodeProjections headForFewRows;
-    private DType precision;
-    private DType writing;
+    private DType computeDtype;
+    private DType decodeDtype;
 
     /**
      * @param tokens the table of token vectors (vocabulary, width)
@@ -59,7 +59,7 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
      */
     public Transformer(
             ModelConfig config,
-            DType precision,
+            DType dtype,
             Weight tokens,
             Weight positions,
             List<Layer> layers,
@@ -68,8 +68,8 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
             NDManager manager) {
         this.config = config;
         this.manager = manager;
-        this.precision = precision;
-        this.writing = precision;
+        this.computeDtype = dtype;
+        this.decodeDtype = dtype;
         this.tokens = tokens;
         this.tokensSlot = new ParameterSlot(addParameter(tokens.parameter()).getName(), tokens);
         this.positions = positions;
@@ -145,11 +145,11 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     }
 
     /** What the frozen weights take beside their parameters' arrays. */
-    public NDList beside() {
-        NDList beside = new NDList();
-        stored().forEach(weight -> beside.addAll(weight.beside()));
-        fewRows().forEach(few -> beside.addAll(few.kept()));
-        return beside;
+    public NDList auxiliary() {
+        NDList auxiliary = new NDList();
+        stored().forEach(weight -> auxiliary.addAll(weight.auxiliary()));
+        fewRows().forEach(few -> auxiliary.addAll(few.kept()));
+        return auxiliary;
     }
 
     public Norm finalNorm() {
@@ -165,8 +165,8 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     }
 
     /** The type in which it multiplies and in which frozen weights are kept. */
-    public DType precision() {
-        return precision;
+    public DType computeDtype() {
+        return computeDtype;
     }
 
     /** The parameters that are kept in the model's precision while they are frozen: all but the normalisations. */
@@ -216,26 +216,26 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     }
 
     /** The type in which single tokens are multiplied by codes. */
-    public DType writing() {
-        return writing;
+    public DType decodeDtype() {
+        return decodeDtype;
     }
 
     /** Whether any codes are multiplied as they are in that type, if it is bfloat16. */
-    public boolean writesByCodes() {
+    public boolean decodesQuantized() {
         return projections().stream()
-                .anyMatch(projection -> projection.computesWithCodes()
-                        && PackedCodes.canBePacked(projection.stored().codes()));
+                .anyMatch(projection -> projection.usesQuantized()
+                        && PackedWeights.canBePacked(projection.stored().quantized()));
     }
 
-    public void writeIn(DType other) {
-        writing = other;
+    public void decodeDtype(DType other) {
+        decodeDtype = other;
     }
 
     /** Changes the type in which it multiplies, and that of the frozen weights. */
-    public void multiplyIn(DType other) {
-        precision = other;
-        writing = other;
-        projections().forEach(projection -> projection.multiplyIn(other));
+    public void computeDtype(DType other) {
+        computeDtype = other;
+        decodeDtype = other;
+        projections().forEach(projection -> projection.computeDtype(other));
         Set<Parameter> coded = new HashSet<>();
         stored().stream().filter(Weight::isQuantized).forEach(weight -> coded.add(weight.parameter()));
         for (Parameter weight : weights()) {
@@ -256,7 +256,7 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         for (Parameter parameter : parameters) {
             if (parameter.requiresGradient() == frozen) {
                 boolean compact = frozen && weights.contains(parameter);
-                Parameters.change(parameter, frozen, compact ? precision : DType.FLOAT32);
+                Parameters.change(parameter, frozen, compact ? computeDtype : DType.FLOAT32);
             }
         }
     }
@@ -321,19 +321,17 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
             shared.add(
                     rope == null
                             ? Ops.none(owner)
-                            : tables.computeIfAbsent(
-                                    rope.rope(), unused -> rope.of(positions, context, start + time)));
-            shared.add(masks.computeIfAbsent(
-                    views.get(i).window(), window -> mask(owner, context, start, time, window)));
+                            : tables.computeIfAbsent(rope.rope(), unused -> rope.of(positions, context, start + time)));
+            shared.add(
+                    masks.computeIfAbsent(views.get(i).window(), window -> mask(owner, context, start, time, window)));
         }
         return shared;
     }
 
     /** Whether keys in a cache of {@code before} tokens cannot be used once there are {@code after}. */
     public boolean outdatesCache(int before, int after) {
-        return config.attention().stream()
-                .flatMap(look -> look.rope().stream())
-                .anyMatch(rope -> rope.scaling().outdatesCache(before, after));
+        return config.attention().stream().flatMap(look -> look.rope().stream()).anyMatch(rope -> rope.scaling()
+                .outdatesCache(before, after));
     }
 
     /** The residual stream after a layer, given that before it. */
@@ -392,8 +390,8 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
      */
     public NDArray logits(NDArray hidden, NDArray rows, ForwardContext pass) {
         Device device = hidden.getDevice();
-        if (pass.widened() != null) {
-            pass.widened().hold(List.of(head));
+        if (pass.dequantized() != null) {
+            pass.dequantized().hold(List.of(head));
         }
         return Ops.head(
                 hidden,
@@ -423,7 +421,7 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     protected NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
         NDArray keep = inputs.size() > 1 ? inputs.get(1) : null;
-        ForwardContext pass = ForwardContext.of(store, training).keep(keep);
+        ForwardContext pass = ForwardContext.of(store, training).paddingMask(keep);
         return new NDList(logits(hidden(inputs.head(), pass), null, pass));
     }
 
@@ -433,12 +431,12 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     }
 
     private static NDArray positions(NDManager manager, ForwardContext pass, int start, int time) {
-        if (pass.segments() != null) {
-            return Ops.segmentPositions(pass.segments());
+        if (pass.segmentIds() != null) {
+            return Ops.segmentPositions(pass.segmentIds());
         }
-        return pass.keep() == null
+        return pass.paddingMask() == null
                 ? manager.arange(start, start + time, 1, DataType.INT64).reshape(1, time)
-                : positionsOf(pass.keep(), time);
+                : positionsOf(pass.paddingMask(), time);
     }
 
     /** Positions count the real tokens; those of padding do not matter. */
@@ -449,11 +447,11 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     }
 
     private static NDArray mask(NDManager manager, ForwardContext context, int start, int time, int window) {
-        if (context.segments() != null) {
-            return Ops.segmentMask(context.segments(), window);
+        if (context.segmentIds() != null) {
+            return Ops.segmentMask(context.segmentIds(), window);
         }
-        if (context.keep() != null) {
-            return Ops.causalMask(context.keep(), time, window);
+        if (context.paddingMask() != null) {
+            return Ops.causalMask(context.paddingMask(), time, window);
         }
         // Without one the engine lets each of several tokens look at all before it, and a single token at all there
         // are.

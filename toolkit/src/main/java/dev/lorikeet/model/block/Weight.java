@@ -8,42 +8,42 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.tensor.DType;
-import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Quantization;
-import dev.lorikeet.tensor.QuantizedArray;
 import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.tensor.format.QuantizedArray;
+import dev.lorikeet.tensor.format.WeightFormats;
 
 /**
- * A matrix (out, in) in its stored form: numbers, or codes that are widened wherever it is used. Its parameter has the matrix's
- * shape in both forms; in the second its array holds the codes, and it cannot be trained.
+ * A matrix (out, in) in its stored form: dense, or quantized and dequantized wherever it is used. Its parameter has the matrix's
+ * shape in both forms; in the second its array holds the quantized values, and it cannot be trained.
  */
 public final class Weight {
 
     private final Parameter parameter;
-    private final NDArray plain;
+    private final NDArray denseDescriptor;
     private QuantizedArray quantized;
-    private QuantizedArray aside;
+    private QuantizedArray replaced;
 
-    private Weight(Parameter parameter, NDArray plain, QuantizedArray quantized) {
+    private Weight(Parameter parameter, NDArray denseDescriptor, QuantizedArray quantized) {
         this.parameter = parameter;
-        this.plain = plain;
+        this.denseDescriptor = denseDescriptor;
         this.quantized = quantized;
     }
 
     /** @param host a CPU manager that lives as long as the model */
     public static Weight of(Parameter parameter, NDManager host) {
-        return new Weight(parameter, QuantizedArray.plain(host), null);
+        return new Weight(parameter, WeightFormats.DENSE.descriptor(host), null);
     }
 
-    /** A frozen one. */
+    /** A frozen, quantized one. */
     public static Weight of(String name, QuantizedArray array, NDManager host) {
         Parameter parameter = Parameters.frozen(name, array.shape(), view(array));
-        return new Weight(parameter, QuantizedArray.plain(host), array);
+        return new Weight(parameter, WeightFormats.DENSE.descriptor(host), array);
     }
 
     /** For the parameter, which closes its array when it is given another one. */
     private static NDArray view(QuantizedArray array) {
-        return array.codes().reshape(-1);
+        return array.qweight().reshape(-1);
     }
 
     public Parameter parameter() {
@@ -54,94 +54,94 @@ public final class Weight {
         return quantized != null;
     }
 
-    /** The form of what is used in a place of this weight, which may be an adapter's own; see {@link Ops}. */
-    NDList form(ParameterSlot slot) {
-        return isCodedIn(slot) ? quantized.rest() : new NDList(plain);
+    /** Descriptor and auxiliary tensors of what a slot uses, which may be an adapter's own weight. */
+    NDList formatParts(ParameterSlot slot) {
+        return isQuantizedIn(slot) ? quantized.formatParts() : new NDList(denseDescriptor);
     }
 
-    /** Whether a place computes with its codes. */
-    boolean isCodedIn(ParameterSlot slot) {
+    /** Whether a slot uses the quantized weight. */
+    public boolean isQuantizedIn(ParameterSlot slot) {
         return quantized != null && slot.used() == parameter;
     }
 
-    /** Its codes, or null where it is numbers. */
-    QuantizedArray codes() {
+    /** The quantized weight, or null where it is dense. */
+    QuantizedArray quantized() {
         return quantized;
     }
 
-    /** An array of the numbers that it stands for, with the form of numbers. */
-    NDList asNumbers(NDArray numbers) {
-        return new NDList(numbers, plain);
+    /** What the fused operations take for a weight, given a dense array of it. */
+    NDList asDense(NDArray dense) {
+        return new NDList(dense, denseDescriptor);
     }
 
-    /** What {@link Ops#embed} takes for a table. */
+    /** What the fused operations take for a table of vectors. */
     NDList table(ParameterSlot slot, ParameterStore store, Device device, boolean training) {
-        return new NDList(store.getValue(slot.used(), device, training)).addAll(form(slot));
+        return new NDList(store.getValue(slot.used(), device, training)).addAll(formatParts(slot));
     }
 
-    /** A copy in float32, or in a type that DJL knows not. */
-    NDArray widened(NDManager manager, DType precision) {
+    /** A dense copy. */
+    NDArray dequantized(NDManager manager, DType dtype) {
         if (quantized != null) {
-            return quantized.widened(manager, precision);
+            return quantized.dequantize(manager, dtype);
         }
-        NDArray copy = precision.cast(parameter.getArray());
+        NDArray copy = dtype.cast(parameter.getArray());
         copy.attach(manager);
         return copy;
     }
 
-    /** The name of its quantised form, or an empty one. */
-    public String formName() {
+    /** The name of its quantized type, such as "NF4", or an empty one. */
+    public String formatName() {
         return quantized == null ? "" : quantized.name();
     }
 
-    /** Arrays beside the parameter's own, for counting memory: the constants, and the codes of a merged weight. */
-    public NDList beside() {
+    /** Tensors beside the parameter's own, for counting memory: scales and the like, and the quantized values of a merged weight. */
+    public NDList auxiliary() {
         NDList arrays = new NDList();
         if (quantized != null) {
-            arrays.addAll(quantized.constants());
+            arrays.addAll(quantized.auxiliary());
         }
-        if (aside != null) {
-            arrays.add(aside.codes());
-            arrays.addAll(aside.constants());
+        if (replaced != null) {
+            arrays.add(replaced.qweight());
+            arrays.addAll(replaced.auxiliary());
         }
         return arrays;
     }
 
-    /** Quantises numbers that are not trained; they are freed. */
+    /** Quantizes a dense weight that is not trained, and frees it. */
     public void quantize(Quantization how) {
         try (NDManager scope = Torch.manager();
-                NDArray numbers = widened(scope, DType.FLOAT32)) {
+                NDArray dense = dequantized(scope, DType.FLOAT32)) {
             NDManager owner = parameter.getArray().getManager();
-            NDArray onHost = numbers.toDevice(Device.cpu(), false);
+            NDArray onHost = dense.toDevice(Device.cpu(), false);
             onHost.attach(scope);
             quantized = QuantizedArray.of(onHost, how, owner);
             Parameters.replace(parameter, view(quantized));
         }
     }
 
-    /** Puts numbers in place of the codes, which are kept for {@link #narrow}; nothing to do if it has numbers. */
-    void widen(DType precision) {
+    /** Makes a quantized weight dense; the quantized one is kept for {@link #restoreQuantized}. Does nothing if it is dense. */
+    void dequantize(DType dtype) {
         if (quantized != null) {
-            aside = quantized;
-            Parameters.replace(parameter, aside.widened(aside.codes().getManager(), precision));
+            replaced = quantized;
+            Parameters.replace(parameter, replaced.dequantize(replaced.qweight().getManager(), dtype));
             quantized = null;
         }
     }
 
-    /** Puts the codes back that {@link #widen} has set aside. Says whether there were any. */
-    boolean narrow() {
-        if (aside == null) {
+    /** Undoes {@link #dequantize} to the last bit, whatever became of the dense weight. Says whether there was a quantized one. */
+    boolean restoreQuantized() {
+        if (replaced == null) {
             return false;
         }
-        Parameters.replace(parameter, view(aside));
-        quantized = aside;
-        aside = null;
+        Parameters.replace(parameter, view(replaced));
+        quantized = replaced;
+        replaced = null;
         return true;
     }
 
     /** Throws if it is quantised. */
     void checkTrainable() {
-        if (quantized != null || aside != null) {
+        if (quantized != null || replaced != null) {
             throw new LorikeetException(
                     "\"" + parameter.getName() + "\" is quantised and cannot be trained itself. Put an "
                             + "adapter on the model with Lora, or load it without quantisation");

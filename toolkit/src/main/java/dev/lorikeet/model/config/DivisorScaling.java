@@ -2,8 +2,12 @@ package dev.lorikeet.model.config;
 
 import java.util.List;
 
-/** Divides each frequency by a number of its own, as GGUF files store Llama 3.1's scaling. */
-public record DivisorScaling(List<Float> divisors) implements RopeScaling {
+/**
+ * Divides each frequency by a number of its own, as GGUF files store Llama 3.1's scaling and others that do not look at the length.
+ *
+ * @param magnitude factor on cosines and sines
+ */
+public record DivisorScaling(List<Float> divisors, double magnitude) implements RopeScaling {
 
     public DivisorScaling {
         divisors = List.copyOf(divisors);

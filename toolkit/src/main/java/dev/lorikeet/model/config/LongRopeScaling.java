@@ -12,8 +12,7 @@ import java.util.List;
  * @param firstContext the context first trained in, in tokens
  * @param magnitude factor on cosines and sines
  */
-public record LongRopeScaling(
-        List<Double> shortFactors, List<Double> longFactors, int firstContext, double magnitude)
+public record LongRopeScaling(List<Double> shortFactors, List<Double> longFactors, int firstContext, double magnitude)
         implements RopeScaling {
 
     public LongRopeScaling {

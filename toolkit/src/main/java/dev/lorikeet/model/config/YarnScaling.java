@@ -50,8 +50,6 @@ public record YarnScaling(
 
     /** The pair, counted in elements, that turns so often within the first context. */
     private double dimension(double turns, Rope rope) {
-        return rope.dimensions()
-                * Math.log(firstContext / (turns * 2 * Math.PI))
-                / (2 * Math.log(rope.theta()));
+        return rope.dimensions() * Math.log(firstContext / (turns * 2 * Math.PI)) / (2 * Math.log(rope.theta()));
     }
 }

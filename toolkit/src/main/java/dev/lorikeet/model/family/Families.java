@@ -61,17 +61,16 @@ public final class Families {
         GgufFields fields = GgufFields.of(file, architecture);
         return ALL.stream()
                 .filter(family -> family.gguf().equals(architecture)
-                        && family.ggufCondition().filter(condition -> condition.test(fields)).isPresent())
+                        && family.ggufCondition()
+                                .filter(condition -> condition.test(fields))
+                                .isPresent())
                 .findFirst()
                 .orElse(first);
     }
 
     private static Family find(String wanted, String key, Path file, Function<Family, String> name) {
-        List<String> known = ALL.stream()
-                .map(name)
-                .filter(one -> !one.isEmpty())
-                .distinct()
-                .toList();
+        List<String> known =
+                ALL.stream().map(name).filter(one -> !one.isEmpty()).distinct().toList();
         return ALL.stream()
                 .filter(family -> name.apply(family).equals(wanted))
                 .findFirst()

@@ -75,7 +75,8 @@ final class Gemma3 {
                 full = json.within("rope_scaling");
             }
             Rope everywhere = rope(json, full, config, json.number("rope_theta", THETA));
-            Rope local = rope(json, parameters.within(LayerWindows.SLIDING), config, json.number(LOCAL_KEY, LOCAL_THETA));
+            Rope local =
+                    rope(json, parameters.within(LayerWindows.SLIDING), config, json.number(LOCAL_KEY, LOCAL_THETA));
             set(config, everywhere, local);
         }
 
@@ -117,7 +118,7 @@ final class Gemma3 {
             if (!(local.scaling() instanceof RopeScaling.Unscaled)) {
                 throw Settings.noPlace(config, "scaled rotary positions in layers with a window");
             }
-            RopeGguf.write(rope(config, false).orElse(Rope.of(THETA, config.headDim())), config, keys);
+            RopeGguf.write(rope(config, false).orElse(Rope.of(THETA, config.headDim())), config, keys, false);
             keys.number(LOCAL_GGUF, local.theta());
         }
     }

@@ -15,9 +15,8 @@ final class Gpt2 {
 
     static final Family FAMILY = Family.named("gpt2", "GPT2LMHeadModel")
             .gguf("gpt2")
-            .layers(config -> config.norm(NormKind.LAYER)
-                    .activation(Activation.GELU_TANH)
-                    .biases(Biases.ALL))
+            .layers(config ->
+                    config.norm(NormKind.LAYER).activation(Activation.GELU_TANH).biases(Biases.ALL))
             .settings(settings())
             .layerPath("transformer.h")
             .optionalPrefix("transformer.")
@@ -42,7 +41,10 @@ final class Gpt2 {
         return List.of(
                 Settings.vocabSize(),
                 Settings.integer(
-                        "n_positions", "context_length", ModelConfig::contextLength, ModelConfig.Builder::contextLength),
+                        "n_positions",
+                        "context_length",
+                        ModelConfig::contextLength,
+                        ModelConfig.Builder::contextLength),
                 Settings.integer(
                         "n_embd", "embedding_length", ModelConfig::hiddenSize, ModelConfig.Builder::hiddenSize),
                 Settings.integer("n_layer", "block_count", ModelConfig::layers, ModelConfig.Builder::layers),

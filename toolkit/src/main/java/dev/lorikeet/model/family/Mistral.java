@@ -15,7 +15,7 @@ final class Mistral {
             .interleavesRotaryInGguf()
             .settings(LlamaDefaults.shapeAnd(
                     Settings.activation("hidden_act", Activation.SILU),
-                    RopeSettings.of(10_000),
+                    RopeSettings.of(10_000).withDivisorsInGguf(),
                     UniformWindow.of(4096),
                     Settings.tied(false)))
             .preTokenizer("tekken")

@@ -15,7 +15,7 @@ final class Olmo2 {
             .settings(LlamaDefaults.shapeAnd(
                     Settings.normEpsilon(1e-5),
                     Settings.activation("hidden_act", Activation.SILU),
-                    Settings.biases("attention_bias", null),
+                    Settings.biasesNotInGguf("attention_bias", null),
                     RopeSettings.of(10_000),
                     Settings.tied(false)))
             .without(Part.ATTENTION_NORM, Part.MLP_NORM)

@@ -16,7 +16,7 @@ final class Qwen3 {
             .settings(LlamaDefaults.shapeAnd(
                     config -> 128,
                     Settings.activation("hidden_act", Activation.SILU),
-                    Settings.biases("attention_bias", null),
+                    Settings.biasesNotInGguf("attention_bias", null),
                     RopeSettings.of(10_000),
                     LayerWindows.ofUpperLayers(),
                     Settings.tied(false)))

@@ -28,7 +28,7 @@ final class SmolLm3 {
             .interleavesRotaryInGguf()
             .settings(LlamaDefaults.shapeAnd(
                     Settings.activation("hidden_act", Activation.SILU),
-                    Settings.biases("attention_bias", "mlp_bias"),
+                    Settings.biasesNotInGguf("attention_bias", "mlp_bias"),
                     RopeSettings.of(2_000_000),
                     new LayersWithoutRope(),
                     LayerWindows.where(json -> LayersWithoutRope.rule(json)),
@@ -56,8 +56,8 @@ final class SmolLm3 {
         }
 
         private static void set(ModelConfig.Builder config, IntPredicate without) {
-            config.eachLayer((layer, before) ->
-                    without.test(layer) ? new Attention(before.window(), Optional.empty()) : before);
+            config.eachLayer(
+                    (layer, before) -> without.test(layer) ? new Attention(before.window(), Optional.empty()) : before);
         }
 
         @Override
@@ -83,7 +83,8 @@ final class SmolLm3 {
         @Override
         public void writeGguf(ModelConfig config, GgufKeys keys) {
             for (int layer = 0; layer < config.layers(); layer++) {
-                if (config.attention().get(layer).rope().isPresent() == every(INTERVAL).test(layer)) {
+                if (config.attention().get(layer).rope().isPresent()
+                        == every(INTERVAL).test(layer)) {
                     throw Settings.noPlace(config, "other layers without rotary positions than each fourth");
                 }
             }

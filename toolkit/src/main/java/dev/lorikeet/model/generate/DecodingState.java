@@ -10,6 +10,8 @@ import dev.lorikeet.model.block.TokenIds;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.tensor.engine.Backend;
+import dev.lorikeet.tensor.engine.Backend.Operation;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,13 +35,14 @@ final class DecodingState implements AutoCloseable {
      */
     DecodingState(Transformer transformer, int[] padding, int capacity) {
         this.manager = transformer.manager().newSubManager();
-        if (!manager.getDevice().isGpu() && transformer.precision() == DType.FLOAT32) {
+        if (new Backend(manager.getDevice()).supports(Operation.SPLIT_GEMV)
+                && transformer.computeDtype() == DType.FLOAT32) {
             Ops.tuneForSingleRows();
         }
         this.transformer = transformer;
         this.padding = padding;
         this.seen = new int[padding.length][capacity];
-        this.cache = new KvCache(manager, transformer.config(), transformer.precision(), padding.length, capacity);
+        this.cache = new KvCache(manager, transformer.config(), transformer.computeDtype(), padding.length, capacity);
         this.stack = transformer.stack(ForwardContext.of(manager, false), manager.getDevice(), false);
     }
 
@@ -48,7 +51,8 @@ final class DecodingState implements AutoCloseable {
         int[][] rows = remembered(next);
         int time = rows[0].length;
         try (NDManager step = manager.newSubManager()) {
-            ForwardContext pass = ForwardContext.of(step, false).cache(cache).keep(keep(step, cache.length() + time));
+            ForwardContext pass =
+                    ForwardContext.of(step, false).cache(cache).paddingMask(keep(step, cache.length() + time));
             FusedLayers operands = time == 1 ? forTokens() : stack;
             NDArray ids = TokenIds.of(step, rows, transformer.config().vocabSize());
             NDArray hidden = transformer.hidden(ids, pass, operands);

@@ -27,7 +27,7 @@ public final class Generator {
         this.tokenizer = tokenizer;
         this.settings = settings;
         this.stops = settings.stopTokens().stream().map(this::stopId).collect(Collectors.toSet());
-        tokenizer.eos().ifPresent(stops::add);
+        stops.addAll(tokenizer.eosIds());
     }
 
     private int stopId(String token) {
@@ -61,7 +61,8 @@ public final class Generator {
                 room >= 0,
                 "prompt's length",
                 longest,
-                "at most %d tokens, the context of %s".formatted(transformer.config().contextLength(), name));
+                "at most %d tokens, the context of %s"
+                        .formatted(transformer.config().contextLength(), name));
         int limit = settings.limit(ids.length);
         GenerationResult.Stop full = room < limit ? GenerationResult.Stop.CONTEXT_FULL : GenerationResult.Stop.LENGTH;
         Sampler sampler = new Sampler(settings.seed(seed), ids);

@@ -24,7 +24,7 @@ final class Export implements AutoCloseable {
         Set<String> adapters = new TreeSet<>(active);
         model.transformer()
                 .projections()
-                .forEach(projection -> projection.deltas().forEach(delta -> adapters.add(delta.adapter())));
+                .forEach(projection -> projection.loraWeights().forEach(delta -> adapters.add(delta.adapter())));
         if (!adapters.isEmpty()) {
             throw new LorikeetException(
                     ("The adapter \"%s\" is active and no part of %s's own weights, which are what is saved. merge() it to "

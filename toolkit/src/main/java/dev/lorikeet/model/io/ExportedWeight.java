@@ -36,7 +36,8 @@ record ExportedWeight(TensorSpec tensor, Supplier<NDArray> copy) {
      * @throws LorikeetException if a tied head and its table are no longer the same
      */
     static List<ExportedWeight> of(Transformer transformer) {
-        ParameterSlot tied = transformer.config().tiedEmbeddings() ? transformer.head().weightSlot() : null;
+        ParameterSlot tied =
+                transformer.config().tiedEmbeddings() ? transformer.head().weightSlot() : null;
         if (tied != null && tied.used() != transformer.tokensSlot().used()) {
             throw new LorikeetException(
                     "The head and the token table are tied in this model's configuration, and an adapter "

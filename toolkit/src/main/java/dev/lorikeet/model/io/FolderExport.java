@@ -45,8 +45,7 @@ public final class FolderExport {
         try (Export export = new Export(model, active, folder)) {
             AtomicFolders.write(folder, FolderExport::isOurs, part -> fill(part, export, names));
         }
-        return SavedModel.of(
-                folder, dtype, names.stream().map(folder::resolve).toList());
+        return SavedModel.of(folder, dtype, names.stream().map(folder::resolve).toList());
     }
 
     private void fill(Path folder, Export export, List<String> names) {

@@ -50,9 +50,10 @@ public final class GgufExport {
             if (config.tiedEmbeddings() && family.repeatsTiedHeadInGguf()) {
                 tensors.add(repeatedHead(export));
             }
-            settings.tensors().forEach((name, elements) -> tensors.add(new NewTensor(
-                    name, new Shape(elements.length), GgufType.F32.name(), () -> model.manager()
-                            .create(elements))));
+            settings.tensors()
+                    .forEach((name, elements) -> tensors.add(
+                            new NewTensor(name, new Shape(elements.length), GgufType.F32.name(), () -> model.manager()
+                                    .create(elements))));
             Gguf.write(file, metadata(settings), tensors);
         }
         return SavedModel.of(file, type, List.of(file));

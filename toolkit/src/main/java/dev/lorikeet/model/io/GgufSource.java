@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.TensorSpec;
-import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import dev.lorikeet.weights.Gguf;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -40,6 +40,11 @@ record GgufSource(Gguf file, Family family) implements WeightSource {
         IntUnaryOperator sourceRow =
                 heads == 0 ? IntUnaryOperator.identity() : row -> GgufTensors.interleavedRow(row, headDim);
         return file.quantized(tensor.gguf(), sourceRow, manager);
+    }
+
+    @Override
+    public Path path() {
+        return file.path();
     }
 
     @Override

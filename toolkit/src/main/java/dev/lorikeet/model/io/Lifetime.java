@@ -1,7 +1,6 @@
 package dev.lorikeet.model.io;
 
 import ai.djl.ndarray.NDManager;
-import dev.lorikeet.model.Models;
 import dev.lorikeet.text.Tokenizer;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -20,10 +20,9 @@ import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.TensorSpec;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
-import dev.lorikeet.tensor.QuantizedArray;
 import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import dev.lorikeet.text.Tokenizer;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -182,7 +181,7 @@ public final class ModelBuilder {
         TensorSpec bias = family.bias(config, part, layer);
         if (!part.isBiased(config) && source.has(bias)) {
             throw new BadFileException(
-                    source.origin().orElse(Path.of("")),
+                    source.path(),
                     "has \"%s\"; by the model's configuration there is none".formatted(bias.huggingFace()));
         }
         return new Projection(

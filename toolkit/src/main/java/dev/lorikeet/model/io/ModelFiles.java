@@ -52,8 +52,7 @@ public record ModelFiles(ModelConfig config, WeightSource source, Tokenizer toke
         try {
             Tokenizer tokenizer = Tokenizers.fromFolder(folder);
             complete = true;
-            return new ModelFiles(
-                    config, new SafetensorsSource(file, Families.named(config.family())), tokenizer);
+            return new ModelFiles(config, new SafetensorsSource(file, Families.named(config.family())), tokenizer);
         } finally {
             if (!complete) {
                 file.close();

@@ -7,7 +7,8 @@ import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.NormKind;
 import dev.lorikeet.model.family.Families;
 import dev.lorikeet.model.spec.TensorSpec;
-import dev.lorikeet.tensor.Filled;
+import dev.lorikeet.tensor.InitialValues;
+import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 /**
@@ -32,7 +33,12 @@ public record RandomSource(ModelConfig config, long seed) implements WeightSourc
         }
         SplittableRandom random =
                 new SplittableRandom(seed * 31 + tensor.huggingFace().hashCode());
-        return Filled.with(manager, shape, () -> random.nextGaussian() * DEVIATION);
+        return InitialValues.draw(manager, shape, () -> random.nextGaussian() * DEVIATION);
+    }
+
+    @Override
+    public Path path() {
+        return Path.of("random weights");
     }
 
     @Override

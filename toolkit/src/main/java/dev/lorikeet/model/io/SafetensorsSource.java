@@ -38,10 +38,14 @@ public record SafetensorsSource(TensorFile file, Family family) implements Weigh
     private String stored(TensorSpec tensor) {
         String name = tensor.huggingFace();
         String prefix = family.optionalPrefix();
-        boolean shortened = !prefix.isEmpty()
-                && name.startsWith(prefix)
-                && !file.names().contains(name);
+        boolean shortened =
+                !prefix.isEmpty() && name.startsWith(prefix) && !file.names().contains(name);
         return shortened ? name.substring(prefix.length()) : name;
+    }
+
+    @Override
+    public Path path() {
+        return file.path();
     }
 
     @Override

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.model.spec.TensorSpec;
-import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,6 +20,9 @@ public interface WeightSource extends AutoCloseable {
     default Optional<QuantizedArray> quantized(TensorSpec tensor, NDManager manager) {
         return Optional.empty();
     }
+
+    /** The file that the arrays come from, for messages. */
+    Path path();
 
     /** How many arrays there are to take, for progress; about right is good enough. */
     int size();

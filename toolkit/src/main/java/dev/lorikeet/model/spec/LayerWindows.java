@@ -26,13 +26,13 @@ public final class LayerWindows implements Setting {
 
     /** Says of each layer whether it has the window where a file has no list of them. */
     private final Function<Fields, IntPredicate> rule;
+
     private final boolean hasSwitch;
     private final int absent;
     private final OptionalInt ggufPeriod;
 
     /** @param absent the window where config.json does not mention one; 0 for none */
-    private LayerWindows(
-            Function<Fields, IntPredicate> rule, boolean hasSwitch, int absent, OptionalInt ggufPeriod) {
+    private LayerWindows(Function<Fields, IntPredicate> rule, boolean hasSwitch, int absent, OptionalInt ggufPeriod) {
         this.rule = rule;
         this.hasSwitch = hasSwitch;
         this.absent = absent;
@@ -81,14 +81,15 @@ public final class LayerWindows implements Setting {
     }
 
     private static void set(ModelConfig.Builder config, int window, IntPredicate sliding) {
-        config.eachLayer((layer, before) ->
-                new Attention(sliding.test(layer) ? window : Attention.FULL, before.rope()));
+        config.eachLayer(
+                (layer, before) -> new Attention(sliding.test(layer) ? window : Attention.FULL, before.rope()));
     }
 
     private static IntPredicate listed(Fields json, int layers) {
         List<String> types = json.texts(TYPES);
         if (types.size() != layers || !List.of(SLIDING, FULL).containsAll(types)) {
-            throw json.unsupported(TYPES, "a list of \"%s\" or \"%s\" for each of %d layers".formatted(FULL, SLIDING, layers));
+            throw json.unsupported(
+                    TYPES, "a list of \"%s\" or \"%s\" for each of %d layers".formatted(FULL, SLIDING, layers));
         }
         return layer -> types.get(layer).equals(SLIDING);
     }

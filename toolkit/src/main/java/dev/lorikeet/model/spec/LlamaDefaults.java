@@ -20,7 +20,7 @@ public final class LlamaDefaults {
                 new ArrayList<>(shape(config -> config.hiddenSize() / config.heads(), ModelConfig.Builder::heads));
         settings.add(Settings.activation("hidden_act", Activation.SILU));
         settings.add(Settings.biases("attention_bias", "mlp_bias"));
-        settings.add(RopeSettings.of(10_000));
+        settings.add(RopeSettings.of(10_000).withDivisorsInGguf());
         settings.add(Settings.tied(false));
         return settings;
     }

@@ -2,9 +2,7 @@ package dev.lorikeet.model.spec;
 
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.model.config.DivisorScaling;
-import dev.lorikeet.model.config.DynamicScaling;
 import dev.lorikeet.model.config.LinearScaling;
-import dev.lorikeet.model.config.Llama3Scaling;
 import dev.lorikeet.model.config.LongRopeScaling;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.Rope;
@@ -25,6 +23,11 @@ public final class RopeGguf {
     private static final String FACTOR = "rope.scaling.factor";
     private static final String FIRST_CONTEXT = "rope.scaling.original_context_length";
     private static final String MAGNITUDE = "rope.scaling.attn_factor";
+
+    private static final double BETA_FAST = 32;
+    private static final double BETA_SLOW = 1;
+
+    private static final String PHI3 = "phi3";
 
     private RopeGguf() {}
 
@@ -53,7 +56,7 @@ public final class RopeGguf {
                 throw new BadFileException(
                         keys.file(), "scales its rotary positions twice, by a factor and by " + DIVISORS);
             }
-            return new DivisorScaling(file.elements(DIVISORS, dimensions / 2));
+            return new DivisorScaling(file.elements(DIVISORS, dimensions / 2), keys.number(MAGNITUDE, 1));
         }
         return switch (type) {
             case "none", "linear" -> factor == 1 ? new RopeScaling.Unscaled() : new LinearScaling(factor);
@@ -62,8 +65,8 @@ public final class RopeGguf {
                         factor,
                         first,
                         YarnScaling.magnitude(factor, 1) * keys.number(MAGNITUDE, 1),
-                        keys.number("rope.scaling.yarn_beta_fast", 32),
-                        keys.number("rope.scaling.yarn_beta_slow", 1),
+                        keys.number("rope.scaling.yarn_beta_fast", BETA_FAST),
+                        keys.number("rope.scaling.yarn_beta_slow", BETA_SLOW),
                         true);
             default ->
                 throw new BadFileException(
@@ -86,43 +89,53 @@ public final class RopeGguf {
         return floats.stream().map(Float::doubleValue).toList();
     }
 
-    public static void write(Rope rope, ModelConfig config, GgufKeys keys) {
+    /** @param divisors whether llama.cpp reads divisors of frequencies for the family */
+    public static void write(Rope rope, ModelConfig config, GgufKeys keys, boolean divisors) {
         keys.integer("rope.dimension_count", rope.dimensions());
         keys.number("rope.freq_base", rope.theta());
-        writeScaling(rope, config, keys);
-    }
-
-    public static void writeScaling(Rope rope, ModelConfig config, GgufKeys keys) {
         RopeScaling scaling = rope.scaling();
         if (scaling instanceof LinearScaling linear) {
             keys.text(TYPE, "linear");
             keys.number(FACTOR, linear.factor());
-        } else if (scaling instanceof YarnScaling yarn) {
-            writeYarn(yarn, config, keys);
-        } else if (scaling instanceof LongRopeScaling longRope) {
-            keys.integer(FIRST_CONTEXT, longRope.firstContext());
-            keys.number(MAGNITUDE, longRope.magnitude());
-            keys.tensor(SHORT, floats(longRope.shortFactors()));
-            keys.tensor(LONG, floats(longRope.longFactors()));
-        } else if (scaling instanceof Llama3Scaling || scaling instanceof DivisorScaling) {
+        } else if (scaling instanceof YarnScaling yarn && isAsLlamaCppHasIt(yarn)) {
+            writeYarn(yarn, keys);
+        } else if (scaling instanceof LongRopeScaling longRope
+                && (divisors || config.family().equals(PHI3))) {
+            writeLongRope(longRope, keys, divisors);
+        } else if (divisors && !scaling.dependsOnLength() && !(scaling instanceof RopeScaling.Unscaled)) {
             keys.tensor(DIVISORS, divisors(rope));
-        } else if (scaling instanceof DynamicScaling) {
-            throw Settings.noPlace(config, "dynamic scaling of rotary positions");
+            writeMagnitude(scaling.magnitude(), keys);
+        } else if (!(scaling instanceof RopeScaling.Unscaled)) {
+            throw Settings.noPlace(config, "rotary positions scaled so (" + scaling + ")");
         }
     }
 
-    private static void writeYarn(YarnScaling yarn, ModelConfig config, GgufKeys keys) {
-        if (!yarn.truncate()) {
-            throw Settings.noPlace(config, "yarn scaling with \"truncate\": false");
-        }
+    /** llama.cpp takes no others than these, whatever the file says. */
+    private static boolean isAsLlamaCppHasIt(YarnScaling yarn) {
+        return yarn.truncate() && yarn.betaFast() == BETA_FAST && yarn.betaSlow() == BETA_SLOW;
+    }
+
+    private static void writeYarn(YarnScaling yarn, GgufKeys keys) {
         keys.text(TYPE, "yarn");
         keys.number(FACTOR, yarn.factor());
         keys.integer(FIRST_CONTEXT, yarn.firstContext());
-        keys.number("rope.scaling.yarn_beta_fast", yarn.betaFast());
-        keys.number("rope.scaling.yarn_beta_slow", yarn.betaSlow());
-        double rest = yarn.magnitude() / YarnScaling.magnitude(yarn.factor(), 1);
-        if (Math.abs(rest - 1) > 1e-6) {
-            keys.number(MAGNITUDE, rest);
+        writeMagnitude(yarn.magnitude() / YarnScaling.magnitude(yarn.factor(), 1), keys);
+    }
+
+    /** @param named whether llama.cpp asks for the type by name, as it does not of a Phi-3 */
+    private static void writeLongRope(LongRopeScaling longRope, GgufKeys keys, boolean named) {
+        if (named) {
+            keys.text(TYPE, "longrope");
+        }
+        keys.integer(FIRST_CONTEXT, longRope.firstContext());
+        keys.number(MAGNITUDE, longRope.magnitude());
+        keys.tensor(SHORT, floats(longRope.shortFactors()));
+        keys.tensor(LONG, floats(longRope.longFactors()));
+    }
+
+    private static void writeMagnitude(double magnitude, GgufKeys keys) {
+        if (Math.abs(magnitude - 1) > 1e-6) {
+            keys.number(MAGNITUDE, magnitude);
         }
     }
 

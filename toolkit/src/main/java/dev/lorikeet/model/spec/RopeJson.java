@@ -36,7 +36,9 @@ public final class RopeJson {
                     "has different rotary settings for kinds of layers, %s; one for all layers is supported here"
                             .formatted(rope.json().keySet()));
         }
-        return nested.isEmpty() ? rope : new Fields((JsonObject) nested.iterator().next(), json.file());
+        return nested.isEmpty()
+                ? rope
+                : new Fields((JsonObject) nested.iterator().next(), json.file());
     }
 
     /** @param theta where the file has none */
@@ -62,10 +64,7 @@ public final class RopeJson {
             case "dynamic" -> new DynamicScaling(rope.number("factor"), context);
             case "llama3" ->
                 new Llama3Scaling(
-                        rope.number("factor"),
-                        rope.number("low_freq_factor"),
-                        rope.number("high_freq_factor"),
-                        first);
+                        rope.number("factor"), rope.number("low_freq_factor"), rope.number("high_freq_factor"), first);
             // Early files of Phi-3 call it so.
             case "yarn" -> rope.has("short_factor") ? longRope(rope, context, first) : yarn(rope, context, first);
             case "longrope", "su" -> longRope(rope, context, first);

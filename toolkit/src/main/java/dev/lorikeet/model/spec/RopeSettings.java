@@ -10,16 +10,18 @@ public final class RopeSettings implements Setting {
     private final double theta;
     private final boolean mayBePartial;
     private final OptionalInt firstContext;
+    private final boolean ggufDivisors;
 
-    private RopeSettings(double theta, boolean mayBePartial, OptionalInt firstContext) {
+    private RopeSettings(double theta, boolean mayBePartial, OptionalInt firstContext, boolean ggufDivisors) {
         this.theta = theta;
         this.mayBePartial = mayBePartial;
         this.firstContext = firstContext;
+        this.ggufDivisors = ggufDivisors;
     }
 
     /** @param theta where config.json has none */
     public static RopeSettings of(double theta) {
-        return new RopeSettings(theta, false, OptionalInt.empty());
+        return new RopeSettings(theta, false, OptionalInt.empty(), false);
     }
 
     /**
@@ -28,7 +30,12 @@ public final class RopeSettings implements Setting {
      * @param firstContext "original_max_position_embeddings" where config.json has none
      */
     public static RopeSettings partial(double theta, int firstContext) {
-        return new RopeSettings(theta, true, OptionalInt.of(firstContext));
+        return new RopeSettings(theta, true, OptionalInt.of(firstContext), false);
+    }
+
+    /** Says that llama.cpp reads divisors of frequencies for the family, by which a GGUF file holds any scaling. */
+    public RopeSettings withDivisorsInGguf() {
+        return new RopeSettings(theta, mayBePartial, firstContext, true);
     }
 
     @Override
@@ -56,6 +63,6 @@ public final class RopeSettings implements Setting {
 
     @Override
     public void writeGguf(ModelConfig config, GgufKeys keys) {
-        config.rope().ifPresent(rope -> RopeGguf.write(rope, config, keys));
+        config.rope().ifPresent(rope -> RopeGguf.write(rope, config, keys, ggufDivisors));
     }
 }

@@ -37,10 +37,7 @@ public final class Settings {
 
     /** A whole number that a file must have. */
     public static Setting integer(
-            String json,
-            String gguf,
-            ToIntFunction<ModelConfig> get,
-            ObjIntConsumer<ModelConfig.Builder> set) {
+            String json, String gguf, ToIntFunction<ModelConfig> get, ObjIntConsumer<ModelConfig.Builder> set) {
         return integer(json, gguf, get, set, null);
     }
 
@@ -270,8 +267,8 @@ public final class Settings {
 
             @Override
             public void readGguf(GgufFields file, ModelConfig.Builder config) {
-                config.vocabSize((int)
-                        file.file().entry("token_embd.weight").shape().get(0));
+                config.vocabSize(
+                        (int) file.file().entry("token_embd.weight").shape().get(0));
             }
 
             @Override
@@ -354,7 +351,23 @@ public final class Settings {
      * @param mlp the key for those of the MLP, or null for none
      */
     public static Setting biases(String attention, String mlp) {
+        return biases(attention, mlp, true);
+    }
+
+    /** As {@link #biases}, for a family whose GGUF files llama.cpp refuses with such biases. */
+    public static Setting biasesNotInGguf(String attention, String mlp) {
+        return biases(attention, mlp, false);
+    }
+
+    private static Setting biases(String attention, String mlp, boolean inGguf) {
         return new Setting() {
+            @Override
+            public void writeGguf(ModelConfig config, GgufKeys keys) {
+                if (!inGguf && !config.biases().equals(Biases.NONE)) {
+                    throw noPlace(config, "biases of projections");
+                }
+            }
+
             @Override
             public void read(Fields fields, ModelConfig.Builder config) {
                 boolean attends = attention != null && fields.flag(attention, false);

@@ -41,7 +41,8 @@ record LayerGroup(List<? extends Layer> layers, int first) {
     void addTo(ModelSummary.Rows rows, String stream) {
         for (int i = 0; i < layers.get(0).norms().size(); i++) {
             int index = i;
-            String name = path() + "." + layers.get(0).tail(layers.get(0).norms().get(i).path());
+            String name = path() + "."
+                    + layers.get(0).tail(layers.get(0).norms().get(i).path());
             rows.norms(
                     name, layers.stream().map(layer -> layer.norms().get(index)).toList(), stream);
         }
@@ -68,7 +69,7 @@ record LayerGroup(List<? extends Layer> layers, int first) {
         for (Projection projection : layer.projections()) {
             text.append(projection.name()).append(projection.in()).append('x').append(projection.out());
             text.append(projection.weight().requiresGradient());
-            for (LoraWeights delta : projection.deltas()) {
+            for (LoraWeights delta : projection.loraWeights()) {
                 text.append(delta.adapter())
                         .append(delta.target())
                         .append(delta.rank())
@@ -77,7 +78,7 @@ record LayerGroup(List<? extends Layer> layers, int first) {
             }
         }
         for (ParameterSlot slot : layer.slots()) {
-            slot.standIn().ifPresent(standIn -> text.append(layer.slots().indexOf(slot))
+            slot.override().ifPresent(standIn -> text.append(layer.slots().indexOf(slot))
                     .append(standIn.adapter())
                     .append(standIn.parameter().requiresGradient()));
         }

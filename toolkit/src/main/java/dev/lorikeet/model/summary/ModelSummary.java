@@ -26,8 +26,8 @@ import java.util.Locale;
  * @param rows in the order in which data passes
  * @param parameters of all rows, tied weights counted once
  * @param megabytes of all rows, in units of 2²⁰ bytes, as they are stored
- * @param precision in which the model multiplies and keeps frozen weights; trained ones are float32
- * @param writing in which it multiplies single tokens where that is by codes as they are; else the same
+ * @param computeDtype in which the model multiplies and keeps frozen weights; trained ones are float32
+ * @param decodeDtype in which it multiplies single tokens by quantized weights as they are; else the same
  */
 public record ModelSummary(
         String model,
@@ -35,8 +35,8 @@ public record ModelSummary(
         List<Row> rows,
         ParameterCount parameters,
         double megabytes,
-        DType precision,
-        DType writing)
+        DType computeDtype,
+        DType decodeDtype)
         implements Renderable {
 
     static final String TRAINABLE = "yes";
@@ -56,7 +56,7 @@ public record ModelSummary(
     /** @param name of the model */
     public static ModelSummary of(
             String name, Transformer transformer, Tokenizer tokenizer, ParameterCount parameters) {
-        Rows rows = new Rows(transformer.precision().bytes());
+        Rows rows = new Rows(transformer.computeDtype().bytes());
         ModelConfig config = transformer.config();
         String stream = "(batch, time, %d)".formatted(config.hiddenSize());
         rows.table("tokens", transformer.tokenTable(), transformer.tokensSlot(), stream);
@@ -68,8 +68,7 @@ public record ModelSummary(
         }
         rows.norms("final norm", List.of(transformer.finalNorm()), stream);
         head(rows, transformer);
-        String kind =
-                String.format(Locale.ROOT, "%s, vocabulary %,d", tokenizer.kind(), tokenizer.vocabularySize());
+        String kind = String.format(Locale.ROOT, "%s, vocabulary %,d", tokenizer.kind(), tokenizer.vocabularySize());
         double megabytes = rows.list.stream().mapToDouble(Row::megabytes).sum();
         return new ModelSummary(
                 name,
@@ -77,10 +76,10 @@ public record ModelSummary(
                 List.copyOf(rows.list),
                 parameters,
                 megabytes,
-                transformer.precision(),
-                transformer.hasOwnHead() && transformer.writesByCodes()
-                        ? transformer.writing()
-                        : transformer.precision());
+                transformer.computeDtype(),
+                transformer.hasOwnHead() && transformer.decodesQuantized()
+                        ? transformer.decodeDtype()
+                        : transformer.computeDtype());
     }
 
     private static void head(Rows rows, Transformer transformer) {
@@ -90,8 +89,8 @@ public record ModelSummary(
                 : "(batch, %d)".formatted(head.out());
         if (head.weight() == transformer.tokens()) {
             rows.list.add(new Row("head", Rows.kind(head), output, 0, 0, "tied to tokens"));
-            rows.deltas("head", List.of(head), output);
-            rows.standIns("head", List.of(head.slots()), output);
+            rows.loraWeights("head", List.of(head), output);
+            rows.overrides("head", List.of(head.slots()), output);
         } else {
             rows.projections("head", List.of(head), output);
         }
@@ -118,12 +117,12 @@ public record ModelSummary(
             } else {
                 add(name, kind, output, List.of(vectors), bytes);
             }
-            standIns(name, List.of(List.of(slot)), output);
+            overrides(name, List.of(List.of(slot)), output);
         }
 
         void norms(String name, List<Norm> norms, String output) {
             add(name, norms.get(0).describe(), output, parameters(norms), Float.BYTES);
-            standIns(name, norms.stream().map(Norm::slots).toList(), output);
+            overrides(name, norms.stream().map(Norm::slots).toList(), output);
         }
 
         void projections(String name, List<Projection> projections, String output) {
@@ -134,16 +133,16 @@ public record ModelSummary(
             } else {
                 add(name, kind(projections.get(0)), output, parameters(projections), bytes);
             }
-            deltas(name, projections, output);
-            standIns(name, projections.stream().map(Projection::slots).toList(), output);
+            loraWeights(name, projections, output);
+            overrides(name, projections.stream().map(Projection::slots).toList(), output);
         }
 
         /** @param slots of equal blocks, whose adapters are equal too */
-        void standIns(String name, List<List<ParameterSlot>> slots, String output) {
+        void overrides(String name, List<List<ParameterSlot>> slots, String output) {
             for (int i = 0; i < slots.get(0).size(); i++) {
                 int index = i;
                 ParameterSlot first = slots.get(0).get(i);
-                first.standIn().ifPresent(standIn -> {
+                first.override().ifPresent(standIn -> {
                     List<Parameter> parameters =
                             slots.stream().map(block -> block.get(index).used()).toList();
                     add(name + " + " + standIn.adapter(), "Own " + first.part(), output, parameters, Float.BYTES);
@@ -154,20 +153,20 @@ public record ModelSummary(
         private void quantized(
                 String name, String kind, String output, List<Parameter> parameters, List<Weight> weights) {
             NDList arrays = new NDList();
-            weights.forEach(weight -> arrays.addAll(weight.beside()));
+            weights.forEach(weight -> arrays.addAll(weight.auxiliary()));
             parameters.forEach(parameter -> arrays.add(parameter.getArray()));
             long count = parameters.stream().mapToLong(p -> p.getShape().size()).sum();
-            String form = weights.get(0).formName();
+            String form = weights.get(0).formatName();
             list.add(new Row(name, kind + " in " + form, output, count, Ops.bytes(arrays) / MEGABYTE, "no"));
         }
 
-        void deltas(String name, List<Projection> projections, String output) {
-            List<LoraWeights> first = projections.get(0).deltas();
+        void loraWeights(String name, List<Projection> projections, String output) {
+            List<LoraWeights> first = projections.get(0).loraWeights();
             for (int i = 0; i < first.size(); i++) {
                 LoraWeights delta = first.get(i);
                 int index = i;
                 List<Parameter> parameters = projections.stream()
-                        .map(projection -> projection.deltas().get(index))
+                        .map(projection -> projection.loraWeights().get(index))
                         .flatMap(d -> List.of(d.a(), d.b()).stream())
                         .toList();
                 String kind = "LoRA rank %d on %s".formatted(delta.rank(), delta.target());
@@ -224,9 +223,9 @@ public record ModelSummary(
                 .filter(row -> row.trainable().equals(TRAINABLE))
                 .mapToDouble(Row::megabytes)
                 .sum();
-        String writes = writing == precision ? "" : ", writes in " + writing;
-        return "%s; %s, of which %s trainable; multiplies in %s%s"
-                .formatted(parameters, size(megabytes), size(trainable), precision, writes);
+        String decode = decodeDtype == computeDtype ? "" : ", decode dtype " + decodeDtype;
+        return "%s; %s, of which %s trainable; compute dtype %s%s"
+                .formatted(parameters, size(megabytes), size(trainable), computeDtype, decode);
     }
 
     /** Such as "474.70 MB", or "576.00 KB" for less than one. */

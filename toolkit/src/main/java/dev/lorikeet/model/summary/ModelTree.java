@@ -27,7 +27,8 @@ public record ModelTree(List<String> lines) implements Renderable {
         if (transformer.positionTable() != null) {
             lines.add(
                     1,
-                    "positions: Table %s".formatted(transformer.positionsSlot().own().getShape()));
+                    "positions: Table %s"
+                            .formatted(transformer.positionsSlot().own().getShape()));
             lines.add(2, transformer.positionsSlot());
         }
         for (LayerGroup group : LayerGroup.of(transformer.layers())) {
@@ -61,7 +62,7 @@ public record ModelTree(List<String> lines) implements Renderable {
 
         /** What an adapter has put there, if anything. */
         void add(int depth, ParameterSlot slot) {
-            slot.standIn().ifPresent(standIn -> {
+            slot.override().ifPresent(standIn -> {
                 String state = standIn.parameter().requiresGradient() ? "" : ", frozen";
                 add(depth, "+ %s: own %s%s".formatted(standIn.adapter(), slot.part(), state));
             });
@@ -71,7 +72,7 @@ public record ModelTree(List<String> lines) implements Renderable {
             String bias = projection.bias() == null ? "" : ", bias";
             String state = projection.weight().requiresGradient() ? "" : ", frozen";
             add(depth, "%s: Projection(%d → %d%s%s)".formatted(name, projection.in(), projection.out(), bias, state));
-            for (LoraWeights delta : projection.deltas()) {
+            for (LoraWeights delta : projection.loraWeights()) {
                 String on = delta.target().equals(projection.name()) ? "" : " on " + delta.target();
                 add(
                         depth + 1,

@@ -1,8 +1,5 @@
 package dev.lorikeet.model.summary;
 
-import dev.lorikeet.model.block.Layer;
-import dev.lorikeet.model.block.Parameters;
-
 import dev.lorikeet.base.HtmlTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a function, filter or test is called with.
+ * The arguments of a function, filter or test.
  *
  * @param named in their order
  */

@@ -1,6 +1,6 @@
 package dev.lorikeet.text.jinja;
 
-/** What has a value. */
+/** An expression: a part of a template that has a value. */
 @FunctionalInterface
 interface Expression {
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What stands after "|". */
+/** The filters, which stand after "|". */
 final class Filters {
 
     /** A filter's work on a value. */
@@ -104,7 +104,7 @@ final class Filters {
         return text.toString();
     }
 
-    /** As transformers': no characters are escaped for HTML, and spaces follow the separators. */
+    /** Writes JSON as transformers does: no characters are escaped for HTML, and spaces follow the separators. */
     private static Object json(Object value, Arguments given) {
         boolean ascii = Values.isTrue(given.named().getOrDefault("ensure_ascii", false));
         boolean sorted = Values.isTrue(given.named().getOrDefault("sort_keys", false));

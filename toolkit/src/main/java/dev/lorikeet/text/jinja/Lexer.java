@@ -54,7 +54,7 @@ final class Lexer {
         add(Kind.END, "");
     }
 
-    /** Where the next tag begins, or -1. */
+    /** The place where the next tag begins, or -1. */
     private int open(int from) {
         for (int i = source.indexOf('{', from); i >= 0 && i + 1 < source.length(); i = source.indexOf('{', i + 1)) {
             if ("{%#".indexOf(source.charAt(i + 1)) >= 0) {

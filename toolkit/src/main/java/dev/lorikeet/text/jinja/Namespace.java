@@ -2,5 +2,5 @@ package dev.lorikeet.text.jinja;
 
 import java.util.Map;
 
-/** What {@code namespace()} makes: values that may be set from inside a loop. */
+/** The value of {@code namespace()}: values that may be set from inside a loop. */
 record Namespace(Map<String, Object> values) {}

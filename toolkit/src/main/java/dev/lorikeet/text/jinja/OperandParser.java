@@ -168,7 +168,7 @@ final class OperandParser {
         return scope -> Values.slice(whole.in(scope), from.in(scope), to.in(scope), step.in(scope));
     }
 
-    /** What {@code (…)} holds. */
+    /** Parses the contents of {@code (…)}. */
     private interface Given {
         Arguments in(Scope scope);
     }

@@ -47,7 +47,7 @@ final class Operators {
                 "//", left, right, (a, b) -> Math.floorDiv(a, (long) nonZero(b)), (a, b) -> Math.floor(a / nonZero(b)));
     }
 
-    /** Of strings the old way to put values into a text, with %s and %d alone. */
+    /** Computes a remainder, or formats a string by "%"; only %s and %d are supported. */
     static Object modulo(Object left, Object right) {
         if (left instanceof String format) {
             return formatted(format, right instanceof List<?> several ? several : List.of(right));

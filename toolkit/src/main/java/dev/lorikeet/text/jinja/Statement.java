@@ -1,10 +1,10 @@
 package dev.lorikeet.text.jinja;
 
-/** What writes or sets something. */
+/** A statement: a part of a template that writes or sets something. */
 @FunctionalInterface
 interface Statement {
 
-    /** How to go on. */
+    /** The way in which the template goes on. */
     enum Next {
         STATEMENT,
         ROUND,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What stands after "is". */
+/** The tests, which stand after "is". */
 final class Tests {
 
     /** Whether a value is so. */

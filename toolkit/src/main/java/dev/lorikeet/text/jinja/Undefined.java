@@ -1,7 +1,7 @@
 package dev.lorikeet.text.jinja;
 
 /**
- * What a name without a value stands for: false, empty, and nothing when written; to use it in any other way is an error.
+ * The value of a name that has none: false, empty, and nothing when written; to use it in any other way is an error.
  *
  * @param name as the template writes it
  */

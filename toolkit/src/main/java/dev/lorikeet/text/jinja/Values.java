@@ -115,7 +115,7 @@ final class Values {
                 : items(value).size();
     }
 
-    /** What a loop goes over: a list's items, a dict's keys, a string's characters; nothing where undefined. */
+    /** The items that a loop goes over: a list's items, a dict's keys, a string's characters; nothing where undefined. */
     static List<Object> items(Object value) {
         if (value instanceof List<?> list) {
             return new ArrayList<>(list);

@@ -60,7 +60,7 @@ final class Writer {
     }
 
     /**
-     * How JSON is laid out.
+     * The layout of JSON.
      *
      * @param indent of a level; null: all in one line
      */

@@ -1,46 +1,31 @@
 package dev.lorikeet.weights.codec;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.tensor.QuantizedArray;
+import dev.lorikeet.tensor.engine.Backend;
+import dev.lorikeet.tensor.format.GroupLayout;
+import dev.lorikeet.tensor.format.GroupPacker;
+import dev.lorikeet.tensor.format.QuantizedArray;
+import dev.lorikeet.tensor.format.WeightFormats;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
-/** Rearranges the blocks of a GGUF matrix as a {@link QuantizedArray}: quantized values apart from scales. */
+/** Stores the blocks of a GGUF matrix in one of the {@link WeightFormats}. */
 public final class GgufBlocks {
 
     private final TensorType type;
     private final BlockLayout layout;
-    private final Shape shape;
     private final byte[] stored;
-    private final int rows;
     private final int rowGroups;
-    private final boolean inRecords;
-    private final byte[] qweight;
-    private final float[] scales;
-    private final float[] minima;
+    private final GroupPacker packer;
 
-    private GgufBlocks(TensorType type, BlockLayout layout, Shape shape, byte[] stored, boolean gpu) {
+    private GgufBlocks(TensorType type, BlockLayout layout, Shape shape, byte[] stored, GroupPacker packer) {
         this.type = type;
         this.layout = layout;
-        this.shape = shape;
         this.stored = stored;
-        this.rows = Math.toIntExact(shape.get(0));
         this.rowGroups = Math.toIntExact(shape.get(1)) / layout.groupSize();
-        this.inRecords = layout.bits() == 4 && layout.halfScales() && layout.hasMinimum() && !gpu;
-        int groups = rows * rowGroups;
-        this.qweight = new byte[Math.toIntExact(qweightBytes(groups))];
-        this.scales = new float[inRecords ? 0 : groups];
-        this.minima = new float[layout.hasMinimum() ? scales.length : 0];
-    }
-
-    private long qweightBytes(long groups) {
-        if (inRecords) {
-            return groups * QuantizedArray.RECORD;
-        }
-        return layout.bits() == 4 ? shape.size() / 2 : shape.size();
+        this.packer = packer;
     }
 
     /** Whether such a tensor can stay quantized in memory: a matrix of a quantized type, of less than 2³¹ weights. */
@@ -59,10 +44,20 @@ public final class GgufBlocks {
     public static QuantizedArray arrange(
             TensorType type, Shape shape, byte[] stored, IntUnaryOperator sourceRow, NDManager manager) {
         BlockLayout layout = type.layout().orElseThrow();
-        GgufBlocks blocks =
-                new GgufBlocks(type, layout, shape, stored, manager.getDevice().isGpu());
-        IntStream.range(0, blocks.rows).parallel().forEach(row -> blocks.putRow(row, sourceRow.applyAsInt(row)));
-        return blocks.array(manager);
+        GroupLayout groups = new GroupLayout(
+                type.name(),
+                shape,
+                layout.groupSize(),
+                layout.bits(),
+                -layout.zeroPoint(),
+                layout.hasMinimum(),
+                layout.halfScales() ? DataType.FLOAT16 : DataType.FLOAT32);
+        GroupPacker packer = WeightFormats.packer(groups, new Backend(manager.getDevice()));
+        GgufBlocks blocks = new GgufBlocks(type, layout, shape, stored, packer);
+        IntStream.range(0, Math.toIntExact(shape.get(0)))
+                .parallel()
+                .forEach(row -> blocks.putRow(row, sourceRow.applyAsInt(row)));
+        return packer.array(manager);
     }
 
     private void putRow(int row, int source) {
@@ -71,62 +66,7 @@ public final class GgufBlocks {
         for (int i = 0; i < rowGroups; i++) {
             int from = (source * rowGroups + i) / blockGroups * type.blockBytes();
             layout.unpacker().unpack(stored, from, i % blockGroups, group);
-            int index = row * rowGroups + i;
-            if (inRecords) {
-                putRecord(index * QuantizedArray.RECORD, group);
-            } else {
-                scales[index] = group.scale;
-                if (layout.hasMinimum()) {
-                    minima[index] = group.minimum;
-                }
-                putValues(index * layout.groupSize(), group);
-            }
-        }
-    }
-
-    private void putRecord(int at, BlockLayout.QuantGroup group) {
-        int half = QuantizedArray.RECORD_NUMBERS / 2;
-        for (int i = 0; i < half; i++) {
-            qweight[at + i] = (byte) (group.values[2 * i] | group.values[2 * i + 1] << 4);
-        }
-        Encoders.put(qweight, at + half, Encoders.floatBitsToHalf(Float.floatToRawIntBits(group.scale)));
-        Encoders.put(qweight, at + half + 2, Encoders.floatBitsToHalf(Float.floatToRawIntBits(group.minimum)));
-    }
-
-    private void putValues(int first, BlockLayout.QuantGroup group) {
-        for (int i = 0; i < layout.groupSize(); i++) {
-            int at = first + i;
-            if (layout.bits() == 8) {
-                qweight[at] = (byte) group.values[i];
-            } else {
-                // The values of a row's first half are the high nibbles of its bytes.
-                int half = Math.toIntExact(shape.get(1)) / 2;
-                int row = at / (2 * half);
-                int column = at % (2 * half);
-                qweight[row * half + column % half] |= (byte) (column < half ? group.values[i] << 4 : group.values[i]);
-            }
-        }
-    }
-
-    private QuantizedArray array(NDManager manager) {
-        if (inRecords) {
-            return QuantizedArray.records(type.name(), shape, qweight, manager);
-        }
-        NDArray scale = floats(scales, manager);
-        NDArray minimum = layout.hasMinimum() ? floats(minima, manager) : null;
-        return layout.bits() == 4
-                ? QuantizedArray.nibbles(type.name(), shape, qweight, -layout.zeroPoint(), manager, scale, minimum)
-                : QuantizedArray.bytes(type.name(), shape, qweight, manager, scale, minimum);
-    }
-
-    /** In float16 where the file has them so, else in float32, so that nothing is lost. */
-    private NDArray floats(float[] values, NDManager manager) {
-        NDArray array = manager.create(values);
-        if (!layout.halfScales()) {
-            return array;
-        }
-        try (array) {
-            return array.toType(DataType.FLOAT16, true);
+            packer.put(row * rowGroups + i, group.values, group.scale, group.minimum);
         }
     }
 }

@@ -1,29 +1,36 @@
-  def transposed(self: __torch__.Ops, x: Tensor) -> Tensor:
+  # The transpose of a matrix, in memory of its own.
+  def transpose(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.contiguous(x.t())
 
-  def cast(self: __torch__.Ops, like: Tensor, to: Tensor, arrays: List[Tensor]) -> Tensor:
-    return torch.to(torch.detach(arrays[0]), int(to), False, True)
+  # A copy in a dtype, detached; a copy for the same dtype too.
+  def cast(self: __torch__.Ops, x: Tensor, dtype: Tensor) -> Tensor:
+    return torch.to(torch.detach(x), int(dtype), False, True)
 
-  def zeros(self: __torch__.Ops, like: Tensor, type: Tensor, shape: Tensor) -> Tensor:
-    return torch.zeros(annotate(List[int], shape.tolist()), dtype=int(type), device=like.device)
+  # Zeros of a shape and dtype, on the device of `shape`.
+  def zeros(self: __torch__.Ops, shape: Tensor, dtype: Tensor) -> Tensor:
+    return torch.zeros(annotate(List[int], shape.tolist()), dtype=int(dtype), device=shape.device)
 
-  def scalar_type(self: __torch__.Ops, like: Tensor, arrays: List[Tensor]) -> Tensor:
-    return torch.full([], arrays[0].dtype, dtype=4)
+  # The number of a tensor's dtype, which may be one that DJL does not know.
+  def scalar_type(self: __torch__.Ops, x: Tensor) -> int:
+    return x.dtype
 
-  def assign(self: __torch__.Ops, first: Tensor, arrays: List[Tensor]) -> Tensor:
-    arrays[0].copy_(arrays[1])
-    return first
+  # Overwrites a tensor with the values of another, which may have another dtype.
+  def assign(self: __torch__.Ops, target: Tensor, source: Tensor) -> None:
+    target.copy_(source)
 
-  def below(self: __torch__.Ops, like: Tensor, arrays: List[Tensor]) -> Tensor:
+  # Tensors of any dtype along the first axis.
+  def concat_rows(self: __torch__.Ops, arrays: List[Tensor]) -> Tensor:
     return torch.cat(arrays, 0)
 
-  def byte_count(self: __torch__.Ops, like: Tensor, arrays: List[Tensor]) -> Tensor:
+  # Bytes of all elements of all tensors.
+  def byte_count(self: __torch__.Ops, arrays: List[Tensor]) -> int:
     count = 0
     for i in range(len(arrays)):
       count += arrays[i].numel() * arrays[i].element_size()
-    return torch.full([], count, dtype=4)
+    return count
 
-  def square_sum(self: __torch__.Ops, first: Tensor, arrays: List[Tensor]) -> Tensor:
+  # The sum of the squares of all elements, in float64, about a million elements at a time.
+  def square_sum(self: __torch__.Ops, arrays: List[Tensor]) -> float:
     total = 0.0
     for i in range(len(arrays)):
       a = arrays[i]
@@ -31,21 +38,22 @@
         rows = 1048576 * a.size(0) // a.numel() + 1
         parts = torch.split(a, rows, 0)
         for j in range(len(parts)):
-          norm = float(torch.linalg_vector_norm(parts[j].to(7)))
+          norm = float(torch.linalg_vector_norm(parts[j].to(FLOAT64)))
           total = total + norm * norm
-    return torch.full([], total, dtype=7)
+    return total
 
-  def add_product(self: __torch__.Ops, scale: Tensor, arrays: List[Tensor]) -> Tensor:
-    w = arrays[0]
-    product = torch.matmul(arrays[2].to(6), arrays[1].to(6)) * float(scale[0])
-    part = w.narrow(0, int(scale[1]), product.size(0))
-    part.copy_(part.to(6) + product)
-    return scale
+  # w[first_row …] += scale · BA, in place, computed in float32.
+  def add_product(self: __torch__.Ops, w: Tensor, a: Tensor, b: Tensor, scale: float, first_row: int) -> None:
+    product = torch.matmul(b.to(FLOAT32), a.to(FLOAT32)) * scale
+    part = w.narrow(0, first_row, product.size(0))
+    part.copy_(part.to(FLOAT32) + product)
 
+  # The singular values of a matrix, the largest first: float64.
   def singular_values(self: __torch__.Ops, matrix: Tensor) -> Tensor:
-    return torch.linalg_svdvals(matrix.to(7))
+    return torch.linalg_svdvals(matrix.to(FLOAT64))
 
+  # The nearest matrix of a rank: float32.
   def low_rank(self: __torch__.Ops, matrix: Tensor, rank: Tensor) -> Tensor:
-    u, s, vt = torch.linalg_svd(matrix.to(7), False)
+    u, s, vt = torch.linalg_svd(matrix.to(FLOAT64), False)
     r = int(rank)
-    return torch.matmul(u.narrow(1, 0, r) * s.narrow(0, 0, r), vt.narrow(0, 0, r)).to(6)
+    return torch.matmul(u.narrow(1, 0, r) * s.narrow(0, 0, r), vt.narrow(0, 0, r)).to(FLOAT32)

@@ -58,7 +58,7 @@
       scores = scores + mask.to(q.dtype).unsqueeze(1)
     elif t > 1:
       scores = scores + torch.triu(torch.full([t, t], float("-inf"), dtype=q.dtype, device=q.device), 1)
-    weights = torch.softmax(scores.to(6), -1).to(q.dtype)
+    weights = torch.softmax(scores.to(FLOAT32), -1).to(q.dtype)
     return torch.matmul(weights, v.unsqueeze(2)).reshape([b, heads, t, -1])
 
   # Attention of queries to keys and values, all (batch, heads, time, head), with those in the cache if there is one. The state is
@@ -75,7 +75,7 @@
     k = k.to(v.dtype)
     if cap > 0.0:
       o = self.attend_capped(q, k, v, state[1], scale, cap)
-    elif q.requires_grad and q.dtype == 15 and t <= 512 and not q.is_cuda:
+    elif q.requires_grad and q.dtype == BFLOAT16 and t <= 512 and not q.is_cuda:
       o = self.attend_by_products(q, k, v, state[1], scale)
       torch.detach(o).copy_(self.attend_at_once(torch.detach(q), torch.detach(k), torch.detach(v), state[1], scale))
     else:
@@ -85,7 +85,7 @@
   # Cosines and sines of positions times frequencies. For single tokens the matrix (head, head) that turns a row, so that queries
   # and keys take one product. The settings are the width of a head and the factor on cosines and sines.
   def rope(self: __torch__.Ops, positions: Tensor, frequencies: Tensor, settings: Tensor) -> Tensor:
-    angles = positions.unsqueeze(-1).to(6) * frequencies
+    angles = positions.unsqueeze(-1).to(FLOAT32) * frequencies
     cos = torch.cos(angles)
     sin = torch.sin(angles)
     cos = torch.cat([cos, cos], -1)
@@ -101,7 +101,7 @@
     rest = int(settings[0]) - 2 * frequencies.numel()
     if rest > 0:
       matrix = torch.constant_pad_nd(matrix, [0, rest, 0, rest])
-      same = torch.diag_embed(torch.ones([rest], dtype=6, device=positions.device))
+      same = torch.diag_embed(torch.ones([rest], dtype=FLOAT32, device=positions.device))
       matrix.narrow(1, 2 * frequencies.numel(), rest).narrow(2, 2 * frequencies.numel(), rest).copy_(same)
     return matrix
 
@@ -113,9 +113,9 @@
     keys = torch.arange(s, device=keep.device)
     rows = keys.narrow(0, s - t, t).unsqueeze(1)
     near = torch.logical_and(torch.le(keys, rows), torch.gt(keys, rows - window))
-    seen = torch.logical_and(near.unsqueeze(0), keep.to(11).unsqueeze(1))
+    seen = torch.logical_and(near.unsqueeze(0), keep.to(BOOL).unsqueeze(1))
     seen = torch.logical_or(seen, torch.eq(keys, rows).unsqueeze(0))
-    mask = torch.zeros([keep.size(0), t, s], dtype=6, device=keep.device)
+    mask = torch.zeros([keep.size(0), t, s], dtype=FLOAT32, device=keep.device)
     return mask.masked_fill(torch.logical_not(seen), float("-inf")).unsqueeze(1)
 
   # The same for rows of several texts, which see themselves alone.
@@ -126,7 +126,7 @@
     rows = keys.unsqueeze(1)
     near = torch.logical_and(torch.le(keys, rows), torch.gt(keys, rows - int(window)))
     seen = torch.logical_and(same, near.unsqueeze(0))
-    mask = torch.zeros([segments.size(0), t, t], dtype=6, device=segments.device)
+    mask = torch.zeros([segments.size(0), t, t], dtype=FLOAT32, device=segments.device)
     return mask.masked_fill(torch.logical_not(seen), float("-inf")).unsqueeze(1)
 
   # How many tokens of its own segment come before each token.
@@ -136,3 +136,4 @@
     places = torch.arange(t, device=segments.device)
     before = torch.logical_and(same, torch.lt(places.unsqueeze(0), places.unsqueeze(1)))
     return torch.sum(before, [2])
+

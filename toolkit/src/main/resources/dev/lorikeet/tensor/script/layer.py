@@ -20,8 +20,8 @@
   def norm_heads(self: __torch__.Ops, x: Tensor, n: List[Tensor]) -> Tensor:
     shape = x.size()
     if n[1].numel() == shape[len(shape) - 1]:
-      return self.norm(x.to(6), n)
-    return self.norm(x.reshape([-1, n[1].numel()]).to(6), n).reshape(shape)
+      return self.norm(x.to(FLOAT32), n)
+    return self.norm(x.reshape([-1, n[1].numel()]).to(FLOAT32), n).reshape(shape)
 
   # Queries, keys and values (batch, heads, time, head) of n (batch * time, width), normalised and rotated where the layer does so.
   def heads(self: __torch__.Ops, n: Tensor, b: int, t: int, o: List[float], p: List[List[Tensor]], state: List[Tensor]) -> List[Tensor]:
@@ -38,7 +38,7 @@
       if len(p[4]) > 0:
         turned = torch.cat([self.norm_heads(all.narrow(1, 0, heads), p[4]), self.norm_heads(all.narrow(1, heads, groups), p[5])], 1)
       if state[0].numel() > 0:
-        turned = torch.bmm(turned.to(6), state[0].expand([b, -1, -1]))
+        turned = torch.bmm(turned.to(FLOAT32), state[0].expand([b, -1, -1]))
       turned = turned.unsqueeze(2)
       return [turned.narrow(1, 0, heads), turned.narrow(1, heads, groups), v]
     if len(p[2]) > 0:
@@ -99,14 +99,14 @@
     qkv = self.heads(n.to(p[1][2].dtype), b, t, o, p, state)
     h = self.project(self.attend(qkv[0], qkv[1], qkv[2], state, o[4], o[5]), p[6], o[2] > 0.0)
     if len(p[7]) > 0:
-      h = self.norm(h.to(6), p[7])
+      h = self.norm(h.to(FLOAT32), p[7])
     r = torch.add(r, h, alpha=o[6])
     n = r
     if len(p[8]) > 0:
       n = self.norm(r, p[8])
     h = self.mlp(n.to(p[11][2].dtype), o, p)
     if len(p[12]) > 0:
-      h = self.norm(h.to(6), p[12])
+      h = self.norm(h.to(FLOAT32), p[12])
     return torch.add(r, h, alpha=o[6]).reshape([b, t, -1])
 
   # The lists of a layer's operands: where each begins in all stands after the options.
@@ -138,3 +138,4 @@
       o = rows[i]
       x = self.layer(x, o, self.operands(o, all), self.state(shared, cache, int(o[7]), i))
     return x
+

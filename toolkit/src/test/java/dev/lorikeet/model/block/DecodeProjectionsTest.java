@@ -1,11 +1,5 @@
 package dev.lorikeet.model.block;
 
-import dev.lorikeet.model.block.DecodeProjections;
-import dev.lorikeet.model.block.ForwardContext;
-import dev.lorikeet.model.block.Parameters;
-import dev.lorikeet.model.block.Projection;
-import dev.lorikeet.model.block.Weight;
-
 import static dev.lorikeet.Distance.relative;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -22,8 +16,8 @@ import com.sun.jna.Platform;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Quantization;
-import dev.lorikeet.tensor.QuantizedArray;
 import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,10 +25,10 @@ class DecodeProjectionsTest {
 
     private static final int IN = 64;
 
-    /** Its codes are of blocks of {@link #IN}, with a bias as Qwen2's queries, keys and values have one. */
+    /** An INT8 projection with groups of {@link #IN} and a bias, as Qwen2's queries, keys and values have one. */
     private static Projection projection(NDManager scope, String name, int out) {
-        NDArray numbers = scope.randomNormal(new Shape(out, IN));
-        Weight weight = Weight.of(name + ".weight", QuantizedArray.of(numbers, Quantization.INT8, scope), scope);
+        NDArray dense = scope.randomNormal(new Shape(out, IN));
+        Weight weight = Weight.of(name + ".weight", QuantizedArray.of(dense, Quantization.INT8, scope), scope);
         NDArray bias = DType.BFLOAT16.cast(scope.randomNormal(new Shape(out)).mul(10));
         Parameter parameter = Parameters.frozen(name + ".bias", new Shape(out), bias);
         return new Projection(name, weight, parameter, DType.BFLOAT16, scope);
@@ -57,21 +51,21 @@ class DecodeProjectionsTest {
             assertEquals(2, lists.size());
             assertTrue(lists.get(1).isEmpty());
             float[] both = product(x, lists.get(0));
-            float[] each = Ops.below(scope, new NDList(columns(x, first, pass), columns(x, second, pass)))
+            float[] each = Ops.concatRows(scope, new NDList(columns(x, first, pass), columns(x, second, pass)))
                     .toFloatArray();
             assertEquals(64 + 128, both.length);
             assertEquals(0, relative(each, both), 0.01);
         }
     }
 
-    /** By the numbers that the codes stand for. */
+    /** The product with the dequantized weight. */
     private static NDArray columns(NDArray x, Projection projection, ForwardContext pass) {
         NDArray row = Ops.project(x, projection.parts(pass, x.getDevice()), false);
         return DType.FLOAT32.cast(row).transpose();
     }
 
     @Test
-    void codesArePackedOnceUntilTheyAreForgottenOrGiveWay() {
+    void weightsArePackedOnceUntilTheyAreForgottenOrTheDtypeChanges() {
         assumeTrue(Platform.isIntel() && !Platform.isWindows(), "the engine is slow at it here");
         try (NDManager scope = Torch.manager()) {
             Projection projection = projection(scope, "one", 64);
@@ -91,7 +85,7 @@ class DecodeProjectionsTest {
                     few.parts(pass, scope.getDevice(), DType.BFLOAT16).get(0).head(),
                     "made anew");
             few.parts(pass, scope.getDevice(), DType.FLOAT32);
-            assertTrue(few.kept().isEmpty(), "float32 multiplies by numbers");
+            assertTrue(few.kept().isEmpty(), "float32 multiplies by dequantized weights");
         }
     }
 }

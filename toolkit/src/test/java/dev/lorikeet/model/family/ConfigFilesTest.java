@@ -55,15 +55,16 @@ class ConfigFilesTest {
         assertEquals(now, before);
         ModelConfig linear = read("mistral", "\"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}");
         assertEquals(Optional.of(new Rope(10_000, 4, new LinearScaling(2))), linear.rope());
-        assertEquals(Optional.of(Rope.of(10_000, 4)), read("llama", "\"rope_scaling\": null").rope());
+        assertEquals(
+                Optional.of(Rope.of(10_000, 4)),
+                read("llama", "\"rope_scaling\": null").rope());
     }
 
     @Test
     void theContextFirstTrainedInIsTheWholeOneUnlessItIsSaid() throws IOException {
         String parameters = "\"rope_parameters\": {\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1,"
                 + " \"high_freq_factor\": 4}";
-        assertEquals(
-                new Llama3Scaling(8, 1, 4, 100), scaling(read("llama", parameters)));
+        assertEquals(new Llama3Scaling(8, 1, 4, 100), scaling(read("llama", parameters)));
         assertEquals(
                 new Llama3Scaling(8, 1, 4, 50),
                 scaling(read("llama", parameters, "\"original_max_position_embeddings\": 50")));

@@ -69,24 +69,29 @@ class GgufConfigTest {
     @Test
     void aFactorAloneIsLinearAndAnOlderKeyMayHoldIt() {
         assertEquals(Rope.of(10_000, 4), read(Map.of()).rope().orElseThrow());
-        assertEquals(Rope.of(500, 4), read(Map.of("rope.freq_base", 500f)).rope().orElseThrow());
+        assertEquals(
+                Rope.of(500, 4), read(Map.of("rope.freq_base", 500f)).rope().orElseThrow());
         Rope linear = new Rope(10_000, 4, new LinearScaling(2));
         assertEquals(linear, read(Map.of("rope.scaling.factor", 2f)).rope().orElseThrow());
         assertEquals(linear, read(Map.of("rope.scale_linear", 2f)).rope().orElseThrow());
         assertEquals(
                 linear,
                 read(Map.of("rope.scaling.type", "linear", "rope.scaling.factor", 2f))
-                        .rope().orElseThrow());
+                        .rope()
+                        .orElseThrow());
         assertEquals(
                 Rope.of(10_000, 4),
                 read(Map.of("rope.scaling.type", "none", "rope.scaling.factor", 2f))
-                        .rope().orElseThrow());
+                        .rope()
+                        .orElseThrow());
     }
 
     @Test
     void divisorsStandInATensor() {
         ModelConfig config = ConfigFiles.read(new Metadata(metadata(Map.of()), SCALED, 1, 8));
-        assertEquals(new DivisorScaling(List.of(1f, 8f)), config.rope().orElseThrow().scaling());
+        assertEquals(
+                new DivisorScaling(List.of(1f, 8f), 1),
+                config.rope().orElseThrow().scaling());
         refused("has 3 elements", new Metadata(metadata(Map.of()), SCALED, 1, 2, 3));
         refused("twice", new Metadata(metadata(Map.of("rope.scaling.factor", 2f)), SCALED, 1, 8));
     }

@@ -1,8 +1,5 @@
 package dev.lorikeet.model.generate;
 
-import dev.lorikeet.model.generate.GenerationConfig;
-import dev.lorikeet.model.generate.Sampler;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

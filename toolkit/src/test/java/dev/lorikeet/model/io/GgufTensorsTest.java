@@ -25,7 +25,12 @@ class GgufTensorsTest {
             NDArray paired = GgufTensors.toFile(weight.duplicate(), query);
             assertArrayEquals(
                     weight.get(rows / heads / 2).toFloatArray(), paired.get(1).toFloatArray());
-            assertEquals(rows / heads / 2, GgufTensors.fromFile(paired.duplicate(), query).get(rows / heads / 2).getFloat(0) / 5);
+            assertEquals(
+                    rows / heads / 2,
+                    GgufTensors.fromFile(paired.duplicate(), query)
+                                    .get(rows / heads / 2)
+                                    .getFloat(0)
+                            / 5);
             assertEquals(1, GgufTensors.interleavedRow(rows / heads / 2, rows / heads));
             assertEquals(weight, GgufTensors.fromFile(paired, query));
             NDArray other = weight.duplicate();
@@ -40,7 +45,8 @@ class GgufTensorsTest {
             NDArray stored = GgufTensors.toFile(manager.create(new float[] {0.5f, -0.25f}), norm);
             assertArrayEquals(new float[] {1.5f, 0.75f}, stored.toFloatArray());
             assertArrayEquals(
-                    new float[] {0.5f, -0.25f}, GgufTensors.fromFile(stored, norm).toFloatArray());
+                    new float[] {0.5f, -0.25f},
+                    GgufTensors.fromFile(stored, norm).toFloatArray());
         }
     }
 

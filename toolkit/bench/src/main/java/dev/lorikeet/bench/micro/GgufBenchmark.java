@@ -4,44 +4,44 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.tensor.DType;
-import dev.lorikeet.tensor.QuantizedArray;
 import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import dev.lorikeet.weights.Gguf;
 import java.util.function.IntUnaryOperator;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A matrix of SmolLM2's file, 1,536 × 576 in Q4_1: read as numbers, read as it is, and widened to numbers. */
+/** A matrix of SmolLM2's file, 1,536 × 576 in Q4_1: read dense, read quantized, and dequantized. */
 public class GgufBenchmark extends PartBenchmark {
 
     private static final String NAME = "blk.0.ffn_up.weight";
 
     private Gguf file;
     private NDManager manager;
-    private QuantizedArray codes;
+    private QuantizedArray quantized;
 
     @Setup
     public void open() {
         file = Gguf.open(SmolLm2.file());
         manager = Torch.manager();
-        codes = file.quantized(NAME, IntUnaryOperator.identity(), manager).orElseThrow();
+        quantized = file.quantized(NAME, IntUnaryOperator.identity(), manager).orElseThrow();
     }
 
     @Benchmark
-    public void readNumbers() {
+    public void readDense() {
         file.read(NAME, manager).close();
     }
 
     @Benchmark
-    public void readCodes() {
+    public void readQuantized() {
         file.quantized(NAME, IntUnaryOperator.identity(), manager).orElseThrow().close();
     }
 
     @Benchmark
-    public Shape widen() {
-        try (NDArray numbers = codes.widened(manager, DType.FLOAT32)) {
-            return numbers.getShape();
+    public Shape dequantize() {
+        try (NDArray dense = quantized.dequantize(manager, DType.FLOAT32)) {
+            return dense.getShape();
         }
     }
 

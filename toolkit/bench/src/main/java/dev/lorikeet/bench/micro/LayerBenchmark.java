@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.model.CausalModel;
-import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.tensor.DType;
 import java.util.stream.IntStream;
@@ -21,9 +21,9 @@ public class LayerBenchmark extends PartBenchmark {
     public String shape;
 
     @Param({"FLOAT32", "BFLOAT16"})
-    public DType precision;
+    public DType dtype;
 
-    /** Of one row. */
+    /** Tokens of one row. */
     @Param({"1", "512"})
     public int tokens;
 
@@ -34,7 +34,7 @@ public class LayerBenchmark extends PartBenchmark {
     @Setup
     public void load() {
         model = Models.random(shape, 1);
-        model.multiplyIn(precision);
+        model.computeDtype(dtype);
         scope = model.manager().newSubManager();
         int[][] ids = {IntStream.range(0, tokens).toArray()};
         entrance = model.transformer().enter(model.ids(scope, ids), ForwardContext.of(scope, false));

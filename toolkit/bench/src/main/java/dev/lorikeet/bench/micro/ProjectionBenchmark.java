@@ -35,7 +35,7 @@ public class ProjectionBenchmark extends PartBenchmark {
 
     /** In which it multiplies. */
     @Param({"FLOAT32", "BFLOAT16"})
-    public DType precision;
+    public DType dtype;
 
     @Param({"1", "512"})
     public int rows;
@@ -49,8 +49,8 @@ public class ProjectionBenchmark extends PartBenchmark {
     public void load() {
         boolean plain = form == Form.NUMBERS || form == Form.WITH_ADAPTER;
         model = plain
-                ? Models.load("smollm2-135m", precision)
-                : Models.load("smollm2-135m", Quantization.valueOf(form.name()), precision);
+                ? Models.load("smollm2-135m", dtype)
+                : Models.load("smollm2-135m", Quantization.valueOf(form.name()), dtype);
         if (form == Form.WITH_ADAPTER) {
             Lora.rank(8).alpha(16).on("up_proj").inject(model);
         }

@@ -1,4 +1,4 @@
-package dev.lorikeet.tensor;
+package dev.lorikeet.tensor.format;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,12 +12,15 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.tensor.DType;
+import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.weights.TensorFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Codes, constants and values against those of bitsandbytes, to the bit. */
+/** Quantized values, absmax and dequantized values against those of bitsandbytes, to the bit. */
 class QuantizedArrayTest {
 
     @ParameterizedTest
@@ -28,44 +31,44 @@ class QuantizedArrayTest {
                 NDManager scope = Torch.manager()) {
             NDArray weight = file.read("weight", scope);
             QuantizedArray array = QuantizedArray.of(weight, twice ? Quantization.NF4_DOUBLE : Quantization.NF4, scope);
-            assertArrayEquals(bytes(reference.getAsJsonArray("packed")), unsigned(array.codes()));
+            assertArrayEquals(bytes(reference.getAsJsonArray("packed")), unsigned(array.qweight()));
             if (twice) {
                 float[] padded = new float[512];
                 assertArrayEquals(
                         bytes(reference.getAsJsonArray("absmax_uint8")),
-                        java.util.Arrays.copyOf(unsigned(array.constants().get(1)), 384));
+                        java.util.Arrays.copyOf(unsigned(array.auxiliary().get(1)), 384));
                 assertArrayEquals(
                         floats(reference.getAsJsonArray("nested_code")),
-                        array.constants().get(2).toFloatArray());
+                        array.auxiliary().get(2).toFloatArray());
                 assertArrayEquals(
                         floats(reference.getAsJsonArray("nested_absmax")),
-                        array.constants().get(3).toFloatArray());
+                        array.auxiliary().get(3).toFloatArray());
                 assertEquals(
                         reference.get("offset").getAsFloat(),
-                        array.constants().get(4).getFloat());
-                assertEquals(padded.length, array.constants().get(1).size(), "filled up to whole blocks");
+                        array.auxiliary().get(4).getFloat());
+                assertEquals(padded.length, array.auxiliary().get(1).size(), "filled up to whole blocks");
             } else {
                 assertArrayEquals(
                         floats(reference.getAsJsonArray("absmax")),
-                        array.constants().get(1).toFloatArray());
+                        array.auxiliary().get(1).toFloatArray());
             }
             NDArray expected = file.read("dequantised", scope);
-            NDArray widened = array.widened(scope, DType.FLOAT32);
-            assertEquals(expected.getShape(), widened.getShape());
-            assertArrayEquals(expected.toFloatArray(), widened.toFloatArray());
+            NDArray dense = array.dequantize(scope, DType.FLOAT32);
+            assertEquals(expected.getShape(), dense.getShape());
+            assertArrayEquals(expected.toFloatArray(), dense.toFloatArray());
         }
     }
 
     @Test
     void int8RoundsToTheNearest127thOfTheRowsLargest() {
         try (NDManager scope = Torch.manager()) {
-            float[] numbers = {1, -2, 0.5f, 254, 127, -1, 0, 0, 0};
-            NDArray matrix = scope.create(numbers, new Shape(3, 3));
+            float[] weights = {1, -2, 0.5f, 254, 127, -1, 0, 0, 0};
+            NDArray matrix = scope.create(weights, new Shape(3, 3));
             QuantizedArray array = QuantizedArray.of(matrix, Quantization.INT8, scope);
             float first = 2f / 127;
             float[] expected = {64 * first, -2, 32 * first, 254, 128, -2, 0, 0, 0};
-            float[] found = array.widened(scope, DType.FLOAT32).toFloatArray();
-            // 127 and -1 lie half-way between two codes of their row.
+            float[] found = array.dequantize(scope, DType.FLOAT32).toFloatArray();
+            // 127 and -1 lie half-way between two values of their row.
             assertArrayEquals(expected, found, 2.001f);
             assertArrayEquals(
                     new float[] {expected[0], expected[1], expected[2]}, java.util.Arrays.copyOf(found, 3), 1e-6f);

@@ -1,19 +1,20 @@
 package dev.lorikeet.tensor;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.tensor.engine.Call;
 import java.util.stream.Stream;
 
 /**
- * How a CPU multiplies a single row by a matrix of float32, which takes as long as reading the matrix: by the engine's own product,
- * which on some CPUs reads with one thread alone, or by eight products of an eighth of the columns each.
+ * The faster of two ways in which a CPU multiplies a single float32 row by a matrix (GEMV), which takes as long as reading the
+ * matrix: the engine's own product, which on some CPUs reads with one thread alone, or eight products of an eighth of the columns
+ * each.
  */
-final class RowProduct {
+final class GemvTuning {
 
-    /** Together larger than most caches. */
+    /** Matrices to go through, together larger than most caches. */
     private static final int MATRICES = 24;
 
     /** That of an MLP's first matrix in a small model: the ways differ most where there are many columns and short sums. */
@@ -22,14 +23,14 @@ final class RowProduct {
     /** In turns, so that what else the machine does meets both ways; the best of each counts. */
     private static final int ROUNDS = 6;
 
-    /** Measured once a process. */
-    static final boolean AT_ONCE = measure();
+    /** Whether the engine's own product is faster; measured once a process. */
+    static final boolean WHOLE = measure();
 
-    private RowProduct() {}
+    private GemvTuning() {}
 
     private static boolean measure() {
         long whole = Long.MAX_VALUE;
-        long parts = Long.MAX_VALUE;
+        long split = Long.MAX_VALUE;
         try (NDManager scope = Torch.manager()) {
             NDArray row = scope.ones(new Shape(1, SHAPE.get(1)), DataType.FLOAT32);
             NDArray[] matrices = Stream.generate(() -> scope.ones(SHAPE, DataType.FLOAT32))
@@ -37,28 +38,24 @@ final class RowProduct {
                     .toArray(NDArray[]::new);
             for (int i = 0; i < ROUNDS; i++) {
                 whole = Math.min(whole, nanoseconds(true, row, matrices));
-                parts = Math.min(parts, nanoseconds(false, row, matrices));
+                split = Math.min(split, nanoseconds(false, row, matrices));
             }
         }
-        boolean atOnce = whole < parts;
-        take(atOnce);
-        return atOnce;
+        boolean best = whole < split;
+        use(best);
+        return best;
     }
 
-    /** Says how it is done from now on. */
-    static void take(boolean atOnce) {
-        try (NDArray like = Torch.host().create(0f);
-                NDArray wanted = Torch.host().create(atOnce)) {
-            TorchScript.call("take_row_at_once", false, new NDList(like, wanted))
-                    .close();
-        }
+    /** Chooses the way for all products from now on. */
+    static void use(boolean whole) {
+        Call.of("set_whole_gemv").with("whole", whole).run();
     }
 
-    private static long nanoseconds(boolean atOnce, NDArray row, NDArray... matrices) {
-        take(atOnce);
+    private static long nanoseconds(boolean whole, NDArray row, NDArray... matrices) {
+        use(whole);
         long began = System.nanoTime();
         for (NDArray matrix : matrices) {
-            TorchScript.call("product", false, new NDList(row, matrix)).close();
+            Call.of("linear").with("x", row).with("w", matrix).inferred().close();
         }
         return System.nanoTime() - began;
     }

@@ -1,14 +1,15 @@
-package dev.lorikeet.tensor;
+package dev.lorikeet.tensor.format;
 
 import ai.djl.ndarray.NDArray;
+import dev.lorikeet.tensor.TensorMemory;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.stream.IntStream;
 
-/** Goes through the numbers of a matrix in pieces, several at a time. */
+/** Goes through a dense matrix block by block, several pieces of it at a time. */
 final class Blocks {
 
-    /** Numbers of a piece, about: enough to be worth a task, few enough for the processor's cache. */
+    /** Weights of a piece, about: enough to be worth a task, few enough for the processor's cache. */
     private static final int PIECE = 1 << 16;
 
     private Blocks() {}
@@ -18,17 +19,17 @@ final class Blocks {
     interface Work {
 
         /**
-         * @param numbers of {@code count} blocks
+         * @param weights of {@code count} blocks
          * @param first the number of the first block
          */
-        void run(float[] numbers, int first, int count);
+        void run(float[] weights, int first, int count);
     }
 
     /**
      * @param array float32 on the CPU
      * @param length of a block, by which the array's size and the pieces of its memory can be divided
      */
-    static void each(NDArray array, int length, Work work) {
+    static void forEach(NDArray array, int length, Work work) {
         int done = 0;
         for (ByteBuffer memory : TensorMemory.bytes(array)) {
             FloatBuffer floats = memory.asFloatBuffer();
@@ -38,39 +39,39 @@ final class Blocks {
             IntStream.range(0, (blocks + share - 1) / share).parallel().forEach(piece -> {
                 int first = piece * share;
                 int count = Math.min(share, blocks - first);
-                float[] numbers = new float[count * length];
-                floats.get(first * length, numbers);
-                work.run(numbers, before + first, count);
+                float[] weights = new float[count * length];
+                floats.get(first * length, weights);
+                work.run(weights, before + first, count);
             });
             done += blocks;
         }
     }
 
     /** The largest magnitude from {@code begin} on. */
-    static float largest(float[] numbers, int begin, int length) {
-        float largest = 0;
+    static float absmax(float[] weights, int begin, int length) {
+        float absmax = 0;
         for (int i = begin; i < begin + length; i++) {
-            largest = Math.max(largest, Math.abs(numbers[i]));
+            absmax = Math.max(absmax, Math.abs(weights[i]));
         }
-        return largest;
+        return absmax;
     }
 
     /** The means of neighbours, at which {@link #nearest} changes. */
-    static float[] bounds(float[] ascending) {
-        float[] bounds = new float[ascending.length - 1];
-        for (int i = 0; i < bounds.length; i++) {
-            bounds[i] = (ascending[i] + ascending[i + 1]) / 2;
+    static float[] midpoints(float[] ascending) {
+        float[] midpoints = new float[ascending.length - 1];
+        for (int i = 0; i < midpoints.length; i++) {
+            midpoints[i] = (ascending[i] + ascending[i + 1]) / 2;
         }
-        return bounds;
+        return midpoints;
     }
 
-    /** The position of the nearest value, given the {@link #bounds}: how many of them are smaller than the number. */
-    static int nearest(float[] bounds, float number) {
+    /** The position of the nearest value, given the {@link #midpoints}: how many of them are smaller than the value. */
+    static int nearest(float[] midpoints, float value) {
         int low = 0;
-        int high = bounds.length;
+        int high = midpoints.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (bounds[middle] < number) {
+            if (midpoints[middle] < value) {
                 low = middle + 1;
             } else {
                 high = middle;

@@ -1,4 +1,4 @@
-package dev.lorikeet.tensor;
+package dev.lorikeet.tensor.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;

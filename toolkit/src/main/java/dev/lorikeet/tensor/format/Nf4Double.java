@@ -1,0 +1,50 @@
+package dev.lorikeet.tensor.format;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.lorikeet.tensor.Quantization;
+import java.util.Optional;
+
+/**
+ * {@link Nf4} whose absmax are quantized again. Auxiliary tensors: codebook of pairs, then the parts of {@link NestedAbsmax}. Its
+ * rows cannot be dequantized one by one.
+ */
+public final class Nf4Double extends WeightFormat {
+
+    Nf4Double() {
+        super(4, "NF4_DOUBLE");
+    }
+
+    @Override
+    public long bytes(Shape shape) {
+        return WeightFormats.NF4.bytes(shape);
+    }
+
+    @Override
+    Optional<Quantization> quantization() {
+        return Optional.of(Quantization.NF4_DOUBLE);
+    }
+
+    @Override
+    boolean fits(Shape shape) {
+        return WeightFormats.NF4.fits(shape);
+    }
+
+    @Override
+    QuantizedArray quantize(NDArray matrix, NDManager manager) {
+        Nf4.Packed packed = Nf4.pack(matrix);
+        NestedAbsmax absmax = NestedAbsmax.of(packed.absmax());
+        NDList auxiliary = new NDList(
+                Nf4.codebook(manager),
+                QuantizedValues.of(absmax.values(), DataType.UINT8, manager),
+                manager.create(absmax.codebook()),
+                manager.create(absmax.absmax()),
+                manager.create(absmax.offset()));
+        NDArray qweight = QuantizedValues.of(packed.values(), DataType.UINT8, manager);
+        return new QuantizedArray(
+                Quantization.NF4_DOUBLE.name(), this, matrix.getShape(), qweight, auxiliary, 0, Nf4.BLOCK);
+    }
+}
