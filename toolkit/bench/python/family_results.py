@@ -25,12 +25,14 @@ COLUMNS = ("safetensors in", "safetensors out", "GGUF in", "GGUF out", "LoRA", "
 
 @dataclass
 class Result:
-    """What was found for a setting: by column what is wrong, and figures and remarks for the reader."""
+    """What was found for a setting: by column what is wrong, figures and remarks for the reader, and the columns that
+    could not be tried."""
 
     setting: Setting
     problems: dict[str, list[str]] = field(default_factory=lambda: {column: [] for column in COLUMNS})
     figures: dict[str, float] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    untried: set[str] = field(default_factory=set)
 
     def wrong(self) -> bool:
         return any(self.problems.values())
@@ -43,10 +45,13 @@ class Result:
         self.figures[figure] = max(self.figures.get(figure, 0.0), difference)
         self.expect(column, difference <= tolerance, f"{what} differ by {difference:.2g}, more than {tolerance:g}")
 
+    def mark(self, column: str) -> str:
+        return "✗" if self.problems[column] else "–" if column in self.untried else "✓"
+
     def line(self) -> str:
-        marks = "  ".join(f"{column} {'✗' if self.problems[column] else '✓'}" for column in COLUMNS)
+        marks = "  ".join(f"{column} {self.mark(column)}" for column in COLUMNS)
         figures = ", ".join(f"{name} {value:.1g}" for name, value in self.figures.items())
-        lines = [f"{self.setting.path:<28} {marks}  ({figures})"]
+        lines = [f"{self.setting.path:<33} {marks}  ({figures})"]
         return "\n".join(lines + [f"    {text}" for text in [*self.all_problems(), *self.remarks]])
 
     def all_problems(self) -> list[str]:
@@ -147,6 +152,7 @@ def gguf_in(result: Result, place: Path, ours: dict[str, Any], expected: dict[st
     column = "GGUF in"
     if refused(result.setting, ours):
         result.remarks.append(f"no GGUF file, because: {ours['failed']['gguf']}")
+        result.untried |= {"GGUF in", "GGUF out"}
         return
     part(result, column, ours, "gguf_ids", lambda found: result.expect(
         column, found == expected["ids"], f"the prompt's ids are {found}"))
@@ -238,6 +244,7 @@ def with_llama_cpp(results: list[Result], folder: Path) -> None:
         ours = json.loads((place / "ours.json").read_text("utf-8"))
         if result.setting.not_in_llama_cpp:
             result.remarks.append(f"not in llama.cpp: {result.setting.not_in_llama_cpp}")
+            result.untried.add("GGUF out")
             if not refused(result.setting, ours):
                 part(result, "GGUF out", ours, "gguf", lambda _: None)
             continue
@@ -285,9 +292,14 @@ def markdown(results: list[Result]) -> str:
     lines = ["| family | settings | " + " | ".join(COLUMNS) + " |", "|---|---|" + ":-:|" * len(COLUMNS)]
     for family in families:
         own = [result for result in results if result.setting.family == family]
-        cells = ["✗" if any(result.problems[column] for result in own) else "✓" for column in COLUMNS]
+        marks = [{result.mark(column) for result in own} for column in COLUMNS]
+        cells = [next(mark for mark in "✗✓–" if mark in found) for found in marks]
         lines.append(f"| {family} | {len(own)} | " + " | ".join(cells) + " |")
     lines += ["", f"Against {stack()}.", ""]
-    lines += [f"- {result.setting.path}: {remark}" for result in results for remark in result.remarks]
+    remarks: dict[str, list[str]] = {}
+    for result in results:
+        for remark in result.remarks:
+            remarks.setdefault(remark, []).append(result.setting.path)
+    lines += [f"- {remark} ({', '.join(settings)})" for remark, settings in remarks.items()]
     wrong = [f"- {result.setting.path}: {problem}" for result in results for problem in result.all_problems()]
     return "\n".join(lines + (["", "What failed:", "", *wrong] if wrong else [])) + "\n"

@@ -191,7 +191,7 @@ SETTINGS = (
             case("partial-tied-longrope", PARTIAL_LONG | TIED),
             case("longrope", LONG),
             case("longrope-short-text", longrope(256, 1024, 4)),
-            case("longrope-from-short-to-long", longrope(72, 288, 4), "changing the factors as a text grows",
+            case("longrope-from-short-to-long", longrope(84, 336, 4), "changing the factors as a text grows",
                  depends_on_length=True)),
     *family("smollm3", "smollm3", LLAMA | GROUPED | {"num_hidden_layers": 5, "tie_word_embeddings": True},
             case("grouped"),
