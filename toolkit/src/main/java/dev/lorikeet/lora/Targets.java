@@ -4,6 +4,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.family.Families;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -47,6 +48,20 @@ public abstract class Targets {
         @Override
         public String toString() {
             return "ALL_LINEAR_FUSED";
+        }
+    };
+
+    /** The linear layers that PEFT adapts where no target modules are named: query and value in most families, GPT-2's fused attention. */
+    public static final Targets PEFT_DEFAULT = new Targets() {
+        @Override
+        List<Target> in(LanguageModel model) {
+            return named(Families.named(model.config().family()).defaultTargets())
+                    .in(model);
+        }
+
+        @Override
+        public String toString() {
+            return "PEFT_DEFAULT";
         }
     };
 

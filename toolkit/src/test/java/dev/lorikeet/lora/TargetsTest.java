@@ -67,6 +67,21 @@ class TargetsTest {
     }
 
     @Test
+    void theDefaultIsThatOfPeftForTheFamily() {
+        assertEquals(List.of("h.0.attn.c_attn", "h.1.attn.c_attn"), in(Targets.PEFT_DEFAULT, gpt2));
+        assertEquals(
+                List.of(
+                        "layers.0.self_attn.q_proj",
+                        "layers.0.self_attn.v_proj",
+                        "layers.1.self_attn.q_proj",
+                        "layers.1.self_attn.v_proj"),
+                in(Targets.PEFT_DEFAULT, llama));
+        try (CausalModel phi3 = TinyModels.load("tiny-phi3")) {
+            assertTrue(in(Targets.PEFT_DEFAULT, phi3).get(0).endsWith("qkv_proj"));
+        }
+    }
+
+    @Test
     void namesAreEndsOfPathsAndSlices() {
         assertEquals(
                 List.of("h.0.attn.c_proj", "h.0.mlp.c_proj", "h.1.attn.c_proj", "h.1.mlp.c_proj"),
