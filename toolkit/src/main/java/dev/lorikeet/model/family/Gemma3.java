@@ -105,6 +105,8 @@ final class Gemma3 {
             parameters.add(LayerWindows.FULL, RopeJson.parameters(everywhere, config));
             parameters.add(LayerWindows.SLIDING, RopeJson.parameters(local, config));
             json.add("rope_parameters", parameters);
+            RopeJson.writeContext(everywhere, json);
+            RopeJson.writeContext(local, json);
         }
 
         @Override

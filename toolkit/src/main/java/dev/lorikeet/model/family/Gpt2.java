@@ -32,7 +32,6 @@ final class Gpt2 {
             .part(Part.DOWN, "mlp.c_proj", "ffn_down")
             .part(Part.FINAL_NORM, "transformer.ln_f", "output_norm")
             .transposed(Part.QUERY_KEY_VALUE, Part.ATTENTION_OUT, Part.UP, Part.DOWN)
-            .preTokenizer("gpt-2")
             .defaultTargets("c_attn")
             .build();
 

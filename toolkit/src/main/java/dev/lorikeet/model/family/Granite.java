@@ -24,7 +24,6 @@ final class Granite {
                     Settings.scale("logits_scaling", "logit_scale", Scales::logitDivisor, Scales::withLogitDivisor, 1),
                     RopeSettings.of(10_000).withDivisorsInGguf(),
                     Settings.tied(false)))
-            .preTokenizer("refact")
             .build();
 
     private Granite() {}

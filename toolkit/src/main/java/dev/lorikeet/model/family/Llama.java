@@ -8,7 +8,6 @@ final class Llama {
     static final Family FAMILY = Family.named("llama", "LlamaForCausalLM")
             .gguf("llama")
             .interleavesRotaryInGguf()
-            .preTokenizer("llama-bpe")
             .build();
 
     private Llama() {}

@@ -18,7 +18,6 @@ final class Mistral {
                     RopeSettings.of(10_000).withDivisorsInGguf(),
                     UniformWindow.of(4096),
                     Settings.tied(false)))
-            .preTokenizer("tekken")
             .build();
 
     private Mistral() {}

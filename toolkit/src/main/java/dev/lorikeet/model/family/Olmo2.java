@@ -24,7 +24,6 @@ final class Olmo2 {
             .part(Part.ATTENTION_OUT_NORM, "post_attention_layernorm", "post_attention_norm")
             .part(Part.MLP_OUT_NORM, "post_feedforward_layernorm", "post_ffw_norm")
             .repeatsTiedHeadInGguf()
-            .preTokenizer("dbrx")
             .build();
 
     private Olmo2() {}

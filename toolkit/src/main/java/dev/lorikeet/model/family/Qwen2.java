@@ -19,7 +19,6 @@ final class Qwen2 {
                     RopeSettings.of(10_000),
                     LayerWindows.ofUpperLayers(),
                     Settings.tied(false)))
-            .preTokenizer("qwen2")
             .build();
 
     private Qwen2() {}

@@ -22,7 +22,6 @@ final class Qwen3 {
                     Settings.tied(false)))
             .part(Part.QUERY_NORM, "self_attn.q_norm", "attn_q_norm")
             .part(Part.KEY_NORM, "self_attn.k_norm", "attn_k_norm")
-            .preTokenizer("qwen2")
             .build();
 
     private Qwen3() {}

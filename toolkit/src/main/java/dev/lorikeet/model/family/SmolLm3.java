@@ -34,7 +34,6 @@ final class SmolLm3 {
                     new LayersWithoutRope(),
                     LayerWindows.where(json -> LayersWithoutRope.rule(json)),
                     Settings.tied(true)))
-            .preTokenizer("smollm3")
             .build();
 
     private SmolLm3() {}

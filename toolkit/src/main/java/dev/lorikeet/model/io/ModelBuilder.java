@@ -41,6 +41,7 @@ public final class ModelBuilder {
     private final NDManager host;
     private final Progress progress;
     private int taken;
+    private int dense;
 
     /**
      * @param quantization of the projections' weights, or null
@@ -104,6 +105,10 @@ public final class ModelBuilder {
                 IntStream.range(0, config.layers()).mapToObj(this::layer).toList();
         Norm finalNorm = norm(Part.FINAL_NORM, 0);
         Projection head = head(tokens);
+        if (dense > 0) {
+            System.out.printf(
+                    "%d weights stay dense, as their rows are no multiple of the block that %s has.%n", dense, quantization);
+        }
         Weight positions = family.has(Part.POSITIONS) ? table(family.weight(config, Part.POSITIONS, 0)) : null;
         return new Transformer(config, dtype, tokens, positions, layers, finalNorm, head, manager);
     }
@@ -153,6 +158,9 @@ public final class ModelBuilder {
     }
 
     private Weight quantized(TensorSpec tensor) {
+        if (quantization != null && quantization != Quantization.AS_STORED && !QuantizedArray.fits(tensor.shape(), quantization)) {
+            dense++;
+        }
         if (quantization == null || !QuantizedArray.fits(tensor.shape(), quantization)) {
             return Weight.of(parameter(tensor), host);
         }

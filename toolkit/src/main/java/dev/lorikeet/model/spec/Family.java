@@ -36,7 +36,6 @@ public final class Family {
     private final boolean interleavesRotary;
     private final float ggufNormShift;
     private final boolean repeatsTiedHead;
-    private final String preTokenizer;
     private final List<String> targets;
 
     Family(FamilyBuilder from) {
@@ -53,7 +52,6 @@ public final class Family {
         this.interleavesRotary = from.interleavesRotary;
         this.ggufNormShift = from.ggufNormShift;
         this.repeatsTiedHead = from.repeatsTiedHead;
-        this.preTokenizer = from.preTokenizer;
         this.targets = List.copyOf(from.targets);
     }
 
@@ -97,11 +95,6 @@ public final class Family {
         ModelConfigBuilder config = ModelConfig.of(name);
         layers.accept(config);
         return config;
-    }
-
-    /** What a projection is called in the "pre" key of GGUF's tokenizer, such as "qwen2". */
-    public String preTokenizer() {
-        return preTokenizer;
     }
 
     /** The projections that PEFT adapts if none are named. */

@@ -25,7 +25,6 @@ public final class FamilyBuilder {
     boolean interleavesRotary;
     float ggufNormShift;
     boolean repeatsTiedHead;
-    String preTokenizer = "default";
     List<String> targets = List.of("q_proj", "v_proj");
 
     FamilyBuilder(String name, String architecture) {
@@ -117,12 +116,6 @@ public final class FamilyBuilder {
     /** Says that llama.cpp wants the head in GGUF files also where it is the token table. */
     public FamilyBuilder repeatsTiedHeadInGguf() {
         repeatsTiedHead = true;
-        return this;
-    }
-
-    /** Sets the "pre" key of GGUF's tokenizer. */
-    public FamilyBuilder preTokenizer(String value) {
-        preTokenizer = value;
         return this;
     }
 

@@ -20,6 +20,7 @@ import java.util.Set;
 public final class RopeJson {
 
     static final String FIRST_CONTEXT = "original_max_position_embeddings";
+    private static final String CONTEXT = "max_position_embeddings";
     private static final String PARTIAL = "partial_rotary_factor";
 
     private RopeJson() {}
@@ -46,23 +47,18 @@ public final class RopeJson {
     public static Rope read(Fields json, Fields rope, ModelConfigBuilder config, double theta) {
         double base = rope.number("rope_theta", json.number("rope_theta", theta));
         double part = rope.number(PARTIAL, json.number(PARTIAL, 1));
-        RopeScaling scaling = scaling(json, rope, config);
-        if (scaling instanceof DynamicScaling dynamic) {
-            // The only kind whose longest context is not in the file.
-            config.contextLength((int) (dynamic.factor() * dynamic.firstContext()));
-        }
-        return new Rope(base, (int) (config.headDim() * part), scaling);
+        return new Rope(base, (int) (config.headDim() * part), scaling(json, rope, config));
     }
 
     /** Reads what becomes of the frequencies in a longer context. */
     public static RopeScaling scaling(Fields json, Fields rope, ModelConfigBuilder config) {
-        int context = config.contextLength();
+        int context = json.integer(CONTEXT, config.contextLength());
         int first = json.integer(FIRST_CONTEXT, rope.integer(FIRST_CONTEXT, context));
         String key = rope.has("rope_type") ? "rope_type" : "type";
         return switch (rope.text(key, "default")) {
             case "default" -> new RopeScaling.Unscaled();
             case "linear" -> new LinearScaling(rope.number("factor"));
-            case "dynamic" -> new DynamicScaling(rope.number("factor"), context);
+            case "dynamic" -> dynamic(rope, context, config);
             case "llama3" ->
                 new Llama3Scaling(
                         rope.number("factor"), rope.number("low_freq_factor"), rope.number("high_freq_factor"), first);
@@ -71,6 +67,13 @@ public final class RopeJson {
             case "longrope", "su" -> longRope(rope, context, first);
             default -> throw rope.unsupported(key, "one of default, linear, dynamic, yarn, longrope and llama3");
         };
+    }
+
+    /** The only kind whose longest context is not in the file. */
+    private static DynamicScaling dynamic(Fields rope, int context, ModelConfigBuilder config) {
+        DynamicScaling dynamic = new DynamicScaling(rope.number("factor"), context);
+        config.contextLength((int) (dynamic.factor() * context));
+        return dynamic;
     }
 
     private static YarnScaling yarn(Fields rope, int context, int first) {
@@ -116,11 +119,16 @@ public final class RopeJson {
             older.remove("rope_theta");
             json.add("rope_scaling", older);
         }
-        if (rope.scaling() instanceof DynamicScaling dynamic) {
-            json.addProperty("max_position_embeddings", dynamic.firstContext());
-        }
+        writeContext(rope, json);
         if (parameters.has(FIRST_CONTEXT) && rope.scaling() instanceof LongRopeScaling) {
             json.add(FIRST_CONTEXT, parameters.get(FIRST_CONTEXT));
+        }
+    }
+
+    /** Where scaling is dynamic the file has the context first trained in. */
+    public static void writeContext(Rope rope, JsonObject json) {
+        if (rope.scaling() instanceof DynamicScaling dynamic) {
+            json.addProperty(CONTEXT, dynamic.firstContext());
         }
     }
 

@@ -8,6 +8,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.config.Biases;
+import dev.lorikeet.model.config.DynamicScaling;
 import dev.lorikeet.model.config.LinearScaling;
 import dev.lorikeet.model.config.Llama3Scaling;
 import dev.lorikeet.model.config.ModelConfig;
@@ -100,6 +101,21 @@ class ConfigFilesTest {
         assertEquals(List.of(7, 0), windows(read("qwen2", window, slides, types)));
         refused("\"layer_types\" is", "qwen2", types);
         refused("\"layer_types\" is", "qwen2", window, slides, "\"layer_types\": [\"full_attention\"]");
+    }
+
+    @Test
+    void dynamicScalingReadsLongerTextsThanTheFileSays() throws IOException {
+        ModelConfig llama = read("llama", "\"rope_scaling\": {\"type\": \"dynamic\", \"factor\": 3}");
+        assertEquals(300, llama.contextLength());
+        assertEquals(new DynamicScaling(3, 100), scaling(llama));
+        assertEquals(100, ConfigFiles.json(llama).get("max_position_embeddings").getAsInt());
+        ModelConfig gemma = read(
+                "gemma3_text",
+                "\"rope_parameters\": {\"full_attention\": {\"rope_type\": \"dynamic\", \"factor\": 2},"
+                        + " \"sliding_attention\": {\"rope_type\": \"dynamic\", \"factor\": 2}}");
+        assertEquals(200, gemma.contextLength());
+        assertEquals(new DynamicScaling(2, 100), scaling(gemma));
+        assertEquals(100, ConfigFiles.json(gemma).get("max_position_embeddings").getAsInt());
     }
 
     @Test
