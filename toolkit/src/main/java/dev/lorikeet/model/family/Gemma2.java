@@ -8,6 +8,7 @@ import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.LayerWindows;
 import dev.lorikeet.model.spec.LlamaDefaults;
 import dev.lorikeet.model.spec.RopeSettings;
+import dev.lorikeet.model.spec.ScaleSettings;
 import dev.lorikeet.model.spec.Settings;
 
 /**
@@ -25,15 +26,15 @@ final class Gemma2 {
                     config -> 256,
                     Settings.activation("hidden_activation", Activation.GELU_TANH),
                     Settings.biases("attention_bias", null),
-                    Settings.embeddingTimesRootOfHiddenSize(),
-                    Settings.queryPreAttentionScalar(256, LAYERS_OF_27B),
-                    Settings.softcap(
+                    ScaleSettings.embeddingTimesRootOfHiddenSize(),
+                    ScaleSettings.queryPreAttentionScalar(256, LAYERS_OF_27B),
+                    ScaleSettings.softcap(
                             "attn_logit_softcapping",
                             "attn_logit_softcapping",
                             Scales::attentionSoftcap,
                             Scales::withAttentionSoftcap,
                             50),
-                    Settings.softcap(
+                    ScaleSettings.softcap(
                             "final_logit_softcapping",
                             "final_logit_softcapping",
                             Scales::logitSoftcap,

@@ -18,6 +18,7 @@ import dev.lorikeet.model.spec.LayerWindows;
 import dev.lorikeet.model.spec.LlamaDefaults;
 import dev.lorikeet.model.spec.RopeGguf;
 import dev.lorikeet.model.spec.RopeJson;
+import dev.lorikeet.model.spec.ScaleSettings;
 import dev.lorikeet.model.spec.Setting;
 import dev.lorikeet.model.spec.Settings;
 import java.util.Optional;
@@ -37,9 +38,9 @@ final class Gemma3 {
                     config -> 256,
                     Settings.activation("hidden_activation", Activation.GELU_TANH),
                     Settings.biases("attention_bias", null),
-                    Settings.embeddingTimesRootOfHiddenSize(),
-                    Settings.queryPreAttentionScalar(256, LAYERS_OF_27B),
-                    Settings.softcap(
+                    ScaleSettings.embeddingTimesRootOfHiddenSize(),
+                    ScaleSettings.queryPreAttentionScalar(256, LAYERS_OF_27B),
+                    ScaleSettings.softcap(
                             "final_logit_softcapping",
                             "final_logit_softcapping",
                             Scales::logitSoftcap,
