@@ -112,8 +112,11 @@
   # The lists of a layer's operands: where each begins in all stands after the options.
   def operands(self: __torch__.Ops, o: List[float], all: List[Tensor]) -> List[List[Tensor]]:
     p = annotate(List[List[Tensor]], [])
-    for i in range(8, len(o) - 1):
-      p.append(torch.slice(all, int(o[i]), int(o[i + 1])))
+    begin = int(o[8])
+    for i in range(9, len(o)):
+      end = int(o[i])
+      p.append(torch.slice(all, begin, end))
+      begin = end
     return p
 
   # One layer of which autograd may record everything.
