@@ -169,7 +169,7 @@ class KernelIT {
         String found = answers.getAsJsonObject("inspect").get("data").toString();
         assertTrue(found.contains("rank(int rank)"), found);
         assertFalse(found.contains("arg0"), found);
-        assertTrue(found.contains("An adapter of this rank on every linear layer"), found);
+        assertTrue(found.contains("Starts an adapter of this rank on every linear layer"), found);
     }
 
     private static Path python() {
