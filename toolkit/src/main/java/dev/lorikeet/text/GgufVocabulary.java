@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.StreamSupport;
 
 /**
  * The tokenizer of a folder in Hugging Face's layout as GGUF metadata, keys {@code tokenizer.*}, the way back from {@link
@@ -112,7 +113,7 @@ final class GgufVocabulary {
 
     private void sayWhatIsLost() {
         if (json.get("added_tokens") instanceof JsonArray added) {
-            long stripping = added.asList().stream()
+            long stripping = StreamSupport.stream(added.spliterator(), false)
                     .map(JsonElement::getAsJsonObject)
                     .filter(token -> isOn(token, "lstrip") || isOn(token, "rstrip") || isOn(token, "single_word"))
                     .count();

@@ -208,7 +208,7 @@ record PreTokenizer(List<String> names, boolean nfc, boolean ignoreMerges, boole
         if (!(tokenizer.get("normalizer") instanceof JsonObject normalizer)) {
             return false;
         }
-        if (normalizer.get("normalizers") instanceof JsonArray several && several.isEmpty()) {
+        if (normalizer.get("normalizers") instanceof JsonArray several && several.size() == 0) {
             return false;
         }
         String type = normalizer.get("type").getAsString();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * A tokenizer in the format of {@code tokenizer.json}, read from a file or made from parts.
@@ -107,7 +108,7 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind, Set<Intege
         if (!(root.get("added_tokens") instanceof JsonArray added)) {
             return Set.of();
         }
-        return added.asList().stream()
+        return StreamSupport.stream(added.spliterator(), false)
                 .map(JsonElement::getAsJsonObject)
                 .filter(token -> token.has("special") && token.get("special").getAsBoolean())
                 .map(token -> token.get("id").getAsInt())

@@ -43,16 +43,18 @@ public record GgufFields(Fields keys, TensorFile file) {
     /** Files repeat a number for each layer where it may differ; if all are the same it counts as one. */
     private static JsonElement json(Object value) {
         JsonElement tree = GSON.toJsonTree(value);
-        if (tree.isJsonArray() && !tree.getAsJsonArray().isEmpty()) {
-            Set<JsonElement> different = new HashSet<>(tree.getAsJsonArray().asList());
-            JsonElement first = different.iterator().next();
-            if (different.size() == 1
-                    && first.isJsonPrimitive()
-                    && first.getAsJsonPrimitive().isNumber()) {
-                return first;
+        if (tree.isJsonArray()) {
+            Set<JsonElement> different = new HashSet<>();
+            tree.getAsJsonArray().forEach(different::add);
+            if (different.size() == 1 && isNumber(different.iterator().next())) {
+                return different.iterator().next();
             }
         }
         return tree;
+    }
+
+    private static boolean isNumber(JsonElement element) {
+        return element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber();
     }
 
     public boolean hasTensor(String name) {

@@ -1,7 +1,6 @@
 package dev.lorikeet.model.spec;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.model.config.Attention;
 import dev.lorikeet.model.config.ModelConfig;
@@ -125,7 +124,7 @@ public final class LayerWindows implements Setting {
             return;
         }
         if (keys.isArray(GGUF_PATTERN)) {
-            List<JsonElement> flags = keys.json().getAsJsonArray(GGUF_PATTERN).asList();
+            JsonArray flags = keys.json().getAsJsonArray(GGUF_PATTERN);
             set(config, window, layer -> flags.get(layer).getAsBoolean());
         } else {
             int period = keys.integer(GGUF_PATTERN, ggufPeriod.getAsInt());
