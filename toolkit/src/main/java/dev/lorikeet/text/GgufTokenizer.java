@@ -2,8 +2,8 @@ package dev.lorikeet.text;
 
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.text.SentencePieceModel.Algorithm;
-import dev.lorikeet.text.SentencePieceModel.PieceType;
 import dev.lorikeet.text.SentencePieceModel.Piece;
+import dev.lorikeet.text.SentencePieceModel.PieceType;
 import dev.lorikeet.text.TokenizerJson.Added;
 import java.lang.reflect.Array;
 import java.nio.file.Path;

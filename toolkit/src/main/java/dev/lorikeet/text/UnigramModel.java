@@ -1,7 +1,7 @@
 package dev.lorikeet.text;
 
-import dev.lorikeet.text.SentencePieceModel.PieceType;
 import dev.lorikeet.text.SentencePieceModel.Piece;
+import dev.lorikeet.text.SentencePieceModel.PieceType;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

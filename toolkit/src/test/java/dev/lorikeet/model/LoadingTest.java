@@ -70,7 +70,8 @@ class LoadingTest {
     void anUnknownArchitectureListsThoseThereAre() throws IOException {
         configured(Map.of("\"llama\"", "\"mistrall\""));
         String message = refused(UnknownNameException.class, () -> Models.load(folder));
-        assertParts(message, "config.json", "\"mistrall\"", "Did you mean \"mistral\"?", "gpt2, granite, llama, mistral");
+        assertParts(
+                message, "config.json", "\"mistrall\"", "Did you mean \"mistral\"?", "gpt2, granite, llama, mistral");
     }
 
     @ParameterizedTest

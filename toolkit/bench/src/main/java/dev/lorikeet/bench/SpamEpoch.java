@@ -31,8 +31,7 @@ public final class SpamEpoch {
         Options options = Options.parse(args);
         Splits splits = splits(Path.of(options.text("data", "target/bench/spam")));
         long seed = options.whole("seed", 1);
-        try (Classifier model =
-                Models.load("smollm2-135m", options.dtype()).classifier(seed, "ham", "spam")) {
+        try (Classifier model = Models.load("smollm2-135m", options.dtype()).classifier(seed, "ham", "spam")) {
             Lora.rank(16).on(Targets.ALL_LINEAR).seed(seed).inject(model);
             TrainingRun run = FineTune.of(model)
                     .on(splits)

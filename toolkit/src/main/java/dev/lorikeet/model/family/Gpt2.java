@@ -41,12 +41,8 @@ final class Gpt2 {
         return List.of(
                 Settings.vocabSize(),
                 Settings.integer(
-                        "n_positions",
-                        "context_length",
-                        ModelConfig::contextLength,
-                        ModelConfigBuilder::contextLength),
-                Settings.integer(
-                        "n_embd", "embedding_length", ModelConfig::hiddenSize, ModelConfigBuilder::hiddenSize),
+                        "n_positions", "context_length", ModelConfig::contextLength, ModelConfigBuilder::contextLength),
+                Settings.integer("n_embd", "embedding_length", ModelConfig::hiddenSize, ModelConfigBuilder::hiddenSize),
                 Settings.integer("n_layer", "block_count", ModelConfig::layers, ModelConfigBuilder::layers),
                 Settings.integer(
                         "n_inner",

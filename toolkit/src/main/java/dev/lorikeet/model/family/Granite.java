@@ -21,8 +21,10 @@ final class Granite {
                             "embedding_multiplier", "embedding_scale", Scales::embedding, Scales::withEmbedding, 1),
                     ScaleSettings.scale(
                             "attention_multiplier", "attention.scale", Scales::attention, Scales::withAttention, 1),
-                    ScaleSettings.scale("residual_multiplier", "residual_scale", Scales::residual, Scales::withResidual, 1),
-                    ScaleSettings.scale("logits_scaling", "logit_scale", Scales::logitDivisor, Scales::withLogitDivisor, 1),
+                    ScaleSettings.scale(
+                            "residual_multiplier", "residual_scale", Scales::residual, Scales::withResidual, 1),
+                    ScaleSettings.scale(
+                            "logits_scaling", "logit_scale", Scales::logitDivisor, Scales::withLogitDivisor, 1),
                     RopeSettings.of(10_000).withDivisorsInGguf(),
                     Settings.tied(false)))
             .build();

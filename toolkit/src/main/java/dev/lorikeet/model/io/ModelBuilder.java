@@ -107,7 +107,8 @@ public final class ModelBuilder {
         Projection head = head(tokens);
         if (dense > 0) {
             System.out.printf(
-                    "%d weights stay dense, as their rows are no multiple of the block that %s has.%n", dense, quantization);
+                    "%d weights stay dense, as their rows are no multiple of the block that %s has.%n",
+                    dense, quantization);
         }
         Weight positions = family.has(Part.POSITIONS) ? table(family.weight(config, Part.POSITIONS, 0)) : null;
         return new Transformer(config, dtype, tokens, positions, layers, finalNorm, head, manager);
@@ -158,7 +159,9 @@ public final class ModelBuilder {
     }
 
     private Weight quantized(TensorSpec tensor) {
-        if (quantization != null && quantization != Quantization.AS_STORED && !QuantizedArray.fits(tensor.shape(), quantization)) {
+        if (quantization != null
+                && quantization != Quantization.AS_STORED
+                && !QuantizedArray.fits(tensor.shape(), quantization)) {
             dense++;
         }
         if (quantization == null || !QuantizedArray.fits(tensor.shape(), quantization)) {

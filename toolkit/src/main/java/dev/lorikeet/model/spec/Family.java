@@ -213,5 +213,4 @@ public final class Family {
     public String toString() {
         return name;
     }
-
 }

@@ -108,7 +108,8 @@ public final class RopeGguf {
             keys.tensor(DIVISORS, divisors(rope));
             writeMagnitude(scaling.magnitude(), keys);
         } else if (!(scaling instanceof RopeScaling.Unscaled)) {
-            String kind = scaling.getClass().getSimpleName().replace("Scaling", "").toLowerCase(Locale.ROOT);
+            String kind =
+                    scaling.getClass().getSimpleName().replace("Scaling", "").toLowerCase(Locale.ROOT);
             throw Settings.noPlace(config, "this " + kind + " scaling of rotary positions");
         }
     }
