@@ -163,8 +163,8 @@ def gguf_in(result: Result, place: Path, ours: dict[str, Any], expected: dict[st
 
 
 def refused(setting: Setting, ours: dict[str, Any]) -> bool:
-    """Whether we have refused to write a GGUF file of what GGUF cannot say."""
-    return bool(setting.not_in_gguf) and "gguf" in ours["failed"]
+    """Whether we have refused to write a GGUF file that llama.cpp would take for another model."""
+    return bool(setting.not_in_llama_cpp) and "gguf" in ours["failed"]
 
 
 # ---- a step of LoRA --------------------------------------------------------------------------------------------
