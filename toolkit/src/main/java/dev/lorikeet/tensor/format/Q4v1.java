@@ -66,37 +66,25 @@ public final class Q4v1 extends WeightFormat {
 
         private final GroupLayout layout;
         private final byte[] blocks;
-        private final GroupScales scales;
 
         Packer(GroupLayout layout) {
             this.layout = layout;
             this.blocks = new byte[Math.toIntExact(bytes(layout.shape()))];
-            this.scales = new GroupScales(layout);
         }
 
         @Override
         public void put(int group, int[] values, float scale, float minimum) {
-            scales.put(group, scale, minimum);
+            int block = group * BLOCK_BYTES;
             for (int i = 0; i < GROUP / 2; i++) {
-                blocks[group * BLOCK_BYTES + i] = (byte) (values[2 * i] | values[2 * i + 1] << 4);
+                blocks[block + i] = (byte) (values[2 * i] | values[2 * i + 1] << 4);
             }
+            Half.put(blocks, block + SCALE_AT, Half.fromFloatBits(Float.floatToRawIntBits(scale)));
+            Half.put(blocks, block + SCALE_AT + 2, Half.fromFloatBits(Float.floatToRawIntBits(minimum)));
         }
 
         @Override
         public QuantizedArray array(NDManager manager) {
-            NDList float16 = scales.arrays(manager);
-            for (int i = 0; i < float16.size(); i++) {
-                try (NDArray each = float16.get(i)) {
-                    putInBlocks(each.toByteArray(), SCALE_AT + i * 2);
-                }
-            }
             return Q4v1.this.array(layout.name(), layout.shape(), blocks, manager);
-        }
-
-        private void putInBlocks(byte[] float16, int at) {
-            for (int group = 0; group < float16.length / 2; group++) {
-                System.arraycopy(float16, 2 * group, blocks, group * BLOCK_BYTES + at, 2);
-            }
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.lorikeet.weights.codec;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 
+import dev.lorikeet.tensor.format.Half;
+
 /** Encodes float32 as stored values, rounded to the nearest; ties go to even where the type is a floating one. */
 final class Encoders {
 
@@ -14,13 +16,13 @@ final class Encoders {
 
     static void f16(int[] bits, int blocks, byte[] stored) {
         for (int i = 0; i < blocks; i++) {
-            put(stored, 2 * i, floatBitsToHalf(bits[i]));
+            Half.put(stored, 2 * i, Half.fromFloatBits(bits[i]));
         }
     }
 
     static void bf16(int[] bits, int blocks, byte[] stored) {
         for (int i = 0; i < blocks; i++) {
-            put(stored, 2 * i, upperHalf(bits[i]));
+            Half.put(stored, 2 * i, upperHalf(bits[i]));
         }
     }
 
@@ -33,7 +35,7 @@ final class Encoders {
             }
             float scale = absmax / LARGEST_INT8;
             float inverse = scale == 0 ? 0 : 1 / scale;
-            put(stored, to, floatBitsToHalf(floatToRawIntBits(scale)));
+            Half.put(stored, to, Half.fromFloatBits(floatToRawIntBits(scale)));
             for (int i = 0; i < BLOCK; i++) {
                 stored[to + 2 + i] = nearest(intBitsToFloat(bits[block * BLOCK + i]) * inverse);
             }
@@ -46,31 +48,6 @@ final class Encoders {
         // Adding a half first would itself round.
         int rounded = Math.min(LARGEST_INT8, magnitude - whole >= 0.5f ? whole + 1 : whole);
         return (byte) (value < 0 ? -rounded : rounded);
-    }
-
-    /** Writes 16 bits, little-endian. */
-    static void put(byte[] stored, int at, int bits) {
-        stored[at] = (byte) bits;
-        stored[at + 1] = (byte) (bits >> 8);
-    }
-
-    /** Converts binary32 to binary16; values beyond the largest half become infinite, and a NaN stays one. */
-    static int floatBitsToHalf(int bits) {
-        int sign = bits >>> 16 & 0x8000;
-        int magnitude = bits & 0x7fffffff;
-        if (magnitude > INFINITY) {
-            return sign | 0x7e00 | magnitude >> 13 & 0x3ff;
-        }
-        if (magnitude >= 143 << 23) {
-            return sign | 0x7c00;
-        }
-        if (magnitude < 113 << 23) {
-            // A subnormal is its fraction in units of 2^-24; 1024 of them are the smallest normal number.
-            return sign | (int) Math.rint(intBitsToFloat(magnitude) * 0x1p24);
-        }
-        // Rounding up may carry into the exponent, as far as infinity.
-        int rebased = magnitude - (112 << 23);
-        return sign | rebased + 0xfff + (rebased >> 13 & 1) >> 13;
     }
 
     private static int upperHalf(int bits) {

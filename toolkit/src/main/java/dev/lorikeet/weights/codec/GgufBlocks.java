@@ -14,6 +14,9 @@ import java.util.stream.IntStream;
 /** Stores the blocks of a GGUF matrix in one of the {@link WeightFormats}. */
 public final class GgufBlocks {
 
+    /** Rows that a thread takes at a time. */
+    private static final int CHUNK = 64;
+
     private final TensorType type;
     private final BlockLayout layout;
     private final byte[] stored;
@@ -54,14 +57,21 @@ public final class GgufBlocks {
                 layout.halfScales() ? DataType.FLOAT16 : DataType.FLOAT32);
         GroupPacker packer = WeightFormats.packer(groups, new Backend(manager.getDevice()));
         GgufBlocks blocks = new GgufBlocks(type, layout, shape, stored, packer);
-        IntStream.range(0, Math.toIntExact(shape.get(0)))
+        int rows = Math.toIntExact(shape.get(0));
+        IntStream.range(0, (rows + CHUNK - 1) / CHUNK)
                 .parallel()
-                .forEach(row -> blocks.putRow(row, sourceRow.applyAsInt(row)));
+                .forEach(chunk -> blocks.putRows(chunk * CHUNK, Math.min(rows, (chunk + 1) * CHUNK), sourceRow));
         return packer.array(manager);
     }
 
-    private void putRow(int row, int source) {
+    private void putRows(int begin, int end, IntUnaryOperator sourceRow) {
         BlockLayout.QuantGroup group = new BlockLayout.QuantGroup();
+        for (int row = begin; row < end; row++) {
+            putRow(row, sourceRow.applyAsInt(row), group);
+        }
+    }
+
+    private void putRow(int row, int source, BlockLayout.QuantGroup group) {
         int blockGroups = type.blockWeights() / layout.groupSize();
         for (int i = 0; i < rowGroups; i++) {
             int from = (source * rowGroups + i) / blockGroups * type.blockBytes();

@@ -2,6 +2,7 @@ package dev.lorikeet.weights.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lorikeet.tensor.format.Half;
 import org.junit.jupiter.api.Test;
 
 class EncodersTest {
@@ -25,7 +26,7 @@ class EncodersTest {
         assertEquals(0x7c00, half(Float.POSITIVE_INFINITY));
         assertEquals(0xfc00, half(-1e30f));
         for (int nan : new int[] {0x7fc00000, 0x7f800001, 0xffffffff}) {
-            int half = Encoders.floatBitsToHalf(nan);
+            int half = Half.fromFloatBits(nan);
             assertEquals(0x7e00, half & 0x7e00, "a quiet NaN");
             byte[] brain = new byte[2];
             Encoders.bf16(new int[] {nan}, 1, brain);
@@ -35,6 +36,6 @@ class EncodersTest {
     }
 
     private static int half(float value) {
-        return Encoders.floatBitsToHalf(Float.floatToRawIntBits(value));
+        return Half.fromFloatBits(Float.floatToRawIntBits(value));
     }
 }
