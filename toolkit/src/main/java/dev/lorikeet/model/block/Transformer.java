@@ -4,16 +4,13 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.lorikeet.base.BadArgumentException;
-import dev.lorikeet.model.config.Attention;
 import dev.lorikeet.model.config.ModelConfig;
-import dev.lorikeet.model.config.Rope;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Quantization;
@@ -22,12 +19,10 @@ import dev.lorikeet.tensor.format.PackedWeights;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -44,7 +39,7 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     private final ParameterSlot positionsSlot;
     private final List<Layer> layers;
     private final Norm finalNorm;
-    private final List<RopeTable> ropes;
+    private final AttentionInputs attentionInputs;
     private final String ownHead;
     private Projection head;
     private DecodeProjections headForFewRows;
@@ -82,11 +77,7 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         this.head = addChildBlock("head", head);
         this.ownHead = head.path();
         this.headForFewRows = new DecodeProjections(List.of(head));
-        this.ropes = config.views().stream()
-                .map(view -> view.rope()
-                        .map(rope -> new RopeTable(rope, config.headDim(), manager))
-                        .orElse(null))
-                .toList();
+        this.attentionInputs = new AttentionInputs(config, manager);
     }
 
     /** Owns the parameters. */
@@ -301,37 +292,17 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
                 start + time,
                 "at most " + config.contextLength() + " tokens, the model's context");
         NDManager manager = ids.getManager();
-        NDArray positions = positions(manager, context, start, time);
-        NDList shared = shared(positions, context, start, time);
+        NDArray positions = AttentionInputs.positions(manager, context, start, time);
+        NDList shared = attentionInputs.of(positions, context, start, time);
         if (context.cache() != null) {
             shared.add(manager.create((long) start).toDevice(Device.cpu(), false));
         }
         return new Entrance(embed(ids, positions, context), shared);
     }
 
-    /** Rotary table and mask of each view; views with the same rotary positions or the same window share them. */
-    private NDList shared(NDArray positions, ForwardContext context, int start, int time) {
-        NDManager owner = positions.getManager();
-        Map<Integer, NDArray> masks = new HashMap<>();
-        Map<Rope, NDArray> tables = new HashMap<>();
-        NDList shared = new NDList();
-        List<Attention> views = config.views();
-        for (int i = 0; i < views.size(); i++) {
-            RopeTable rope = ropes.get(i);
-            shared.add(
-                    rope == null
-                            ? Ops.none(owner)
-                            : tables.computeIfAbsent(rope.rope(), unused -> rope.of(positions, context, start + time)));
-            shared.add(
-                    masks.computeIfAbsent(views.get(i).window(), window -> mask(owner, context, start, time, window)));
-        }
-        return shared;
-    }
-
     /** Whether keys in a cache of {@code before} tokens cannot be used once there are {@code after}. */
     public boolean outdatesCache(int before, int after) {
-        return config.attention().stream().flatMap(look -> look.rope().stream()).anyMatch(rope -> rope.scaling()
-                .outdatesCache(before, after));
+        return attentionInputs.outdatesCache(before, after);
     }
 
     /** The residual stream after a layer, given that before it. */
@@ -358,7 +329,7 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         }
     }
 
-    /** As {@link #hidden(NDArray, Pass)}, for a pass that is not recorded; several may share a stack. */
+    /** As {@link #hidden(NDArray, ForwardContext)}, for a pass that is not recorded; several may share a stack. */
     public NDArray hidden(NDArray ids, ForwardContext context, FusedLayers stack) {
         Entrance entrance = enter(ids, context);
         try (NDArray x = entrance.x()) {
@@ -393,28 +364,21 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         if (context.dequantized() != null) {
             context.dequantized().hold(List.of(head));
         }
-        return Ops.head(
-                hidden,
-                rows == null ? Ops.none(hidden.getManager()) : rows,
-                context.training(),
-                logitScale(),
-                logitSoftcap(),
-                finalNorm.parts(context, device),
-                head.parts(context, device));
+        NDArray wanted = rows == null ? Ops.none(hidden.getManager()) : rows;
+        return logits(
+                hidden, wanted, context.training(), finalNorm.parts(context, device), head.parts(context, device));
     }
 
-    /** As {@link #logits(NDArray, NDArray, Pass)}, with the operands of a stack. */
+    /** As {@link #logits(NDArray, NDArray, ForwardContext)}, with the operands of a stack. */
     public NDArray logits(NDArray hidden, NDArray rows, FusedLayers stack) {
-        return Ops.head(hidden, rows, false, logitScale(), logitSoftcap(), stack.norm(), stack.head());
+        return logits(hidden, rows, false, stack.norm(), stack.head());
     }
 
-    /** A classifier's logits are not scaled. */
-    private double logitScale() {
-        return hasOwnHead() ? 1 / config.scales().logitDivisor() : 1;
-    }
-
-    private double logitSoftcap() {
-        return hasOwnHead() ? config.scales().logitSoftcap() : 0;
+    /** A classifier's logits are neither scaled nor capped. */
+    private NDArray logits(NDArray hidden, NDArray rows, boolean training, NDList norm, NDList projection) {
+        double scale = hasOwnHead() ? 1 / config.scales().logitDivisor() : 1;
+        double softcap = hasOwnHead() ? config.scales().logitSoftcap() : 0;
+        return Ops.head(hidden, rows, training, scale, softcap, norm, projection);
     }
 
     @Override
@@ -428,37 +392,5 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     @Override
     public Shape[] getOutputShapes(Shape[] inputs) {
         return new Shape[] {new Shape(inputs[0].size(), head.out())};
-    }
-
-    private static NDArray positions(NDManager manager, ForwardContext context, int start, int time) {
-        if (context.segmentIds() != null) {
-            return Ops.segmentPositions(context.segmentIds());
-        }
-        return context.paddingMask() == null
-                ? manager.arange(start, start + time, 1, DataType.INT64).reshape(1, time)
-                : positionsOf(context.paddingMask(), time);
-    }
-
-    /** Positions count the real tokens; those of padding do not matter. */
-    private static NDArray positionsOf(NDArray keep, int time) {
-        NDArray counted = keep.toType(DataType.INT64, false).cumSum(1).sub(1).maximum(0);
-        long all = counted.getShape().get(1);
-        return counted.get(":, {}:", all - time).toType(DataType.INT64, false);
-    }
-
-    private static NDArray mask(NDManager manager, ForwardContext context, int start, int time, int window) {
-        if (context.segmentIds() != null) {
-            return Ops.segmentMask(context.segmentIds(), window);
-        }
-        if (context.paddingMask() != null) {
-            return Ops.causalMask(context.paddingMask(), time, window);
-        }
-        // Without one the engine lets each of several tokens look at all before it, and a single token at all there
-        // are.
-        if (start + time > window || start > 0 && time > 1) {
-            NDArray all = manager.ones(new Shape(1, start + time), DataType.BOOLEAN);
-            return Ops.causalMask(all, time, window);
-        }
-        return Ops.none(manager);
     }
 }
