@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /** A GGUF file, whose tensors have names and sometimes an order of their own; see {@link GgufTensors}. */
-record GgufSource(Gguf file, Family family) implements WeightSource {
+record GgufSource(Gguf file, Family family) implements FileSource {
 
     @Override
     public boolean has(TensorSpec tensor) {
@@ -43,22 +43,7 @@ record GgufSource(Gguf file, Family family) implements WeightSource {
     }
 
     @Override
-    public Path path() {
-        return file.path();
-    }
-
-    @Override
-    public int size() {
-        return file.names().size();
-    }
-
-    @Override
     public Optional<Path> origin() {
         return Optional.of(file.path().toAbsolutePath());
-    }
-
-    @Override
-    public void close() {
-        file.close();
     }
 }

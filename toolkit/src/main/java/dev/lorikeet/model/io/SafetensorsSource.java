@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A safetensors checkpoint under Hugging Face's names. */
-public record SafetensorsSource(TensorFile file, Family family) implements WeightSource {
+public record SafetensorsSource(TensorFile file, Family family) implements FileSource {
 
     @Override
     public boolean has(TensorSpec tensor) {
@@ -44,22 +44,7 @@ public record SafetensorsSource(TensorFile file, Family family) implements Weigh
     }
 
     @Override
-    public Path path() {
-        return file.path();
-    }
-
-    @Override
-    public int size() {
-        return file.names().size();
-    }
-
-    @Override
     public Optional<Path> origin() {
         return Optional.of(file.path().toAbsolutePath().getParent());
-    }
-
-    @Override
-    public void close() {
-        file.close();
     }
 }
