@@ -107,8 +107,7 @@ public final class ModelBuilder {
         Projection head = head(tokens);
         if (dense > 0) {
             System.out.printf(
-                    "%d weights stay dense, as their rows are no multiple of the block that %s has.%n",
-                    dense, quantization);
+                    "%d weights stay dense: their rows do not divide into the blocks of %s.%n", dense, quantization);
         }
         Weight positions = family.has(Part.POSITIONS) ? table(family.weight(config, Part.POSITIONS, 0)) : null;
         return new Transformer(config, dtype, tokens, positions, layers, finalNorm, head, manager);
@@ -159,12 +158,11 @@ public final class ModelBuilder {
     }
 
     private Weight quantized(TensorSpec tensor) {
-        if (quantization != null
-                && quantization != Quantization.AS_STORED
-                && !QuantizedArray.fits(tensor.shape(), quantization)) {
-            dense++;
+        if (quantization == null || quantization == Quantization.AS_STORED) {
+            return Weight.of(parameter(tensor), host);
         }
-        if (quantization == null || !QuantizedArray.fits(tensor.shape(), quantization)) {
+        if (!QuantizedArray.fits(tensor.shape(), quantization)) {
+            dense++;
             return Weight.of(parameter(tensor), host);
         }
         try (NDManager scope = host.newSubManager();
