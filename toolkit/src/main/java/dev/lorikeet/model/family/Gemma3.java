@@ -18,6 +18,7 @@ import dev.lorikeet.model.spec.LayerWindows;
 import dev.lorikeet.model.spec.LlamaDefaults;
 import dev.lorikeet.model.spec.RopeGguf;
 import dev.lorikeet.model.spec.RopeJson;
+import dev.lorikeet.model.spec.RopeTensors;
 import dev.lorikeet.model.spec.ScaleSettings;
 import dev.lorikeet.model.spec.Setting;
 import dev.lorikeet.model.spec.Settings;
@@ -122,7 +123,7 @@ final class Gemma3 {
             if (!(local.scaling() instanceof RopeScaling.Unscaled)) {
                 throw Settings.noPlace(config, "scaled rotary positions in layers with a window");
             }
-            RopeGguf.write(rope(config, false).orElse(Rope.of(THETA, config.headDim())), config, keys, false);
+            RopeGguf.write(rope(config, false).orElse(Rope.of(THETA, config.headDim())), config, keys, RopeTensors.NONE);
             keys.number(LOCAL_GGUF, local.theta());
         }
     }

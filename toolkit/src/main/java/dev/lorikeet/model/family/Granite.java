@@ -5,6 +5,7 @@ import dev.lorikeet.model.config.Scales;
 import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.LlamaDefaults;
 import dev.lorikeet.model.spec.RopeSettings;
+import dev.lorikeet.model.spec.RopeTensors;
 import dev.lorikeet.model.spec.ScaleSettings;
 import dev.lorikeet.model.spec.Settings;
 
@@ -25,7 +26,7 @@ final class Granite {
                             "residual_multiplier", "residual_scale", Scales::residual, Scales::withResidual, 1),
                     ScaleSettings.scale(
                             "logits_scaling", "logit_scale", Scales::logitDivisor, Scales::withLogitDivisor, 1),
-                    RopeSettings.of(10_000).withDivisorsInGguf(),
+                    RopeSettings.of(10_000).inGguf(RopeTensors.ALL),
                     Settings.tied(false)))
             .build();
 

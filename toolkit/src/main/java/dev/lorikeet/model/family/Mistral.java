@@ -4,6 +4,7 @@ import dev.lorikeet.model.config.Activation;
 import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.LlamaDefaults;
 import dev.lorikeet.model.spec.RopeSettings;
+import dev.lorikeet.model.spec.RopeTensors;
 import dev.lorikeet.model.spec.Settings;
 import dev.lorikeet.model.spec.UniformWindow;
 
@@ -15,7 +16,7 @@ final class Mistral {
             .interleavesRotaryInGguf()
             .settings(LlamaDefaults.shapeAnd(
                     Settings.activation("hidden_act", Activation.SILU),
-                    RopeSettings.of(10_000).withDivisorsInGguf(),
+                    RopeSettings.of(10_000).inGguf(RopeTensors.ALL),
                     UniformWindow.of(4096),
                     Settings.tied(false)))
             .build();

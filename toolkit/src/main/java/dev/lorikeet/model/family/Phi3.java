@@ -5,6 +5,7 @@ import dev.lorikeet.model.config.Part;
 import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.LlamaDefaults;
 import dev.lorikeet.model.spec.RopeSettings;
+import dev.lorikeet.model.spec.RopeTensors;
 import dev.lorikeet.model.spec.Settings;
 import dev.lorikeet.model.spec.UniformWindow;
 
@@ -16,7 +17,7 @@ final class Phi3 {
             .settings(LlamaDefaults.shapeAnd(
                     Settings.normEpsilon(1e-5),
                     Settings.activation("hidden_act", Activation.SILU),
-                    RopeSettings.partial(10_000, 4096),
+                    RopeSettings.partial(10_000, 4096).inGguf(RopeTensors.LONGROPE),
                     UniformWindow.optional(),
                     Settings.tied(false)))
             .without(Part.QUERY, Part.KEY, Part.VALUE, Part.GATE, Part.UP)

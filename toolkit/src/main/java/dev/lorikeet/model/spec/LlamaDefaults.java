@@ -21,7 +21,7 @@ public final class LlamaDefaults {
                 new ArrayList<>(shape(config -> config.hiddenSize() / config.heads(), ModelConfigBuilder::heads));
         settings.add(Settings.activation("hidden_act", Activation.SILU));
         settings.add(Settings.biases("attention_bias", "mlp_bias"));
-        settings.add(RopeSettings.of(10_000).withDivisorsInGguf());
+        settings.add(RopeSettings.of(10_000).inGguf(RopeTensors.ALL));
         settings.add(Settings.tied(false));
         return settings;
     }

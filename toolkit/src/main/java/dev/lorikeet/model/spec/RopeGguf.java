@@ -29,8 +29,6 @@ public final class RopeGguf {
     private static final double BETA_FAST = 32;
     private static final double BETA_SLOW = 1;
 
-    private static final String PHI3 = "phi3";
-
     private RopeGguf() {}
 
     public static Rope read(GgufFields file, ModelConfigBuilder config, boolean mayBePartial) {
@@ -91,8 +89,8 @@ public final class RopeGguf {
         return floats.stream().map(Float::doubleValue).toList();
     }
 
-    /** @param divisors whether llama.cpp reads divisors of frequencies for the family */
-    public static void write(Rope rope, ModelConfig config, GgufKeys keys, boolean divisors) {
+    /** @param tensors which tensors of rotary factors llama.cpp reads for the family */
+    public static void write(Rope rope, ModelConfig config, GgufKeys keys, RopeTensors tensors) {
         keys.integer("rope.dimension_count", rope.dimensions());
         keys.number("rope.freq_base", rope.theta());
         RopeScaling scaling = rope.scaling();
@@ -101,10 +99,11 @@ public final class RopeGguf {
             keys.number(FACTOR, linear.factor());
         } else if (scaling instanceof YarnScaling yarn && isAsLlamaCppHasIt(yarn)) {
             writeYarn(yarn, keys);
-        } else if (scaling instanceof LongRopeScaling longRope
-                && (divisors || config.family().equals(PHI3))) {
-            writeLongRope(longRope, keys, divisors);
-        } else if (divisors && !scaling.dependsOnLength() && !(scaling instanceof RopeScaling.Unscaled)) {
+        } else if (scaling instanceof LongRopeScaling longRope && tensors != RopeTensors.NONE) {
+            writeLongRope(longRope, keys, tensors);
+        } else if (tensors == RopeTensors.ALL
+                && !scaling.dependsOnLength()
+                && !(scaling instanceof RopeScaling.Unscaled)) {
             keys.tensor(DIVISORS, divisors(rope));
             writeMagnitude(scaling.magnitude(), keys);
         } else if (!(scaling instanceof RopeScaling.Unscaled)) {
@@ -126,9 +125,8 @@ public final class RopeGguf {
         writeMagnitude(yarn.magnitude() / YarnScaling.magnitude(yarn.factor(), 1), keys);
     }
 
-    /** @param named whether llama.cpp asks for the type by name, as it does not of a Phi-3 */
-    private static void writeLongRope(LongRopeScaling longRope, GgufKeys keys, boolean named) {
-        if (named) {
+    private static void writeLongRope(LongRopeScaling longRope, GgufKeys keys, RopeTensors tensors) {
+        if (tensors == RopeTensors.ALL) {
             keys.text(TYPE, "longrope");
         }
         keys.integer(FIRST_CONTEXT, longRope.firstContext());

@@ -11,18 +11,18 @@ public final class RopeSettings implements Setting {
     private final double theta;
     private final boolean mayBePartial;
     private final OptionalInt firstContext;
-    private final boolean ggufDivisors;
+    private final RopeTensors tensors;
 
-    private RopeSettings(double theta, boolean mayBePartial, OptionalInt firstContext, boolean ggufDivisors) {
+    private RopeSettings(double theta, boolean mayBePartial, OptionalInt firstContext, RopeTensors tensors) {
         this.theta = theta;
         this.mayBePartial = mayBePartial;
         this.firstContext = firstContext;
-        this.ggufDivisors = ggufDivisors;
+        this.tensors = tensors;
     }
 
     /** @param theta where config.json has none */
     public static RopeSettings of(double theta) {
-        return new RopeSettings(theta, false, OptionalInt.empty(), false);
+        return new RopeSettings(theta, false, OptionalInt.empty(), RopeTensors.NONE);
     }
 
     /**
@@ -31,12 +31,12 @@ public final class RopeSettings implements Setting {
      * @param firstContext "original_max_position_embeddings" where config.json has none
      */
     public static RopeSettings partial(double theta, int firstContext) {
-        return new RopeSettings(theta, true, OptionalInt.of(firstContext), false);
+        return new RopeSettings(theta, true, OptionalInt.of(firstContext), RopeTensors.NONE);
     }
 
-    /** Says that llama.cpp reads divisors of frequencies for the family, by which a GGUF file holds any scaling. */
-    public RopeSettings withDivisorsInGguf() {
-        return new RopeSettings(theta, mayBePartial, firstContext, true);
+    /** Says which tensors of rotary factors llama.cpp reads for the family; none unless set. */
+    public RopeSettings inGguf(RopeTensors read) {
+        return new RopeSettings(theta, mayBePartial, firstContext, read);
     }
 
     @Override
@@ -64,6 +64,6 @@ public final class RopeSettings implements Setting {
 
     @Override
     public void writeGguf(ModelConfig config, GgufKeys keys) {
-        config.rope().ifPresent(rope -> RopeGguf.write(rope, config, keys, ggufDivisors));
+        config.rope().ifPresent(rope -> RopeGguf.write(rope, config, keys, tensors));
     }
 }
