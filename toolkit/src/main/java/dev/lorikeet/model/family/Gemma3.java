@@ -1,62 +1,42 @@
 package dev.lorikeet.model.family;
 
 import com.google.gson.JsonObject;
-import dev.lorikeet.model.config.Activation;
 import dev.lorikeet.model.config.Attention;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.ModelConfigBuilder;
-import dev.lorikeet.model.config.NormKind;
 import dev.lorikeet.model.config.Part;
 import dev.lorikeet.model.config.Rope;
 import dev.lorikeet.model.config.RopeScaling;
-import dev.lorikeet.model.config.Scales;
 import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.Fields;
 import dev.lorikeet.model.spec.GgufFields;
 import dev.lorikeet.model.spec.GgufKeys;
 import dev.lorikeet.model.spec.LayerWindows;
-import dev.lorikeet.model.spec.LlamaDefaults;
 import dev.lorikeet.model.spec.RopeGguf;
 import dev.lorikeet.model.spec.RopeJson;
 import dev.lorikeet.model.spec.RopeTensors;
-import dev.lorikeet.model.spec.ScaleSettings;
 import dev.lorikeet.model.spec.Setting;
 import dev.lorikeet.model.spec.Settings;
 import java.util.Optional;
 
 /**
- * Gemma 3, its text models (Gemma team 2025): a Gemma 2 that normalises queries and keys in place of capping scores, with five layers of
- * a window and rotary positions of their own for each layer that sees all.
+ * Gemma 3, its text models (Gemma team 2025): norms of queries and keys in place of a cap on scores, and five layers with a window and
+ * rotary positions of their own for each layer that sees all.
  */
 final class Gemma3 {
 
     private static final int LAYERS_OF_27B = 62;
 
-    static final Family FAMILY = Family.named("gemma3_text", "Gemma3ForCausalLM")
-            .gguf("gemma3")
-            .layers(config -> config.norm(NormKind.RMS_PLUS_ONE))
-            .settings(LlamaDefaults.shapeAnd(
-                    config -> 256,
-                    Settings.activation("hidden_activation", Activation.GELU_TANH),
-                    Settings.biases("attention_bias", null),
-                    ScaleSettings.embeddingTimesRootOfHiddenSize(),
-                    ScaleSettings.queryPreAttentionScalar(256, LAYERS_OF_27B),
-                    ScaleSettings.softcap(
-                            "final_logit_softcapping",
-                            "final_logit_softcapping",
-                            Scales::logitSoftcap,
-                            Scales::withLogitSoftcap,
-                            0),
-                    Settings.only("use_bidirectional_attention", false),
+    static final Family FAMILY = Gemma.named(
+                    "gemma3_text",
+                    "Gemma3ForCausalLM",
+                    LAYERS_OF_27B,
+                    Gemma.logitSoftcap(0),
                     LayerWindows.periodic(6),
-                    new TwoRopes(),
-                    Settings.tied(true)))
+                    new TwoRopes())
+            .gguf("gemma3")
             .part(Part.QUERY_NORM, "self_attn.q_norm", "attn_q_norm")
             .part(Part.KEY_NORM, "self_attn.k_norm", "attn_k_norm")
-            .part(Part.ATTENTION_OUT_NORM, "post_attention_layernorm", "post_attention_norm")
-            .part(Part.MLP_NORM, "pre_feedforward_layernorm", "ffn_norm")
-            .part(Part.MLP_OUT_NORM, "post_feedforward_layernorm", "post_ffw_norm")
-            .addsOneToNormsInGguf()
             .build();
 
     private Gemma3() {}
@@ -123,7 +103,8 @@ final class Gemma3 {
             if (!(local.scaling() instanceof RopeScaling.Unscaled)) {
                 throw Settings.noPlace(config, "scaled rotary positions in layers with a window");
             }
-            RopeGguf.write(rope(config, false).orElse(Rope.of(THETA, config.headDim())), config, keys, RopeTensors.NONE);
+            RopeGguf.write(
+                    rope(config, false).orElse(Rope.of(THETA, config.headDim())), config, keys, RopeTensors.NONE);
             keys.number(LOCAL_GGUF, local.theta());
         }
     }
