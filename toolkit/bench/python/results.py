@@ -40,7 +40,7 @@ def text(rows: list[dict]) -> str:
 
 
 def markdown(rows: list[dict]) -> str:
-    """For a README: a table, then a line for each setting in which its rows were measured."""
+    """For docs/benchmarks.md: a table, then a line for each setting in which its rows were measured."""
     lines = ["| | Lorikeet | peer | ratio | against |", "|---|---|---|---|---|"]
     for row in rows:
         ours, peer, ratio = numbers(row)
