@@ -8,8 +8,9 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
- * A live chart of the losses in the cell's output, from {@value #DELAY_SECONDS} s after the start of the run. It is a Plotly
- * figure only; the slower PNG is added at the end, for the saved notebook.
+ * A live chart of the losses in the cell's output, from {@value #DELAY_SECONDS} s after the start of the run. It is an SVG as long
+ * as the run lasts: JupyterLab draws a Plotly figure once and ignores its updates. At the end the interactive figure takes its
+ * place, which is of another type, so that JupyterLab draws it anew.
  */
 final class LiveChart implements RunDisplay {
 
@@ -40,7 +41,7 @@ final class LiveChart implements RunDisplay {
             History seen = history.get();
             if (seen.steps().size() >= FEWEST_STEPS) {
                 drawn = now;
-                drawing = CellOutput.CLOCK.submit(() -> output.show(Renderers.figure(chart(seen))));
+                drawing = CellOutput.CLOCK.submit(() -> output.show(growing(chart(seen))));
             }
         }
     }
@@ -53,6 +54,10 @@ final class LiveChart implements RunDisplay {
             CellOutput.await(CellOutput.CLOCK.submit(() -> output.show(Renderers.chart(chart(whole)))));
             drawn = Double.NaN;
         }
+    }
+
+    private static MimeBundle growing(Chart chart) {
+        return MimeBundle.html(chart.svg(), chart.toString());
     }
 
     private Chart chart(History history) {

@@ -34,15 +34,10 @@ final class Renderers {
      * That extension shows the PNG at its size in pixels until the mouse enters; more pixels would overflow the cell.
      */
     static MimeBundle chart(Chart chart) {
-        return figure(chart)
+        return MimeBundle.text(chart.toString())
+                .with(MimeBundle.PLOTLY, () -> new Gson().fromJson(chart.plotly(), Map.class))
                 .with(MimeBundle.PNG, () -> Base64.getEncoder().encodeToString(chart.png(CHART_WIDTH, CHART_HEIGHT, 1)))
                 .withMetadata(MimeBundle.PNG, Map.of("width", CHART_WIDTH, "height", CHART_HEIGHT));
-    }
-
-    /** Renders a live chart without the PNG. */
-    static MimeBundle figure(Chart chart) {
-        return MimeBundle.text(chart.toString())
-                .with(MimeBundle.PLOTLY, () -> new Gson().fromJson(chart.plotly(), Map.class));
     }
 
     private static MimeBundle array(Object value) {

@@ -104,6 +104,11 @@ public record Chart(
         return new PlotlyFigure(this).json();
     }
 
+    /** The chart as an SVG element for a page of HTML: as wide as the page, up to 720 pixels, in the page's text colour. */
+    public String svg() {
+        return new SvgDrawing(this).svg();
+    }
+
     /**
      * Draws a PNG on a transparent background, with two pixels for each unit of size, for sharp text.
      *

@@ -2,8 +2,6 @@ package dev.lorikeet.plot;
 
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
-import java.text.NumberFormat;
-import java.util.ArrayList;
 import java.util.List;
 import org.jfree.chart.axis.AxisState;
 import org.jfree.chart.axis.LogAxis;
@@ -17,34 +15,22 @@ import org.jfree.chart.ui.TextAnchor;
  */
 final class PowersAxis extends LogAxis {
 
-    private static final int MANY_DECADES = 3;
-
-    private final int base;
+    private final Axis axis;
 
     PowersAxis(Axis axis) {
         super(axis.label());
-        this.base = axis.scale() == Axis.Scale.DOUBLINGS ? 2 : 10;
+        this.axis = axis;
     }
 
     @Override
     public List<NumberTick> refreshTicks(Graphics2D graphics, AxisState state, Rectangle2D area, RectangleEdge edge) {
-        double low = getRange().getLowerBound();
-        double high = getRange().getUpperBound();
-        int[] digits = base == 2 || Math.log10(high / low) > MANY_DECADES ? new int[] {1} : new int[] {1, 2, 5};
         TextAnchor anchor = RectangleEdge.isTopOrBottom(edge)
                 ? (RectangleEdge.TOP.equals(edge) ? TextAnchor.BOTTOM_CENTER : TextAnchor.TOP_CENTER)
                 : (RectangleEdge.LEFT.equals(edge) ? TextAnchor.CENTER_RIGHT : TextAnchor.CENTER_LEFT);
-        NumberFormat format = Look.number();
-        List<NumberTick> ticks = new ArrayList<>();
-        int first = (int) Math.floor(Math.log(low) / Math.log(base));
-        for (int power = first; Math.pow(base, power) <= high; power++) {
-            for (int digit : digits) {
-                double value = digit * Math.pow(base, power);
-                if (value >= low && value <= high) {
-                    ticks.add(new NumberTick(value, format.format(value), anchor, TextAnchor.CENTER, 0));
-                }
-            }
-        }
-        return ticks;
+        AxisLine scale =
+                new AxisLine(axis, getRange().getLowerBound(), getRange().getUpperBound(), 0, 1);
+        return scale.powers().stream()
+                .map(value -> new NumberTick(value, scale.text(value), anchor, TextAnchor.CENTER, 0))
+                .toList();
     }
 }

@@ -49,8 +49,12 @@ class LiveChartTest {
         assertEquals(1, kernel.sent.stream().filter(RecordingKernel.Sent::first).count());
         assertTrue(kernel.sent.stream().allMatch(sent -> sent.cell().equals("cell 1")));
         MimeBundle growing = kernel.sent.get(0).bundle();
-        assertTrue(growing.data().get(MimeBundle.PLOTLY).get() instanceof Map);
-        assertFalse(growing.data().containsKey(MimeBundle.PNG), "a picture takes longer");
+        assertTrue(growing.data().get(MimeBundle.HTML).get().toString().startsWith("<svg"));
+        assertFalse(growing.data().containsKey(MimeBundle.PLOTLY), "JupyterLab would ignore its updates");
+        assertTrue(kernel.last().bundle().data().get(MimeBundle.PLOTLY).get() instanceof Map);
+        assertFalse(
+                kernel.last().bundle().data().containsKey(MimeBundle.HTML),
+                "JupyterLab might show it in place of the figure");
         assertTrue(kernel.last().bundle().data().containsKey(MimeBundle.PNG));
         assertTrue(
                 kernel.last().text().startsWith("Chart \"Loss of spam\""),
