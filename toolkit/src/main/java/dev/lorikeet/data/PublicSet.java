@@ -2,6 +2,7 @@ package dev.lorikeet.data;
 
 import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.CacheFolder;
 import dev.lorikeet.hub.DownloadException;
 import dev.lorikeet.hub.RetryPolicy;
 import dev.lorikeet.hub.Web;
@@ -43,12 +44,10 @@ record PublicSet(Catalogue.CatalogueEntry entry, Optional<Path> data, Path cache
     record FindResult(Optional<byte[]> content, String origin, List<String> notes) {}
 
     static PublicSet named(String name) {
-        String cache = System.getenv("LORIKEET_CACHE");
-        Path root = cache != null ? Path.of(cache) : Path.of(System.getProperty("user.home"), ".cache", "lorikeet");
         return new PublicSet(
                 Catalogue.entry(name),
                 Optional.ofNullable(System.getenv("LORIKEET_DATA")).map(Path::of),
-                root.resolve("datasets"),
+                CacheFolder.ofEnvironment().resolve("datasets"),
                 TIMEOUT);
     }
 

@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Loads pretrained models by name or from files. */
 public final class Models {
@@ -36,11 +38,14 @@ public final class Models {
     /** Names and the repositories where they are published. */
     private static final Map<String, String> GPT2 = names();
 
+    /** The devices of which it was said what they compute in. */
+    private static final Set<Device> SAID = ConcurrentHashMap.newKeySet();
+
     private Models() {}
 
     /**
      * Loads a model onto the GPU if the engine sees one, else onto the CPU, in the dtype in which that multiplies
-     * fastest; if it is not float32, a line says so.
+     * fastest; the first load of a process prints which.
      *
      * @param model {@code smollm2-135m}; {@code gpt2}, {@code gpt2-medium}, {@code gpt2-large} or {@code gpt2-xl}; a
      *     repository on the Hugging Face hub, {@code owner/name}, with {@code @revision} or {@code :file.gguf} after it if
@@ -52,12 +57,7 @@ public final class Models {
      */
     public static CausalModel load(String model) {
         Device device = Torch.defaultDevice();
-        FastestDType fastest = FastestDType.on(device);
-        CausalModel loaded = load(model, device, fastest.dtype());
-        if (fastest.dtype() != DType.FLOAT32) {
-            System.out.println("Using " + fastest + " for " + model + ".");
-        }
-        return loaded;
+        return load(model, device, fastest(device));
     }
 
     /** As {@link #load(String)}, for a path. */
@@ -76,7 +76,7 @@ public final class Models {
      */
     public static CausalModel load(String model, Quantization quantization) {
         Device device = Torch.defaultDevice();
-        CausalModel loaded = load(model, device, FastestDType.on(device).dtype(), quantization);
+        CausalModel loaded = load(model, device, fastest(device), quantization);
         if (!device.isGpu()) {
             loaded.decodeDtype(DType.BFLOAT16);
         }
@@ -91,6 +91,15 @@ public final class Models {
     /** As {@link #load(String)}, with the device and the precision chosen. */
     public static CausalModel load(String model, Device device, DType dtype) {
         return load(model, device, dtype, null);
+    }
+
+    /** Chooses the compute dtype, and says which it is once a process. */
+    private static DType fastest(Device device) {
+        FastestDType fastest = FastestDType.on(device);
+        if (SAID.add(device)) {
+            System.out.println("Computing in " + fastest + ".");
+        }
+        return fastest.dtype();
     }
 
     private static CausalModel load(String model, Device device, DType dtype, Quantization quantization) {

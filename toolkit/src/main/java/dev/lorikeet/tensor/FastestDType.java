@@ -1,94 +1,70 @@
 package dev.lorikeet.tensor;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.tensor.engine.Backend;
-import dev.lorikeet.tensor.engine.Backend.Operation;
-import dev.lorikeet.tensor.engine.Call;
-import java.util.List;
-import java.util.Locale;
+import ai.djl.util.cuda.CudaUtils;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The compute dtype in which a device multiplies fastest, found by products on it: whether a processor has the instructions for
- * bfloat16 (avx512_bf16, AMX) shows in nothing else that the engine tells.
+ * The compute dtype in which a device multiplies fastest. The same cells must give the same losses on a busy machine too, so it
+ * follows from the instructions that the device has; where the system does not tell them, it is measured once and kept.
  *
  * @param dtype float32 unless another is clearly faster
- * @param ratio how many times as fast as float32 it is
- * @param device on which it was measured
+ * @param reason why, for a user
  */
-public record FastestDType(DType dtype, double ratio, Device device) {
+public record FastestDType(DType dtype, String reason) {
 
-    /** Below this the loss of digits is not worth it. */
-    private static final double CLEARLY = 1.3;
-
-    /** A type without instructions is computed element by element, which for a large product would take seconds. */
-    private static final double HOPELESS = 0.2;
-
-    private static final Shape SMALL = new Shape(64, 256, 256);
-    private static final Shape LARGE = new Shape(256, 768, 3072);
-    private static final int ROUNDS = 5;
+    private static final int WITH_FLOAT16 = 70;
+    private static final int WITH_BFLOAT16 = 80;
 
     private static final Map<Device, FastestDType> FOUND = new ConcurrentHashMap<>();
 
-    /** Measured once a device, in about a tenth of a second. float16 is tried where the device has instructions for it. */
+    /** Found once a process for each device. */
     public static FastestDType on(Device device) {
-        return FOUND.computeIfAbsent(device, FastestDType::measure);
+        return FOUND.computeIfAbsent(device, each -> each.isGpu() ? onGpu(each) : onCpu(Processor.THIS));
     }
 
-    private static FastestDType measure(Device device) {
-        FastestDType best = new FastestDType(DType.FLOAT32, 1, device);
-        List<DType> candidates = new Backend(device).supports(Operation.FLOAT16_MATMUL)
-                ? List.of(DType.BFLOAT16, DType.FLOAT16)
-                : List.of(DType.BFLOAT16);
-        for (DType candidate : candidates) {
-            double ratio = ratio(device, candidate, SMALL) < HOPELESS ? 0 : ratio(device, candidate, LARGE);
-            if (ratio >= CLEARLY * best.ratio) {
-                best = new FastestDType(candidate, ratio, device);
-            }
-        }
-        return best;
+    static FastestDType onCpu(Processor processor) {
+        return processor
+                .hasBfloat16()
+                .map(has -> new FastestDType(
+                        has ? DType.BFLOAT16 : DType.FLOAT32,
+                        "this CPU has " + (has ? "" : "no ") + "instructions for bfloat16"))
+                .orElseGet(() -> {
+                    String kept = MachineFacts.ofThis().get("fastest dtype", () -> DTypeTiming.fastest(Device.cpu())
+                            .name());
+                    return new FastestDType(DType.valueOf(kept), "measured once on this machine");
+                });
     }
 
-    private static double ratio(Device device, DType dtype, Shape shape) {
-        return seconds(device, DType.FLOAT32, shape) / seconds(device, dtype, shape);
+    private static FastestDType onGpu(Device device) {
+        return capability(device).map(FastestDType::ofCapability).orElseGet(() -> new FastestDType(DTypeTiming.fastest(device), "measured on this GPU"));
     }
 
-    /** The fastest of a few products (rows, inner) · (inner, columns). */
-    private static double seconds(Device device, DType dtype, Shape shape) {
-        try (NDManager scope = Torch.manager(device)) {
-            NDArray rows = scope.ones(new Shape(shape.get(0), shape.get(1)), DataType.FLOAT32);
-            NDArray weight = dtype.cast(scope.ones(new Shape(shape.get(2), shape.get(1)), DataType.FLOAT32));
-            long best = Long.MAX_VALUE;
-            for (int i = 0; i <= ROUNDS; i++) {
-                long began = System.nanoTime();
-                try (NDArray x = dtype.cast(rows);
-                        NDArray product =
-                                Call.of("linear").with("x", x).with("w", weight).inferred();
-                        NDArray wide = DType.FLOAT32.cast(product);
-                        NDArray corner = wide.get("0, 0")) {
-                    // Asking for a value waits for a GPU.
-                    corner.getFloat();
-                }
-                best = Math.min(best, System.nanoTime() - began);
-            }
-            return best / 1e9;
+    /** NVIDIA's compute capability times ten; empty where the CUDA runtime cannot be asked. */
+    private static Optional<Integer> capability(Device device) {
+        try {
+            return Optional.of(Integer.valueOf(CudaUtils.getComputeCapability(device.getDeviceId())));
+        } catch (RuntimeException | LinkageError e) {
+            return Optional.empty();
         }
     }
 
-    /** For a user, such as "bfloat16 (2.7× faster than float32 on this CPU)". */
+    /** Volta multiplies float16 in its tensor cores; Ampere and later bfloat16 too. */
+    static FastestDType ofCapability(int capability) {
+        DType dtype = capability >= WITH_BFLOAT16
+                ? DType.BFLOAT16
+                : capability >= WITH_FLOAT16 ? DType.FLOAT16 : DType.FLOAT32;
+        String reason = dtype == DType.FLOAT32
+                ? "this GPU has no tensor cores"
+                : "this GPU has tensor cores for " + dtype;
+        return new FastestDType(dtype, reason);
+    }
+
+    /** For a user, such as "bfloat16 (this CPU has instructions for bfloat16)". */
     @Override
     public String toString() {
-        return dtype == DType.FLOAT32
-                ? "float32 (no other dtype is clearly faster on " + where() + ")"
-                : String.format(Locale.ROOT, "%s (%.1f× faster than float32 on %s)", dtype, ratio, where());
-    }
-
-    private String where() {
-        return device.isGpu() ? "this GPU" : "this CPU";
+        return dtype + " (" + reason + ")";
     }
 }

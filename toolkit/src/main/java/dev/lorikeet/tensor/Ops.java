@@ -35,7 +35,7 @@ public final class Ops {
                 .recordedIf(training);
     }
 
-    /** Finds out, once a process, how this CPU multiplies single rows of float32 faster. It takes a third to three quarters of a second. */
+    /** Finds out, once a machine, how this CPU multiplies single rows of float32 faster. It takes a third to three quarters of a second. */
     public static boolean tuneForSingleRows() {
         return GemvTuning.WHOLE;
     }

@@ -3,43 +3,47 @@ package dev.lorikeet.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FastestDTypeTest {
 
-    /** What the processor says of itself; the measurement must find it out without asking. */
-    private static boolean processorHas(String flag) throws IOException {
-        Path info = Path.of("/proc/cpuinfo");
-        assumeTrue(Files.exists(info), "the processor's flags are known on Linux only");
-        return Files.readString(info).contains(" " + flag);
+    @ParameterizedTest
+    @CsvSource({"avx512_bf16,BFLOAT16", "amx_bf16,BFLOAT16", "avx512f,FLOAT32"})
+    void theInstructionsOfAProcessorDecide(String flag, DType expected) {
+        FastestDType found = FastestDType.onCpu(new Processor("some", Set.of("sse2", flag)));
+        assertEquals(expected, found.dtype());
+        assertTrue(found.toString().contains("instructions for bfloat16"), found::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"61,FLOAT32", "70,FLOAT16", "75,FLOAT16", "80,BFLOAT16", "90,BFLOAT16", "120,BFLOAT16"})
+    void theGenerationOfAGpuDecides(int capability, DType expected) {
+        assertEquals(expected, FastestDType.ofCapability(capability).dtype());
     }
 
     @Test
-    void aProcessorWithBfloat16InstructionsMultipliesInIt() throws IOException {
-        FastestDType found = FastestDType.on(Device.cpu());
-        boolean has = processorHas("avx512_bf16") || processorHas("amx_bf16");
-        assertEquals(has ? DType.BFLOAT16 : DType.FLOAT32, found.dtype(), found.toString());
-        assertTrue(has ? found.ratio() > 1.3 : found.ratio() == 1, found.toString());
+    void theStopwatchAgreesWithTheInstructionsOfThisProcessor() {
+        Processor.THIS.hasBfloat16().ifPresent(has -> {
+            if (!has) {
+                assertEquals(DType.FLOAT32, DTypeTiming.fastest(Device.cpu()));
+            }
+        });
     }
 
     @Test
-    void itIsMeasuredOnce() {
+    void itIsFoundOnce() {
         assertSame(FastestDType.on(Device.cpu()), FastestDType.on(Device.cpu()));
     }
 
     @Test
     void itIsSaidInWords() {
         assertEquals(
-                "bfloat16 (2.4× faster than float32 on this CPU)",
-                new FastestDType(DType.BFLOAT16, 2.41, Device.cpu()).toString());
-        assertEquals(
-                "float32 (no other dtype is clearly faster on this GPU)",
-                new FastestDType(DType.FLOAT32, 1, Device.gpu()).toString());
+                "float32 (this CPU has no instructions for bfloat16)",
+                FastestDType.onCpu(new Processor("some", Set.of("sse2"))).toString());
     }
 }

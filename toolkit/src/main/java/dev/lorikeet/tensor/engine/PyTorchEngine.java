@@ -20,6 +20,7 @@ public final class PyTorchEngine {
      */
     public static Engine get() {
         Telemetry.off();
+        EngineThreads.prepare();
         try {
             return Engine.getEngine(NAME);
         } catch (RuntimeException | LinkageError e) {

@@ -1,0 +1,181 @@
+package dev.lorikeet.notebooks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.lorikeet.TestData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a reader sees in JupyterLab while a notebook runs: the live chart grows with the steps, and its end is the whole run. */
+class BrowserIT {
+
+    /** Enough for a run that lasts some redraws of the chart. */
+    private static final int STEPS = 16;
+
+    private static final long PATIENCE_NANOS = 900_000_000_000L;
+
+    /** The chart is drawn once a second, the bar five times; a step may come between. */
+    private static final int STEPS_BEHIND = 3;
+
+    /** Scrolls to the running cell, as a reader does, and tells what each cell with a live chart shows. */
+    private static final String LOOK =
+            """
+            (() => {
+                const notebook = panel.content;
+                const waits = cell => cell.model.type === 'code' && cell.promptNode?.textContent.includes('*');
+                const running = notebook.widgets.findIndex(waits);
+                if (running >= 0 && notebook.activeCellIndex !== running) {
+                    notebook.activeCellIndex = running;
+                    notebook.scrollToItem(running, 'center');
+                }
+                const charts = notebook.widgets.map((cell, index) => {
+                    if (cell.model.type !== 'code' || !cell.outputArea) return null;
+                    const node = cell.outputArea.node;
+                    const line = node.querySelector('svg .lorikeet-series path[fill=none]');
+                    const figure = node.querySelector('.js-plotly-plot');
+                    const bar = node.textContent.match(/Fine-tuning[^·]*?([0-9,]+) of (?:at most )?([0-9,]+)/);
+                    return bar && {
+                        cell: index,
+                        step: Number(bar[1]),
+                        growing: line ? line.getAttribute('d').match(/[ML]/g).length : 0,
+                        drawn: figure && figure._fullData ? figure._fullData[0].x.length : 0,
+                    };
+                });
+                return JSON.stringify({
+                    waiting: notebook.widgets.filter(waits).length,
+                    errors: [...document.querySelectorAll('.jp-OutputArea-output[data-mime-type*="error"]')]
+                        .map(node => node.textContent),
+                    charts: charts.filter(chart => chart),
+                });
+            })()
+            """;
+
+    private static final String OPENED =
+            """
+            window.panel = [...(window.jupyterapp?.shell.widgets('main') ?? [])].find(widget => widget.sessionContext),
+            panel?.sessionContext.session?.kernel?.connectionStatus === 'connected'
+                && panel.content.widgets.length > 1
+            """;
+
+    private static final String RUN_ALL =
+            """
+            jupyterapp.shell.activateById(panel.id);
+            jupyterapp.commands.execute('notebook:clear-all-cell-outputs')
+                .then(() => { jupyterapp.commands.execute('notebook:run-all-cells'); return true; })
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"01"})
+    void theLiveChartGrowsAndEndsWithTheWholeRun(String beginning, @TempDir Path folder) throws Exception {
+        assumeFalse(Boolean.getBoolean("skipNotebooks"), "notebooks are skipped: -DskipNotebooks");
+        assumeTrue(Browser.program().isPresent(), "there is no Chromium on the PATH, and none in LORIKEET_BROWSER");
+        Path notebooks = copy(TestData.checkout().resolve("notebooks"), folder.resolve("notebooks"));
+        copy(TestData.checkout().resolve("datasets"), folder.resolve("datasets"));
+        Path settings = Files.createDirectories(folder.resolve("settings"));
+        Path profile = Files.createDirectories(folder.resolve("browser"));
+        String notebook = named(notebooks, beginning);
+        Map<String, String> environment = Map.of("LORIKEET_STEPS", String.valueOf(STEPS));
+
+        try (LabServer lab = LabServer.start(notebooks, settings, environment);
+                Browser browser = Browser.start(Browser.program().orElseThrow(), profile, 1400, 1000)) {
+            Path pictures = TestData.checkout().resolve("target/browser");
+            try {
+                browser.open(lab.url(notebook));
+                browser.await(OPENED);
+                browser.evaluate(RUN_ALL);
+                check(watch(browser, pictures.resolve(beginning + "-running.png")));
+            } finally {
+                browser.screenshot(pictures.resolve(beginning + "-end.png"));
+            }
+        }
+    }
+
+    /** Looks until no cell waits; takes a picture once the chart has grown. */
+    private static List<JsonObject> watch(Browser browser, Path picture) throws IOException, InterruptedException {
+        List<JsonObject> looks = new ArrayList<>();
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (System.nanoTime() < end) {
+            JsonObject look =
+                    JsonParser.parseString(browser.evaluate(LOOK).getAsString()).getAsJsonObject();
+            looks.add(look);
+            assertEquals("[]", look.get("errors").toString());
+            if (!Files.exists(picture) && largest(look, "growing") >= STEPS / 2) {
+                browser.screenshot(picture);
+            }
+            if (look.get("waiting").getAsInt() == 0 && largest(look, "drawn") > 0) {
+                return looks;
+            }
+            Thread.sleep(250);
+        }
+        throw new AssertionError("the notebook did not end: " + looks.get(looks.size() - 1));
+    }
+
+    private static void check(List<JsonObject> looks) {
+        JsonArray ended = looks.get(looks.size() - 1).getAsJsonArray("charts");
+        assertTrue(!ended.isEmpty(), "no run was seen");
+        for (JsonElement chart : ended) {
+            JsonObject last = chart.getAsJsonObject();
+            int steps = last.get("step").getAsInt();
+            assertEquals(steps, last.get("drawn").getAsInt(), "points of the figure at the end: " + last);
+            assertEquals(0, last.get("growing").getAsInt(), "the live chart is still there: " + last);
+            int most = 0;
+            for (JsonObject look : looks) {
+                for (JsonObject seen : charts(look, last.get("cell").getAsInt())) {
+                    int points = seen.get("growing").getAsInt();
+                    assertTrue(points <= seen.get("step").getAsInt() + 1, "more points than steps: " + seen);
+                    most = Math.max(most, points);
+                }
+            }
+            assertTrue(most >= steps / 3, "at most " + most + " points in mid-run, of " + steps + " steps");
+            assertTrue(most >= steps - STEPS_BEHIND - 2, "the chart stopped at " + most + " of " + steps + " steps");
+        }
+    }
+
+    private static List<JsonObject> charts(JsonObject look, int cell) {
+        return look.getAsJsonArray("charts").asList().stream()
+                .map(JsonElement::getAsJsonObject)
+                .filter(chart -> chart.get("cell").getAsInt() == cell)
+                .toList();
+    }
+
+    private static int largest(JsonObject look, String what) {
+        return look.getAsJsonArray("charts").asList().stream()
+                .mapToInt(chart -> chart.getAsJsonObject().get(what).getAsInt())
+                .max()
+                .orElse(0);
+    }
+
+    private static String named(Path notebooks, String beginning) throws IOException {
+        try (Stream<Path> files = Files.list(notebooks)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(beginning) && name.endsWith(".ipynb"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static Path copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+        return to;
+    }
+}
