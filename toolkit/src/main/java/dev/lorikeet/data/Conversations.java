@@ -42,12 +42,15 @@ public final class Conversations extends AbstractList<List<Message>> implements 
         List<String> texts = Columns.strings(table, column);
         BadArgumentException.unless(!texts.isEmpty(), "table", table.name(), "a table with rows");
         ChatForm form = ChatForm.of(texts.get(0))
-                .orElseThrow(() -> bad(
-                        column,
-                        0,
-                        texts.get(0),
-                        Stream.of(ChatForm.values()).map(ChatForm::expected).toList()
-                                + "; questions and answers in two columns are Conversations.of(table, question, answer)"));
+                .orElseThrow(
+                        () -> bad(
+                                column,
+                                0,
+                                texts.get(0),
+                                Stream.of(ChatForm.values())
+                                                .map(ChatForm::expected)
+                                                .toList()
+                                        + "; questions and answers in two columns are Conversations.of(table, question, answer)"));
         return of(table, column, form);
     }
 

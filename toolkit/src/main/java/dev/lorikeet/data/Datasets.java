@@ -1,5 +1,6 @@
 package dev.lorikeet.data;
 
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.StoppedException;
@@ -7,7 +8,7 @@ import dev.lorikeet.hub.Hub;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -33,18 +34,39 @@ public final class Datasets {
     private Datasets() {}
 
     /**
-     * Reads a table from a file; every column is read as text.
+     * Reads a table from a file; every column is read as text. The extension tells the format: {@code .csv} (RFC 4180),
+     * {@code .tsv} (tabs between the cells, no quoting), {@code .jsonl} (an object a line), {@code .json} (a list of objects, or
+     * an object of lists), {@code .parquet}, or {@code .txt} (a column {@code text} with a row for each line that is not empty).
+     * All but Parquet may be compressed, as in {@code .csv.gz}. Lists and objects in a cell become JSON.
      *
-     * @param file {@code .csv} (RFC 4180), {@code .tsv} (tabs between the cells, no quoting), {@code .jsonl} (an object a
-     *     line), {@code .json} (a list of objects) or {@code .txt} (a column {@code text} with a row for each paragraph)
-     * @param columns names of the columns, if the file has no header
-     * @throws BadFileException if the file is missing, damaged or has another format
+     * @param file such as {@code "letters.csv"}
+     * @param columns names of the columns, if a CSV or TSV file has no header
+     * @throws BadFileException if the file is missing, damaged or has another format; of a missing one it names the folder and
+     *     the file with the nearest name
      */
+    public static Table read(String file, String... columns) {
+        return read(path(file), columns);
+    }
+
+    /** Reads a table from a file; see {@link #read(String, String...)}. */
     public static Table read(Path file, String... columns) {
         Table table = new TableFile(file, List.of(columns)).read();
-        System.out.println(table.name() + ": " + count(table, "rows") + ", columns "
+        System.out.println(table.name() + ": " + Counted.of(table.rowCount(), "row") + ", columns "
                 + String.join(", ", table.columnNames()) + ".");
         return table;
+    }
+
+    private static Path path(String file) {
+        BadArgumentException.unless(
+                !file.matches("\\w{2,}://.*"),
+                "file",
+                file,
+                "a file on this machine");
+        try {
+            return Path.of(file);
+        } catch (InvalidPathException e) {
+            throw new BadArgumentException("file", file, "the name of a file (" + e.getMessage() + ")");
+        }
     }
 
     /**
@@ -65,12 +87,16 @@ public final class Datasets {
      *
      * @throws BadFileException if the file cannot be read in this format
      */
+    public static Table smsSpam(String file) {
+        return smsSpam(path(file));
+    }
+
+    /** Reads messages from a file; see {@link #smsSpam(String)}. */
     public static Table smsSpam(Path file) {
+        FileCheck.exists(file);
         Table table;
         try {
             table = SmsFile.parse(Files.readAllBytes(file), file).setName(String.valueOf(file.getFileName()));
-        } catch (NoSuchFileException e) {
-            throw new BadFileException(file, "there is no such file", e);
         } catch (IOException e) {
             throw new BadFileException(file, "could not be read: " + e.getMessage(), e);
         }
@@ -109,6 +135,11 @@ public final class Datasets {
      *
      * @throws BadFileException if the file cannot be read in this format
      */
+    public static Table redditTifu(String file) {
+        return redditTifu(path(file));
+    }
+
+    /** Reads Reddit TIFU from a local copy; see {@link #redditTifu(String)}. */
     public static Table redditTifu(Path file) {
         Table table = RedditTifu.read(file).setName(TIFU + ", from " + file.getFileName());
         System.out.println(TIFU + ": " + count(table, "posts") + " from " + file.getFileName() + ".");

@@ -52,6 +52,7 @@ record ShownRow(int index, List<TokenRun> runs) {
         return size
                 + (learned == 0
                         ? "; left out, as nothing in it is learned"
-                        : String.format(Locale.ROOT, "; %,d learned (%s)", learned, TokenTotals.percent(learned, kept)));
+                        : String.format(
+                                Locale.ROOT, "; %,d learned (%s)", learned, TokenTotals.percent(learned, kept)));
     }
 }

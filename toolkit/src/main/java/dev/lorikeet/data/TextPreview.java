@@ -27,8 +27,7 @@ public final class TextPreview implements Renderable {
                 return text;
             }
             int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
-            return text.substring(0, end)
-                    + String.format(Locale.ROOT, "… (%,d more characters)", text.length() - end);
+            return text.substring(0, end) + String.format(Locale.ROOT, "… (%,d more characters)", text.length() - end);
         }
     }
 
@@ -89,6 +88,8 @@ public final class TextPreview implements Renderable {
                 text.append(newline).append(String.format("  %-" + width + "s  %s", part.name(), lines));
             }
         }
-        return rest().isEmpty() ? text.toString() : text.append(newline).append(newline).append(rest()).toString();
+        return rest().isEmpty()
+                ? text.toString()
+                : text.append(newline).append(newline).append(rest()).toString();
     }
 }

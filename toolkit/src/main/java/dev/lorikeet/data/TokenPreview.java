@@ -55,7 +55,9 @@ public final class TokenPreview implements Renderable {
         StringBuilder html = new StringBuilder("<div style=\"margin: 4px 0\"><b>")
                 .append(HtmlTable.escape(title))
                 .append("</b>");
-        totals.lines().forEach(line -> html.append("<div>").append(HtmlTable.escape(line)).append("</div>"));
+        totals.lines()
+                .forEach(line ->
+                        html.append("<div>").append(HtmlTable.escape(line)).append("</div>"));
         html.append("<div style=\"margin: 6px 0\"><small>")
                 .append(TokenRun.Kind.LEARNED.html("learned"))
                 .append(" · read only · ")
@@ -68,9 +70,10 @@ public final class TokenPreview implements Renderable {
                     .append(row.index())
                     .append("</b> <span style=\"" + FAINT + "\">")
                     .append(HtmlTable.escape(row.summary()))
-                    .append("</span></div><pre style=\"white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.7;"
-                            + " margin: 2px 0 0; padding: 4px 0 4px 10px; border-left: 3px solid"
-                            + " rgba(128, 128, 128, 0.4)\">");
+                    .append(
+                            "</span></div><pre style=\"white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.7;"
+                                    + " margin: 2px 0 0; padding: 4px 0 4px 10px; border-left: 3px solid"
+                                    + " rgba(128, 128, 128, 0.4)\">");
             row.runs().forEach(run -> html.append(run.html()));
             html.append("</pre>");
         }

@@ -106,7 +106,9 @@ class ConversationsTest {
         assertTrue(empty.startsWith("row 0 of context is "), empty);
         String texts = assertThrows(BadArgumentException.class, () -> Conversations.of(table, "asked"))
                 .getMessage();
-        assertTrue(texts.endsWith("questions and answers in two columns are Conversations.of(table, question, answer)"), texts);
+        assertTrue(
+                texts.endsWith("questions and answers in two columns are Conversations.of(table, question, answer)"),
+                texts);
     }
 
     @Test
@@ -126,7 +128,9 @@ class ConversationsTest {
         assertNotEquals(splits.train(), all.split(0.8, 0.1, 124).train());
         assertEquals(10, all.split(0.8).test().size());
         assertEquals(0, all.split(0.8).validation().size());
-        assertEquals("train       q: 40 conversations, 40 questions, 40 answers", splits.toString().lines().toList().get(0));
+        assertEquals(
+                "train       q: 40 conversations, 40 questions, 40 answers",
+                splits.toString().lines().toList().get(0));
         assertTrue(splits.html().contains("q: 5 conversations"), splits.html());
         assertThrows(BadArgumentException.class, () -> all.split(0));
         assertThrows(BadArgumentException.class, () -> all.split(0.9, 0.2));
@@ -251,7 +255,8 @@ class ConversationsTest {
             DataSplits<Documents> parts = Documents.of(both).length(50).split(0.5);
             assertEquals(
                     smollm2.chat().render(both.split(0.5).test().get(0), false),
-                    smollm2.decode(parts.test().batches(smollm2).epoch(0).get(0).ids()[0]).replaceAll("(<\\|im_end\\|>\n)(<\\|im_end\\|>)+$", "$1"));
+                    smollm2.decode(parts.test().batches(smollm2).epoch(0).get(0).ids()[0])
+                            .replaceAll("(<\\|im_end\\|>\n)(<\\|im_end\\|>)+$", "$1"));
             assertEquals(3, Documents.of(both).first(3).batches(smollm2).texts());
             List<Message> question = List.of(Message.user("Hi"));
             Conversations unanswered = conversations(question);

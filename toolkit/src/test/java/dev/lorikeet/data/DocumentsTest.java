@@ -220,7 +220,9 @@ class DocumentsTest {
         List<Integer> all = new ArrayList<>();
         List.of(splits.train(), splits.validation(), splits.test())
                 .forEach(part -> all.addAll(lengths(part.batches(TOKENIZER).epoch(0))));
-        assertEquals(sorted(documents.batches(TOKENIZER).epoch(0)), all.stream().sorted().toList());
+        assertEquals(
+                sorted(documents.batches(TOKENIZER).epoch(0)),
+                all.stream().sorted().toList());
         assertEquals(
                 lengths(documents.batches(TOKENIZER).epoch(0)).subList(0, 3),
                 lengths(documents.first(3).batches(TOKENIZER).epoch(0)));
@@ -232,7 +234,10 @@ class DocumentsTest {
 
     @Test
     void aNotebookShowsTheSettings() {
-        String html = Documents.of(table("a b", "c d"), "document").shuffled(7).packed().html();
+        String html = Documents.of(table("a b", "c d"), "document")
+                .shuffled(7)
+                .packed()
+                .html();
         assertTrue(html.contains("2 rows of document") && html.contains("shuffled with seed 7"), html);
         assertTrue(html.contains("several texts to a row") && html.contains("all tokens"), html);
     }

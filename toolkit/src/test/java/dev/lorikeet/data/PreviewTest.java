@@ -34,12 +34,14 @@ class PreviewTest {
     @Test
     void aChatIsShownAsTheModelReadsIt() {
         try (Tokenizer smollm2 = Tokenizers.fromFile(TestData.smollm2())) {
-            Documents documents = Documents.of(Conversations.of(pairs(), "question", "answer").system("Be brief."))
+            Documents documents = Documents.of(
+                            Conversations.of(pairs(), "question", "answer").system("Be brief."))
                     .completionOnly();
             HasTokenizer model = () -> smollm2;
             String text = documents.preview(model).toString();
             assertTrue(
-                    text.contains("<|im_start|>user\nWho are you?<|im_end|>\n<|im_start|>assistant\n«A lorikeet.<|im_end|>»\n"),
+                    text.contains(
+                            "<|im_start|>user\nWho are you?<|im_end|>\n<|im_start|>assistant\n«A lorikeet.<|im_end|>»\n"),
                     text);
             assertTrue(text.contains("\nAll 2 rows: "), text);
             CausalBatch batch = documents.batches(smollm2).epoch(0).get(0);
@@ -92,7 +94,8 @@ class PreviewTest {
                 .length(4);
         List<String> lines = lines(documents.preview(GPT2));
         assertTrue(lines.contains("2 rows have nothing to learn and will be left out."), String.join("\n", lines));
-        assertTrue(lines.stream().anyMatch(line -> line.endsWith("; left out, as nothing in it is learned")), lines + "");
+        assertTrue(
+                lines.stream().anyMatch(line -> line.endsWith("; left out, as nothing in it is learned")), lines + "");
     }
 
     @Test
@@ -116,7 +119,9 @@ class PreviewTest {
         List<String> texts = Collections.nCopies(300, "a b");
         Documents documents = Documents.of(Columns.table("t", texts, texts), "text");
         TokenPreview preview = documents.preview(GPT2, 5);
-        assertEquals(5, lines(preview).stream().filter(line -> line.startsWith("Row ")).count());
+        assertEquals(
+                5,
+                lines(preview).stream().filter(line -> line.startsWith("Row ")).count());
         assertTrue(preview.toString().contains("The first 200 rows: 3.0 tokens on average"), preview.toString());
         assertThrows(BadArgumentException.class, () -> documents.preview(GPT2, 0));
         assertThrows(BadArgumentException.class, () -> documents.preview(-1));
@@ -141,7 +146,9 @@ class PreviewTest {
         assertTrue(lines(chats).contains("  assistant  A lorikeet."), chats.toString());
         assertEquals(
                 lines(chats).subList(1, lines(chats).size()),
-                lines(Documents.of(Conversations.of(pairs(), "question", "answer")).preview()).subList(1, lines(chats).size()));
+                lines(Documents.of(Conversations.of(pairs(), "question", "answer"))
+                                .preview())
+                        .subList(1, lines(chats).size()));
     }
 
     @Test
