@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tech.tablesaw.api.StringColumn;
@@ -61,12 +62,52 @@ public final class Datasets {
                 !file.matches("\\w{2,}://.*"),
                 "file",
                 file,
-                "a file on this machine");
+                "a file on this machine; Datasets.load(\"owner/name\") downloads a data set of the hub");
         try {
             return Path.of(file);
         } catch (InvalidPathException e) {
             throw new BadArgumentException("file", file, "the name of a file (" + e.getMessage() + ")");
         }
+    }
+
+    /**
+     * Loads the training part of a data set of the Hugging Face hub; see {@link #load(String, String)}. A data set with a single
+     * split has that one.
+     *
+     * @param name {@code owner/name}, such as {@code "stanfordnlp/imdb"}
+     */
+    public static Table load(String name) {
+        return load(name, found -> found.select(Optional.empty(), Optional.empty()));
+    }
+
+    /**
+     * Loads a split of a data set of the Hugging Face hub into the cache that Python's tools use too, and reads it as a table;
+     * every column is read as text. Labels that the data set names are read by name; lists and objects become JSON, as {@link
+     * Conversations#of(Table, String)} takes them. Without a network (or with {@code HF_HUB_OFFLINE}) it is read from the cache.
+     *
+     * @param name {@code owner/name}, or {@code owner/name@revision}
+     * @param split such as {@code "train"} or {@code "test"}; a configuration also does, of which the training part is loaded
+     * @throws dev.lorikeet.base.UnknownNameException if there is no such split; it names the splits that there are
+     * @throws dev.lorikeet.hub.DownloadException if there is no such data set, or it can neither be downloaded nor found in
+     *     the cache
+     */
+    public static Table load(String name, String split) {
+        return load(name, found -> found.select(split));
+    }
+
+    /**
+     * Loads a split of a configuration, which the hub's pages call a subset; see {@link #load(String, String)}.
+     *
+     * @param configuration such as {@code "main"} of {@code "openai/gsm8k"}
+     */
+    public static Table load(String name, String configuration, String split) {
+        return load(name, found -> found.select(Optional.of(configuration), Optional.of(split)));
+    }
+
+    private static Table load(String name, Function<HubDataset, HubSplit> selection) {
+        Hub hub = Hub.ofEnvironment();
+        HubDataset found = HubDataset.find(hub, name);
+        return found.load(hub, selection.apply(found), System.out);
     }
 
     /**
