@@ -20,11 +20,11 @@ public record DataSplits<T>(T train, T validation, T test) implements Renderable
 
     @Override
     public String html() {
-        return HtmlTable.of()
-                .row("train", train.toString())
-                .row("validation", validation.toString())
-                .row("test", test.toString())
-                .html();
+        return line("train", train) + line("validation", validation) + line("test", test);
+    }
+
+    private static String line(String name, Object part) {
+        return "<div><b>" + name + "</b> " + HtmlTable.escape(part.toString()) + "</div>";
     }
 
     @Override

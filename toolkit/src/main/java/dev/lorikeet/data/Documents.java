@@ -274,7 +274,9 @@ public final class Documents implements Renderable {
                 !rows.isEmpty(),
                 "documents",
                 this,
-                "at least one text of two tokens or more, so that one can be predicted");
+                table.isEmpty()
+                        ? "at least one text; a part of a split has none unless split(train, validation) gives it a share"
+                        : "at least one text of two tokens or more, so that one can be predicted");
         int[] lengths = rows.stream().mapToInt(TokenRow::length).toArray();
         BatchSampler sampler =
                 new BatchSampler(lengths, size, seed, dropLast, padded ? BatchSampler.Grouping.NONE : grouping);

@@ -227,6 +227,10 @@ class DocumentsTest {
                 lengths(documents.batches(TOKENIZER).epoch(0)).subList(0, 3),
                 lengths(documents.first(3).batches(TOKENIZER).epoch(0)));
         assertEquals(40, documents.first(99).batches(TOKENIZER).texts());
+        Documents none = documents.split(0.8).validation();
+        assertTrue(assertThrows(BadArgumentException.class, () -> none.batches(TOKENIZER))
+                .getMessage()
+                .contains("split(train, validation) gives it a share"));
         assertThrows(BadArgumentException.class, () -> documents.first(0));
         assertThrows(BadArgumentException.class, () -> documents.take(1).split(0.8));
         assertTrue(splits.toString().startsWith("train       32 texts of document and title in t"), splits.toString());

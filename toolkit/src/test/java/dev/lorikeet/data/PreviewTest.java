@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.text.HasTokenizer;
 import dev.lorikeet.text.Tokenizer;
 import dev.lorikeet.text.Tokenizers;
@@ -37,6 +38,7 @@ class PreviewTest {
             Documents documents = Documents.of(
                             Conversations.of(pairs(), "question", "answer").system("Be brief."))
                     .completionOnly();
+            assertTrue(HasTokenizer.class.isAssignableFrom(CausalModel.class), "preview(model) takes a model");
             HasTokenizer model = () -> smollm2;
             String text = documents.preview(model).toString();
             assertTrue(
