@@ -26,7 +26,7 @@ public final class UnknownNameException extends LorikeetException {
     }
 
     /** The known name with the smallest edit distance, if it is near enough for a typing error. */
-    static Optional<String> nearest(String name, Collection<String> known) {
+    public static Optional<String> nearest(String name, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(lower(name), lower(candidate))))
                 .filter(best -> distance(lower(name), lower(best)) <= Math.max(2, name.length() / 3));

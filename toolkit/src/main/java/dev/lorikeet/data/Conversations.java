@@ -1,13 +1,16 @@
 package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Renderable;
 import dev.lorikeet.text.ChatTemplate;
 import dev.lorikeet.text.Message;
 import dev.lorikeet.text.Role;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.RandomAccess;
 import java.util.stream.Stream;
 import tech.tablesaw.api.StringColumn;
@@ -17,7 +20,7 @@ import tech.tablesaw.api.Table;
  * The conversations of a table, in row order; an immutable list. {@link Documents#of(Conversations)} trains on them in the chat
  * format of the model.
  */
-public final class Conversations extends AbstractList<List<Message>> implements RandomAccess {
+public final class Conversations extends AbstractList<List<Message>> implements RandomAccess, Renderable {
 
     private static final int SHOWN = 80;
 
@@ -39,11 +42,15 @@ public final class Conversations extends AbstractList<List<Message>> implements 
         List<String> texts = Columns.strings(table, column);
         BadArgumentException.unless(!texts.isEmpty(), "table", table.name(), "a table with rows");
         ChatForm form = ChatForm.of(texts.get(0))
-                .orElseThrow(() -> bad(
-                        column,
-                        0,
-                        texts.get(0),
-                        Stream.of(ChatForm.values()).map(ChatForm::expected).toList() + ""));
+                .orElseThrow(
+                        () -> bad(
+                                column,
+                                0,
+                                texts.get(0),
+                                Stream.of(ChatForm.values())
+                                                .map(ChatForm::expected)
+                                                .toList()
+                                        + "; questions and answers in two columns are Conversations.of(table, question, answer)"));
         return of(table, column, form);
     }
 
@@ -57,24 +64,51 @@ public final class Conversations extends AbstractList<List<Message>> implements 
     }
 
     /**
+     * Reads questions and answers from two columns. A row without an answer is a question alone.
+     *
+     * @throws BadArgumentException if a question is empty; it names the row, from 0
+     * @throws dev.lorikeet.base.UnknownNameException if there is no such column; it names the columns and the nearest one
+     */
+    public static Conversations of(Table table, String question, String answer) {
+        Columns.of(table, question);
+        return ofColumns(table, question, Collections.nCopies(table.rowCount(), ""), answer);
+    }
+
+    /**
+     * Reads instructions, their inputs and the answers from three columns. An input may be empty; it becomes part of the
+     * question, after an empty line.
+     *
+     * @throws BadArgumentException if an instruction is empty; it names the row, from 0
+     * @throws dev.lorikeet.base.UnknownNameException if there is no such column; it names the columns and the nearest one
+     */
+    public static Conversations of(Table table, String instruction, String input, String answer) {
+        Columns.of(table, instruction);
+        return ofColumns(table, instruction, Columns.strings(table, input), answer);
+    }
+
+    /**
      * Reads Alpaca's three columns: {@code instruction}, {@code input}, which may be empty and becomes part of the question,
      * and {@code output}.
      *
      * @throws dev.lorikeet.base.UnknownNameException if a column is missing
      */
     public static Conversations ofInstructions(Table table) {
-        List<String> instructions = Columns.strings(table, "instruction");
-        List<String> inputs = Columns.strings(table, "input");
-        List<String> outputs = Columns.strings(table, "output");
+        return of(table, "instruction", "input", "output");
+    }
+
+    private static Conversations ofColumns(Table table, String question, List<String> inputs, String answer) {
+        List<String> questions = Columns.strings(table, question);
+        List<String> answers = Columns.strings(table, answer);
+        BadArgumentException.unless(!questions.isEmpty(), "table", table.name(), "a table with rows");
         List<List<Message>> chats = new ArrayList<>();
-        for (int i = 0; i < instructions.size(); i++) {
+        for (int i = 0; i < questions.size(); i++) {
             int row = i;
             chats.add(parsed(
-                    "instruction",
+                    question,
                     i,
-                    instructions.get(i),
+                    questions.get(i),
                     "an instruction",
-                    () -> AlpacaForm.messages(instructions.get(row), inputs.get(row), outputs.get(row))));
+                    () -> AlpacaForm.messages(questions.get(row), inputs.get(row), answers.get(row))));
         }
         return new Conversations(table.name(), List.copyOf(chats));
     }
@@ -99,6 +133,57 @@ public final class Conversations extends AbstractList<List<Message>> implements 
     private static BadArgumentException bad(String column, int row, String text, String expected) {
         String shown = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
         return new BadArgumentException("row " + row + " of " + column, shown, expected);
+    }
+
+    /** Takes the first conversations; all of them if there are fewer. */
+    public Conversations first(int count) {
+        BadArgumentException.unless(count > 0, "count", count, "at least 1 conversation");
+        return new Conversations(name, chats.subList(0, Math.min(count, chats.size())));
+    }
+
+    /** Splits the conversations into training and test; see {@link #split(double, double)}. */
+    public DataSplits<Conversations> split(double train) {
+        return split(train, 0);
+    }
+
+    /**
+     * Shuffles the conversations and splits them into training, validation and test, which gets the rest. Always the same split;
+     * {@link #split(double, double, long)} takes another seed than 123.
+     *
+     * @param train share of the conversations, above 0
+     * @param validation share of the conversations; with {@code train} at most 1
+     * @throws BadArgumentException if a share is out of range, or so small that it holds no conversation
+     */
+    public DataSplits<Conversations> split(double train, double validation) {
+        return split(train, validation, Shares.SEED);
+    }
+
+    /** Splits with a seed of one's own; see {@link #split(double, double)}. */
+    public DataSplits<Conversations> split(double train, double validation, long seed) {
+        return new Shares(train, validation).shuffled(size(), seed).map(this::rows);
+    }
+
+    /** Takes these conversations, in this order. */
+    Conversations rows(int... rows) {
+        return new Conversations(name, Arrays.stream(rows).mapToObj(chats::get).toList());
+    }
+
+    /** Shows the first conversations: who says what. */
+    public TextPreview preview() {
+        return preview(TextPreview.ROWS);
+    }
+
+    /** Shows that many conversations. */
+    public TextPreview preview(int count) {
+        return new TextPreview(toString(), first(count).parts(), size());
+    }
+
+    List<List<TextPreview.Part>> parts() {
+        return chats.stream()
+                .map(chat -> chat.stream()
+                        .map(message -> new TextPreview.Part(message.role().word(), message.content()))
+                        .toList())
+                .toList();
     }
 
     /** Puts a system message before each conversation that has none. */
@@ -156,14 +241,26 @@ public final class Conversations extends AbstractList<List<Message>> implements 
     }
 
     @Override
+    public String html() {
+        HtmlTable html = HtmlTable.of()
+                .row("conversations", size())
+                .row("questions", count(Role.USER))
+                .row("answers", count(Role.ASSISTANT));
+        if (count(Role.SYSTEM) > 0) {
+            html.row("system messages", count(Role.SYSTEM));
+        }
+        return html.title(name == null ? "" : name).html();
+    }
+
+    @Override
     public String toString() {
-        return String.format(
-                Locale.ROOT,
-                "%s%,d conversations, %,d questions, %,d answers%s",
-                name == null ? "" : name + ": ",
-                size(),
-                count(Role.USER),
-                count(Role.ASSISTANT),
-                count(Role.SYSTEM) == 0 ? "" : String.format(Locale.ROOT, ", %,d system messages", count(Role.SYSTEM)));
+        String counts = String.join(
+                ", ",
+                Counted.of(size(), "conversation"),
+                Counted.of(count(Role.USER), "question"),
+                Counted.of(count(Role.ASSISTANT), "answer"));
+        return (name == null ? "" : name + ": ")
+                + counts
+                + (count(Role.SYSTEM) == 0 ? "" : ", " + Counted.of(count(Role.SYSTEM), "system message"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.lorikeet.data;
 
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.StoppedException;
@@ -7,11 +8,12 @@ import dev.lorikeet.hub.Hub;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tech.tablesaw.api.StringColumn;
@@ -33,18 +35,79 @@ public final class Datasets {
     private Datasets() {}
 
     /**
-     * Reads a table from a file; every column is read as text.
+     * Reads a table from a file; every column is read as text. The extension tells the format: {@code .csv} (RFC 4180),
+     * {@code .tsv} (tabs between the cells, no quoting), {@code .jsonl} (an object a line), {@code .json} (a list of objects, or
+     * an object of lists), {@code .parquet}, or {@code .txt} (a column {@code text} with a row for each line that is not empty).
+     * All but Parquet may be compressed, as in {@code .csv.gz}. Lists and objects in a cell become JSON.
      *
-     * @param file {@code .csv} (RFC 4180), {@code .tsv} (tabs between the cells, no quoting), {@code .jsonl} (an object a
-     *     line), {@code .json} (a list of objects) or {@code .txt} (a column {@code text} with a row for each paragraph)
-     * @param columns names of the columns, if the file has no header
-     * @throws BadFileException if the file is missing, damaged or has another format
+     * @param file such as {@code "letters.csv"}
+     * @param columns names of the columns, if a CSV or TSV file has no header
+     * @throws BadFileException if the file is missing, damaged or has another format; of a missing one it names the folder and
+     *     the file with the nearest name
      */
+    public static Table read(String file, String... columns) {
+        return read(path(file), columns);
+    }
+
+    /** Reads a table from a file; see {@link #read(String, String...)}. */
     public static Table read(Path file, String... columns) {
         Table table = new TableFile(file, List.of(columns)).read();
-        System.out.println(table.name() + ": " + count(table, "rows") + ", columns "
+        System.out.println(table.name() + ": " + Counted.of(table.rowCount(), "row") + ", columns "
                 + String.join(", ", table.columnNames()) + ".");
         return table;
+    }
+
+    private static Path path(String file) {
+        BadArgumentException.unless(
+                !file.matches("\\w{2,}://.*"),
+                "file",
+                file,
+                "a file on this machine; Datasets.load(\"owner/name\") downloads a data set of the hub");
+        try {
+            return Path.of(file);
+        } catch (InvalidPathException e) {
+            throw new BadArgumentException("file", file, "the name of a file (" + e.getMessage() + ")");
+        }
+    }
+
+    /**
+     * Loads the training part of a data set of the Hugging Face hub; see {@link #load(String, String)}. A data set with a single
+     * split has that one.
+     *
+     * @param name {@code owner/name}, such as {@code "stanfordnlp/imdb"}
+     */
+    public static Table load(String name) {
+        return load(name, found -> found.select(Optional.empty(), Optional.empty()));
+    }
+
+    /**
+     * Loads a split of a data set of the Hugging Face hub into the cache that Python's tools use too, and reads it as a table;
+     * every column is read as text. Labels that the data set names are read by name; lists and objects become JSON, as {@link
+     * Conversations#of(Table, String)} takes them. Without a network (or with {@code HF_HUB_OFFLINE}) it is read from the cache.
+     *
+     * @param name {@code owner/name}, or {@code owner/name@revision}
+     * @param split such as {@code "train"} or {@code "test"}; a configuration also does, of which the training part is loaded
+     * @throws dev.lorikeet.base.UnknownNameException if there is no such split; it names the splits that there are
+     * @throws dev.lorikeet.hub.DownloadException if there is no such data set, or it can neither be downloaded nor found in
+     *     the cache
+     */
+    public static Table load(String name, String split) {
+        return load(name, found -> found.select(split));
+    }
+
+    /**
+     * Loads a split of a configuration, which the hub's pages call a subset; see {@link #load(String, String)}.
+     *
+     * @param configuration such as {@code "main"} of {@code "openai/gsm8k"}
+     */
+    public static Table load(String name, String configuration, String split) {
+        return load(name, found -> found.select(Optional.of(configuration), Optional.of(split)));
+    }
+
+    private static Table load(String name, Function<HubDataset, HubSplit> selection) {
+        Hub hub = Hub.ofEnvironment();
+        HubDataset found = HubDataset.find(hub, name);
+        return found.load(hub, selection.apply(found), System.out);
     }
 
     /**
@@ -65,12 +128,16 @@ public final class Datasets {
      *
      * @throws BadFileException if the file cannot be read in this format
      */
+    public static Table smsSpam(String file) {
+        return smsSpam(path(file));
+    }
+
+    /** Reads messages from a file; see {@link #smsSpam(String)}. */
     public static Table smsSpam(Path file) {
+        FileCheck.exists(file);
         Table table;
         try {
             table = SmsFile.parse(Files.readAllBytes(file), file).setName(String.valueOf(file.getFileName()));
-        } catch (NoSuchFileException e) {
-            throw new BadFileException(file, "there is no such file", e);
         } catch (IOException e) {
             throw new BadFileException(file, "could not be read: " + e.getMessage(), e);
         }
@@ -109,6 +176,11 @@ public final class Datasets {
      *
      * @throws BadFileException if the file cannot be read in this format
      */
+    public static Table redditTifu(String file) {
+        return redditTifu(path(file));
+    }
+
+    /** Reads Reddit TIFU from a local copy; see {@link #redditTifu(String)}. */
     public static Table redditTifu(Path file) {
         Table table = RedditTifu.read(file).setName(TIFU + ", from " + file.getFileName());
         System.out.println(TIFU + ": " + count(table, "posts") + " from " + file.getFileName() + ".");

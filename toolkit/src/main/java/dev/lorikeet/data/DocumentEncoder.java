@@ -42,9 +42,6 @@ record DocumentEncoder(
      */
     record Encoded(List<TokenRow> rows, int truncated, int leftOut) {}
 
-    /** A row and whether it was truncated. */
-    private record Row(TokenRow tokens, boolean truncated) {}
-
     static DocumentEncoder ofTexts(String column) {
         return new DocumentEncoder(null, column, null, "\n", false, 128);
     }
@@ -79,10 +76,35 @@ record DocumentEncoder(
         return chats != null ? "chats" : prompts != null ? prompts + " and " + texts : texts;
     }
 
+    /** Describes the tokens that are learned. */
+    String learned() {
+        return !completionOnly ? "all tokens" : chats != null ? "the assistant's answers" : "completions";
+    }
+
+    /** Follows the table to these of its rows. */
+    DocumentEncoder rows(int... rows) {
+        return new DocumentEncoder(
+                prompts, texts, chats == null ? null : chats.rows(rows), separator, completionOnly, length);
+    }
+
+    /** Returns the texts of the first rows with their columns or roles. */
+    List<List<TextPreview.Part>> parts(Table table, int rows) {
+        if (chats != null) {
+            return rows == 0 ? List.of() : chats.first(rows).parts();
+        }
+        List<String> columns = prompts == null ? List.of(texts) : List.of(prompts, texts);
+        return IntStream.range(0, rows)
+                .mapToObj(row -> columns.stream()
+                        .map(column -> new TextPreview.Part(
+                                column, Columns.of(table, column).getString(row)))
+                        .toList())
+                .toList();
+    }
+
     /** Tokenises the table from its first row until it has {@code maxRows} rows or {@code maxTokens} tokens. */
     Encoded encode(Table table, Tokenizer tokenizer, long maxRows, long maxTokens) {
-        IntFunction<Row> reader = reader(table, tokenizer);
-        int count = chats != null ? chats.size() : table.rowCount();
+        IntFunction<EncodedText> reader = reader(table, tokenizer);
+        int count = table.rowCount();
         long expected = Math.min(maxRows, count);
         BiFunction<String, Long, Progress> display = expected < ROWS_WITH_PROGRESS ? Progress::silent : Progress::start;
         List<TokenRow> rows = new ArrayList<>();
@@ -92,11 +114,12 @@ record DocumentEncoder(
         try (Progress progress = display.apply("Tokenising", expected)) {
             for (int i = 0; i < count && rows.size() < maxRows && tokens < maxTokens; i++) {
                 StoppedException.check("Tokenising was interrupted");
-                Row row = reader.apply(i);
-                truncated += row.truncated() ? 1 : 0;
-                if (row.tokens().hasTarget()) {
-                    rows.add(row.tokens());
-                    tokens += row.tokens().length();
+                EncodedText text = reader.apply(i);
+                TokenRow row = text.row();
+                truncated += text.isTruncated() ? 1 : 0;
+                if (row.hasTarget()) {
+                    rows.add(row);
+                    tokens += row.length();
                 } else {
                     leftOut++;
                 }
@@ -107,7 +130,8 @@ record DocumentEncoder(
         return new Encoded(rows, truncated, leftOut);
     }
 
-    private IntFunction<Row> reader(Table table, Tokenizer tokenizer) {
+    /** Returns a function that tokenises the text of a row. */
+    IntFunction<EncodedText> reader(Table table, Tokenizer tokenizer) {
         if (chats != null) {
             ChatTemplate template = tokenizer.chat();
             return i -> chat(chats.get(i), template, tokenizer);
@@ -142,22 +166,25 @@ record DocumentEncoder(
                         .toArray();
     }
 
-    private Row row(int[] prompt, int[] separatorIds, int[] text) {
+    /** Joins a prompt and a completion; a prompt that is too long loses its end. */
+    private EncodedText row(int[] prompt, int[] separatorIds, int[] text) {
         int kept = Math.max(0, Math.min(prompt.length, length - separatorIds.length - text.length));
-        IntStream start = IntStream.concat(Arrays.stream(prompt, 0, kept), Arrays.stream(separatorIds));
-        int[] ids = IntStream.concat(start, Arrays.stream(text)).limit(length).toArray();
-        TokenRow row = TokenRow.of(ids, completionOnly ? kept + separatorIds.length : 0);
-        return new Row(row, prompt.length + separatorIds.length + text.length > length);
+        int start = prompt.length + separatorIds.length;
+        int[] ids = Arrays.copyOf(prompt, start + text.length);
+        System.arraycopy(separatorIds, 0, ids, prompt.length, separatorIds.length);
+        System.arraycopy(text, 0, ids, start, text.length);
+        boolean[] targets = new boolean[ids.length];
+        Arrays.fill(targets, completionOnly ? start : 0, ids.length, true);
+        return new EncodedText(ids, targets, kept, prompt.length, length);
     }
 
     /** Tokenises a conversation; the template writes the end token. */
-    private Row chat(List<Message> messages, ChatTemplate template, Tokenizer tokenizer) {
+    private EncodedText chat(List<Message> messages, ChatTemplate template, Tokenizer tokenizer) {
         RenderedChat chat = completionOnly
                 ? template.renderWithAnswers(messages)
                 : RenderedChat.whole(template.render(messages, false));
         Encoding encoding = tokenizer.encodeWithOffsets(chat.text(), true);
-        int kept = Math.min(length, encoding.ids().length);
-        int[] ids = Arrays.copyOf(encoding.ids(), kept);
-        return new Row(TokenRow.of(ids, chat.inAnswers(encoding)), kept < encoding.ids().length);
+        int[] ids = encoding.ids();
+        return new EncodedText(ids, chat.inAnswers(encoding), ids.length, ids.length, length);
     }
 }

@@ -1,20 +1,26 @@
 package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Renderable;
+import dev.lorikeet.text.HasTokenizer;
 import dev.lorikeet.text.Tokenizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 /**
  * Training texts for next-token prediction. Immutable: each setter returns a changed copy. By default rows of at most 128
  * tokens in table order, 8 to a batch, each batch padded to its longest row; the loss is on every token of a text but its
  * first, including the end token.
  */
-public final class Documents {
+public final class Documents implements Renderable {
 
     private final Table table;
     private final DocumentEncoder encoder;
@@ -32,8 +38,8 @@ public final class Documents {
         this.encoder = encoder;
     }
 
-    private Documents(Documents other, DocumentEncoder encoder, Consumer<Documents> change) {
-        this(other.table, encoder);
+    private Documents(Documents other, Table table, DocumentEncoder encoder, Consumer<Documents> change) {
+        this(table, encoder);
         take = other.take;
         seed = other.seed;
         size = other.size;
@@ -46,11 +52,11 @@ public final class Documents {
     }
 
     private Documents with(Consumer<Documents> change) {
-        return new Documents(this, encoder, change);
+        return new Documents(this, table, encoder, change);
     }
 
     private Documents with(DocumentEncoder changed) {
-        return new Documents(this, changed, same -> {});
+        return new Documents(this, table, changed, same -> {});
     }
 
     /**
@@ -158,6 +164,80 @@ public final class Documents {
         return copy;
     }
 
+    /** Takes the first texts in table order; all of them if there are fewer. */
+    public Documents first(int texts) {
+        BadArgumentException.unless(texts > 0, "texts", texts, "at least 1 text");
+        return rows(IntStream.range(0, Math.min(texts, table.rowCount())).toArray());
+    }
+
+    /** Splits the texts into training and test; see {@link #split(double, double)}. */
+    public DataSplits<Documents> split(double train) {
+        return split(train, 0);
+    }
+
+    /**
+     * Shuffles the texts and splits them into training, validation and test, which gets the rest; each part keeps these
+     * settings. Always the same split; {@link #split(double, double, long)} takes another seed than 123.
+     *
+     * @param train share of the texts, above 0
+     * @param validation share of the texts; with {@code train} at most 1
+     * @throws BadArgumentException if a share is out of range, or so small that it holds no text
+     */
+    public DataSplits<Documents> split(double train, double validation) {
+        return split(train, validation, Shares.SEED);
+    }
+
+    /** Splits with a seed of one's own; see {@link #split(double, double)}. */
+    public DataSplits<Documents> split(double train, double validation, long seed) {
+        BadArgumentException.unless(
+                take.isEmpty(), "take", take, "to be set on the parts, after the split; first(texts) goes before it");
+        return new Shares(train, validation).shuffled(table.rowCount(), seed).map(this::rows);
+    }
+
+    private Documents rows(int... rows) {
+        List<Column<?>> columns = new ArrayList<>();
+        table.columns().forEach(column -> columns.add(column.subset(rows)));
+        return new Documents(this, Table.create(table.name(), columns), encoder.rows(rows), same -> {});
+    }
+
+    /** Shows the first texts as they are written; {@link #preview(HasTokenizer)} shows what the model learns of them. */
+    public TextPreview preview() {
+        return preview(TextPreview.ROWS);
+    }
+
+    /** Shows that many texts. */
+    public TextPreview preview(int texts) {
+        BadArgumentException.unless(texts > 0, "texts", texts, "at least 1 text");
+        int shown = Math.min(texts, table.rowCount());
+        return new TextPreview(toString(), encoder.parts(table, shown), table.rowCount());
+    }
+
+    /**
+     * Shows the first texts as this model will read them: rendered with its chat template, special tokens included, the learned
+     * tokens marked, and what is cut off to fit the length.
+     *
+     * @param model a model, such as {@code Models.load("smollm2-135m")}
+     */
+    public TokenPreview preview(HasTokenizer model) {
+        return preview(model.tokenizer());
+    }
+
+    /** Shows that many texts as this model will read them. */
+    public TokenPreview preview(HasTokenizer model, int texts) {
+        return preview(model.tokenizer(), texts);
+    }
+
+    /** Shows the first texts as the model of this tokenizer will read them; see {@link #preview(HasTokenizer)}. */
+    public TokenPreview preview(Tokenizer tokenizer) {
+        return preview(tokenizer, TextPreview.ROWS);
+    }
+
+    /** Shows that many texts as the model of this tokenizer will read them. */
+    public TokenPreview preview(Tokenizer tokenizer, int texts) {
+        BadArgumentException.unless(texts > 0, "texts", texts, "at least 1 text");
+        return TokenPreview.of(this, table.rowCount(), encoder.reader(table, tokenizer), tokenizer, texts);
+    }
+
     /** The number of rows in a batch. */
     public int batchSize() {
         return size;
@@ -194,7 +274,9 @@ public final class Documents {
                 !rows.isEmpty(),
                 "documents",
                 this,
-                "at least one text of two tokens or more, so that one can be predicted");
+                table.isEmpty()
+                        ? "at least one text; a part of a split has none unless split(train, validation) gives it a share"
+                        : "at least one text of two tokens or more, so that one can be predicted");
         int[] lengths = rows.stream().mapToInt(TokenRow::length).toArray();
         BatchSampler sampler =
                 new BatchSampler(lengths, size, seed, dropLast, padded ? BatchSampler.Grouping.NONE : grouping);
@@ -216,12 +298,34 @@ public final class Documents {
         return new DocumentEncoder.Encoded(taken, encoded.truncated(), encoded.leftOut());
     }
 
+    private String order() {
+        String first = take.isPresent() ? String.format(Locale.ROOT, "the first %,d batches, ", take.getAsInt()) : "";
+        return first
+                + (seed.isEmpty()
+                        ? "in table order"
+                        : (grouped ? "grouped by length" : "shuffled") + " with seed " + seed.getAsLong());
+    }
+
+    @Override
+    public String html() {
+        HtmlTable html = HtmlTable.of()
+                .row("texts", Counted.of(table.rowCount(), "row") + " of " + encoder.source())
+                .row("length", String.format(Locale.ROOT, "at most %,d tokens", encoder.length()))
+                .row("batch", Counted.of(size, "row") + (padded ? ", padded to the full length" : ""))
+                .row("order", order())
+                .row("learned", encoder.learned());
+        if (packed) {
+            html.row("packed", "several texts to a row");
+        }
+        return html.title(table.name() == null ? "Documents" : table.name()).html();
+    }
+
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%,d texts of %s%s, rows of at most %d tokens, %d to a batch%s%s",
-                table.rowCount(),
+                "%s of %s%s, rows of at most %,d tokens, %,d to a batch%s%s",
+                Counted.of(table.rowCount(), "text"),
                 encoder.source(),
                 table.name() == null ? "" : " in " + table.name(),
                 encoder.length(),

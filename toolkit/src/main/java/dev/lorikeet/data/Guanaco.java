@@ -46,10 +46,7 @@ final class Guanaco {
     static Table read(Path file) {
         StringColumn texts = StringColumn.create(Columns.TEXT);
         if (file.toString().endsWith(".parquet")) {
-            ParquetRows.read(
-                    file,
-                    List.of(Columns.TEXT),
-                    row -> texts.append(String.valueOf(row.getOrDefault(Columns.TEXT, ""))));
+            ParquetRows.read(file, List.of(Columns.TEXT), row -> texts.append(row.getOrDefault(Columns.TEXT, "")));
         } else {
             JsonLines.read(file, object -> texts.append(JsonLines.text(object, Columns.TEXT, file)));
         }

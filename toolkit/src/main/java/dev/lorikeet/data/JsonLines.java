@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -23,12 +21,10 @@ final class JsonLines {
 
     /** Passes each object to {@code row} and skips empty lines. */
     static void read(Path file, Consumer<JsonObject> row) {
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
+        try (BufferedReader reader = TextFile.lines(file)) {
             read(reader, file, row);
-        } catch (NoSuchFileException e) {
-            throw new BadFileException(file, "there is no such file", e);
         } catch (IOException e) {
-            throw new BadFileException(file, "could not be read as UTF-8 text: " + e.getMessage(), e);
+            throw TextFile.unreadable(file, e);
         }
     }
 

@@ -1,79 +1,84 @@
 package dev.lorikeet.data;
 
-import blue.strategic.parquet.Hydrator;
-import blue.strategic.parquet.HydratorSupplier;
 import blue.strategic.parquet.ParquetReader;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.StoppedException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.MessageColumnIO;
+import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
-/** Reads Parquet files with one value in each cell. */
+/** Reads Parquet files; lists and objects in a cell become JSON. */
 final class ParquetRows {
 
     private ParquetRows() {}
 
     /** Returns the column names. */
     static List<String> columns(Path file) {
-        return reading(
-                file, () -> ParquetReader.readMetadata(file.toFile()).getFileMetaData().getSchema().getFields().stream()
-                        .map(Type::getName)
-                        .toList());
+        return reading(file, reader -> reader.getFileMetaData().getSchema().getFields().stream()
+                .map(Type::getName)
+                .toList());
     }
 
-    /** Passes each row to {@code row}, with these columns only; a missing value is not in the map. */
-    static void read(Path file, List<String> columns, Consumer<Map<String, Object>> row) {
-        reading(file, () -> {
-            try (Stream<Map<String, Object>> rows =
-                    ParquetReader.streamContent(file.toFile(), HydratorSupplier.constantly(new ToMap()), columns)) {
-                rows.forEach(row);
+    /** Passes each row as text to {@code row}, with these columns only; a missing value is not in the map. */
+    static void read(Path file, List<String> columns, Consumer<Map<String, String>> row) {
+        reading(file, reader -> {
+            MessageType whole = reader.getFileMetaData().getSchema();
+            MessageType schema = new MessageType(
+                    whole.getName(),
+                    whole.getFields().stream()
+                            .filter(field -> columns.contains(field.getName()))
+                            .toList());
+            ParquetText text = new ParquetText(reader.getFileMetaData().getKeyValueMetaData());
+            reader.setRequestedSchema(schema);
+            MessageColumnIO io = new ColumnIOFactory().getColumnIO(schema);
+            for (PageReadStore pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {
+                RecordReader<Group> rows = io.getRecordReader(pages, new GroupRecordConverter(schema));
+                for (long i = 0; i < pages.getRowCount(); i++) {
+                    StoppedException.check("Reading was interrupted");
+                    row.accept(cells(rows.read(), schema, text));
+                }
             }
             return null;
         });
     }
 
+    private static Map<String, String> cells(Group group, MessageType schema, ParquetText text) {
+        Map<String, String> cells = new HashMap<>();
+        for (int field = 0; field < schema.getFieldCount(); field++) {
+            text.cell(group, field).ifPresent(put(cells, schema.getFieldName(field)));
+        }
+        return cells;
+    }
+
+    private static Consumer<String> put(Map<String, String> cells, String name) {
+        return value -> cells.put(name, value);
+    }
+
     private interface Reading<T> {
-        T run() throws IOException;
+        T run(ParquetFileReader reader) throws IOException;
     }
 
     /** Turns the various exceptions of the library into one. */
     private static <T> T reading(Path file, Reading<T> reading) {
-        if (!Files.exists(file)) {
-            throw new BadFileException(file, "there is no such file");
-        }
-        try {
-            return reading.run();
-        } catch (BadFileException e) {
+        FileCheck.exists(file);
+        try (ParquetFileReader reader = ParquetFileReader.open(ParquetReader.makeInputFile(file.toFile()))) {
+            return reading.run(reader);
+        } catch (BadFileException | StoppedException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             throw new BadFileException(file, "is not a Parquet file that can be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static final class ToMap implements Hydrator<Map<String, Object>, Map<String, Object>> {
-
-        @Override
-        public Map<String, Object> start() {
-            return new HashMap<>();
-        }
-
-        @Override
-        public Map<String, Object> add(Map<String, Object> row, String column, Object value) {
-            if (value != null) {
-                row.put(column, value);
-            }
-            return row;
-        }
-
-        @Override
-        public Map<String, Object> finish(Map<String, Object> row) {
-            return row;
         }
     }
 }

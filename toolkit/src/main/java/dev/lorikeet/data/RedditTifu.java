@@ -84,8 +84,7 @@ final class RedditTifu {
         ParquetRows.read(
                 file,
                 List.of(document, title),
-                row -> add(
-                        String.valueOf(row.getOrDefault(document, "")), String.valueOf(row.getOrDefault(title, ""))));
+                row -> add(row.getOrDefault(document, ""), row.getOrDefault(title, "")));
     }
 
     private void add(JsonObject object, Path file) {

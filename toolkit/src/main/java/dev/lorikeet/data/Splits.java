@@ -1,9 +1,11 @@
 package dev.lorikeet.data;
 
+import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.UnknownNameException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,7 +18,7 @@ import tech.tablesaw.api.Table;
  * @param validation rows to evaluate during training; may be empty
  * @param test rows to evaluate at the end; may be empty
  */
-public record Splits(Table train, Table validation, Table test) {
+public record Splits(Table train, Table validation, Table test) implements Renderable {
 
     /** @throws UnknownNameException if a table has no column {@code label} or {@code text} */
     public Splits {
@@ -39,6 +41,11 @@ public record Splits(Table train, Table validation, Table test) {
      *
      * @return these splits
      */
+    public Splits save(String folder) {
+        return save(Path.of(folder));
+    }
+
+    /** Writes the three files into a folder; see {@link #save(String)}. */
     public Splits save(Path folder) {
         Csv.write(folder.resolve("train.csv"), train);
         Csv.write(folder.resolve("validation.csv"), validation);
@@ -47,10 +54,15 @@ public record Splits(Table train, Table validation, Table test) {
     }
 
     /**
-     * Reads what {@link #save} wrote.
+     * Reads the files that {@link #save(String)} wrote.
      *
      * @throws dev.lorikeet.base.BadFileException if a file is missing or damaged
      */
+    public static Splits load(String folder) {
+        return load(Path.of(folder));
+    }
+
+    /** Reads the three files of a folder; see {@link #load(String)}. */
     public static Splits load(Path folder) {
         return new Splits(
                 Csv.read(folder.resolve("train.csv")),
@@ -58,23 +70,22 @@ public record Splits(Table train, Table validation, Table test) {
                 Csv.read(folder.resolve("test.csv")));
     }
 
+    private LabelCounts counts() {
+        Map<String, Table> parts = new LinkedHashMap<>();
+        parts.put("train", train);
+        parts.put("validation", validation);
+        parts.put("test", test);
+        return LabelCounts.of(labels(), parts);
+    }
+
+    @Override
+    public String html() {
+        return counts().html();
+    }
+
     /** Returns a small table: the number of rows of each label in each split. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(String.format("%-10s %8s", "", "rows"));
-        labels().forEach(label -> text.append(String.format(" %8s", label)));
-        line(text, "train", train);
-        line(text, "validation", validation);
-        line(text, "test", test);
-        return text.toString();
-    }
-
-    private void line(StringBuilder text, String name, Table table) {
-        List<String> given = Columns.strings(table, Columns.LABEL);
-        text.append(String.format(Locale.ROOT, "%n%-10s %,8d", name, given.size()));
-        for (String label : labels()) {
-            long count = given.stream().filter(label::equals).count();
-            text.append(String.format(Locale.ROOT, " %," + Math.max(8, label.length()) + "d", count));
-        }
+        return counts().toString();
     }
 }

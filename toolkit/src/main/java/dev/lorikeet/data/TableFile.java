@@ -2,9 +2,8 @@ package dev.lorikeet.data;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.base.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -12,15 +11,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** Reads a table from a file of the user; the extension tells the format. Every column is read as text. */
 final class TableFile {
 
-    private static final String FORMATS = "a .csv, .tsv, .jsonl, .json or .txt file";
+    /** The extensions that are read, for messages. */
+    static final String FORMATS = ".csv, .tsv, .jsonl, .json, .parquet or .txt, which may be compressed (.csv.gz)";
+
+    private static final String PARQUET = "parquet";
 
     private final Path file;
     private final List<String> columns;
@@ -31,15 +31,38 @@ final class TableFile {
         this.columns = columns;
     }
 
+    /** Whether a file's name has an extension that is read. */
+    static boolean isReadable(String name) {
+        String format = format(name);
+        return List.of("csv", "tsv", "jsonl", "ndjson", "json", "txt", PARQUET).contains(format)
+                && !(TextFile.isCompressed(name) && format.equals(PARQUET));
+    }
+
+    private static String format(String name) {
+        String plain = name.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
+        return plain.substring(plain.lastIndexOf('.') + 1);
+    }
+
     Table read() {
+        FileCheck.exists(file);
         String name = String.valueOf(file.getFileName());
-        return switch (name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
+        if (!isReadable(name)) {
+            throw new BadFileException(file, "has a format that is not supported; expected " + FORMATS);
+        }
+        String format = format(name);
+        BadArgumentException.unless(
+                columns.isEmpty() || List.of("csv", "tsv").contains(format),
+                "columns",
+                columns,
+                "no names, since a ." + format
+                        + " file has its own; names are for .csv and .tsv files without a header");
+        return switch (format) {
             case "csv" -> withHeader(Csv.rows(file));
             case "tsv" -> withHeader(tsvRows());
-            case "jsonl", "ndjson" -> jsonLines();
-            case "json" -> objects(jsonList());
-            case "txt" -> table(List.of(Columns.TEXT), paragraphs());
-            default -> throw new BadFileException(file, "has a format that is not supported; expected " + FORMATS);
+            case "json" -> objects(JsonTable.read(file));
+            case PARQUET -> parquet();
+            case "txt" -> table(List.of(Columns.TEXT), lines());
+            default -> jsonLines();
         };
     }
 
@@ -51,30 +74,30 @@ final class TableFile {
                 .toList();
     }
 
-    /** Splits the text at empty lines. */
-    private List<List<String>> paragraphs() {
-        return Stream.of(TextFile.read(file).split("\\R\\s*\\R"))
-                .map(String::strip)
-                .filter(paragraph -> !paragraph.isEmpty())
+    /** Takes the lines that are not empty. */
+    private List<List<String>> lines() {
+        return TextFile.read(file)
+                .lines()
+                .filter(line -> !line.isBlank())
                 .map(List::of)
                 .toList();
+    }
+
+    private Table parquet() {
+        List<String> names = ParquetRows.columns(file);
+        List<List<String>> rows = new ArrayList<>();
+        ParquetRows.read(
+                file,
+                names,
+                row -> rows.add(
+                        names.stream().map(name -> row.getOrDefault(name, "")).toList()));
+        return table(names, rows);
     }
 
     private Table jsonLines() {
         List<JsonObject> rows = new ArrayList<>();
         JsonLines.read(file, rows::add);
         return objects(rows);
-    }
-
-    private List<JsonObject> jsonList() {
-        try {
-            return StreamSupport.stream(
-                            Json.parse(TextFile.read(file)).getAsJsonArray().spliterator(), false)
-                    .map(JsonElement::getAsJsonObject)
-                    .toList();
-        } catch (JsonParseException | IllegalStateException e) {
-            throw new BadFileException(file, "is not a JSON list of objects: " + e.getMessage(), e);
-        }
     }
 
     private Table objects(List<JsonObject> objects) {
@@ -95,11 +118,22 @@ final class TableFile {
         return value.isJsonPrimitive() ? value.getAsString() : value.toString();
     }
 
-    /** Takes the first row as header unless column names are given. */
+    /** Takes the first row as header unless column names are given, and skips empty lines. */
     private Table withHeader(List<List<String>> rows) {
-        return columns.isEmpty() && !rows.isEmpty()
-                ? table(rows.get(0), rows.subList(1, rows.size()))
-                : table(columns, rows);
+        boolean inFile = columns.isEmpty() && !rows.isEmpty();
+        List<String> names = inFile ? rows.get(0) : columns;
+        if (names.size() == 1 && names.get(0).matches(".*[;\\t].*")) {
+            throw new BadFileException(
+                    file,
+                    "its header is the single column \"" + names.get(0)
+                            + "\"; expected commas between the columns (.csv), or tabs (.tsv)");
+        }
+        List<List<String>> body = inFile ? rows.subList(1, rows.size()) : rows;
+        return table(
+                names,
+                names.size() == 1
+                        ? body
+                        : body.stream().filter(row -> !row.equals(List.of(""))).toList());
     }
 
     private Table table(List<String> names, List<List<String>> body) {

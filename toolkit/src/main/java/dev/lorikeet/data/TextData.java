@@ -1,6 +1,8 @@
 package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.UnknownNameException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,9 +14,10 @@ import java.util.TreeMap;
 import tech.tablesaw.api.Table;
 
 /** Labelled texts to shuffle and split. Immutable: each setter returns a new object. */
-public final class TextData {
+public final class TextData implements Renderable {
 
-    private static final long SEED = 123;
+    private static final int FEWEST_ROWS_TO_JUDGE = 10;
+    private static final int MOST_NAMED = 12;
 
     private final Table table;
     private final String labelColumn;
@@ -34,24 +37,63 @@ public final class TextData {
                 !balanced || rows.size() > 1, "column " + labelColumn, rows.keySet(), "at least two labels to balance");
     }
 
-    /** Takes all rows of a table with the columns {@code label} and {@code text}. */
+    /**
+     * Takes all rows of a table: texts from one column, labels from another.
+     *
+     * @throws UnknownNameException if there is no such column; it names the columns and the nearest one
+     * @throws BadArgumentException if the table is empty, a label is missing, or the two columns are in the wrong order
+     */
+    public static TextData of(Table table, String textColumn, String labelColumn) {
+        return of(table, textColumn, labelColumn, false);
+    }
+
+    /** Takes all rows of a table with the columns {@code text} and {@code label}. */
     public static TextData of(Table table) {
         return of(table, Columns.LABEL);
     }
 
-    /** Takes all rows of a table with labels in {@code labelColumn}. */
+    /** Takes all rows of a table with labels in {@code labelColumn}, and texts in {@code text} or in {@link #text}. */
     public static TextData of(Table table, String labelColumn) {
-        return new TextData(table, labelColumn, Columns.TEXT, false, SEED);
+        return new TextData(table, labelColumn, Columns.TEXT, false, Shares.SEED);
     }
 
     /**
      * Takes as many rows of each label as the rarest label has, drawn with the seed.
      *
-     * @throws UnknownNameException if there is no such column
-     * @throws BadArgumentException if the table is empty, a label is missing, or all are the same
+     * @throws UnknownNameException if there is no such column; it names the columns and the nearest one
+     * @throws BadArgumentException if the table is empty, a label is missing, all are the same, or the two columns are in the
+     *     wrong order
      */
+    public static TextData balanced(Table table, String textColumn, String labelColumn) {
+        return of(table, textColumn, labelColumn, true);
+    }
+
+    /** Takes as many rows of each label as the rarest has, with texts in {@code text} or in {@link #text}. */
     public static TextData balanced(Table table, String labelColumn) {
-        return new TextData(table, labelColumn, Columns.TEXT, true, SEED);
+        return new TextData(table, labelColumn, Columns.TEXT, true, Shares.SEED);
+    }
+
+    private static TextData of(Table table, String textColumn, String labelColumn, boolean balanced) {
+        Columns.of(table, textColumn);
+        Columns.of(table, labelColumn);
+        long labels = Columns.strings(table, labelColumn).stream().distinct().count();
+        // In the wrong order, a model would get thousands of classes and fail after it was loaded.
+        boolean swapped = table.rowCount() >= FEWEST_ROWS_TO_JUDGE
+                && labels > table.rowCount() / 2
+                && labels
+                        > Columns.strings(table, textColumn).stream().distinct().count();
+        BadArgumentException.unless(
+                !swapped,
+                "label column",
+                labelColumn,
+                String.format(
+                        Locale.ROOT,
+                        "a column with few different values; it has %,d in %,d rows. The text column comes first: (table, \"%s\", \"%s\")",
+                        labels,
+                        table.rowCount(),
+                        labelColumn,
+                        textColumn));
+        return new TextData(table, labelColumn, textColumn, balanced, Shares.SEED);
     }
 
     /** Takes the texts from this column; "text" by default. */
@@ -65,32 +107,50 @@ public final class TextData {
         return new TextData(table, labelColumn, textColumn, balanced, seed);
     }
 
+    /** Splits the rows into training and test; see {@link #split(double, double)}. */
+    public Splits split(double train) {
+        return split(train, 0);
+    }
+
     /**
-     * Shuffles and splits the rows: the first part for training, the next for validation, the rest for the test.
-     * The tables have the columns {@code label} and {@code text}. The same seed gives the same split.
+     * Shuffles and splits the rows into training, validation and test, which gets the rest. Each part has each label's share to
+     * within a row, and training has at least one row of each label; a line names the labels that are too rare for every part.
+     * Balanced rows are split at random instead, as in Raschka's book. The same seed gives the same split.
      *
      * @param train share of the rows, above 0
      * @param validation share of the rows; with {@code train} at most 1
+     * @return tables with the columns {@code label} and {@code text}
      * @throws BadArgumentException if a share is out of range, or so small that there is no row to train on
      */
     public Splits split(double train, double validation) {
-        BadArgumentException.unless(train > 0 && train <= 1, "train", train, "a share above 0 and up to 1");
-        BadArgumentException.unless(
-                validation >= 0 && train + validation <= 1 + 1e-9,
-                "validation",
-                validation,
-                "0 or more, and with train (" + train + ") at most 1");
-        List<Integer> order = order();
-        int trainEnd = (int) (order.size() * train);
-        int validationEnd = Math.min(order.size(), trainEnd + (int) (order.size() * validation));
-        BadArgumentException.unless(
-                trainEnd > 0, "train", train, "a share that holds at least one of " + order.size() + " rows");
+        Shares shares = new Shares(train, validation);
+        List<List<Integer>> parts = balanced ? atRandom(shares) : stratified(shares);
         List<String> labels = Columns.strings(table, labelColumn);
         List<String> texts = Columns.strings(table, textColumn);
         return new Splits(
-                part("train", labels, texts, order.subList(0, trainEnd)),
-                part("validation", labels, texts, order.subList(trainEnd, validationEnd)),
-                part("test", labels, texts, order.subList(validationEnd, order.size())));
+                part("train", labels, texts, parts.get(0)),
+                part("validation", labels, texts, parts.get(1)),
+                part("test", labels, texts, parts.get(2)));
+    }
+
+    private List<List<Integer>> stratified(Shares shares) {
+        shares.trainRows(table.rowCount());
+        Stratified split = new Stratified(rows, shares);
+        String tooRare = split.tooRare();
+        if (!tooRare.isEmpty()) {
+            System.out.println("Labels with too few rows for every part: " + tooRare + ".");
+        }
+        return split.draw(new Random(seed));
+    }
+
+    private List<List<Integer>> atRandom(Shares shares) {
+        List<Integer> order = order();
+        int trainEnd = shares.trainRows(order.size());
+        int validationEnd = trainEnd + shares.validationRows(order.size());
+        return List.of(
+                order.subList(0, trainEnd),
+                order.subList(trainEnd, validationEnd),
+                order.subList(validationEnd, order.size()));
     }
 
     private Table part(String name, List<String> labels, List<String> texts, List<Integer> chosen) {
@@ -100,20 +160,14 @@ public final class TextData {
                 chosen.stream().map(texts::get).toList());
     }
 
-    /** Returns the selected rows, shuffled. One generator shuffles first each label in order and then all rows. */
+    /** Returns the balanced rows, shuffled. One generator shuffles first each label in order and then all rows. */
     private List<Integer> order() {
         Random random = new Random(seed);
         List<Integer> order = new ArrayList<>();
-        if (balanced) {
-            for (List<Integer> group : rows.values()) {
-                List<Integer> shuffled = new ArrayList<>(group);
-                Collections.shuffle(shuffled, random);
-                order.addAll(shuffled.subList(0, rarest()));
-            }
-        } else {
-            for (int row = 0; row < table.rowCount(); row++) {
-                order.add(row);
-            }
+        for (List<Integer> group : rows.values()) {
+            List<Integer> shuffled = new ArrayList<>(group);
+            Collections.shuffle(shuffled, random);
+            order.addAll(shuffled.subList(0, rarest()));
         }
         Collections.shuffle(order, random);
         return order;
@@ -139,13 +193,39 @@ public final class TextData {
         return rows;
     }
 
+    private int used() {
+        return balanced ? rarest() * rows.size() : table.rowCount();
+    }
+
+    private int used(String label) {
+        return balanced ? rarest() : rows.get(label).size();
+    }
+
+    private String size() {
+        return String.format(Locale.ROOT, "%s: %,d of %,d rows", name(), used(), table.rowCount());
+    }
+
+    @Override
+    public String html() {
+        HtmlTable html = HtmlTable.of(labelColumn, "rows", "share").title(size());
+        rows.keySet().stream()
+                .limit(MOST_NAMED)
+                .forEach(label -> html.row(
+                        label, used(label), String.format(Locale.ROOT, "%.1f %%", 100.0 * used(label) / used())));
+        return html.caption(rows.size() <= MOST_NAMED ? "" : Counted.of(rows.size() - MOST_NAMED, "more label"))
+                .html();
+    }
+
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(name()).append(": ");
-        int used = balanced ? rarest() * rows.size() : table.rowCount();
-        text.append(String.format(Locale.ROOT, "%,d of %,d rows", used, table.rowCount()));
-        rows.forEach((label, group) ->
-                text.append(String.format(Locale.ROOT, ", %,d %s", balanced ? rarest() : group.size(), label)));
-        return text.toString();
+        StringBuilder text = new StringBuilder(size());
+        rows.keySet().stream()
+                .limit(MOST_NAMED)
+                .forEach(label -> text.append(String.format(Locale.ROOT, ", %,d %s", used(label), label)));
+        return rows.size() <= MOST_NAMED
+                ? text.toString()
+                : text.append(", ")
+                        .append(Counted.of(rows.size() - MOST_NAMED, "more label"))
+                        .toString();
     }
 }

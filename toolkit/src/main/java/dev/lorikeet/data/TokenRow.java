@@ -44,6 +44,15 @@ record TokenRow(int[] ids, boolean[] lossMask, int[] segmentIds, int texts) {
         return false;
     }
 
+    /** The number of tokens that are targets of the loss. */
+    int targets() {
+        int targets = 0;
+        for (boolean isTarget : lossMask) {
+            targets += isTarget ? 1 : 0;
+        }
+        return targets;
+    }
+
     private TokenRow concat(TokenRow other) {
         int[] ids = Arrays.copyOf(this.ids, length() + other.length());
         boolean[] lossMask = Arrays.copyOf(this.lossMask, ids.length);

@@ -21,6 +21,7 @@ import dev.lorikeet.model.summary.ParameterBytes;
 import dev.lorikeet.model.summary.ParameterCount;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.text.HasTokenizer;
 import dev.lorikeet.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ import java.util.Set;
  * A transformer with its tokenizer, on one device: a {@link CausalModel} that writes or a {@link Classifier} that decides.
  * Close it to free its memory; one that nothing refers to is freed by itself. Not for use by several threads at once.
  */
-public abstract sealed class LanguageModel implements AutoCloseable permits CausalModel, Classifier {
+public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseable permits CausalModel, Classifier {
 
     private final LoadedModel parts;
     private final Adapters adapters;
@@ -62,6 +63,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
         return parts.transformer().config();
     }
 
+    @Override
     public final Tokenizer tokenizer() {
         return parts.tokenizer();
     }

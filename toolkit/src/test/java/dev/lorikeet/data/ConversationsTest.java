@@ -3,6 +3,7 @@ package dev.lorikeet.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,7 +18,9 @@ import dev.lorikeet.text.Tokenizer;
 import dev.lorikeet.text.Tokenizers;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.StringColumn;
@@ -74,6 +77,75 @@ class ConversationsTest {
         assertEquals(List.of(Message.user("Sing."), Message.assistant("La.")), conversations.get(1));
         assertEquals("t: 2 conversations, 2 questions, 2 answers", conversations.toString());
         assertThrows(UnknownNameException.class, () -> Conversations.ofInstructions(table("x")));
+    }
+
+    private static Table questions(int rows) {
+        return Table.create(
+                "q",
+                StringColumn.create("asked", IntStream.range(0, rows).mapToObj(row -> "Question " + row)),
+                StringColumn.create("context", IntStream.range(0, rows).mapToObj(row -> row == 0 ? " " : "of " + row)),
+                StringColumn.create("said", IntStream.range(0, rows).mapToObj(row -> "Answer " + row)));
+    }
+
+    @Test
+    void columnsMayHaveAnyName() {
+        Table table = questions(2);
+        Conversations two = Conversations.of(table, "asked", "said");
+        assertEquals(List.of(Message.user("Question 1"), Message.assistant("Answer 1")), two.get(1));
+        Conversations three = Conversations.of(table, "asked", "context", "said");
+        assertEquals(List.of(Message.user("Question 0"), Message.assistant("Answer 0")), three.get(0));
+        assertEquals(Message.user("Question 1\n\nof 1"), three.get(1).get(0));
+        String unknown = assertThrows(UnknownNameException.class, () -> Conversations.of(table, "askd", "said"))
+                .getMessage();
+        assertEquals("There is no column \"askd\". Did you mean \"asked\"? There are: asked, context, said", unknown);
+        assertThrows(UnknownNameException.class, () -> Conversations.of(table, "asked", "answer"));
+        assertThrows(UnknownNameException.class, () -> Conversations.of(table, "asked", "input", "said"));
+        assertThrows(BadArgumentException.class, () -> Conversations.of(table.emptyCopy(), "asked", "said"));
+        String empty = assertThrows(BadArgumentException.class, () -> Conversations.of(table, "context", "said"))
+                .getMessage();
+        assertTrue(empty.startsWith("row 0 of context is "), empty);
+        String texts = assertThrows(BadArgumentException.class, () -> Conversations.of(table, "asked"))
+                .getMessage();
+        assertTrue(
+                texts.endsWith("questions and answers in two columns are Conversations.of(table, question, answer)"),
+                texts);
+    }
+
+    @Test
+    void conversationsAreSplit() {
+        Conversations all = Conversations.of(questions(50), "asked", "said");
+        DataSplits<Conversations> splits = all.split(0.8, 0.1);
+        assertEquals(40, splits.train().size());
+        assertEquals(5, splits.validation().size());
+        assertEquals(5, splits.test().size());
+        Set<List<Message>> seen = new HashSet<>(splits.train());
+        seen.addAll(splits.validation());
+        seen.addAll(splits.test());
+        assertEquals(new HashSet<>(all), seen);
+        assertNotEquals(all.subList(0, 40), splits.train(), "they are shuffled");
+        assertEquals(splits.train(), all.split(0.8, 0.1).train());
+        assertEquals(splits.train(), all.split(0.8, 0.1, 123).train());
+        assertNotEquals(splits.train(), all.split(0.8, 0.1, 124).train());
+        assertEquals(10, all.split(0.8).test().size());
+        assertEquals(0, all.split(0.8).validation().size());
+        assertEquals(
+                "train       q: 40 conversations, 40 questions, 40 answers",
+                splits.toString().lines().toList().get(0));
+        assertTrue(splits.html().contains("q: 5 conversations"), splits.html());
+        assertThrows(BadArgumentException.class, () -> all.split(0));
+        assertThrows(BadArgumentException.class, () -> all.split(0.9, 0.2));
+        String none = assertThrows(BadArgumentException.class, () -> all.split(0.9, 0.01))
+                .getMessage();
+        assertEquals("validation is 0.01; expected 0, or a share that holds at least one of 50 rows", none);
+    }
+
+    @Test
+    void theFirstAreTaken() {
+        Conversations all = Conversations.of(questions(5), "asked", "said");
+        assertEquals(all.subList(0, 2), all.first(2));
+        assertEquals(all, all.first(9));
+        assertThrows(BadArgumentException.class, () -> all.first(0));
+        assertTrue(all.html().contains("conversations") && all.html().contains("<b>q</b>"), all.html());
     }
 
     @Test
@@ -179,13 +251,20 @@ class ConversationsTest {
                             () -> documents.length(10).batches(smollm2))
                     .getMessage()
                     .contains("chats"));
+            Conversations both = Conversations.of(questions(20), "asked", "said");
+            DataSplits<Documents> parts = Documents.of(both).length(50).split(0.5);
+            assertEquals(
+                    smollm2.chat().render(both.split(0.5).test().get(0), false),
+                    smollm2.decode(parts.test().batches(smollm2).epoch(0).get(0).ids()[0])
+                            .replaceAll("(<\\|im_end\\|>\n)(<\\|im_end\\|>)+$", "$1"));
+            assertEquals(3, Documents.of(both).first(3).batches(smollm2).texts());
             List<Message> question = List.of(Message.user("Hi"));
             Conversations unanswered = conversations(question);
             assertEquals(1, Documents.of(unanswered).batches(smollm2).texts());
             assertThrows(
                     BadArgumentException.class,
                     () -> Documents.of(unanswered).completionOnly().batches(smollm2));
-            assertEquals("1 texts of chats in t, rows of at most 128 tokens, 8 to a batch", documents.toString());
+            assertEquals("1 text of chats in t, rows of at most 128 tokens, 8 to a batch", documents.toString());
         }
     }
 

@@ -205,6 +205,48 @@ class DocumentsTest {
     }
 
     @Test
+    void textsAreSplitAndKeepTheirSettings() {
+        String[] texts = IntStream.range(2, 42).mapToObj(DocumentsTest::words).toArray(String[]::new);
+        Documents documents = Documents.of(table(texts), "document", "title")
+                .completionOnly()
+                .length(60)
+                .batch(4);
+        DataSplits<Documents> splits = documents.split(0.8, 0.1);
+        assertEquals(32, splits.train().batches(TOKENIZER).texts());
+        assertEquals(4, splits.validation().batches(TOKENIZER).texts());
+        assertEquals(4, splits.test().batches(TOKENIZER).texts());
+        assertEquals(60, splits.test().length());
+        assertEquals(2, splits.test().batches(TOKENIZER).epoch(0).get(0).targets() / 4, "only completions are learned");
+        List<Integer> all = new ArrayList<>();
+        List.of(splits.train(), splits.validation(), splits.test())
+                .forEach(part -> all.addAll(lengths(part.batches(TOKENIZER).epoch(0))));
+        assertEquals(
+                sorted(documents.batches(TOKENIZER).epoch(0)),
+                all.stream().sorted().toList());
+        assertEquals(
+                lengths(documents.batches(TOKENIZER).epoch(0)).subList(0, 3),
+                lengths(documents.first(3).batches(TOKENIZER).epoch(0)));
+        assertEquals(40, documents.first(99).batches(TOKENIZER).texts());
+        Documents none = documents.split(0.8).validation();
+        assertTrue(assertThrows(BadArgumentException.class, () -> none.batches(TOKENIZER))
+                .getMessage()
+                .contains("split(train, validation) gives it a share"));
+        assertThrows(BadArgumentException.class, () -> documents.first(0));
+        assertThrows(BadArgumentException.class, () -> documents.take(1).split(0.8));
+        assertTrue(splits.toString().startsWith("train       32 texts of document and title in t"), splits.toString());
+    }
+
+    @Test
+    void aNotebookShowsTheSettings() {
+        String html = Documents.of(table("a b", "c d"), "document")
+                .shuffled(7)
+                .packed()
+                .html();
+        assertTrue(html.contains("2 rows of document") && html.contains("shuffled with seed 7"), html);
+        assertTrue(html.contains("several texts to a row") && html.contains("all tokens"), html);
+    }
+
+    @Test
     void impossibleSettingsAreRefused() {
         Documents documents = Documents.of(table("a"), "document");
         assertThrows(UnknownNameException.class, () -> Documents.of(table("a"), "text"));

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +130,28 @@ class SplitsTest {
         assertEquals("               rows even, yes      odd", lines.get(0));
         assertEquals("validation        1         0        1", lines.get(2));
         assertEquals("test              0         0        0", lines.get(3));
+    }
+
+    @Test
+    void manyLabelsAreLinesOfTheirOwn() {
+        List<String> labels =
+                IntStream.range(0, 2400).mapToObj(row -> "label" + row % 40).toList();
+        Table table = Columns.table("t", labels, labels);
+        List<String> lines = new Splits(table, table.first(40), table.emptyCopy())
+                .toString()
+                .lines()
+                .toList();
+        assertEquals("              train validation     test", lines.get(0));
+        assertEquals("rows          2,400         40        0", lines.get(1));
+        assertEquals("label0           60          1        0", lines.get(2));
+        assertEquals("… 10 more labels", lines.get(lines.size() - 1));
+        assertEquals(33, lines.size());
+    }
+
+    @Test
+    void aNotebookShowsATable() {
+        String html = hard().html();
+        assertTrue(html.contains("even, yes") && html.contains("validation"), html);
     }
 
     @Test

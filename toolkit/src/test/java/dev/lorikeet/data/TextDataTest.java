@@ -8,11 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.IntColumn;
@@ -106,6 +112,108 @@ class TextDataTest {
         assertNotEquals(rows(table()), rows(splits), "the rows are shuffled");
         assertEquals(
                 "Texts: 60 of 60 rows, 30 a, 20 b, 10 c", TextData.of(table()).toString());
+    }
+
+    private static Map<String, Long> counts(Table part) {
+        return part.stringColumn("label").asList().stream()
+                .collect(Collectors.groupingBy(label -> label, Collectors.counting()));
+    }
+
+    @Test
+    void eachPartHasEachLabelsShare() {
+        Splits splits = TextData.of(table()).split(0.7, 0.1);
+        assertEquals(Map.of("a", 21L, "b", 14L, "c", 7L), counts(splits.train()));
+        assertEquals(Map.of("a", 3L, "b", 2L, "c", 1L), counts(splits.validation()));
+        assertEquals(Map.of("a", 6L, "b", 4L, "c", 2L), counts(splits.test()));
+        assertNotEquals(
+                splits.train().stringColumn("label").asList().stream().sorted().toList(),
+                splits.train().stringColumn("label").asList(),
+                "the labels are mixed");
+        Splits two = TextData.of(table()).split(0.8);
+        assertEquals(0, two.validation().rowCount());
+        assertEquals(Map.of("a", 6L, "b", 4L, "c", 2L), counts(two.test()));
+    }
+
+    /** 50 labels of 7 rows, of which 0.7, 0.1 and 0.2 are no whole numbers. */
+    @Test
+    void whatRoundingLeavesIsSpreadOverTheParts() {
+        List<String> labels = IntStream.range(0, 350)
+                .mapToObj(row -> String.format("%02d", row % 50))
+                .toList();
+        Splits splits = TextData.of(Columns.table("t", labels, labels)).split(0.7, 0.1);
+        assertEquals(245, splits.train().rowCount(), 2);
+        assertEquals(35, splits.validation().rowCount(), 2);
+        assertEquals(70, splits.test().rowCount(), 2);
+        counts(splits.train()).forEach((label, rows) -> assertTrue(rows == 4 || rows == 5, label + ": " + rows));
+        counts(splits.test()).forEach((label, rows) -> assertTrue(rows == 1 || rows == 2, label + ": " + rows));
+        assertEquals(50, counts(splits.train()).size());
+    }
+
+    @Test
+    void rareLabelsAreLearnedAndALineNamesThem() {
+        List<String> labels = new ArrayList<>(Collections.nCopies(20, "often"));
+        labels.addAll(List.of("once", "twice", "twice"));
+        TextData data = TextData.of(Columns.table("t", labels, labels));
+        String said = said(() -> {
+            Splits splits = data.split(0.5, 0.25);
+            assertEquals(
+                    Set.of("often", "once", "twice"), counts(splits.train()).keySet());
+        });
+        assertTrue(
+                said.startsWith("Labels with too few rows for every part: once (1 row, none for validation and test)"),
+                said);
+        assertTrue(said.contains("twice (2 rows, none for "), said);
+        assertEquals("", said(() -> TextData.of(table()).split(0.7, 0.1)));
+    }
+
+    private static String said(Runnable action) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            action.run();
+        } finally {
+            System.setOut(before);
+        }
+        return said.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void textAndLabelAreNamedInThisOrder() {
+        List<String> messages =
+                IntStream.range(0, 60).mapToObj(row -> "text " + row).toList();
+        Table table = Table.create(
+                "m",
+                StringColumn.create("message", messages),
+                StringColumn.create("category", table().stringColumn("label").asList()));
+        assertEquals(
+                rows(TextData.of(table()).split(0.7, 0.1)),
+                rows(TextData.of(table, "message", "category").split(0.7, 0.1)));
+        assertEquals(
+                rows(TextData.balanced(table(), "label").split(0.7, 0.1)),
+                rows(TextData.balanced(table, "message", "category").split(0.7, 0.1)));
+        String unknown = assertThrows(UnknownNameException.class, () -> TextData.of(table, "massage", "category"))
+                .getMessage();
+        assertEquals("There is no column \"massage\". Did you mean \"message\"? There are: category, message", unknown);
+        assertThrows(UnknownNameException.class, () -> TextData.of(table, "message", "label"));
+        String swapped = assertThrows(BadArgumentException.class, () -> TextData.of(table, "category", "message"))
+                .getMessage();
+        assertEquals(
+                "label column is \"message\"; expected a column with few different values; it has 60 in 60 rows."
+                        + " The text column comes first: (table, \"message\", \"category\")",
+                swapped);
+    }
+
+    @Test
+    void itShowsTheRowsOfEachLabel() {
+        String html = TextData.of(table()).html();
+        assertTrue(html.contains("Texts: 60 of 60 rows") && html.contains("50.0 %"), html);
+        List<String> many =
+                IntStream.range(0, 4000).mapToObj(row -> "label" + row % 20).toList();
+        TextData data = TextData.of(Columns.table("t", many, many));
+        assertTrue(data.toString().startsWith("t: 4,000 of 4,000 rows, 200 label0, "), data.toString());
+        assertTrue(data.toString().endsWith(", 8 more labels"), data.toString());
+        assertTrue(data.html().contains("8 more labels"), data.html());
     }
 
     @Test

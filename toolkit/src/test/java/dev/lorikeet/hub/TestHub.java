@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -39,6 +42,7 @@ public final class TestHub implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final TestRepositories repositories = new TestRepositories();
     private final Map<String, Fault> refusals = new ConcurrentHashMap<>();
+    private final Set<String> absent = ConcurrentHashMap.newKeySet();
     private final Map<String, String> renamed = new ConcurrentHashMap<>();
     private final List<TestRequest> requests = new CopyOnWriteArrayList<>();
     private final List<TestRequest> downloads = new CopyOnWriteArrayList<>();
@@ -89,7 +93,8 @@ public final class TestHub implements AutoCloseable {
         return client(home, Map.of());
     }
 
-    Hub client(Path home, Map<String, String> variables) {
+    /** A client with environment variables, such as {@code HF_HUB_OFFLINE}. */
+    public Hub client(Path home, Map<String, String> variables) {
         return client(home, variables, POLICY, line -> {});
     }
 
@@ -132,6 +137,11 @@ public final class TestHub implements AutoCloseable {
     /** Answers every request for a repository so, a {@code code} of the hub's given. */
     public void refuse(String repository, int status, String code) {
         refusals.put(repository, Fault.status(status, Map.of("X-Error-Code", code)));
+    }
+
+    /** Answers that a repository has no such revision; otherwise every revision means the same commit. */
+    public void withoutRevision(String repository, String revision) {
+        absent.add(repository + "@" + revision);
     }
 
     /** Redirects every request for a repository to its new name. */
@@ -183,6 +193,10 @@ public final class TestHub implements AutoCloseable {
         String[] parts = path(exchange).substring("/api/".length()).split("/revision/", 2);
         String repository = parts[0].replaceFirst("^models/", "");
         if (isRefused(exchange, repository)) {
+            return;
+        }
+        if (absent.contains(repository + "@" + URLDecoder.decode(parts[1], StandardCharsets.UTF_8))) {
+            Fault.status(404, Map.of("X-Error-Code", "RevisionNotFound")).answer(exchange, end);
             return;
         }
         byte[] json = repositories.listing(repository);

@@ -32,7 +32,7 @@ final class DataOptions {
             required = true,
             paramLabel = "FILE",
             description =
-                    "A .csv, .tsv, .jsonl, .json or .txt file. A language model learns, by the columns that there are, "
+                    "A .csv, .tsv, .jsonl, .json, .parquet or .txt file (.csv.gz and so on too). A language model learns, by the columns that there are, "
                             + "conversations (messages or conversations; instruction, input and output), prompts and completions "
                             + "(prompt, completion), or texts (text).")
     private Path file;
