@@ -20,17 +20,16 @@ import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.text.Message;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** A model that predicts the next token, and so writes. */
 public final class CausalModel extends LanguageModel {
 
-    /** As Hugging Face's tools have it. */
-    private static final long LARGEST_FILE = 5_000_000_000L;
+    private static final long HEAD_SEED = 123;
 
     CausalModel(LoadedModel parts) {
         super(parts, new Adapters());
@@ -148,30 +147,16 @@ public final class CausalModel extends LanguageModel {
         }
     }
 
-    /** As {@link #save(Path, DType)}, in the model's own {@link #computeDtype}. */
-    public SavedModel save(Path folder) {
-        return save(folder, computeDtype());
+    @Override
+    public CausalModel merge() {
+        mergeAdapters();
+        return this;
     }
 
-    /** As {@link #save(Path, DType, long)}, in files of at most 5 GB. */
-    public SavedModel save(Path folder, DType dtype) {
-        return save(folder, dtype, LARGEST_FILE);
-    }
-
-    /**
-     * Writes the model as a folder that transformers and {@link Models#load} read: safetensors, {@code config.json} and the
-     * tokenizer's files, whole or not at all.
-     *
-     * @param folder a new or an empty one, or one that an earlier call has written and nobody has added to
-     * @param dtype in which the weights are stored, rounded to the nearest
-     * @param largestFile most bytes of weights in a file; if there are more, they are cut into several with an index
-     * @throws BadArgumentException if the folder holds other files
-     * @throws LorikeetException if an adapter is active: {@code merge()} or {@code disable()} it first
-     * @throws dev.lorikeet.base.StoppedException if the thread is interrupted; the folder is then as it was
-     */
-    public SavedModel save(Path folder, DType dtype, long largestFile) {
+    @Override
+    SavedModel write(Path folder, DType dtype, long largestFile) {
         checkWrites();
-        return new FolderExport(parts(), active(), dtype, largestFile).write(folder);
+        return new FolderExport(parts(), activeNames(), dtype, largestFile, Optional.empty()).write(folder);
     }
 
     /**
@@ -184,22 +169,15 @@ public final class CausalModel extends LanguageModel {
      * @throws dev.lorikeet.base.BadFileException if the tokenizer has no form in GGUF that is known
      * @throws dev.lorikeet.base.StoppedException if the thread is interrupted; the file is then as it was
      */
+    @Override
     public SavedModel saveGguf(Path file, GgufType type) {
         checkWrites();
-        return new GgufExport(parts(), active(), type).write(file);
+        return new GgufExport(parts(), activeNames(), type).write(file);
     }
 
     private Generator generator(GenerationConfig settings) {
         checkWrites();
         return new Generator(name(), transformer(), tokenizer(), settings);
-    }
-
-    /** The names of the active adapters. */
-    private Set<String> active() {
-        return adapters().list().stream()
-                .filter(adapter -> adapter.state() == Adapter.State.ACTIVE)
-                .map(Adapter::name)
-                .collect(Collectors.toSet());
     }
 
     /** A classifier takes the head away from the model that it is made from. */
@@ -218,7 +196,12 @@ public final class CausalModel extends LanguageModel {
      * @param labels at least two different ones, in the order of the classes
      */
     public Classifier classifier(String... labels) {
-        return classifier(123, labels);
+        return classifier(List.of(labels));
+    }
+
+    /** Makes a classifier as {@link #classifier(String...)} does, of labels such as those of a data set's splits. */
+    public Classifier classifier(Collection<String> labels) {
+        return classifier(HEAD_SEED, labels);
     }
 
     /**
@@ -227,8 +210,13 @@ public final class CausalModel extends LanguageModel {
      * @param seed of the new head's weights, uniform in ±1/√width as PyTorch initialises a linear layer
      */
     public Classifier classifier(long seed, String... labels) {
+        return classifier(seed, List.of(labels));
+    }
+
+    /** Makes a classifier as {@link #classifier(long, String...)} does, of labels such as those of a data set's splits. */
+    public Classifier classifier(long seed, Collection<String> labels) {
         checkWrites();
-        List<String> names = List.of(labels);
+        List<String> names = List.copyOf(labels);
         BadArgumentException.unless(
                 names.size() > 1 && new HashSet<>(names).size() == names.size(),
                 "labels",
