@@ -7,6 +7,7 @@ import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.block.Parameters;
 import dev.lorikeet.model.block.Projection;
@@ -27,6 +28,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 /** A model that assigns a text to one of a few labels, from the state of one of its tokens. */
 public final class Classifier extends LanguageModel {
@@ -156,6 +160,39 @@ public final class Classifier extends LanguageModel {
         } finally {
             Reference.reachabilityFence(this);
         }
+    }
+
+    /**
+     * Classifies texts, each cut to the model's context, in batches of similar length: the same predictions as one by one, but
+     * for the rounding of the last digits. An empty text counts as one padding token, as in an evaluation. Shows how far it has
+     * come if there are many.
+     *
+     * @return in the order of the texts
+     * @throws dev.lorikeet.base.StoppedException if the thread is interrupted
+     */
+    public Predictions classify(List<String> texts) {
+        checkOpen();
+        return new BatchClassification(this, texts).run();
+    }
+
+    /** Classifies the texts of a column; see {@link #classify(List)}. */
+    public Predictions classify(Column<?> texts) {
+        return classify(
+                IntStream.range(0, texts.size()).mapToObj(texts::getString).toList());
+    }
+
+    /**
+     * Classifies the texts in a column of a table; see {@link #classify(List)}.
+     *
+     * @param textColumn such as "message"
+     * @return a copy of the table with the columns "predicted" and "confidence" (0 to 1) added
+     * @throws UnknownNameException if there is no such column
+     */
+    public Table classify(Table table, String textColumn) {
+        if (!table.containsColumn(textColumn)) {
+            throw new UnknownNameException("column", textColumn, table.columnNames());
+        }
+        return classify(table.column(textColumn)).addTo(table);
     }
 
     /**
