@@ -7,6 +7,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.generate.GenerationConfig;
+import dev.lorikeet.model.generate.GenerationConfigFile;
 import dev.lorikeet.model.generate.GenerationProgress;
 import dev.lorikeet.model.generate.GenerationResult;
 import dev.lorikeet.model.generate.Generator;
@@ -17,6 +18,7 @@ import dev.lorikeet.model.io.LoadedModel;
 import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.text.ChatTemplate;
 import dev.lorikeet.text.Message;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
@@ -101,6 +103,36 @@ public final class CausalModel extends LanguageModel {
             progress.complete(generated);
             return generated;
         }
+    }
+
+    /** The settings with which the model's authors generate, from its generation_config.json; else greedy, at most 256 tokens. */
+    public GenerationConfig generationConfig() {
+        return parts().origin().map(GenerationConfigFile::read).orElseGet(GenerationConfigFile::missing);
+    }
+
+    /**
+     * Starts a conversation in the form of the model's own chat template, which keeps what was said and prints answers as they are
+     * generated.
+     *
+     * @throws LorikeetException if the model has no chat template
+     */
+    public Chat chat() {
+        checkWrites();
+        return chat(tokenizer().chat());
+    }
+
+    /** Starts a conversation in the form of another template, such as {@link ChatTemplate#of one's own}. */
+    public Chat chat(ChatTemplate template) {
+        checkWrites();
+        return new Chat(this, template);
+    }
+
+    /**
+     * Answers one question in the form of the model's own chat template, with the model's {@link #generationConfig}. {@link #chat}
+     * keeps a conversation.
+     */
+    public GenerationResult answer(String question) {
+        return answer(question, generationConfig());
     }
 
     /**
