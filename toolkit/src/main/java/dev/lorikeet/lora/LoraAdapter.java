@@ -1,7 +1,9 @@
 package dev.lorikeet.lora;
 
 import ai.djl.nn.Parameter;
+import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.Renderable;
 import dev.lorikeet.model.Adapter;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.LoraWeights;
@@ -15,7 +17,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** A LoRA adapter on a model: train it, save it, disable and enable it, merge it or remove it. */
-public final class LoraAdapter implements Adapter {
+public final class LoraAdapter implements Adapter, Renderable {
 
     /** A projection and the matrices A and B that the adapter has on it. */
     record AdaptedProjection(Projection projection, LoraWeights weights) {}
@@ -234,7 +236,27 @@ public final class LoraAdapter implements Adapter {
                 config.rank(),
                 config.scale(),
                 config.targetModules(),
-                trainableParameters(),
+                size(),
                 state);
+    }
+
+    private String size() {
+        return model.isOpen() ? trainableParameters().toString() : "its model is closed";
+    }
+
+    @Override
+    public String html() {
+        return HtmlTable.of()
+                .title("LoRA \"" + name() + "\"")
+                .row("Model", model.name())
+                .row("Rank", config.rank())
+                .row(
+                        "Alpha",
+                        "%s (scale %s)".formatted(HtmlTable.format(config.alpha()), HtmlTable.format(config.scale())))
+                .row("Dropout", String.valueOf(config.dropout()))
+                .row("Targets", config.targetModules().toString())
+                .row("Parameters", size())
+                .row("State", state.toString())
+                .html();
     }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.model.block.Layer;
 import dev.lorikeet.model.block.LoraWeights;
@@ -37,7 +38,7 @@ import java.util.Set;
  * A transformer with its tokenizer, on one device: a {@link CausalModel} that writes or a {@link Classifier} that decides.
  * Close it to free its memory; one that nothing refers to is freed by itself. Not for use by several threads at once.
  */
-public abstract sealed class LanguageModel implements AutoCloseable permits CausalModel, Classifier {
+public abstract sealed class LanguageModel implements AutoCloseable, Renderable permits CausalModel, Classifier {
 
     /** The size at which Hugging Face's tools cut files of weights. */
     private static final long LARGEST_FILE = 5_000_000_000L;
@@ -318,6 +319,17 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Caus
 
     private List<Parameter> own() {
         return transformer().getParameters().values();
+    }
+
+    /** Its name, family, parameters, compute dtype, device, quantization and context length in one line. */
+    @Override
+    public final String toString() {
+        return ModelFacts.of(this).toString();
+    }
+
+    @Override
+    public final String html() {
+        return ModelFacts.of(this).html();
     }
 
     /** The table of layers, shapes and parameters. */

@@ -179,6 +179,11 @@ public final class Evaluation {
                 : examples.subList(0, (int) Math.min(examples.size(), (long) batches.getAsInt() * batchSize));
     }
 
+    @Override
+    public String toString() {
+        return "Evaluation of %s in batches of %d".formatted(model.name(), batchSize);
+    }
+
     /** @param before examples that the progress bar counts already */
     private Score score(List<Example> selected, Progress progress, int before) {
         if (selected.isEmpty()) {
