@@ -20,7 +20,8 @@ import tech.tablesaw.api.Table;
  * @param weighted the mean over the labels, weighted by their numbers of texts
  * @param accuracy the share of correct predictions, 0 to 1; NaN if there are no texts
  */
-public record ClassificationReport(List<Row> classes, Row macro, Row weighted, double accuracy) implements Renderable {
+public record ClassificationReport(List<ClassScore> classes, ClassScore macro, ClassScore weighted, double accuracy)
+        implements Renderable {
 
     /**
      * The figures of one label, or an average.
@@ -31,15 +32,15 @@ public record ClassificationReport(List<Row> classes, Row macro, Row weighted, d
      * @param f1 the harmonic mean of both, 0 to 1
      * @param support its number of texts
      */
-    public record Row(String label, double precision, double recall, double f1, int support) {}
+    public record ClassScore(String label, double precision, double recall, double f1, int support) {}
 
     public ClassificationReport {
         classes = List.copyOf(classes);
     }
 
     static ClassificationReport of(ConfusionMatrix matrix) {
-        List<Row> classes = matrix.labels().stream()
-                .map(label -> new Row(
+        List<ClassScore> classes = matrix.labels().stream()
+                .map(label -> new ClassScore(
                         label,
                         orZero(matrix.precision(label)),
                         orZero(matrix.recall(label)),
@@ -49,7 +50,7 @@ public record ClassificationReport(List<Row> classes, Row macro, Row weighted, d
         return new ClassificationReport(
                 classes,
                 mean("macro average", classes, row -> 1),
-                mean("weighted average", classes, Row::support),
+                mean("weighted average", classes, ClassScore::support),
                 matrix.accuracy());
     }
 
@@ -63,18 +64,19 @@ public record ClassificationReport(List<Row> classes, Row macro, Row weighted, d
                 .sum();
     }
 
-    private static Row mean(String name, List<Row> rows, ToDoubleFunction<Row> weight) {
+    private static ClassScore mean(String name, List<ClassScore> rows, ToDoubleFunction<ClassScore> weight) {
         double sum = rows.stream().mapToDouble(weight).sum();
         double divisor = sum == 0 ? 1 : sum;
-        return new Row(
+        return new ClassScore(
                 name,
-                total(rows, weight, Row::precision) / divisor,
-                total(rows, weight, Row::recall) / divisor,
-                total(rows, weight, Row::f1) / divisor,
-                rows.stream().mapToInt(Row::support).sum());
+                total(rows, weight, ClassScore::precision) / divisor,
+                total(rows, weight, ClassScore::recall) / divisor,
+                total(rows, weight, ClassScore::f1) / divisor,
+                rows.stream().mapToInt(ClassScore::support).sum());
     }
 
-    private static double total(List<Row> rows, ToDoubleFunction<Row> weight, ToDoubleFunction<Row> value) {
+    private static double total(
+            List<ClassScore> rows, ToDoubleFunction<ClassScore> weight, ToDoubleFunction<ClassScore> value) {
         return rows.stream()
                 .mapToDouble(row -> weight.applyAsDouble(row) * value.applyAsDouble(row))
                 .sum();
@@ -82,22 +84,24 @@ public record ClassificationReport(List<Row> classes, Row macro, Row weighted, d
 
     /** A table with the columns "label", "precision", "recall", "f1" (each 0 to 1) and "support"; the averages come last. */
     public Table table() {
-        List<Row> rows = rows();
+        List<ClassScore> rows = rows();
         return Table.create(
                 title(),
-                StringColumn.create("label", rows.stream().map(Row::label).toList()),
-                shares("precision", rows, Row::precision),
-                shares("recall", rows, Row::recall),
-                shares("f1", rows, Row::f1),
-                IntColumn.create("support", rows.stream().mapToInt(Row::support).toArray()));
+                StringColumn.create(
+                        "label", rows.stream().map(ClassScore::label).toList()),
+                shares("precision", rows, ClassScore::precision),
+                shares("recall", rows, ClassScore::recall),
+                shares("f1", rows, ClassScore::f1),
+                IntColumn.create(
+                        "support", rows.stream().mapToInt(ClassScore::support).toArray()));
     }
 
-    private static DoubleColumn shares(String name, List<Row> rows, ToDoubleFunction<Row> value) {
+    private static DoubleColumn shares(String name, List<ClassScore> rows, ToDoubleFunction<ClassScore> value) {
         return DoubleColumn.create(name, rows.stream().mapToDouble(value).toArray());
     }
 
-    private List<Row> rows() {
-        List<Row> rows = new ArrayList<>(classes);
+    private List<ClassScore> rows() {
+        List<ClassScore> rows = new ArrayList<>(classes);
         rows.add(macro);
         rows.add(weighted);
         return rows;
@@ -112,7 +116,7 @@ public record ClassificationReport(List<Row> classes, Row macro, Row weighted, d
         int width = rows().stream().mapToInt(row -> row.label().length()).max().orElse(0);
         StringBuilder text = new StringBuilder(title());
         text.append(String.format("%n%-" + width + "s %10s %10s %10s %10s", "", "Precision", "Recall", "F1", "Texts"));
-        for (Row row : rows()) {
+        for (ClassScore row : rows()) {
             text.append(String.format(
                     Locale.ROOT,
                     "%n%-" + width + "s %10s %10s %10s %,10d",
@@ -133,7 +137,7 @@ public record ClassificationReport(List<Row> classes, Row macro, Row weighted, d
         return table.total(cells(macro)).row(cells(weighted)).html();
     }
 
-    private static Object[] cells(Row row) {
+    private static Object[] cells(ClassScore row) {
         return new Object[] {
             row.label(), percent(row.precision()), percent(row.recall()), percent(row.f1()), row.support()
         };

@@ -74,7 +74,7 @@ class ConfusionMatrixTest {
     }
 
     private static void assertRow(
-            ClassificationReport.Row row, double precision, double recall, double f1, int support) {
+            ClassificationReport.ClassScore row, double precision, double recall, double f1, int support) {
         assertEquals(precision, row.precision(), 1e-12, row.label());
         assertEquals(recall, row.recall(), 1e-12, row.label());
         assertEquals(f1, row.f1(), 1e-12, row.label());
