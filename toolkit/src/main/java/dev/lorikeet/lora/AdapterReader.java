@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import com.google.gson.JsonSyntaxException;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.model.AdapterFormat.Description;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.ParameterSlot;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -31,6 +33,9 @@ final class AdapterReader {
 
     private static final String A = ".lora_A.weight";
     private static final String B = ".lora_B.weight";
+
+    private static final Pattern HEAD_WEIGHT = Pattern.compile(
+            Pattern.quote(AdapterWriter.PREFIX) + "score\\.(base_layer\\.|modules_to_save\\.)?(default\\.)?weight");
 
     private final TensorFile file;
     private final AdapterConfig config;
@@ -54,11 +59,7 @@ final class AdapterReader {
     static LoraAdapter read(Path folder, LanguageModel model, String name) {
         model.adapters().checkFree(name);
         AdapterConfig config = AdapterConfig.read(folder);
-        Path tensors = folder.resolve(AdapterWriter.TENSORS);
-        if (!Files.exists(tensors)) {
-            throw new BadFileException(folder, "has no " + AdapterWriter.TENSORS);
-        }
-        try (TensorFile file = TensorFile.open(tensors);
+        try (TensorFile file = open(folder);
                 NDManager staging = model.manager().newSubManager()) {
             return new AdapterReader(file, config, model, name, staging).read();
         }
@@ -66,13 +67,35 @@ final class AdapterReader {
 
     /** Reads what {@link Lora#labels} returns. */
     static List<String> labels(Path folder) {
-        AdapterConfig.read(folder);
-        try (TensorFile file = TensorFile.open(folder.resolve(AdapterWriter.TENSORS))) {
+        return describe(folder).labels();
+    }
+
+    /** Reads what a folder says of its adapter, without a model. */
+    static Description describe(Path folder) {
+        AdapterConfig config = AdapterConfig.read(folder);
+        try (TensorFile file = open(folder)) {
             Object labels = file.metadata().get(AdapterWriter.LABELS);
-            return labels == null ? List.of() : List.of(new Gson().fromJson(labels.toString(), String[].class));
+            int classes = file.names().stream()
+                    .filter(name -> HEAD_WEIGHT.matcher(name).matches())
+                    .mapToInt(name -> Math.toIntExact(file.entry(name).shape().get(0)))
+                    .findFirst()
+                    .orElse(0);
+            return new Description(
+                    config.baseModel(),
+                    labels != null || classes > 0 || "SEQ_CLS".equals(config.taskType()),
+                    labels == null ? List.of() : List.of(new Gson().fromJson(labels.toString(), String[].class)),
+                    classes);
         } catch (JsonSyntaxException e) {
             throw new BadFileException(folder, "has labels that cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static TensorFile open(Path folder) {
+        Path tensors = folder.resolve(AdapterWriter.TENSORS);
+        if (!Files.exists(tensors)) {
+            throw new BadFileException(folder, "has no " + AdapterWriter.TENSORS);
+        }
+        return TensorFile.open(tensors);
     }
 
     /** A and B of one target, read and checked, not yet on the projection. */

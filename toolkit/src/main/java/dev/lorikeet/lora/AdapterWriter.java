@@ -42,7 +42,8 @@ final class AdapterWriter {
 
     private AdapterWriter() {}
 
-    static void write(Path folder, LoraAdapter adapter) {
+    /** Writes an adapter and returns the files, the tensors first. */
+    static List<Path> write(Path folder, LoraAdapter adapter) {
         Map<Projection, List<LoraWeights>> byProjection = new LinkedHashMap<>();
         adapter.adaptedProjections().forEach(p -> byProjection
                 .computeIfAbsent(p.projection(), key -> new ArrayList<>())
@@ -64,6 +65,7 @@ final class AdapterWriter {
             Safetensors.write(folder.resolve(TENSORS), tensors, metadata(adapter, byProjection));
         }
         config(adapter, byProjection).write(folder);
+        return List.of(folder.resolve(TENSORS), folder.resolve(AdapterConfig.FILE));
     }
 
     static NDArray stackedA(NDManager scope, List<LoraWeights> parts) {

@@ -43,6 +43,16 @@ public final class Lora {
                 String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
     }
 
+    /** Loads as {@link #load(Path, LanguageModel)} does. */
+    public static LoraAdapter load(String folder, LanguageModel model) {
+        return load(Path.of(folder), model);
+    }
+
+    /** Loads as {@link #load(Path, LanguageModel)} does, under another name than the folder's. */
+    public static LoraAdapter load(String folder, LanguageModel model, String name) {
+        return load(Path.of(folder), model, name);
+    }
+
     /** Loads as {@link #load(Path, LanguageModel)} does, under another name than the folder's. */
     public static LoraAdapter load(Path folder, LanguageModel model, String name) {
         return AdapterReader.read(folder, model, name);
@@ -57,5 +67,10 @@ public final class Lora {
      */
     public static List<String> labels(Path folder) {
         return AdapterReader.labels(folder);
+    }
+
+    /** Reads the labels as {@link #labels(Path)} does. */
+    public static List<String> labels(String folder) {
+        return labels(Path.of(folder));
     }
 }

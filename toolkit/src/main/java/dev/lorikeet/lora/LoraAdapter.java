@@ -1,12 +1,15 @@
 package dev.lorikeet.lora;
 
 import ai.djl.nn.Parameter;
+import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.Renderable;
 import dev.lorikeet.model.Adapter;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.model.summary.ParameterCount;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +17,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** A LoRA adapter on a model: train it, save it, disable and enable it, merge it or remove it. */
-public final class LoraAdapter implements Adapter {
+public final class LoraAdapter implements Adapter, Renderable {
 
     /** A projection and the matrices A and B that the adapter has on it. */
     record AdaptedProjection(Projection projection, LoraWeights weights) {}
@@ -145,8 +148,9 @@ public final class LoraAdapter implements Adapter {
     /**
      * Adds scale · BA to the model's own weights and takes the adapter out of the computation: the same output, at the
      * speed of the base model. The adapter keeps its matrices and can still be saved; its copies of biases and modules to
-     * save stay in use.
+     * save stay in use. {@link LanguageModel#merge} merges all active adapters of a model.
      */
+    @Override
     public void merge() {
         expect(State.ACTIVE, "merge");
         adaptedProjections.forEach(p -> p.projection().merge(p.weights()));
@@ -176,20 +180,22 @@ public final class LoraAdapter implements Adapter {
      * prints a line, since the files are for the model before merging.
      *
      * @param folder created if missing; files with these names are replaced
+     * @return what was written
      * @throws LorikeetException if the adapter was removed
      */
     @Override
-    public void save(Path folder) {
+    public SavedModel save(Path folder) {
         model.checkOpen();
         if (state == State.REMOVED) {
             throw new LorikeetException("The adapter \"" + name() + "\" was removed; there is nothing left to save. "
                     + "Save an adapter before remove(), or load it again with Lora.load(folder, model)");
         }
-        AdapterWriter.write(folder, this);
+        List<Path> files = AdapterWriter.write(folder, this);
         if (state == State.MERGED) {
             System.out.println("The adapter \"" + name() + "\" is merged into the model's weights. Its matrices "
                     + "were saved for the model before merging: loaded onto the merged model they would count twice.");
         }
+        return SavedModel.of(folder, "LoRA adapter for " + model.name(), files);
     }
 
     /**
@@ -206,6 +212,11 @@ public final class LoraAdapter implements Adapter {
             throw new LorikeetException("The adapter \"" + name() + "\" was removed; there is nothing left to save");
         }
         GgufAdapterWriter.write(file, this);
+    }
+
+    /** Writes the adapter as {@link #saveGguf(Path)} does. */
+    public void saveGguf(String file) {
+        saveGguf(Path.of(file));
     }
 
     private void expect(State needed, String call) {
@@ -225,7 +236,27 @@ public final class LoraAdapter implements Adapter {
                 config.rank(),
                 config.scale(),
                 config.targetModules(),
-                trainableParameters(),
+                size(),
                 state);
+    }
+
+    private String size() {
+        return model.isOpen() ? trainableParameters().toString() : "its model is closed";
+    }
+
+    @Override
+    public String html() {
+        return HtmlTable.of()
+                .title("LoRA \"" + name() + "\"")
+                .row("Model", model.name())
+                .row("Rank", config.rank())
+                .row(
+                        "Alpha",
+                        "%s (scale %s)".formatted(HtmlTable.format(config.alpha()), HtmlTable.format(config.scale())))
+                .row("Dropout", String.valueOf(config.dropout()))
+                .row("Targets", config.targetModules().toString())
+                .row("Parameters", size())
+                .row("State", state.toString())
+                .html();
     }
 }

@@ -182,4 +182,9 @@ public final class LoraBuilder {
     public LoraAdapter inject(LanguageModel model) {
         return Injection.create(build(), model);
     }
+
+    @Override
+    public String toString() {
+        return build().toString();
+    }
 }

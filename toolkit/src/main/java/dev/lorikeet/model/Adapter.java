@@ -1,5 +1,6 @@
 package dev.lorikeet.model;
 
+import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.model.summary.ParameterCount;
 import java.nio.file.Path;
 
@@ -42,8 +43,17 @@ public interface Adapter {
 
     void enable();
 
+    /** Adds it into the model's own weights; the output stays the same. */
+    void merge();
+
     /** Takes it off the model, which is then as before, and frees its memory. */
     void remove();
 
-    void save(Path folder);
+    /** Writes it as a folder that {@link Models#load(String)} or {@link Models#classifier(String)} reads together with its base. */
+    SavedModel save(Path folder);
+
+    /** Writes it as {@link #save(Path)} does. */
+    default SavedModel save(String folder) {
+        return save(Path.of(folder));
+    }
 }

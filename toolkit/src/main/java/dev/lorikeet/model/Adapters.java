@@ -65,7 +65,12 @@ public final class Adapters implements Renderable {
     }
 
     private Set<Adapter> active() {
-        return list.stream().filter(adapter -> adapter.state() == State.ACTIVE).collect(Collectors.toSet());
+        return Set.copyOf(in(State.ACTIVE));
+    }
+
+    /** The adapters in this state, in the order in which they came. */
+    List<Adapter> in(State state) {
+        return list.stream().filter(adapter -> adapter.state() == state).toList();
     }
 
     private void switchTo(Predicate<Adapter> on) {

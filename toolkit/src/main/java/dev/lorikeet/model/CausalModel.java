@@ -7,6 +7,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.generate.GenerationConfig;
+import dev.lorikeet.model.generate.GenerationConfigFile;
 import dev.lorikeet.model.generate.GenerationProgress;
 import dev.lorikeet.model.generate.GenerationResult;
 import dev.lorikeet.model.generate.Generator;
@@ -17,20 +18,20 @@ import dev.lorikeet.model.io.LoadedModel;
 import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
+import dev.lorikeet.text.ChatTemplate;
 import dev.lorikeet.text.Message;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** A model that predicts the next token, and so writes. */
 public final class CausalModel extends LanguageModel {
 
-    /** As Hugging Face's tools have it. */
-    private static final long LARGEST_FILE = 5_000_000_000L;
+    private static final long HEAD_SEED = 123;
 
     CausalModel(LoadedModel parts) {
         super(parts, new Adapters());
@@ -104,6 +105,36 @@ public final class CausalModel extends LanguageModel {
         }
     }
 
+    /** The settings with which the model's authors generate, from its generation_config.json; else greedy, at most 256 tokens. */
+    public GenerationConfig generationConfig() {
+        return parts().origin().map(GenerationConfigFile::read).orElseGet(GenerationConfigFile::missing);
+    }
+
+    /**
+     * Starts a conversation in the form of the model's own chat template, which keeps what was said and prints answers as they are
+     * generated.
+     *
+     * @throws LorikeetException if the model has no chat template
+     */
+    public Chat chat() {
+        checkWrites();
+        return chat(tokenizer().chat());
+    }
+
+    /** Starts a conversation in the form of another template, such as {@link ChatTemplate#of one's own}. */
+    public Chat chat(ChatTemplate template) {
+        checkWrites();
+        return new Chat(this, template);
+    }
+
+    /**
+     * Answers one question in the form of the model's own chat template, with the model's {@link #generationConfig}. {@link #chat}
+     * keeps a conversation.
+     */
+    public GenerationResult answer(String question) {
+        return answer(question, generationConfig());
+    }
+
     /**
      * Answers a question in the form of the model's own chat template; see {@link #answer(List, GenerationConfig, Consumer)}. The
      * result's prompt is the question as it was asked, and the end of its line.
@@ -148,30 +179,16 @@ public final class CausalModel extends LanguageModel {
         }
     }
 
-    /** As {@link #save(Path, DType)}, in the model's own {@link #computeDtype}. */
-    public SavedModel save(Path folder) {
-        return save(folder, computeDtype());
+    @Override
+    public CausalModel merge() {
+        mergeAdapters();
+        return this;
     }
 
-    /** As {@link #save(Path, DType, long)}, in files of at most 5 GB. */
-    public SavedModel save(Path folder, DType dtype) {
-        return save(folder, dtype, LARGEST_FILE);
-    }
-
-    /**
-     * Writes the model as a folder that transformers and {@link Models#load} read: safetensors, {@code config.json} and the
-     * tokenizer's files, whole or not at all.
-     *
-     * @param folder a new or an empty one, or one that an earlier call has written and nobody has added to
-     * @param dtype in which the weights are stored, rounded to the nearest
-     * @param largestFile most bytes of weights in a file; if there are more, they are cut into several with an index
-     * @throws BadArgumentException if the folder holds other files
-     * @throws LorikeetException if an adapter is active: {@code merge()} or {@code disable()} it first
-     * @throws dev.lorikeet.base.StoppedException if the thread is interrupted; the folder is then as it was
-     */
-    public SavedModel save(Path folder, DType dtype, long largestFile) {
+    @Override
+    SavedModel write(Path folder, DType dtype, long largestFile) {
         checkWrites();
-        return new FolderExport(parts(), active(), dtype, largestFile).write(folder);
+        return new FolderExport(parts(), activeNames(), dtype, largestFile, Optional.empty()).write(folder);
     }
 
     /**
@@ -184,22 +201,15 @@ public final class CausalModel extends LanguageModel {
      * @throws dev.lorikeet.base.BadFileException if the tokenizer has no form in GGUF that is known
      * @throws dev.lorikeet.base.StoppedException if the thread is interrupted; the file is then as it was
      */
+    @Override
     public SavedModel saveGguf(Path file, GgufType type) {
         checkWrites();
-        return new GgufExport(parts(), active(), type).write(file);
+        return new GgufExport(parts(), activeNames(), type).write(file);
     }
 
     private Generator generator(GenerationConfig settings) {
         checkWrites();
         return new Generator(name(), transformer(), tokenizer(), settings);
-    }
-
-    /** The names of the active adapters. */
-    private Set<String> active() {
-        return adapters().list().stream()
-                .filter(adapter -> adapter.state() == Adapter.State.ACTIVE)
-                .map(Adapter::name)
-                .collect(Collectors.toSet());
     }
 
     /** A classifier takes the head away from the model that it is made from. */
@@ -218,7 +228,12 @@ public final class CausalModel extends LanguageModel {
      * @param labels at least two different ones, in the order of the classes
      */
     public Classifier classifier(String... labels) {
-        return classifier(123, labels);
+        return classifier(List.of(labels));
+    }
+
+    /** Makes a classifier as {@link #classifier(String...)} does, of labels such as those of a data set's splits. */
+    public Classifier classifier(Collection<String> labels) {
+        return classifier(HEAD_SEED, labels);
     }
 
     /**
@@ -227,8 +242,13 @@ public final class CausalModel extends LanguageModel {
      * @param seed of the new head's weights, uniform in ±1/√width as PyTorch initialises a linear layer
      */
     public Classifier classifier(long seed, String... labels) {
+        return classifier(seed, List.of(labels));
+    }
+
+    /** Makes a classifier as {@link #classifier(long, String...)} does, of labels such as those of a data set's splits. */
+    public Classifier classifier(long seed, Collection<String> labels) {
         checkWrites();
-        List<String> names = List.of(labels);
+        List<String> names = List.copyOf(labels);
         BadArgumentException.unless(
                 names.size() > 1 && new HashSet<>(names).size() == names.size(),
                 "labels",

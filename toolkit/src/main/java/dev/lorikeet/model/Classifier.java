@@ -5,16 +5,32 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.block.Parameters;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.block.Weight;
+import dev.lorikeet.model.io.ClassifierHead;
+import dev.lorikeet.model.io.FolderExport;
+import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.LoadedModel;
+import dev.lorikeet.model.io.SavedModel;
+import dev.lorikeet.model.io.WeightSource;
+import dev.lorikeet.model.spec.TensorSpec;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.InitialValues;
 import java.lang.ref.Reference;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 /** A model that assigns a text to one of a few labels, from the state of one of its tokens. */
 public final class Classifier extends LanguageModel {
@@ -35,18 +51,53 @@ public final class Classifier extends LanguageModel {
         this.labels = labels;
     }
 
+    /** Makes a classifier with a new head. */
     static Classifier on(LoadedModel parts, Adapters adapters, List<String> labels, long seed) {
-        Transformer transformer = parts.transformer();
-        long width = transformer.config().hiddenSize();
+        long width = parts.config().hiddenSize();
         SplittableRandom random = new SplittableRandom(seed);
         double bound = 1 / Math.sqrt(width);
-        Parameter weight = uniform(parts.manager(), "score.weight", new Shape(labels.size(), width), bound, random);
-        Parameter bias = uniform(parts.manager(), "score.bias", new Shape(labels.size()), bound, random);
+        NDArray weight = uniform(parts.manager(), new Shape(labels.size(), width), bound, random);
+        NDArray bias = uniform(parts.manager(), new Shape(labels.size()), bound, random);
+        return on(parts, adapters, labels, weight, bias);
+    }
+
+    /** Makes a classifier with a head that was trained already, and freezes it as all loaded models are. */
+    static Classifier of(LoadedModel parts, WeightSource source, ClassifierHead head) {
+        long labels = head.labels().size();
+        TensorSpec bias = ClassifierHead.bias(labels);
+        Classifier classifier = on(
+                parts,
+                new Adapters(),
+                head.labels(),
+                source.take(ClassifierHead.weight(labels, parts.config().hiddenSize()), parts.manager()),
+                source.has(bias)
+                        ? source.take(bias, parts.manager())
+                        : parts.manager().zeros(new Shape(labels)));
+        head.pooling().ifPresent(name -> classifier.pooling(pooling(name, source)));
+        classifier.freeze(true);
+        return classifier;
+    }
+
+    private static Pooling pooling(String name, WeightSource source) {
+        return Arrays.stream(Pooling.values())
+                .filter(pooling -> pooling.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new BadFileException(
+                        source.path(),
+                        "its pooling is \"%s\"; expected one of %s"
+                                .formatted(name, Arrays.toString(Pooling.values()))));
+    }
+
+    private static Classifier on(
+            LoadedModel parts, Adapters adapters, List<String> labels, NDArray headWeight, NDArray headBias) {
+        Transformer transformer = parts.transformer();
+        Parameter weight = Parameters.frozen(ClassifierHead.PATH + ".weight", headWeight);
+        Parameter bias = Parameters.frozen(ClassifierHead.PATH + ".bias", headBias);
         for (Parameter parameter : List.of(weight, bias)) {
             Parameters.change(parameter, true, transformer.computeDtype());
         }
         transformer.replaceHead(new Projection(
-                "score",
+                ClassifierHead.PATH,
                 Weight.of(weight, transformer.head().host()),
                 bias,
                 transformer.computeDtype(),
@@ -54,10 +105,31 @@ public final class Classifier extends LanguageModel {
         return new Classifier(parts, adapters, labels);
     }
 
-    private static Parameter uniform(
-            NDManager manager, String name, Shape shape, double bound, SplittableRandom random) {
-        return Parameters.frozen(
-                name, InitialValues.draw(manager, shape, () -> random.nextDouble() * 2 * bound - bound));
+    private static NDArray uniform(NDManager manager, Shape shape, double bound, SplittableRandom random) {
+        return InitialValues.draw(manager, shape, () -> random.nextDouble() * 2 * bound - bound);
+    }
+
+    @Override
+    public Classifier merge() {
+        mergeAdapters();
+        return this;
+    }
+
+    @Override
+    SavedModel write(Path folder, DType dtype, long largestFile) {
+        Optional<String> token = pooling == Pooling.LAST_TOKEN ? Optional.empty() : Optional.of(pooling.name());
+        return new FolderExport(
+                        parts(), activeNames(), dtype, largestFile, Optional.of(new ClassifierHead(labels, token)))
+                .write(folder);
+    }
+
+    /** Throws, since GGUF has no place for a classifier's head; {@link #save(Path)} writes a folder instead. */
+    @Override
+    public SavedModel saveGguf(Path file, GgufType type) {
+        throw new LorikeetException(
+                ("A GGUF file cannot hold a classifier: the format has no place for a head with labels. "
+                                + "Save a folder with classifier.%ssave(\"folder\") and load it with Models.classifier(\"folder\")")
+                        .formatted(adapters().in(Adapter.State.ACTIVE).isEmpty() ? "" : "merge()."));
     }
 
     /** The labels, in the order of the classes. */
@@ -88,6 +160,39 @@ public final class Classifier extends LanguageModel {
         } finally {
             Reference.reachabilityFence(this);
         }
+    }
+
+    /**
+     * Classifies texts, each cut to the model's context, in batches of similar length: the same predictions as one by one, but
+     * for the rounding of the last digits. An empty text counts as one padding token, as in an evaluation. Shows how far it has
+     * come if there are many.
+     *
+     * @return in the order of the texts
+     * @throws dev.lorikeet.base.StoppedException if the thread is interrupted
+     */
+    public Predictions classify(List<String> texts) {
+        checkOpen();
+        return new BatchClassification(this, texts).run();
+    }
+
+    /** Classifies the texts of a column; see {@link #classify(List)}. */
+    public Predictions classify(Column<?> texts) {
+        return classify(
+                IntStream.range(0, texts.size()).mapToObj(texts::getString).toList());
+    }
+
+    /**
+     * Classifies the texts in a column of a table; see {@link #classify(List)}.
+     *
+     * @param textColumn such as "message"
+     * @return a copy of the table with the columns "predicted" and "confidence" (0 to 1) added
+     * @throws UnknownNameException if there is no such column
+     */
+    public Table classify(Table table, String textColumn) {
+        if (!table.containsColumn(textColumn)) {
+            throw new UnknownNameException("column", textColumn, table.columnNames());
+        }
+        return classify(table.column(textColumn)).addTo(table);
     }
 
     /**

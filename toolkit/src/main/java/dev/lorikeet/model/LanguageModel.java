@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.model.block.Layer;
 import dev.lorikeet.model.block.LoraWeights;
@@ -14,7 +15,9 @@ import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.block.TokenIds;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.LoadedModel;
+import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.model.summary.ModelSummary;
 import dev.lorikeet.model.summary.ModelTree;
 import dev.lorikeet.model.summary.ParameterBytes;
@@ -23,6 +26,8 @@ import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.text.HasTokenizer;
 import dev.lorikeet.text.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -34,7 +39,11 @@ import java.util.Set;
  * A transformer with its tokenizer, on one device: a {@link CausalModel} that writes or a {@link Classifier} that decides.
  * Close it to free its memory; one that nothing refers to is freed by itself. Not for use by several threads at once.
  */
-public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseable permits CausalModel, Classifier {
+public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseable, Renderable
+        permits CausalModel, Classifier {
+
+    /** The size at which Hugging Face's tools cut files of weights. */
+    private static final long LARGEST_FILE = 5_000_000_000L;
 
     private final LoadedModel parts;
     private final Adapters adapters;
@@ -147,6 +156,118 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
         return adapters;
     }
 
+    /**
+     * Adds the active adapters into the model's own weights and returns the model, which can then be saved whole: {@code
+     * model.merge().save("folder")}. What was merged before stays so; without an active adapter nothing changes.
+     */
+    public abstract LanguageModel merge();
+
+    final void mergeAdapters() {
+        checkOpen();
+        adapters.in(Adapter.State.ACTIVE).forEach(Adapter::merge);
+    }
+
+    /**
+     * Saves the model as PEFT does: while an adapter is active, that adapter alone, with the name of its base; else the whole
+     * model in its own {@link #computeDtype}, as {@link #save(Path, DType, long)} does. {@code Models.load} reads either, and {@code
+     * Models.classifier} that of a classifier. To save all of a model with adapters, {@link #merge} them first.
+     *
+     * @param folder a new or an empty one, or one that an earlier call has written and nobody has added to
+     * @return what was written
+     * @throws BadArgumentException if the folder holds other files
+     * @throws LorikeetException if several adapters are active, or one on top of a merged one
+     */
+    public SavedModel save(Path folder) {
+        checkOpen();
+        List<Adapter> active = adapters.in(Adapter.State.ACTIVE);
+        if (active.isEmpty()) {
+            return save(folder, computeDtype());
+        }
+        List<Adapter> merged = adapters.in(Adapter.State.MERGED);
+        if (active.size() > 1 || !merged.isEmpty()) {
+            throw new LorikeetException(
+                    ("%s has the active adapters %s and the merged ones %s, which a folder cannot hold apart. model.merge().save(…) "
+                                    + "saves the whole model with all of them; save(…) of an adapter saves that one")
+                            .formatted(name(), names(active), names(merged)));
+        }
+        BadArgumentException.unless(
+                !Files.exists(folder.resolve("config.json")),
+                "folder",
+                folder,
+                "a new one for the adapter; this one holds a whole model");
+        return active.get(0).save(folder);
+    }
+
+    /** Saves the model as {@link #save(Path)} does. */
+    public final SavedModel save(String folder) {
+        return save(Path.of(folder));
+    }
+
+    /** Saves the whole model as {@link #save(Path, DType, long)} does, in files of at most 5 GB. */
+    public final SavedModel save(Path folder, DType dtype) {
+        return save(folder, dtype, LARGEST_FILE);
+    }
+
+    /** Saves the whole model as {@link #save(Path, DType, long)} does, in files of at most 5 GB. */
+    public final SavedModel save(String folder, DType dtype) {
+        return save(Path.of(folder), dtype);
+    }
+
+    /** Saves the whole model as {@link #save(Path, DType, long)} does. */
+    public final SavedModel save(String folder, DType dtype, long largestFile) {
+        return save(Path.of(folder), dtype, largestFile);
+    }
+
+    /**
+     * Writes the whole model as a folder that transformers and {@link Models} read: safetensors, {@code config.json} and the
+     * tokenizer's files, whole or not at all. A classifier is written as transformers' {@code …ForSequenceClassification} with
+     * its labels; its head has a bias, which transformers leaves out with a warning.
+     *
+     * @param folder a new or an empty one, or one that an earlier call has written and nobody has added to
+     * @param dtype in which the weights are stored, rounded to the nearest
+     * @param largestFile most bytes of weights in a file; if there are more, they are cut into several with an index
+     * @throws BadArgumentException if the folder holds other files
+     * @throws LorikeetException if an adapter is active: {@code merge()} or {@code disable()} it first
+     * @throws StoppedException if the thread is interrupted; the folder is then as it was
+     */
+    public final SavedModel save(Path folder, DType dtype, long largestFile) {
+        checkOpen();
+        return write(folder, dtype, largestFile);
+    }
+
+    abstract SavedModel write(Path folder, DType dtype, long largestFile);
+
+    /**
+     * Writes the whole model as a GGUF file for llama.cpp.
+     *
+     * @throws LorikeetException for a classifier, which the format cannot hold, and if an adapter is active
+     */
+    public abstract SavedModel saveGguf(Path file, GgufType type);
+
+    /** Writes a GGUF file as {@link #saveGguf(Path, GgufType)} does. */
+    public final SavedModel saveGguf(String file, GgufType type) {
+        return saveGguf(Path.of(file), type);
+    }
+
+    /** Writes a GGUF file with matrices in float16; see {@link #saveGguf(Path, GgufType)}. */
+    public final SavedModel saveGguf(Path file) {
+        return saveGguf(file, GgufType.F16);
+    }
+
+    /** Writes a GGUF file with matrices in float16; see {@link #saveGguf(Path, GgufType)}. */
+    public final SavedModel saveGguf(String file) {
+        return saveGguf(Path.of(file));
+    }
+
+    /** The names of the active adapters. */
+    final Set<String> activeNames() {
+        return Set.copyOf(names(adapters.in(Adapter.State.ACTIVE)));
+    }
+
+    private static List<String> names(List<Adapter> adapters) {
+        return adapters.stream().map(Adapter::name).toList();
+    }
+
     /** Bytes of the parameters as they are stored, of those that training changes and of the others. */
     public final ParameterBytes parameterBytes() {
         return ParameterBytes.of(parameters(), transformer().auxiliary());
@@ -201,6 +322,17 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
 
     private List<Parameter> own() {
         return transformer().getParameters().values();
+    }
+
+    /** Its name, family, parameters, compute dtype, device, quantization and context length in one line. */
+    @Override
+    public final String toString() {
+        return ModelFacts.of(this).toString();
+    }
+
+    @Override
+    public final String html() {
+        return ModelFacts.of(this).html();
     }
 
     /** The table of layers, shapes and parameters. */

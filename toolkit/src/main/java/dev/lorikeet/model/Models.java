@@ -10,6 +10,8 @@ import dev.lorikeet.hub.Hub;
 import dev.lorikeet.hub.PythonEnvironment;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.PublishedShapes;
+import dev.lorikeet.model.io.ClassifierHead;
+import dev.lorikeet.model.io.LoadedModel;
 import dev.lorikeet.model.io.ModelBuilder;
 import dev.lorikeet.model.io.ModelFiles;
 import dev.lorikeet.model.io.PublishedModel;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -50,9 +53,11 @@ public final class Models {
      * @param model {@code smollm2-135m}; {@code gpt2}, {@code gpt2-medium}, {@code gpt2-large} or {@code gpt2-xl}; a
      *     repository on the Hugging Face hub, {@code owner/name}, with {@code @revision} or {@code :file.gguf} after it if
      *     need be, downloaded if it is not in the cache; a folder with a {@code config.json} and a
-     *     {@code model.safetensors} or several such and their index; or a {@code .gguf} file
+     *     {@code model.safetensors} or several such and their index; a {@code .gguf} file; or a folder with an adapter that
+     *     Lorikeet or PEFT saved, which is put on the base model that it names (see {@link #load(String, String)})
      * @throws UnknownNameException if there is no such model; it lists those there are
-     * @throws BadFileException if a file is missing, damaged or of a kind that is not supported
+     * @throws BadFileException if a file is missing, damaged or of a kind that is not supported, or belongs to a {@link
+     *     #classifier(String) classifier}
      * @throws dev.lorikeet.hub.DownloadException if the hub refuses, or cannot be reached and the cache lacks a file
      */
     public static CausalModel load(String model) {
@@ -63,6 +68,86 @@ public final class Models {
     /** As {@link #load(String)}, for a path. */
     public static CausalModel load(Path model) {
         return load(model.toString());
+    }
+
+    /**
+     * Loads an adapter's base from elsewhere than its files say, and puts the adapter on it. With a base that is loaded already:
+     * {@code Lora.load(folder, model)}.
+     *
+     * @param adapter a folder with an adapter that Lorikeet or PEFT saved
+     * @param base as in {@link #load(String)}
+     * @throws BadFileException if the folder holds no adapter, one of a classifier, or one that does not fit the base
+     */
+    public static CausalModel load(String adapter, String base) {
+        return AdapterFolder.required(Path.of(adapter)).loadOnto(folder -> load(base));
+    }
+
+    /**
+     * Loads a classifier that was saved: an adapter, with its base and its labels, or a whole model. It can classify at once.
+     *
+     * @param folder with an adapter that Lorikeet or PEFT saved, or with what {@link Classifier#save(String)} or transformers
+     *     wrote of a whole classifier
+     * @throws BadFileException if it holds no classifier, or a file is missing or damaged
+     */
+    public static Classifier classifier(String folder) {
+        Optional<AdapterFolder> adapter = AdapterFolder.of(Path.of(folder));
+        return adapter.isPresent()
+                ? adapter.get().classifier(found -> load(located(found)))
+                : whole(
+                        folder,
+                        Torch.defaultDevice(),
+                        FastestDType.on(Torch.defaultDevice()).dtype());
+    }
+
+    /** Loads a classifier as {@link #classifier(String)} does. */
+    public static Classifier classifier(Path folder) {
+        return classifier(folder.toString());
+    }
+
+    /** Loads a classifier as {@link #classifier(String)} does, with the dtype chosen, in which frozen weights are kept too. */
+    public static Classifier classifier(String folder, DType dtype) {
+        Optional<AdapterFolder> adapter = AdapterFolder.of(Path.of(folder));
+        return adapter.isPresent()
+                ? adapter.get().classifier(found -> load(located(found), dtype))
+                : whole(folder, Torch.defaultDevice(), dtype);
+    }
+
+    /**
+     * Loads a classifier's adapter onto a base from elsewhere than its files say.
+     *
+     * @param adapter a folder with an adapter that Lorikeet or PEFT saved
+     * @param base as in {@link #load(String)}
+     */
+    public static Classifier classifier(String adapter, String base) {
+        return AdapterFolder.required(Path.of(adapter)).classifier(folder -> load(base));
+    }
+
+    private static Classifier whole(String folder, Device device, DType dtype) {
+        Path path = Path.of(folder);
+        Optional<ClassifierHead> head = ClassifierHead.in(path);
+        if (head.isEmpty()) {
+            boolean writes = Files.exists(path.resolve("config.json"));
+            throw new BadFileException(
+                    path,
+                    writes
+                            ? "holds a model that writes; a new classifier is made with Models.load(\"%s\").classifier(labels)"
+                                    .formatted(folder)
+                            : "holds no classifier. " + AdapterFolder.content(path));
+        }
+        try (ModelFiles files = ModelFiles.open(path)) {
+            LoadedModel parts =
+                    ModelBuilder.build(folder, files.source(), files.config(), files.tokenizer(), device, dtype, null);
+            boolean complete = false;
+            try {
+                Classifier classifier = Classifier.of(parts, files.source(), head.get());
+                complete = true;
+                return classifier;
+            } finally {
+                if (!complete) {
+                    parts.lifetime().close();
+                }
+            }
+        }
     }
 
     /** As {@link #load(String)}, with the dtype chosen, in which frozen weights are kept too. */
@@ -103,7 +188,15 @@ public final class Models {
     }
 
     private static CausalModel load(String model, Device device, DType dtype, Quantization quantization) {
-        try (ModelFiles files = ModelFiles.open(find(model))) {
+        Path path = find(model);
+        Optional<AdapterFolder> adapter = AdapterFolder.of(path);
+        if (adapter.isPresent()) {
+            return adapter.get().loadOnto(folder -> load(located(folder), device, dtype, quantization));
+        }
+        if (Files.isDirectory(path)) {
+            checkWrites(path);
+        }
+        try (ModelFiles files = ModelFiles.open(path)) {
             return new CausalModel(ModelBuilder.build(
                     model, files.source(), files.config(), files.tokenizer(), device, dtype, quantization));
         } catch (BadFileException e) {
@@ -128,6 +221,37 @@ public final class Models {
         try (WeightSource source = new RandomSource(config, seed)) {
             return new CausalModel(ModelBuilder.build(
                     "random " + name, source, config, tokenizer, Torch.defaultDevice(), DType.FLOAT32, null));
+        }
+    }
+
+    private static void checkWrites(Path folder) {
+        if (!Files.exists(folder.resolve("config.json"))) {
+            throw new BadFileException(
+                    folder,
+                    "holds neither a model (no config.json) nor an adapter (no adapter_config.json). "
+                            + AdapterFolder.content(folder));
+        }
+        ClassifierHead.in(folder).ifPresent(head -> {
+            throw new BadFileException(
+                    folder,
+                    "holds a classifier (%s); load it with Models.classifier(\"%s\")"
+                            .formatted(String.join(", ", head.labels()), folder));
+        });
+    }
+
+    /** Finds an adapter's base, and gives its name or path, or says how to name one. */
+    private static String located(AdapterFolder adapter) {
+        String base = adapter.base();
+        boolean named = GPT2.containsKey(base) || base.equals(SMOLLM2) || Files.exists(Path.of(base));
+        Optional<Path> nearby = named ? Optional.empty() : adapter.baseNearby();
+        if (nearby.isPresent()) {
+            return nearby.get().toString();
+        }
+        try {
+            find(base);
+            return base;
+        } catch (UnknownNameException | BadFileException e) {
+            throw adapter.noBase("its base model was not found: " + e.getMessage(), e);
         }
     }
 

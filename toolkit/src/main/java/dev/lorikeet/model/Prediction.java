@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 public record Prediction(String text, String label, double probability, Map<String, Double> probabilities)
         implements Renderable {
 
-    static Prediction of(String text, List<String> labels, float[] logits) {
+    /** Computes the probabilities of a text's labels from its logits, by softmax. */
+    public static Prediction of(String text, List<String> labels, float[] logits) {
         double max = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
             max = Math.max(max, logit);

@@ -39,6 +39,7 @@ final class Imports {
             "dev.lorikeet.memory.MemoryListener",
             "dev.lorikeet.memory.MemoryReport",
             "dev.lorikeet.model.CausalModel",
+            "dev.lorikeet.model.Chat",
             "dev.lorikeet.model.Classifier",
             "dev.lorikeet.model.generate.GenerationConfig",
             "dev.lorikeet.model.io.GgufType",

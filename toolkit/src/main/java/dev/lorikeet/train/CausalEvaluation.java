@@ -52,6 +52,11 @@ public final class CausalEvaluation {
         return score(model, documents.sortedBatches(model.tokenizer()), maxBatches, quiet);
     }
 
+    @Override
+    public String toString() {
+        return "Evaluation of " + model.name();
+    }
+
     static TokenScore score(CausalModel model, CausalBatches batches, int maxBatches, boolean quiet) {
         CausalObjective objective = new CausalObjective(model);
         List<CausalBatch> selected = batches.epoch(0);

@@ -30,6 +30,11 @@ public record Checkpoints(Path folder, int every, int keep, Optional<String> spl
         return new Checkpoints(folder, 25, 2, Optional.empty());
     }
 
+    /** Writes as {@link #in(Path)} does. */
+    public static Checkpoints in(String folder) {
+        return in(Path.of(folder));
+    }
+
     /** Sets the number of steps between two checkpoints. */
     public Checkpoints every(int steps) {
         return new Checkpoints(folder, steps, keep, split);

@@ -95,6 +95,19 @@ public record ConfusionMatrix(List<String> labels, List<List<Integer>> counts) i
         return (double) count(label, label) / texts;
     }
 
+    /** The F1 score of a label: the harmonic mean of precision and recall; NaN if it has no texts and no predictions. */
+    public double f1(String label) {
+        int index = index(labels, label);
+        int predictions = counts.stream().mapToInt(row -> row.get(index)).sum();
+        int texts = counts.get(index).stream().mapToInt(Integer::intValue).sum();
+        return 2.0 * count(label, label) / (predictions + texts);
+    }
+
+    /** Precision, recall and F1 of each label, with their averages. */
+    public ClassificationReport report() {
+        return ClassificationReport.of(this);
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(title());

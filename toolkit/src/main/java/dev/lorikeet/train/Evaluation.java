@@ -120,6 +120,38 @@ public final class Evaluation {
         return ConfusionMatrix.of(model.labels(), counts);
     }
 
+    /**
+     * Computes precision, recall and F1 of each label, with their averages, on a table with the columns "label" and "text".
+     *
+     * @throws StoppedException if interrupted
+     */
+    public ClassificationReport report(Table table) {
+        return confusion(table).report();
+    }
+
+    /**
+     * Finds the texts that are classified wrongly, in a table with the columns "label" and "text".
+     *
+     * @return the columns "text", "label", "predicted" and "confidence" (0 to 1), the most confident mistake first
+     * @throws StoppedException if interrupted
+     */
+    public Table mistakes(Table table) {
+        List<Example> selected = select(encode(table));
+        Mistakes mistakes = new Mistakes(model, table);
+        if (!selected.isEmpty()) {
+            int done = 0;
+            try (Progress progress = progress(selected.size())) {
+                for (Batch batch : batched(Mistakes.numbered(selected)).epoch(0)) {
+                    StoppedException.check("Evaluation was stopped; nothing has changed");
+                    mistakes.add(batch);
+                    done += batch.size();
+                    progress.at(done, "");
+                }
+            }
+        }
+        return mistakes.table(selected.size());
+    }
+
     private int[] predict(Batch batch) {
         try (NDManager scope = model.manager().newSubManager()) {
             return Arrays.stream(model.logits(
@@ -145,6 +177,11 @@ public final class Evaluation {
         return batches.isEmpty()
                 ? examples
                 : examples.subList(0, (int) Math.min(examples.size(), (long) batches.getAsInt() * batchSize));
+    }
+
+    @Override
+    public String toString() {
+        return "Evaluation of %s in batches of %d".formatted(model.name(), batchSize);
     }
 
     /** @param before examples that the progress bar counts already */

@@ -150,6 +150,11 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
         return checkpoints(Checkpoints.in(folder).every(steps));
     }
 
+    /** Writes checkpoints as {@link #saveEvery(int, Path)} does. */
+    public T saveEvery(int steps, String folder) {
+        return saveEvery(steps, Path.of(folder));
+    }
+
     /**
      * Keeps only the input of each layer and recomputes its activations in the backward pass (gradient checkpointing, Chen et
      * al. 2016): about a third more time for a fraction of the activation memory. The gradients are the same.

@@ -40,7 +40,7 @@ class ExportedAdapterTest {
                     .forEach(copy -> copy.override().parameter().getArray().addi(0.1f));
             float[] adapted = logits(model);
             assertFalse(Arrays.equals(base, adapted));
-            assertThrows(LorikeetException.class, () -> model.save(home.resolve("active")));
+            assertThrows(LorikeetException.class, () -> model.save(home.resolve("active"), DType.FLOAT32));
             String refused = assertThrows(LorikeetException.class, () -> adapter.saveGguf(home.resolve("adapter.gguf")))
                     .getMessage();
             assertTrue(refused.contains("merge()"), refused);

@@ -2,6 +2,7 @@ package dev.lorikeet.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,9 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Prediction;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,38 @@ class EvaluationTest {
         assertEquals(expected, matrix);
         assertEquals(11, matrix.total());
         assertEquals(byHand(table).accuracy(), matrix.accuracy(), 1e-12);
+    }
+
+    @Test
+    void mistakesAreTheRowsWithAWrongAnswerTheMostConfidentFirst() {
+        Table table = Toys.table(11);
+        Table mistakes = Evaluation.of(model).quietly().batchSize(4).mistakes(table);
+        assertEquals(List.of("text", "label", "predicted", "confidence"), mistakes.columnNames());
+        List<Prediction> expected = IntStream.range(0, 11)
+                .filter(row -> !model.classify(table.stringColumn("text").get(row))
+                        .label()
+                        .equals(table.stringColumn("label").get(row)))
+                .mapToObj(row -> model.classify(table.stringColumn("text").get(row)))
+                .sorted(Comparator.comparingDouble(prediction -> -prediction.probability()))
+                .toList();
+        assertTrue(!expected.isEmpty() && expected.size() < 11, "a model that is always right or wrong tests little");
+        assertEquals(expected.size() + " mistakes in 11 texts", mistakes.name());
+        assertEquals(
+                expected.stream().map(Prediction::text).toList(),
+                mistakes.stringColumn("text").asList());
+        for (int i = 0; i < expected.size(); i++) {
+            assertEquals(
+                    expected.get(i).label(), mistakes.stringColumn("predicted").get(i));
+            assertNotEquals(
+                    expected.get(i).label(), mistakes.stringColumn("label").get(i));
+            assertEquals(
+                    expected.get(i).probability(),
+                    mistakes.doubleColumn("confidence").get(i),
+                    1e-5);
+        }
+        assertEquals(0, Evaluation.of(model).mistakes(Toys.table(0)).rowCount());
+        ClassificationReport report = Evaluation.of(model).quietly().report(table);
+        assertEquals(1 - expected.size() / 11.0, report.accuracy(), 1e-12);
     }
 
     @Test

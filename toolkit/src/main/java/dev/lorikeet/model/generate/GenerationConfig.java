@@ -57,6 +57,11 @@ public record GenerationConfig(
         return greedy(maxTokens).temperature(1);
     }
 
+    /** Sets the most tokens to write. */
+    public GenerationConfig maxTokens(int value) {
+        return new GenerationConfig(value, maxLength, temperature, topK, topP, repetitionPenalty, stopTokens, seed);
+    }
+
     /** Limits the whole, prompt and continuation together, to so many tokens, as Keras and Hugging Face mean it. */
     public GenerationConfig maxLength(int value) {
         return new GenerationConfig(maxTokens, value, temperature, topK, topP, repetitionPenalty, stopTokens, seed);

@@ -41,12 +41,29 @@ public record GenerationResult(String prompt, String text, int[] ids, Stop stop,
 
     @Override
     public String html() {
-        return "<div style=\"white-space: pre-wrap\"><span style=\"opacity: 0.65\">%s</span><b>%s</b></div><small>%s</small>"
-                .formatted(HtmlTable.escape(prompt), HtmlTable.escape(text), details());
+        return ("<div style=\"white-space: pre-wrap\"><span style=\"opacity: 0.65\">%s</span><b>%s</b>"
+                        + "<span style=\"opacity: 0.65\">%s</span></div><small>%s</small>")
+                .formatted(HtmlTable.escape(prompt), HtmlTable.escape(text), isCut() ? " […]" : "", details());
     }
 
-    /** Tokens written, the time and the pace, such as "15 tokens in 1.31 s, 12.3 tokens/s". */
+    /** Whether a limit cut the text, and not the model ended it. */
+    public boolean isCut() {
+        return stop != Stop.STOP_TOKEN;
+    }
+
+    /** Which limit cut the text, such as "stopped at the limit of 256 tokens"; empty if none did. */
+    public String cutReason() {
+        return switch (stop) {
+            case LENGTH -> String.format(Locale.ROOT, "stopped at the limit of %,d tokens", ids.length);
+            case CONTEXT_FULL -> "stopped because the model's context is full";
+            case STOP_TOKEN -> "";
+        };
+    }
+
+    /** Tokens written, the time, the pace and where a limit cut, such as "15 tokens in 1.31 s, 12.3 tokens/s". */
     public String details() {
-        return String.format(Locale.ROOT, "%d tokens in %.2f s, %.1f tokens/s", ids.length, seconds, tokensPerSecond);
+        String pace =
+                String.format(Locale.ROOT, "%d tokens in %.2f s, %.1f tokens/s", ids.length, seconds, tokensPerSecond);
+        return isCut() ? pace + ", " + cutReason() : pace;
     }
 }

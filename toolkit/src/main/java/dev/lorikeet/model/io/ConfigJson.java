@@ -4,19 +4,23 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.ConfigFiles;
+import dev.lorikeet.model.family.Families;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.text.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Writes the {@code config.json} by which transformers builds a model. */
 final class ConfigJson {
 
+    private static final String PAD = "pad_token_id";
+
     private ConfigJson() {}
 
     /** The settings of the model's own file, if it has one, so that nothing of it is lost; else those that it needs. */
-    static String of(LoadedModel model, DType dtype) {
+    static String of(LoadedModel model, DType dtype, Optional<ClassifierHead> classifier) {
         Path own = model.origin().map(path -> path.resolve(ModelFiles.CONFIG)).orElse(null);
         JsonObject json = own != null && Files.isRegularFile(own)
                 ? ConfigFiles.object(own)
@@ -26,6 +30,13 @@ final class ConfigJson {
         json.remove("dtype");
         json.addProperty("torch_dtype", dtype.toString());
         json.addProperty("tie_word_embeddings", model.config().tiedEmbeddings());
+        classifier.ifPresent(head -> {
+            head.addTo(json, Families.named(model.config().family()).architecture());
+            if (!json.has(PAD) || json.get(PAD).isJsonNull()) {
+                // Without it transformers classifies one text at a time only.
+                id(json, PAD, model.tokenizer().pad());
+            }
+        });
         return new GsonBuilder()
                         .setPrettyPrinting()
                         .disableHtmlEscaping()

@@ -8,6 +8,7 @@ import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.Families;
 import dev.lorikeet.model.spec.TensorSpec;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -30,21 +31,29 @@ record ExportedWeight(TensorSpec tensor, Supplier<NDArray> copy) {
     }
 
     /**
-     * All of a model with a head that writes, in the order of the layers; a tied head is its token table. A merged adapter's
-     * copies are among them.
+     * All of a model in the order of the layers; a tied head is its token table. A merged adapter's copies are among them, and a
+     * classifier's head.
      *
      * @throws LorikeetException if a tied head and its table are no longer the same
      */
     static List<ExportedWeight> of(Transformer transformer) {
-        ParameterSlot tied =
-                transformer.config().tiedEmbeddings() ? transformer.head().weightSlot() : null;
+        boolean writes = transformer.hasOwnHead();
+        ParameterSlot tied = writes && transformer.config().tiedEmbeddings()
+                ? transformer.head().weightSlot()
+                : null;
         if (tied != null && tied.used() != transformer.tokensSlot().used()) {
             throw new LorikeetException(
                     "The head and the token table are tied in this model's configuration, and an adapter "
                             + "brings one of them of its own: no file for other tools can hold both. Save the adapter instead");
         }
         ModelConfig config = transformer.config();
-        Map<String, TensorSpec> tensors = Families.named(config.family()).tensors(config);
+        Map<String, TensorSpec> tensors =
+                new HashMap<>(Families.named(config.family()).tensors(config));
+        if (!writes) {
+            long labels = transformer.head().out();
+            List.of(ClassifierHead.weight(labels, config.hiddenSize()), ClassifierHead.bias(labels))
+                    .forEach(tensor -> tensors.put(tensor.huggingFace(), tensor));
+        }
         return transformer.slots().stream()
                 .filter(slot -> slot != tied)
                 .map(slot -> new ExportedWeight(

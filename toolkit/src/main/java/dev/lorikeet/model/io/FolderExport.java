@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,9 +33,13 @@ public final class FolderExport {
     private final Set<String> active;
     private final DType dtype;
     private final long limit;
+    private final Optional<ClassifierHead> classifier;
 
-    public FolderExport(LoadedModel model, Set<String> active, DType dtype, long limit) {
+    /** @param classifier what a classifier's folder says of its head; empty for a model that writes */
+    public FolderExport(
+            LoadedModel model, Set<String> active, DType dtype, long limit, Optional<ClassifierHead> classifier) {
         this.model = model;
+        this.classifier = classifier;
         this.active = active;
         this.dtype = dtype;
         this.limit = limit;
@@ -49,7 +54,7 @@ public final class FolderExport {
     }
 
     private void fill(Path folder, Export export, List<String> names) {
-        AtomicFiles.writeText(folder.resolve(ModelFiles.CONFIG), ConfigJson.of(model, dtype));
+        AtomicFiles.writeText(folder.resolve(ModelFiles.CONFIG), ConfigJson.of(model, dtype, classifier));
         List<String> tokenizer = model.origin()
                 .map(origin ->
                         TokenizerFiles.write(origin, folder, model.config().contextLength()))

@@ -215,9 +215,11 @@ public final class ModelBuilder {
         };
     }
 
-    /** The output head: the token table itself where they are tied. */
+    /** The output head: the token table itself where they are tied, and for a classifier, which brings a head of its own. */
     private Projection head(Weight tokens) {
-        Weight weight = config.tiedEmbeddings() ? tokens : vocabulary(family.weight(config, Part.HEAD, 0));
+        boolean shared = config.tiedEmbeddings()
+                || source.has(ClassifierHead.weight(0, 0)) && !source.has(family.weight(config, Part.HEAD, 0));
+        Weight weight = shared ? tokens : vocabulary(family.weight(config, Part.HEAD, 0));
         return new Projection(family.path(Part.HEAD, 0), weight, null, dtype, host);
     }
 

@@ -17,7 +17,12 @@ import java.util.Locale;
  */
 public record SavedModel(Path path, String type, List<Path> files, long bytes) {
 
-    static SavedModel of(Path path, Object type, List<Path> files) {
+    /**
+     * Measures what was written.
+     *
+     * @throws BadFileException if a file cannot be read again
+     */
+    public static SavedModel of(Path path, Object type, List<Path> files) {
         long bytes = 0;
         for (Path file : files) {
             try {

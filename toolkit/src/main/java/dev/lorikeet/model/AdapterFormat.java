@@ -1,0 +1,31 @@
+package dev.lorikeet.model;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads adapters from folders. The room {@code lora}, which this one may not call, provides it as a service. */
+public interface AdapterFormat {
+
+    /**
+     * What a folder says of its adapter.
+     *
+     * @param base the name or the path of the model that it belongs to; may be empty
+     * @param classifier whether it belongs to a classifier
+     * @param labels in the order of the classes; empty where the files do not name them, as PEFT's do not
+     * @param classes how many classes its head has; 0 without one
+     */
+    record Description(String base, boolean classifier, List<String> labels, int classes) {}
+
+    /** Whether a folder holds an adapter. */
+    boolean isIn(Path folder);
+
+    /**
+     * Reads what a folder says of its adapter.
+     *
+     * @throws dev.lorikeet.base.BadFileException if it cannot be read
+     */
+    Description describe(Path folder);
+
+    /** Puts the adapter of a folder on a model. */
+    Adapter load(Path folder, LanguageModel model);
+}

@@ -1,0 +1,102 @@
+package dev.lorikeet.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.model.block.ForwardContext;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Classifies many texts in batches of similar length, which saves most of the padding. */
+final class BatchClassification {
+
+    private static final int MOST_ROWS = 16;
+    private static final int MOST_TOKENS = 4096;
+
+    /** Fewer texts are done too soon to need a progress bar. */
+    private static final int TEXTS_WITH_PROGRESS = 50;
+
+    private final Classifier model;
+    private final List<String> texts;
+    private final int[][] ids;
+    private final Prediction[] predictions;
+
+    BatchClassification(Classifier model, List<String> texts) {
+        this.model = model;
+        this.texts = texts;
+        this.ids = new int[texts.size()][];
+        this.predictions = new Prediction[texts.size()];
+    }
+
+    Predictions run() {
+        for (int i = 0; i < ids.length; i++) {
+            int[] row = model.encode(texts.get(i));
+            // An evaluation takes an empty text so too.
+            ids[i] = row.length == 0 ? new int[] {model.padId()} : row;
+        }
+        List<Integer> order = IntStream.range(0, ids.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(row -> ids[row].length))
+                .toList();
+        try (Progress progress = progress()) {
+            for (int start = 0; start < ids.length; ) {
+                StoppedException.check("Classifying was stopped after %d of %d texts".formatted(start, ids.length));
+                int end = end(order, start);
+                classify(order.subList(start, end));
+                progress.at(end, "");
+                start = end;
+            }
+        }
+        return new Predictions(Arrays.asList(predictions));
+    }
+
+    private Progress progress() {
+        return ids.length < TEXTS_WITH_PROGRESS
+                ? Progress.silent("Classifying", ids.length)
+                : Progress.start("Classifying", ids.length);
+    }
+
+    private int end(List<Integer> order, int start) {
+        int end = start + 1;
+        while (end < order.size() && end - start < MOST_ROWS && fits(order, start, end)) {
+            end++;
+        }
+        return end;
+    }
+
+    /** Whether a batch may go on with a text, the longest so far. */
+    private boolean fits(List<Integer> order, int start, int next) {
+        int width = ids[order.get(next)].length;
+        // The last position must be the text's own, as it is for a single text.
+        boolean padded = width > ids[order.get(start)].length;
+        return (next - start + 1L) * width <= MOST_TOKENS
+                && !(padded && model.pooling() == Classifier.Pooling.LAST_POSITION);
+    }
+
+    private void classify(List<Integer> rows) {
+        int width = ids[rows.get(rows.size() - 1)].length;
+        int[][] batch = new int[rows.size()][];
+        int[] lengths = new int[batch.length];
+        for (int i = 0; i < batch.length; i++) {
+            int[] own = ids[rows.get(i)];
+            lengths[i] = own.length;
+            batch[i] = Arrays.copyOf(own, width);
+            Arrays.fill(batch[i], own.length, width, model.padId());
+        }
+        try (NDManager scope = model.manager().newSubManager()) {
+            NDArray logits = model.logits(model.ids(scope, batch), lengths, ForwardContext.of(scope, false));
+            float[] values = logits.toFloatArray();
+            int labels = model.labels().size();
+            for (int i = 0; i < batch.length; i++) {
+                float[] own = Arrays.copyOfRange(values, i * labels, (i + 1) * labels);
+                predictions[rows.get(i)] = Prediction.of(texts.get(rows.get(i)), model.labels(), own);
+            }
+        } finally {
+            Reference.reachabilityFence(model);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.lorikeet.model.io;
+
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.model.config.Part;
+import dev.lorikeet.model.family.ConfigFiles;
+import dev.lorikeet.model.spec.TensorSpec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The head of a classifier as a folder in Hugging Face's layout holds it: the tensor {@code score.weight}, labels in {@code id2label}, and
+ * an architecture that ends in {@code ForSequenceClassification}.
+ *
+ * @param labels in the order of the classes
+ * @param pooling the token whose state is classified; empty: the last of the text, as transformers has it
+ */
+public record ClassifierHead(List<String> labels, Optional<String> pooling) {
+
+    /** The path of the head's projection. */
+    public static final String PATH = "score";
+
+    /** What each classifier's architecture ends in. */
+    private static final String ARCHITECTURE = "ForSequenceClassification";
+
+    private static final String ARCHITECTURES = "architectures";
+    private static final String LABELS = "id2label";
+
+    /** Lorikeet's own key, only written where a folder needs it. */
+    private static final String POOLING = "lorikeet_pooling";
+
+    /** The weight (labels, width). */
+    public static TensorSpec weight(long labels, long width) {
+        return tensor("weight", new Shape(labels, width));
+    }
+
+    /** The bias (labels), which transformers' own classifiers lack. */
+    public static TensorSpec bias(long labels) {
+        return tensor("bias", new Shape(labels));
+    }
+
+    private static TensorSpec tensor(String part, Shape shape) {
+        String name = PATH + "." + part;
+        return new TensorSpec(Part.HEAD, name, name, shape, false, 0, 0);
+    }
+
+    /**
+     * Reads the labels of a folder with a classifier; empty for a folder with a model that writes and for a file.
+     *
+     * @throws BadFileException if the configuration cannot be read
+     */
+    public static Optional<ClassifierHead> in(Path folder) {
+        Path file = folder.resolve(ModelFiles.CONFIG);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        JsonObject json = ConfigFiles.object(file);
+        if (!json.has(ARCHITECTURES) || !json.get(ARCHITECTURES).toString().contains(ARCHITECTURE)) {
+            return Optional.empty();
+        }
+        Optional<String> pooling = Optional.ofNullable(json.get(POOLING)).map(JsonElement::getAsString);
+        return Optional.of(new ClassifierHead(labels(json, file), pooling));
+    }
+
+    private static List<String> labels(JsonObject json, Path file) {
+        JsonElement names = json.get(LABELS);
+        if (names == null || !names.isJsonObject()) {
+            // What transformers assumes.
+            return List.of("LABEL_0", "LABEL_1");
+        }
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < names.getAsJsonObject().size(); i++) {
+            JsonElement label = names.getAsJsonObject().get(String.valueOf(i));
+            if (label == null) {
+                throw new BadFileException(file, "has no label %d in %s %s".formatted(i, LABELS, names));
+            }
+            labels.add(label.getAsString());
+        }
+        return labels;
+    }
+
+    /** Makes the settings of a model that writes those of this classifier. */
+    void addTo(JsonObject json, String architecture) {
+        JsonArray architectures = new JsonArray();
+        architectures.add(architecture.replaceAll("(ForCausalLM|LMHeadModel)$", "") + ARCHITECTURE);
+        json.add(ARCHITECTURES, architectures);
+        JsonObject names = new JsonObject();
+        JsonObject ids = new JsonObject();
+        for (int i = 0; i < labels.size(); i++) {
+            names.addProperty(String.valueOf(i), labels.get(i));
+            ids.addProperty(labels.get(i), i);
+        }
+        json.add(LABELS, names);
+        json.add("label2id", ids);
+        json.addProperty("problem_type", "single_label_classification");
+        json.remove(POOLING);
+        pooling.ifPresent(token -> json.addProperty(POOLING, token));
+    }
+}
