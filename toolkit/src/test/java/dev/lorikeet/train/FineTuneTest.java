@@ -161,7 +161,7 @@ class FineTuneTest {
     void stopsEarlyWhenTheValidationLossNoLongerImproves() {
         TrainingRun run = run(
                 Toys.splits(16, 8),
-                tuning -> tuning.learningRate(0).epochs(10).evaluateEvery(2).earlyStopping(3));
+                tuning -> tuning.adamW(AdamW.of(0)).epochs(10).evaluateEvery(2).earlyStopping(3));
 
         assertEquals(Ending.EARLY, run.ending());
         assertEquals(List.of(0, 2, 4, 6), evaluated(run));
