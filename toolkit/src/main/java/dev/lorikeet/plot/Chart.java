@@ -4,6 +4,7 @@ import dev.lorikeet.base.BadArgumentException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tech.tablesaw.plotly.components.Figure;
 
 /**
  * A chart as a value; a notebook draws it. Built in one sentence:
@@ -68,6 +69,11 @@ public record Chart(
         return new Chart(title, x, Optional.of(axis), y, right, series, stacked);
     }
 
+    /** This chart without its top axis. */
+    public Chart withoutTop() {
+        return new Chart(title, x, Optional.empty(), y, right, series, stacked);
+    }
+
     public Chart y(Axis axis) {
         return new Chart(title, x, top, axis, right, series, stacked);
     }
@@ -102,6 +108,15 @@ public record Chart(
     /** The figure as plotly.js reads it: JSON with {@code data}, {@code layout} and {@code config}. */
     public String plotly() {
         return new PlotlyFigure(this).json();
+    }
+
+    /**
+     * The chart as a figure of Tablesaw, to be combined with others or written to a page.
+     *
+     * @throws BadArgumentException if Tablesaw cannot express it: a top axis, bars on the right axis, a line over names
+     */
+    public Figure figure() {
+        return new ChartFigure(this).figure();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.lorikeet.plot;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.train.History;
+import dev.lorikeet.train.LearningRateTest;
 import dev.lorikeet.train.TrainingRun;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -65,6 +66,21 @@ final class Curves {
         return overEpochs("Learning rate", history)
                 .y(Axis.of("Learning rate"))
                 .line("Learning rate", epochs(steps), values(steps, History.StepRecord::learningRate));
+    }
+
+    static Chart learningRate(LearningRateTest test) {
+        double[] rates = values(test.rates(), rate -> rate);
+        double[] smoothed = values(test.smoothed(), loss -> loss);
+        double lowest = Arrays.stream(smoothed).min().orElseThrow();
+        double highest = Arrays.stream(smoothed).max().orElseThrow();
+        return Chart.titled("Suggested learning rate: " + Look.number().format(test.suggestion()))
+                .x(Axis.of("Learning rate").logarithmic())
+                .y(Axis.of("Loss"))
+                .line("Smoothed loss", rates, smoothed)
+                .markers("Each update", rates, values(test.losses(), loss -> loss))
+                .line("Suggestion", new double[] {test.suggestion(), test.suggestion()}, new double[] {
+                    lowest, Math.max(highest, lowest + 1e-3)
+                });
     }
 
     static Chart gradientNorms(History history, double clippedTo) {

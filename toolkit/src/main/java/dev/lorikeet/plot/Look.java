@@ -34,6 +34,8 @@ final class Look {
         new Color(0x56B4E9),
         new Color(0x808080)
     };
+    static final int COLOUR_COUNT = COLOURS.length;
+
     private static final Series.Dash[] DASHES = {
         Series.Dash.SOLID, Series.Dash.DASHED, Series.Dash.DOTTED, Series.Dash.DASH_DOT
     };

@@ -194,12 +194,7 @@ final class PlotlyFigure {
                         map("size", Look.TITLE_SIZE)));
         boolean legend = chart.series().size() > 1;
         layout.put("autosize", true);
-        layout.put("height", Look.HEIGHT);
-        layout.put("paper_bgcolor", "rgba(0,0,0,0)");
-        layout.put("plot_bgcolor", "rgba(0,0,0,0)");
-        layout.put("font", map("size", Look.TICK_SIZE, "color", css(Look.TEXT)));
-        layout.put("hovermode", "closest");
-        layout.put("modebar", map("bgcolor", "rgba(0,0,0,0)", "color", css(Look.GRID), "activecolor", css(Look.TEXT)));
+        layout.putAll(frame());
         layout.put("barmode", chart.stacked() ? "stack" : "group");
         layout.put("margin", map("l", 64, "r", 40, "t", chart.top().isPresent() ? 96 : 56, "b", legend ? 88 : 60));
         layout.put("showlegend", legend);
@@ -225,6 +220,45 @@ final class PlotlyFigure {
         return layout;
     }
 
+    /** What every figure has: a height, a clear ground, text in {@link Look}'s colour. */
+    static Map<String, Object> frame() {
+        String clear = "rgba(0,0,0,0)";
+        return map(
+                "height",
+                Look.HEIGHT,
+                "paper_bgcolor",
+                clear,
+                "plot_bgcolor",
+                clear,
+                "font",
+                map("size", Look.TICK_SIZE, "color", css(Look.TEXT)),
+                "hovermode",
+                "closest",
+                "modebar",
+                map("bgcolor", clear, "color", css(Look.GRID), "activecolor", css(Look.TEXT)));
+    }
+
+    /** The lines of every axis, in colours that show in a light and in a dark theme. */
+    static Map<String, Object> axisLines() {
+        return map(
+                "gridcolor",
+                css(Look.GRID),
+                "zeroline",
+                false,
+                "showline",
+                true,
+                "linecolor",
+                css(Look.TEXT),
+                "ticks",
+                "outside",
+                "tickcolor",
+                css(Look.TEXT),
+                "separatethousands",
+                true,
+                "automargin",
+                true);
+    }
+
     private static Map<String, Object> over(Axis axis, String below, String side) {
         Map<String, Object> over = axis(axis, false);
         over.put("overlaying", below);
@@ -241,14 +275,7 @@ final class PlotlyFigure {
             map.put("dtick", Math.log10(2));
         }
         map.put("showgrid", grid && axis.categories().isEmpty());
-        map.put("gridcolor", css(Look.GRID));
-        map.put("zeroline", false);
-        map.put("showline", true);
-        map.put("linecolor", css(Look.TEXT));
-        map.put("ticks", "outside");
-        map.put("tickcolor", css(Look.TEXT));
-        map.put("separatethousands", true);
-        map.put("automargin", true);
+        map.putAll(axisLines());
         if (!axis.categories().isEmpty()) {
             map.put("tickmode", "array");
             map.put(
@@ -265,12 +292,12 @@ final class PlotlyFigure {
     }
 
     /** The range of an axis; plotly.js takes the exponents for a logarithmic one. */
-    private static double coordinate(Axis axis, double value) {
+    static double coordinate(Axis axis, double value) {
         return axis.log() ? Math.log10(value) : value;
     }
 
     /** Few buttons, as they cover the title of a narrow chart. */
-    private static Map<String, Object> config() {
+    static Map<String, Object> config() {
         return map(
                 "responsive",
                 true,
@@ -309,11 +336,11 @@ final class PlotlyFigure {
     }
 
     /** Escapes the HTML tags that plotly.js reads in its texts. */
-    private static String escape(String text) {
+    static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
-    private static String css(Color colour) {
+    static String css(Color colour) {
         return colour.getAlpha() == 255
                 ? String.format(Locale.ROOT, "#%06X", colour.getRGB() & 0xFFFFFF)
                 : String.format(
