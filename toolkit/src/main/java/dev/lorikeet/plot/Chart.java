@@ -120,7 +120,7 @@ public record Chart(
     }
 
     /**
-     * Draws a PNG on a transparent background, with two pixels for each unit of size, for sharp text.
+     * Draws a PNG on a white ground, with two pixels for each unit of size, for sharp text.
      *
      * @param width 100 to 8000; text is 12 to 16 high
      * @param height 100 to 8000

@@ -50,7 +50,7 @@ final class PlotlyFigure {
                 "y", values(series.y(), chart.axis(series)),
                 "yaxis", series.right() ? "y2" : "y",
                 "hovertemplate", hover(series));
-        String colour = css(Look.colour(index));
+        String colour = css(Look.colour(series, index));
         if (series.style() == Series.Style.BARS) {
             trace.put("marker", map("color", colour));
             trace.put("width", chart.barWidth(series));
@@ -68,7 +68,13 @@ final class PlotlyFigure {
             trace.put("line", map("color", colour, "width", Look.LINE_WIDTH, "dash", dash(Look.dash(series, index))));
             trace.put(
                     "marker",
-                    map("color", colour, "size", Look.MARKER_SIZE, "symbol", SYMBOLS.get(index % SYMBOLS.size())));
+                    map(
+                            "color",
+                            colour,
+                            "size",
+                            series.faint() ? Look.DOT_SIZE : Look.MARKER_SIZE,
+                            "symbol",
+                            series.faint() ? SYMBOLS.get(0) : SYMBOLS.get(index % SYMBOLS.size())));
             trace.put("cliponaxis", false);
             trace.put("connectgaps", false);
         }
@@ -215,27 +221,26 @@ final class PlotlyFigure {
                         "bottom"));
         layout.put("xaxis", axis(chart.x(), true));
         layout.put("yaxis", axis(chart.y(), true));
-        chart.top().ifPresent(axis -> layout.put("xaxis2", over(axis, "x", "top")));
+        chart.top().ifPresent(axis -> layout.put("xaxis2", topAxis(axis)));
         chart.right().ifPresent(axis -> layout.put("yaxis2", over(axis, "y", "right")));
         return layout;
     }
 
-    /** What every figure has: a height, a clear ground, text in {@link Look}'s colour. */
+    /** What every figure has: a height, and the ground and text in {@link Look}'s colours. */
     static Map<String, Object> frame() {
-        String clear = "rgba(0,0,0,0)";
         return map(
                 "height",
                 Look.HEIGHT,
                 "paper_bgcolor",
-                clear,
+                css(Look.GROUND),
                 "plot_bgcolor",
-                clear,
+                css(Look.GROUND),
                 "font",
                 map("size", Look.TICK_SIZE, "color", css(Look.TEXT)),
                 "hovermode",
                 "closest",
                 "modebar",
-                map("bgcolor", clear, "color", css(Look.GRID), "activecolor", css(Look.TEXT)));
+                map("bgcolor", "rgba(0,0,0,0)", "color", css(Look.FAINT), "activecolor", css(Look.TEXT)));
     }
 
     /** The lines of every axis, in colours that show in a light and in a dark theme. */
@@ -264,6 +269,16 @@ final class PlotlyFigure {
         over.put("overlaying", below);
         over.put("side", side);
         return over;
+    }
+
+    /** Ticks of its own at round numbers: plotly.js would put them where the bottom axis has some, such as at 0.96 and 1.92. */
+    private static Map<String, Object> topAxis(Axis axis) {
+        double[] ticks = Ticks.between(axis.low(), axis.high(), Look.TICKS);
+        Map<String, Object> map = over(axis, "x", "top");
+        map.put("tickmode", "array");
+        map.put("tickvals", ticks);
+        map.put("ticktext", Arrays.stream(ticks).mapToObj(Look.number()::format).toList());
+        return map;
     }
 
     private static Map<String, Object> axis(Axis axis, boolean grid) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 import tech.tablesaw.plotly.components.Figure;
@@ -44,14 +45,21 @@ public final class Plots {
         return Curves.losses(history);
     }
 
+    /** Training and validation losses of several runs over examples seen; the training loss is that of the steps, smoothed. */
+    public static Chart losses(TrainingRun first, TrainingRun second, TrainingRun... more) {
+        return Curves.losses(
+                Stream.concat(Stream.of(first, second), Arrays.stream(more)).toList());
+    }
+
     /** {@link #stepLosses(History)} of a run. */
     public static Chart stepLosses(TrainingRun run) {
         return stepLosses(run.history());
     }
 
     /**
-     * The training loss of each step, and the validation loss where it was measured, over epochs and examples seen. In a long
-     * run each point is the mean of several steps.
+     * The training loss of each step, and the validation loss where it was measured, over epochs and examples seen. From 50
+     * steps on the training loss is a smoothed line with the steps as points beside it; in a long run each point is the mean of
+     * several steps.
      */
     public static Chart stepLosses(History history) {
         return Curves.stepLosses(history);

@@ -22,9 +22,15 @@ final class Ticks {
         return clean(10 * power);
     }
 
-    /** The multiples of a round step from {@code low} to {@code high}, at most {@code most} + 1 of them. */
-    static double[] between(double low, double high, int most) {
+    /** The step of an axis: a whole number where the axis holds several, since those are mostly counts. */
+    static double step(double low, double high, int most) {
         double step = step(high - low, most);
+        return high - low >= 2 ? Math.max(1, step) : step;
+    }
+
+    /** The multiples of a round step from {@code low} to {@code high}. */
+    static double[] between(double low, double high, int most) {
+        double step = step(low, high, most);
         long first = (long) Math.ceil(low / step - 1e-9);
         long last = (long) Math.floor(high / step + 1e-9);
         return LongStream.rangeClosed(first, last)

@@ -268,16 +268,16 @@ final class TrainingLoop<B> {
     }
 
     private void measureAccuracies() {
-        double train = task.trainingScore().accuracy();
-        double validation = task.validationScore().accuracy();
+        Score train = task.trainingScore();
+        Score validation = task.validationScore();
         state.addEpoch(train, validation);
         say(String.format(
                 Locale.ROOT,
                 "After %s: training accuracy %.2f %%%s",
                 epochs(),
-                100 * train,
+                100 * train.accuracy(),
                 task.hasValidation()
-                        ? String.format(Locale.ROOT, ", validation accuracy %.2f %%", 100 * validation)
+                        ? String.format(Locale.ROOT, ", validation accuracy %.2f %%", 100 * validation.accuracy())
                         : ""));
     }
 

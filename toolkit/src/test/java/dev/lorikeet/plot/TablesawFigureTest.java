@@ -99,7 +99,7 @@ class TablesawFigureTest {
                     assertTrue(layout.get("autosize").getAsBoolean());
                     assertFalse(layout.has("width"), "Tablesaw's 800 pixels are too many for a cell");
                     assertEquals(Look.HEIGHT, layout.get("height").getAsInt());
-                    assertEquals("rgba(0,0,0,0)", layout.get("paper_bgcolor").getAsString());
+                    assertEquals("#FFFFFF", layout.get("paper_bgcolor").getAsString());
                     assertTrue(
                             figure.getAsJsonObject("config").get("responsive").getAsBoolean());
                     String text = TablesawFigure.of(entry.getValue()).plotly();

@@ -121,7 +121,7 @@ class TuningSettingsTest {
     /** All logits of one batch at once, 400 kB a token, are more than there is; an interrupt ends the run before that. */
     @Test
     void aRunThatDoesNotFitWarnsBeforeItBegins() {
-        double logits = 2.0 * Float.BYTES * causal.config().vocabularySize() * 60;
+        double logits = 2.0 * Float.BYTES * causal.config().vocabSize() * 60;
         int rows = (int) (1.5 * (1 << 30) * Memory.availableGiB(causal.device()) / logits) + 100;
         Assumptions.assumeTrue(rows < 20_000, "a machine of this size needs too many rows");
         List<String> texts = Collections.nCopies(rows, "a ".repeat(60));
@@ -164,7 +164,8 @@ class TuningSettingsTest {
                 String.format(Locale.ROOT, "%,d", classifier.parameterCount().trainable());
 
         assertEquals(
-                "toy run of " + classifier.name() + ": 10 texts, 4 to validate; 2 epochs, batches of 4 × 2, learning rate 5e-4, cosine after 1 step of"
+                "toy run of " + classifier.name()
+                        + ": 10 texts, 4 to validate; 2 epochs, batches of 4 × 2, learning rate 5e-4, cosine after 1 step of"
                         + " warm-up; " + classifier.parameterCount(),
                 tuning.toString());
         String html = tuning.html();
