@@ -22,7 +22,8 @@ public record MemoryEstimate(MemoryParts parts, double limitGiB) implements Rend
         return totalGiB() <= limitGiB;
     }
 
-    private String verdict() {
+    /** Says in a line how much is needed and whether it fits. */
+    public String verdict() {
         return String.format(
                 Locale.ROOT,
                 "about %.2f GiB needed, %.2f GiB available: it %s",

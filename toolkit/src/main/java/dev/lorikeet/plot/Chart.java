@@ -4,6 +4,7 @@ import dev.lorikeet.base.BadArgumentException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tech.tablesaw.plotly.components.Figure;
 
 /**
  * A chart as a value; a notebook draws it. Built in one sentence:
@@ -68,6 +69,11 @@ public record Chart(
         return new Chart(title, x, Optional.of(axis), y, right, series, stacked);
     }
 
+    /** This chart without its top axis. */
+    public Chart withoutTop() {
+        return new Chart(title, x, Optional.empty(), y, right, series, stacked);
+    }
+
     public Chart y(Axis axis) {
         return new Chart(title, x, top, axis, right, series, stacked);
     }
@@ -110,7 +116,16 @@ public record Chart(
     }
 
     /**
-     * Draws a PNG on a transparent background, with two pixels for each unit of size, for sharp text.
+     * The chart as a figure of Tablesaw, to be combined with others or written to a page.
+     *
+     * @throws BadArgumentException if Tablesaw cannot express it: a top axis, bars on the right axis, a line over names
+     */
+    public Figure figure() {
+        return new ChartFigure(this).figure();
+    }
+
+    /**
+     * Draws a PNG on a white ground, with two pixels for each unit of size, for sharp text.
      *
      * @param width 100 to 8000; text is 12 to 16 high
      * @param height 100 to 8000

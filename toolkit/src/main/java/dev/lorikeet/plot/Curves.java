@@ -2,6 +2,7 @@ package dev.lorikeet.plot;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.train.History;
+import dev.lorikeet.train.LearningRateTest;
 import dev.lorikeet.train.TrainingRun;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -19,34 +20,116 @@ final class Curves {
     /** A line with more points than this is thinned: each point is the mean of several steps. */
     private static final int MOST_POINTS = 250;
 
+    /** From so many steps on, the training loss is drawn as a smoothed line with the steps as points beside it. */
+    private static final int SMOOTHED_FROM = 50;
+
+    /** Weight of the past in the smoothed loss. */
+    private static final double DECAY = 0.9;
+
     private Curves() {}
 
+    /**
+     * Mean losses after an update, measured in an evaluation or at the end of the run.
+     *
+     * @param epoch epochs done
+     * @param examples examples trained on
+     */
+    private record Losses(double epoch, double examples, double train, double validation) {}
+
+    /** The evaluations, and the losses at the end of the run unless the last evaluation was there. */
+    private static List<Losses> evaluated(History history) {
+        Stream<Losses> evaluations = history.evaluations().stream()
+                .map(each -> new Losses(each.epoch(), each.examplesSeen(), each.trainLoss(), each.validationLoss()));
+        int last = history.evaluations().isEmpty()
+                ? Integer.MAX_VALUE
+                : history.evaluations().get(history.evaluations().size() - 1).step();
+        Stream<Losses> end = history.epochs().stream()
+                .skip(Math.max(0, history.epochs().size() - 1))
+                .filter(each -> each.step() > last && Double.isFinite(each.trainLoss()))
+                .map(each -> new Losses(each.epoch(), each.examplesSeen(), each.trainLoss(), each.validationLoss()));
+        return Stream.concat(evaluations, end).toList();
+    }
+
     static Chart losses(History history) {
-        List<History.EvaluationRecord> evaluations = history.evaluations();
-        if (evaluations.isEmpty()) {
+        List<Losses> losses = evaluated(history);
+        if (losses.isEmpty()) {
             return stepLosses(history);
         }
-        double[] epochs = values(evaluations, History.EvaluationRecord::epoch);
+        double[] epochs = values(losses, Losses::epoch);
         return overEpochs("Loss", history)
                 .y(Axis.of("Loss"))
-                .line("Training", epochs, values(evaluations, History.EvaluationRecord::trainLoss))
-                .line("Validation", epochs, values(evaluations, History.EvaluationRecord::validationLoss));
+                .line("Training", epochs, values(losses, Losses::train))
+                .line("Validation", epochs, values(losses, Losses::validation));
+    }
+
+    /** Training and validation losses of several runs, over examples, since their epochs may differ. */
+    static Chart losses(List<TrainingRun> runs) {
+        Chart chart = Chart.titled("Loss").x(Axis.of("Examples seen")).y(Axis.of("Loss"));
+        for (TrainingRun run : runs) {
+            chart = chart.add(smoothed(run));
+            if (hasValidation(run.history())) {
+                chart = chart.add(validation(run, run.name() + ", validation"));
+            }
+        }
+        return chart;
+    }
+
+    private static Series smoothed(TrainingRun run) {
+        History.StepRecord[] steps = steps(run.history());
+        int each = thinning(steps);
+        return Series.line(
+                run.name() + ", training",
+                thinned(steps, each, History.StepRecord::examplesSeen, true),
+                last(smoothed(steps), each));
+    }
+
+    private static boolean hasValidation(History history) {
+        return evaluated(history).stream().anyMatch(each -> Double.isFinite(each.validation()));
     }
 
     static Chart stepLosses(History history) {
         History.StepRecord[] steps = steps(history);
-        int each = (steps.length + MOST_POINTS - 1) / MOST_POINTS;
+        int each = thinning(steps);
+        double[] epochs = thinned(steps, each, History.StepRecord::epoch, true);
+        Series points = Series.line(
+                each == 1 ? "Training, each step" : "Training, mean of " + each + " steps",
+                epochs,
+                thinned(steps, each, History.StepRecord::loss, false));
+        boolean many = steps.length >= SMOOTHED_FROM;
         Chart chart = overEpochs("Loss", history)
                 .y(Axis.of("Loss"))
-                .line(
-                        each == 1 ? "Training, each step" : "Training, mean of " + each + " steps",
-                        thinned(steps, each, History.StepRecord::epoch, true),
-                        thinned(steps, each, History.StepRecord::loss, false));
-        double[] validation = values(history.evaluations(), History.EvaluationRecord::validationLoss);
-        return Arrays.stream(validation).noneMatch(Double::isFinite)
-                ? chart
-                : chart.add(points(
-                        "Validation", values(history.evaluations(), History.EvaluationRecord::epoch), validation));
+                .add(many ? Series.line("Training, smoothed", epochs, last(smoothed(steps), each)) : points);
+        if (hasValidation(history)) {
+            List<Losses> losses = evaluated(history);
+            chart = chart.add(points("Validation", values(losses, Losses::epoch), values(losses, Losses::validation)));
+        }
+        return many ? chart.add(points.style(Series.Style.MARKERS).inTheBackground()) : chart;
+    }
+
+    /** The exponential moving average of the losses, corrected for its start; a loss that is not finite leaves it as it was. */
+    private static double[] smoothed(History.StepRecord[] steps) {
+        double[] smoothed = new double[steps.length];
+        double sum = 0;
+        double weight = 0;
+        for (int i = 0; i < steps.length; i++) {
+            if (Double.isFinite(steps[i].loss())) {
+                sum = DECAY * sum + (1 - DECAY) * steps[i].loss();
+                weight = DECAY * weight + (1 - DECAY);
+            }
+            smoothed[i] = sum / weight;
+        }
+        return smoothed;
+    }
+
+    private static int thinning(History.StepRecord[] steps) {
+        return (steps.length + MOST_POINTS - 1) / MOST_POINTS;
+    }
+
+    /** The last of every {@code each} values. */
+    private static double[] last(double[] values, int each) {
+        return IntStream.range(0, (values.length + each - 1) / each)
+                .mapToDouble(i -> values[Math.min(values.length, (i + 1) * each) - 1])
+                .toArray();
     }
 
     static Chart accuracies(History history) {
@@ -67,6 +150,21 @@ final class Curves {
                 .line("Learning rate", epochs(steps), values(steps, History.StepRecord::learningRate));
     }
 
+    static Chart learningRate(LearningRateTest test) {
+        double[] rates = values(test.rates(), rate -> rate);
+        double[] smoothed = values(test.smoothed(), loss -> loss);
+        double lowest = Arrays.stream(smoothed).min().orElseThrow();
+        double highest = Arrays.stream(smoothed).max().orElseThrow();
+        return Chart.titled("Suggested learning rate: " + Look.number().format(test.suggestion()))
+                .x(Axis.of("Learning rate").logarithmic())
+                .y(Axis.of("Loss"))
+                .line("Smoothed loss", rates, smoothed)
+                .markers("Each update", rates, values(test.losses(), loss -> loss))
+                .line("Suggestion", new double[] {test.suggestion(), test.suggestion()}, new double[] {
+                    lowest, Math.max(highest, lowest + 1e-3)
+                });
+    }
+
     static Chart gradientNorms(History history, double clippedTo) {
         History.StepRecord[] steps = steps(history);
         Chart chart = overEpochs("Gradient norm before clipping", history)
@@ -78,28 +176,24 @@ final class Curves {
 
     static Chart compared(List<TrainingRun> runs) {
         BadArgumentException.unless(!runs.isEmpty(), "runs", "none", "at least one");
-        boolean validated = runs.stream().allMatch(run -> run.history().evaluations().stream()
-                .anyMatch(evaluation -> Double.isFinite(evaluation.validationLoss())));
+        boolean validated = runs.stream().allMatch(run -> hasValidation(run.history()));
         Chart chart = Chart.titled(validated ? "Validation loss" : "Training loss")
                 .x(Axis.of("Examples seen"))
                 .y(Axis.of("Loss"));
         for (TrainingRun run : runs) {
-            chart = chart.add(validated ? validation(run) : training(run));
+            chart = chart.add(validated ? validation(run, run.name()) : training(run));
         }
         return chart;
     }
 
-    private static Series validation(TrainingRun run) {
-        List<History.EvaluationRecord> evaluations = run.history().evaluations();
-        return points(
-                run.name(),
-                values(evaluations, History.EvaluationRecord::examplesSeen),
-                values(evaluations, History.EvaluationRecord::validationLoss));
+    private static Series validation(TrainingRun run, String name) {
+        List<Losses> losses = evaluated(run.history());
+        return points(name, values(losses, Losses::examples), values(losses, Losses::validation));
     }
 
     private static Series training(TrainingRun run) {
         History.StepRecord[] steps = steps(run.history());
-        int each = (steps.length + MOST_POINTS - 1) / MOST_POINTS;
+        int each = thinning(steps);
         return Series.line(
                 run.name(),
                 thinned(steps, each, History.StepRecord::examplesSeen, true),
@@ -132,6 +226,8 @@ final class Curves {
                         look.epoch(),
                         look.step(),
                         look.examplesSeen(),
+                        look.trainLoss(),
+                        look.validationLoss(),
                         look.trainAccuracy(),
                         look.validationAccuracy()));
         return Stream.concat(looks, history.epochs().stream()).toList();

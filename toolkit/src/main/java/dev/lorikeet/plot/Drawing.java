@@ -2,7 +2,6 @@ package dev.lorikeet.plot;
 
 import dev.lorikeet.base.BadArgumentException;
 import java.awt.BasicStroke;
-import java.awt.Color;
 import java.awt.Font;
 import java.awt.Paint;
 import java.awt.Polygon;
@@ -19,6 +18,7 @@ import org.jfree.chart.JFreeChart;
 import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.SymbolAxis;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.labels.ItemLabelAnchor;
@@ -45,10 +45,11 @@ import org.jfree.data.xy.XYSeriesCollection;
 /** Draws a {@link Chart} as a PNG with JFreeChart, without a display. */
 final class Drawing {
 
-    private static final Color CLEAR = new Color(0, 0, 0, 0);
-
     /** The side of a cell in units; the rest is the gap. */
     private static final double CELL = 0.98;
+
+    private static final Shape DOT =
+            new Ellipse2D.Double(-Look.DOT_SIZE / 2, -Look.DOT_SIZE / 2, Look.DOT_SIZE, Look.DOT_SIZE);
 
     static {
         if (System.getProperty("java.awt.headless") == null) {
@@ -82,7 +83,7 @@ final class Drawing {
         title.setPaint(Look.TEXT);
         title.setPadding(new RectangleInsets(4, 0, 8, 0));
         drawn.setTitle(title);
-        drawn.setBackgroundPaint(CLEAR);
+        drawn.setBackgroundPaint(Look.GROUND);
         drawn.setPadding(new RectangleInsets(4, 4, 4, 16));
         drawn.setAntiAlias(true);
         drawn.setTextAntiAlias(true);
@@ -176,6 +177,9 @@ final class Drawing {
                 .anyMatch(each ->
                         each.style() == Series.Style.BARS && chart.axis(each).equals(axis)));
         drawn.setNumberFormatOverride(Look.number());
+        if (axis.hasRange()) {
+            drawn.setTickUnit(new NumberTickUnit(Ticks.step(axis.low(), axis.high(), Look.TICKS)));
+        }
         return drawn;
     }
 
@@ -233,7 +237,7 @@ final class Drawing {
                     case CELLS -> blocks(series);
                     default -> lines(series, index);
                 };
-        renderer.setSeriesPaint(0, Look.colour(index));
+        renderer.setSeriesPaint(0, Look.colour(series, index));
         return renderer;
     }
 
@@ -295,7 +299,7 @@ final class Drawing {
     private static XYLineAndShapeRenderer lines(Series series, int index) {
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(series.hasLine(), series.hasMarkers());
         renderer.setSeriesStroke(0, stroke(Look.dash(series, index)));
-        renderer.setSeriesShape(0, shape(index));
+        renderer.setSeriesShape(0, series.faint() ? DOT : shape(index));
         // Otherwise a dash pattern restarts at each point and vanishes between close ones.
         renderer.setDrawSeriesLineAsPath(true);
         renderer.setLegendLine(new java.awt.geom.Line2D.Double(-16, 0, 16, 0));

@@ -7,8 +7,9 @@ import java.text.NumberFormat;
 import java.util.Locale;
 
 /**
- * Sizes and colours of both drawings. Colours are Okabe and Ito's ("Color Universal Design", 2008), which show on white and on
- * black; text is a grey with a contrast of about 4.3 on either, because a drawing has no background.
+ * Sizes and colours of both drawings. Colours are Okabe and Ito's ("Color Universal Design", 2008), the light ones darkened to a
+ * contrast of at least 3 on white and on JupyterLab's dark ground. A drawing has a white ground of its own in every theme: no
+ * colour of text has a contrast of 4.5 on both #fff and #111, the best grey has 4.35.
  */
 final class Look {
 
@@ -19,7 +20,14 @@ final class Look {
     static final int TICK_SIZE = 12;
     static final float LINE_WIDTH = 2f;
     static final int MARKER_SIZE = 7;
-    static final Color TEXT = new Color(0x7A7A7A);
+    static final float DOT_SIZE = 4;
+
+    /** Parts into which ticks divide an axis at most. */
+    static final int TICKS = 6;
+
+    static final Color GROUND = Color.WHITE;
+    static final Color TEXT = new Color(0x404040);
+    static final Color FAINT = new Color(128, 128, 128, 112);
     static final Color GRID = new Color(128, 128, 128, 64);
 
     private static final Color COLD = new Color(0xE6F0F7);
@@ -29,11 +37,13 @@ final class Look {
         new Color(0x0072B2),
         new Color(0xD55E00),
         new Color(0x009E73),
-        new Color(0xCC79A7),
-        new Color(0xE69F00),
-        new Color(0x56B4E9),
+        new Color(0xC06C9B),
+        new Color(0xB87F00),
+        new Color(0x3B8FC4),
         new Color(0x808080)
     };
+    static final int COLOUR_COUNT = COLOURS.length;
+
     private static final Series.Dash[] DASHES = {
         Series.Dash.SOLID, Series.Dash.DASHED, Series.Dash.DOTTED, Series.Dash.DASH_DOT
     };
@@ -54,6 +64,10 @@ final class Look {
         return COLOURS[series % COLOURS.length];
     }
 
+    static Color colour(Series series, int index) {
+        return series.faint() ? FAINT : colour(index);
+    }
+
     /** A cell's colour, from almost white for 0 to dark blue for 1; opaque, so that it is the same in every theme. */
     static Color heat(double share) {
         double part = Math.max(0, Math.min(1, share));
@@ -71,6 +85,13 @@ final class Look {
     static Color textOn(Color background) {
         // Where black and white have the same contrast by WCAG's relative luminance.
         return luminance(background) > 0.179 ? Color.BLACK : Color.WHITE;
+    }
+
+    /** The contrast of two opaque colours by WCAG 2, from 1 to 21. */
+    static double contrast(Color one, Color other) {
+        double a = luminance(one) + 0.05;
+        double b = luminance(other) + 0.05;
+        return Math.max(a, b) / Math.min(a, b);
     }
 
     private static double luminance(Color colour) {

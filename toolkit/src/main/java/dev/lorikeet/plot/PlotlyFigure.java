@@ -50,7 +50,7 @@ final class PlotlyFigure {
                 "y", values(series.y(), chart.axis(series)),
                 "yaxis", series.right() ? "y2" : "y",
                 "hovertemplate", hover(series));
-        String colour = css(Look.colour(index));
+        String colour = css(Look.colour(series, index));
         if (series.style() == Series.Style.BARS) {
             trace.put("marker", map("color", colour));
             trace.put("width", chart.barWidth(series));
@@ -68,7 +68,13 @@ final class PlotlyFigure {
             trace.put("line", map("color", colour, "width", Look.LINE_WIDTH, "dash", dash(Look.dash(series, index))));
             trace.put(
                     "marker",
-                    map("color", colour, "size", Look.MARKER_SIZE, "symbol", SYMBOLS.get(index % SYMBOLS.size())));
+                    map(
+                            "color",
+                            colour,
+                            "size",
+                            series.faint() ? Look.DOT_SIZE : Look.MARKER_SIZE,
+                            "symbol",
+                            series.faint() ? SYMBOLS.get(0) : SYMBOLS.get(index % SYMBOLS.size())));
             trace.put("cliponaxis", false);
             trace.put("connectgaps", false);
         }
@@ -194,12 +200,7 @@ final class PlotlyFigure {
                         map("size", Look.TITLE_SIZE)));
         boolean legend = chart.series().size() > 1;
         layout.put("autosize", true);
-        layout.put("height", Look.HEIGHT);
-        layout.put("paper_bgcolor", "rgba(0,0,0,0)");
-        layout.put("plot_bgcolor", "rgba(0,0,0,0)");
-        layout.put("font", map("size", Look.TICK_SIZE, "color", css(Look.TEXT)));
-        layout.put("hovermode", "closest");
-        layout.put("modebar", map("bgcolor", "rgba(0,0,0,0)", "color", css(Look.GRID), "activecolor", css(Look.TEXT)));
+        layout.putAll(frame());
         layout.put("barmode", chart.stacked() ? "stack" : "group");
         layout.put("margin", map("l", 64, "r", 40, "t", chart.top().isPresent() ? 96 : 56, "b", legend ? 88 : 60));
         layout.put("showlegend", legend);
@@ -220,9 +221,47 @@ final class PlotlyFigure {
                         "bottom"));
         layout.put("xaxis", axis(chart.x(), true));
         layout.put("yaxis", axis(chart.y(), true));
-        chart.top().ifPresent(axis -> layout.put("xaxis2", over(axis, "x", "top")));
+        chart.top().ifPresent(axis -> layout.put("xaxis2", topAxis(axis)));
         chart.right().ifPresent(axis -> layout.put("yaxis2", over(axis, "y", "right")));
         return layout;
+    }
+
+    /** What every figure has: a height, and the ground and text in {@link Look}'s colours. */
+    static Map<String, Object> frame() {
+        return map(
+                "height",
+                Look.HEIGHT,
+                "paper_bgcolor",
+                css(Look.GROUND),
+                "plot_bgcolor",
+                css(Look.GROUND),
+                "font",
+                map("size", Look.TICK_SIZE, "color", css(Look.TEXT)),
+                "hovermode",
+                "closest",
+                "modebar",
+                map("bgcolor", "rgba(0,0,0,0)", "color", css(Look.FAINT), "activecolor", css(Look.TEXT)));
+    }
+
+    /** The lines of every axis, in colours that show in a light and in a dark theme. */
+    static Map<String, Object> axisLines() {
+        return map(
+                "gridcolor",
+                css(Look.GRID),
+                "zeroline",
+                false,
+                "showline",
+                true,
+                "linecolor",
+                css(Look.TEXT),
+                "ticks",
+                "outside",
+                "tickcolor",
+                css(Look.TEXT),
+                "separatethousands",
+                true,
+                "automargin",
+                true);
     }
 
     private static Map<String, Object> over(Axis axis, String below, String side) {
@@ -230,6 +269,16 @@ final class PlotlyFigure {
         over.put("overlaying", below);
         over.put("side", side);
         return over;
+    }
+
+    /** Ticks of its own at round numbers: plotly.js would put them where the bottom axis has some, such as at 0.96 and 1.92. */
+    private static Map<String, Object> topAxis(Axis axis) {
+        double[] ticks = Ticks.between(axis.low(), axis.high(), Look.TICKS);
+        Map<String, Object> map = over(axis, "x", "top");
+        map.put("tickmode", "array");
+        map.put("tickvals", ticks);
+        map.put("ticktext", Arrays.stream(ticks).mapToObj(Look.number()::format).toList());
+        return map;
     }
 
     private static Map<String, Object> axis(Axis axis, boolean grid) {
@@ -241,14 +290,7 @@ final class PlotlyFigure {
             map.put("dtick", Math.log10(2));
         }
         map.put("showgrid", grid && axis.categories().isEmpty());
-        map.put("gridcolor", css(Look.GRID));
-        map.put("zeroline", false);
-        map.put("showline", true);
-        map.put("linecolor", css(Look.TEXT));
-        map.put("ticks", "outside");
-        map.put("tickcolor", css(Look.TEXT));
-        map.put("separatethousands", true);
-        map.put("automargin", true);
+        map.putAll(axisLines());
         if (!axis.categories().isEmpty()) {
             map.put("tickmode", "array");
             map.put(
@@ -265,12 +307,12 @@ final class PlotlyFigure {
     }
 
     /** The range of an axis; plotly.js takes the exponents for a logarithmic one. */
-    private static double coordinate(Axis axis, double value) {
+    static double coordinate(Axis axis, double value) {
         return axis.log() ? Math.log10(value) : value;
     }
 
     /** Few buttons, as they cover the title of a narrow chart. */
-    private static Map<String, Object> config() {
+    static Map<String, Object> config() {
         return map(
                 "responsive",
                 true,
@@ -309,11 +351,11 @@ final class PlotlyFigure {
     }
 
     /** Escapes the HTML tags that plotly.js reads in its texts. */
-    private static String escape(String text) {
+    static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
-    private static String css(Color colour) {
+    static String css(Color colour) {
         return colour.getAlpha() == 255
                 ? String.format(Locale.ROOT, "#%06X", colour.getRGB() & 0xFFFFFF)
                 : String.format(

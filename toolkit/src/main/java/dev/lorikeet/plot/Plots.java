@@ -7,6 +7,7 @@ import dev.lorikeet.memory.Measured;
 import dev.lorikeet.memory.MemoryReport;
 import dev.lorikeet.train.ConfusionMatrix;
 import dev.lorikeet.train.History;
+import dev.lorikeet.train.LearningRateTest;
 import dev.lorikeet.train.MemoryBreakdown;
 import dev.lorikeet.train.TrainingRun;
 import java.util.Arrays;
@@ -16,9 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import tech.tablesaw.api.NumericColumn;
+import java.util.stream.Stream;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
+import tech.tablesaw.plotly.components.Figure;
 
 /** The charts of the tutorials. */
 public final class Plots {
@@ -43,14 +45,21 @@ public final class Plots {
         return Curves.losses(history);
     }
 
+    /** Training and validation losses of several runs over examples seen; the training loss is that of the steps, smoothed. */
+    public static Chart losses(TrainingRun first, TrainingRun second, TrainingRun... more) {
+        return Curves.losses(
+                Stream.concat(Stream.of(first, second), Arrays.stream(more)).toList());
+    }
+
     /** {@link #stepLosses(History)} of a run. */
     public static Chart stepLosses(TrainingRun run) {
         return stepLosses(run.history());
     }
 
     /**
-     * The training loss of each step, and the validation loss where it was measured, over epochs and examples seen. In a long
-     * run each point is the mean of several steps.
+     * The training loss of each step, and the validation loss where it was measured, over epochs and examples seen. From 50
+     * steps on the training loss is a smoothed line with the steps as points beside it; in a long run each point is the mean of
+     * several steps.
      */
     public static Chart stepLosses(History history) {
         return Curves.stepLosses(history);
@@ -72,6 +81,11 @@ public final class Plots {
     /** The learning rate of each step, over epochs and examples seen. */
     public static Chart learningRate(TrainingRun run) {
         return Curves.learningRate(run.history());
+    }
+
+    /** The loss over the learning rate of a range test, smoothed and of each update, on a logarithmic axis. */
+    public static Chart learningRate(LearningRateTest test) {
+        return Curves.learningRate(test);
     }
 
     /** The global gradient norm of each step before clipping, and the norm to which gradients were clipped. */
@@ -103,7 +117,7 @@ public final class Plots {
      * @throws UnknownNameException if the table has no such column
      */
     public static Chart sweep(Table table, String setting, String metric, String by) {
-        Column<?> names = column(table, by);
+        Column<?> names = TableCharts.column(table, by);
         Chart chart = sweepAxes(setting, metric);
         for (String name : new LinkedHashSet<>(names.asStringColumn().asList())) {
             chart = chart.add(sweepLine(name, table.where(names.asStringColumn().isEqualTo(name)), setting, metric));
@@ -112,45 +126,78 @@ public final class Plots {
     }
 
     private static Chart sweepAxes(String setting, String metric) {
-        return Chart.titled(capital(metric) + " over " + setting)
-                .x(Axis.of(capital(setting)).doublings())
-                .y(Axis.of(capital(metric)));
+        return Chart.titled(TableCharts.capital(metric) + " over " + setting)
+                .x(Axis.of(TableCharts.capital(setting)).doublings())
+                .y(Axis.of(TableCharts.capital(metric)));
     }
 
     private static Series sweepLine(String name, Table table, String setting, String metric) {
-        Column<?> positions = column(table, setting);
-        Column<?> measured = column(table, metric);
+        Column<?> positions = TableCharts.column(table, setting);
+        Column<?> measured = TableCharts.column(table, metric);
         int[] order = IntStream.range(0, table.rowCount())
                 .boxed()
-                .sorted(Comparator.comparingDouble(row -> number(positions, row)))
+                .sorted(Comparator.comparingDouble(row -> TableCharts.number(positions, row)))
                 .mapToInt(row -> row)
                 .toArray();
         return Series.line(
                         name,
                         Arrays.stream(order)
-                                .mapToDouble(row -> number(positions, row))
+                                .mapToDouble(row -> TableCharts.number(positions, row))
                                 .toArray(),
                         Arrays.stream(order)
-                                .mapToDouble(row -> number(measured, row))
+                                .mapToDouble(row -> TableCharts.number(measured, row))
                                 .toArray())
                 .style(Series.Style.LINE_AND_MARKERS);
     }
 
-    private static double number(Column<?> column, int row) {
-        BadArgumentException.unless(
-                column instanceof NumericColumn, "column \"" + column.name() + "\"", column.type(), "numbers");
-        return ((NumericColumn<?>) column).getDouble(row);
+    /**
+     * A histogram of a column of numbers, in at most 40 bars of a round width.
+     *
+     * @throws UnknownNameException if the table has no such column
+     */
+    public static Chart histogram(Table table, String column) {
+        return TableCharts.histogram(table, column);
     }
 
-    private static Column<?> column(Table table, String name) {
-        if (!table.containsColumn(name)) {
-            throw new UnknownNameException("column", name, table.columnNames());
-        }
-        return table.column(name);
+    /**
+     * How often each value of a column occurs, such as the sizes of classes: the most frequent first, in at most 30 bars.
+     *
+     * @throws UnknownNameException if the table has no such column
+     */
+    public static Chart counts(Table table, String column) {
+        return TableCharts.counts(table, column);
     }
 
-    private static String capital(String text) {
-        return text.isEmpty() ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    /**
+     * One column of numbers over another as markers, a marker for each row.
+     *
+     * @throws UnknownNameException if the table has no such column
+     */
+    public static Chart scatter(Table table, String x, String y) {
+        return TableCharts.scatter(table, x, y);
+    }
+
+    /**
+     * One column of numbers over another as markers, in a colour for each value of the column {@code by}.
+     *
+     * @throws UnknownNameException if the table has no such column
+     */
+    public static Chart scatter(Table table, String x, String y, String by) {
+        return TableCharts.scatter(table, x, y, by);
+    }
+
+    /**
+     * Columns of numbers as lines over the column {@code x}, sorted by it.
+     *
+     * @throws UnknownNameException if the table has no such column
+     */
+    public static Chart lines(Table table, String x, String... columns) {
+        return TableCharts.lines(table, x, columns);
+    }
+
+    /** A chart as a figure of Tablesaw; see {@link Chart#figure}. */
+    public static Figure figure(Chart chart) {
+        return chart.figure();
     }
 
     /** A confusion matrix as a heat map: rows are the actual labels, columns the predicted ones. */

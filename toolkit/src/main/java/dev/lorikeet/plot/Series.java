@@ -15,6 +15,7 @@ import java.util.List;
  * @param right whether it uses the right axis instead of the left one
  * @param labels texts shown on hover in place of x; empty or one for each point
  * @param values values of cells, shown as colour and number; empty for all other styles
+ * @param faint whether it is drawn small and in a pale grey, as the points beside their smoothed line are
  */
 public record Series(
         String name,
@@ -24,7 +25,8 @@ public record Series(
         Dash dash,
         boolean right,
         List<String> labels,
-        List<Double> values) {
+        List<Double> values,
+        boolean faint) {
 
     /** How a series is drawn. */
     public enum Style {
@@ -67,7 +69,7 @@ public record Series(
     }
 
     public static Series line(String name, double[] x, double[] y) {
-        return new Series(name, boxed(x), boxed(y), Style.LINE, Dash.AUTO, false, List.of(), List.of());
+        return new Series(name, boxed(x), boxed(y), Style.LINE, Dash.AUTO, false, List.of(), List.of(), false);
     }
 
     public static Series markers(String name, double[] x, double[] y) {
@@ -81,23 +83,28 @@ public record Series(
 
     /** Squares of one unit around (x, y), coloured and labelled by {@code values}; see {@link Axis#categories}. */
     public static Series cells(String name, double[] x, double[] y, double[] values) {
-        return new Series(name, boxed(x), boxed(y), Style.CELLS, Dash.AUTO, false, List.of(), boxed(values));
+        return new Series(name, boxed(x), boxed(y), Style.CELLS, Dash.AUTO, false, List.of(), boxed(values), false);
     }
 
     public Series style(Style style) {
-        return new Series(name, x, y, style, dash, right, labels, values);
+        return new Series(name, x, y, style, dash, right, labels, values, faint);
     }
 
     public Series dash(Dash dash) {
-        return new Series(name, x, y, style, dash, right, labels, values);
+        return new Series(name, x, y, style, dash, right, labels, values, faint);
     }
 
     public Series onTheRight() {
-        return new Series(name, x, y, style, dash, true, labels, values);
+        return new Series(name, x, y, style, dash, true, labels, values, faint);
+    }
+
+    /** Draws it small and in a pale grey, so that other series stand out. */
+    public Series inTheBackground() {
+        return new Series(name, x, y, style, dash, right, labels, values, true);
     }
 
     public Series labels(List<String> labels) {
-        return new Series(name, x, y, style, dash, right, labels, values);
+        return new Series(name, x, y, style, dash, right, labels, values, faint);
     }
 
     boolean hasLine() {

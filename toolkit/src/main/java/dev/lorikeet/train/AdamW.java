@@ -23,11 +23,15 @@ public record AdamW(
         boolean onHost) {
 
     public AdamW {
-        BadArgumentException.unless(learningRate >= 0, "learning rate", learningRate, "0 or more");
-        BadArgumentException.unless(weightDecay >= 0, "weight decay", weightDecay, "0 or more");
+        BadArgumentException.unless(isFinite(learningRate), "learning rate", learningRate, "a number of 0 or more");
+        BadArgumentException.unless(isFinite(weightDecay), "weight decay", weightDecay, "a number of 0 or more");
         BadArgumentException.unless(beta1 >= 0 && beta1 < 1, "beta1", beta1, "at least 0 and less than 1");
         BadArgumentException.unless(beta2 >= 0 && beta2 < 1, "beta2", beta2, "at least 0 and less than 1");
-        BadArgumentException.unless(epsilon >= 0, "epsilon", epsilon, "0 or more");
+        BadArgumentException.unless(isFinite(epsilon), "epsilon", epsilon, "a number of 0 or more");
+    }
+
+    private static boolean isFinite(double value) {
+        return value >= 0 && value < Double.POSITIVE_INFINITY;
     }
 
     /** PyTorch's defaults, except weight decay 0: β 0.9 and 0.999, ε 1e-8, decay on every parameter. */

@@ -1,8 +1,11 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.model.CausalModel;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import tech.tablesaw.api.Table;
 
@@ -46,11 +49,18 @@ public final class CausalTuning extends FineTune<CausalTuning> {
 
     /** Sets the rows in a batch and overrides the documents. */
     public CausalTuning batchSize(int rows) {
+        TuningSettings.atLeast(1, "batchSize", rows, "at least 1 row");
         return setDocuments(documents -> documents.batch(rows));
     }
 
     /** Sets the maximum tokens of a row and overrides the documents. */
     public CausalTuning length(int tokens) {
+        int context = model.config().contextLength();
+        BadArgumentException.unless(
+                tokens >= 2 && tokens <= context,
+                "length",
+                tokens,
+                String.format(Locale.ROOT, "2 to %,d tokens, the context of %s", context, model.name()));
         return setDocuments(documents -> documents.length(tokens));
     }
 
@@ -95,6 +105,11 @@ public final class CausalTuning extends FineTune<CausalTuning> {
     @Override
     int batchSize() {
         return documents().batchSize();
+    }
+
+    @Override
+    Optional<String> data() {
+        return Optional.ofNullable(train).map(documents -> documents().toString());
     }
 
     @Override

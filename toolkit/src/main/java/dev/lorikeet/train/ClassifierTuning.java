@@ -1,8 +1,11 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.Classifier;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Fine-tunes a {@link Classifier}. */
@@ -26,12 +29,19 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
 
     /** Sets the examples in a micro-batch; 8 unless set. */
     public ClassifierTuning batchSize(int value) {
+        TuningSettings.atLeast(1, "batchSize", value, "at least 1 text");
         this.batchSize = value;
         return this;
     }
 
     /** Pads and truncates every text to so many tokens, as Appendix E does to 120; to the longest of each batch unless set. */
     public ClassifierTuning padTo(int tokens) {
+        int context = model.config().contextLength();
+        BadArgumentException.unless(
+                tokens >= 1 && tokens <= context,
+                "padTo",
+                tokens,
+                String.format(Locale.ROOT, "1 to %,d tokens, the context of %s", context, model.name()));
         this.width = OptionalInt.of(tokens);
         return this;
     }
@@ -49,6 +59,16 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
     @Override
     OptionalInt width() {
         return width;
+    }
+
+    @Override
+    Optional<String> data() {
+        return Optional.ofNullable(splits)
+                .map(all -> String.format(
+                        Locale.ROOT,
+                        "%,d texts, %,d to validate",
+                        all.train().rowCount(),
+                        all.validation().rowCount()));
     }
 
     @Override

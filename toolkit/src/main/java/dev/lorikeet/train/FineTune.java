@@ -2,6 +2,7 @@ package dev.lorikeet.train;
 
 import ai.djl.training.listener.TrainingListener;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.Renderable;
 import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
@@ -18,7 +19,8 @@ import java.util.OptionalInt;
  *
  * @param <T> the type of fine-tuning, which the setters return
  */
-public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierTuning, CausalTuning {
+public abstract sealed class FineTune<T extends FineTune<T>> implements Renderable
+        permits ClassifierTuning, CausalTuning {
 
     private final LanguageModel model;
     private final List<TrainingListener> listeners = new ArrayList<>();
@@ -69,24 +71,32 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
 
     /** Sets the number of epochs; 3 unless set. */
     public T epochs(int value) {
+        TuningSettings.atLeast(1, "epochs", value, "at least 1");
         this.epochs = value;
         return self();
     }
 
     /** Ends the run after so many updates, even within an epoch. */
     public T maxSteps(int value) {
+        TuningSettings.atLeast(0, "maxSteps", value, "0 (no limit) or more");
         this.maxSteps = value;
         return self();
     }
 
     /** Accumulates the gradients of so many micro-batches for each update; the loss is the mean over all their targets. */
     public T accumulate(int batches) {
+        TuningSettings.atLeast(1, "accumulate", batches, "at least 1 micro-batch");
         this.accumulation = batches;
         return self();
     }
 
-    /** Sets the peak learning rate; 2e-4 unless set. */
+    /**
+     * Sets the peak learning rate; 2e-4 unless set. {@link #findLearningRate} proposes one.
+     *
+     * @param value above 0 and at most 1; {@link #adamW} takes any rate
+     */
     public T learningRate(double value) {
+        TuningSettings.checkLearningRate(value);
         this.optimizer = optimizer.learningRate(value);
         return self();
     }
@@ -111,30 +121,35 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
 
     /** Keeps the optimizer state in host memory; see {@link AdamW#paged}. */
     public T pagedAdamW(double learningRate) {
+        TuningSettings.checkLearningRate(learningRate);
         this.optimizer = optimizer.learningRate(learningRate).paged();
         return self();
     }
 
     /** Clips gradients to this global norm; no clipping unless set. */
     public T clipNorm(double value) {
+        TuningSettings.checkNorm("clipNorm", value);
         this.maxNorm = value;
         return self();
     }
 
     /** Measures training and validation loss every so many updates; 50 unless set; 0: never. */
     public T evaluateEvery(int steps) {
+        TuningSettings.atLeast(0, "evaluateEvery", steps, "0 (never) or more");
         this.evaluateEvery = steps;
         return self();
     }
 
     /** Sets how many batches of each split such an evaluation uses; 5 unless set. */
     public T evaluationBatches(int value) {
+        TuningSettings.atLeast(1, "evaluationBatches", value, "at least 1");
         this.evaluationBatches = value;
         return self();
     }
 
     /** Prints the mean training loss every so many updates; 0: never, unless set. See {@link TrainingRun#log()}. */
     public T logEvery(int steps) {
+        TuningSettings.atLeast(0, "logEvery", steps, "0 (never) or more");
         this.logEvery = steps;
         return self();
     }
@@ -176,6 +191,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
 
     /** Ends the run when the validation loss has not improved for so many evaluations; 0: never, unless set. */
     public T earlyStopping(int evaluations) {
+        TuningSettings.atLeast(0, "earlyStopping", evaluations, "0 (no early stopping) or more");
         this.patience = evaluations;
         return self();
     }
@@ -264,7 +280,11 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
 
     private TrainingRun run(boolean resume) {
         TuningSettings settings = settings();
-        return trainingLoop(task(settings), settings, new RunOptions(name, listeners, quiet, checkpoints, resume))
+        Task<?> task = task(settings);
+        if (!quiet) {
+            new MemoryAdvice(model, settings).warning(task).ifPresent(System.out::println);
+        }
+        return trainingLoop(task, settings, new RunOptions(name, listeners, quiet, checkpoints, resume))
                 .run();
     }
 
@@ -275,6 +295,46 @@ public abstract sealed class FineTune<T extends FineTune<T>> permits ClassifierT
     public MemoryEstimate estimate() {
         TuningSettings settings = settings();
         return new MemoryEstimator(model, settings).estimate(task(settings));
+    }
+
+    /**
+     * Finds a learning rate by a range test (Smith 2017): trains at most 100 updates on the training split while the rate rises
+     * from 1e-6 to 1, and stops where the loss diverges. The model, its adapter and this object are then as they were.
+     *
+     * <pre>{@code
+     * var found = FineTune.of(model).on(data).findLearningRate();
+     * Plots.learningRate(found)
+     * FineTune.of(model).on(data).learningRate(found.suggestion()).run();
+     * }</pre>
+     *
+     * @throws dev.lorikeet.base.StoppedException if interrupted
+     */
+    public LearningRateTest findLearningRate() {
+        TuningSettings settings = settings();
+        return rangeTest(task(settings), settings).run();
+    }
+
+    private <B> LearningRateFinder<B> rangeTest(Task<B> task, TuningSettings settings) {
+        return new LearningRateFinder<>(model, task, settings, name);
+    }
+
+    /** Says in a line what would be trained. */
+    @Override
+    public String toString() {
+        return TuningView.line(this);
+    }
+
+    /** Shows what would be trained: data, steps, settings, trainable parameters and the memory estimate. */
+    @Override
+    public String html() {
+        return TuningView.html(this);
+    }
+
+    /** Describes the training data without reading it all, such as "1,045 rows"; empty if none is set. */
+    abstract Optional<String> data();
+
+    final String name() {
+        return name;
     }
 
     private <B> TrainingLoop<B> trainingLoop(Task<B> task, TuningSettings settings, RunOptions options) {

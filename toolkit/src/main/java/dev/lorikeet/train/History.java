@@ -10,7 +10,7 @@ import java.util.Locale;
  *
  * @param steps a record for each update, in order
  * @param evaluations losses and accuracies on a few batches of both splits, measured every so many steps
- * @param epochs accuracies at the end of each epoch, and at the end of the run
+ * @param epochs losses and accuracies at the end of each epoch, and at the end of the run
  */
 public record History(List<StepRecord> steps, List<EvaluationRecord> evaluations, List<EpochRecord> epochs)
         implements Renderable {
@@ -69,12 +69,18 @@ public record History(List<StepRecord> steps, List<EvaluationRecord> evaluations
     }
 
     /**
-     * Accuracies (0 to 1) at the end of an epoch.
+     * Mean losses and accuracies (0 to 1) on the first batches of both splits at the end of an epoch.
      *
      * @param epoch epochs done; not a whole number if the run ended within an epoch
      */
     public record EpochRecord(
-            double epoch, int step, long examplesSeen, double trainAccuracy, double validationAccuracy) {}
+            double epoch,
+            int step,
+            long examplesSeen,
+            double trainLoss,
+            double validationLoss,
+            double trainAccuracy,
+            double validationAccuracy) {}
 
     @Override
     public String toString() {

@@ -24,17 +24,43 @@ final class MemoryEstimator {
     private final MemoryOptions options;
     private final boolean paged;
 
+    /**
+     * What the largest micro-batch of a run holds.
+     *
+     * @param positions tokens, padding included
+     * @param targets labels or tokens to predict
+     */
+    record Load(long positions, long targets) {
+
+        static <B> Load of(Task<B> task) {
+            Objective<B> objective = task.objective();
+            List<B> batches = task.epoch(0);
+            return new Load(
+                    batches.stream().mapToLong(objective::positions).max().orElse(0),
+                    batches.stream().mapToInt(objective::targets).max().orElse(0));
+        }
+
+        Load scaled(double share) {
+            return new Load((long) Math.ceil(share * positions), (long) Math.ceil(share * targets));
+        }
+    }
+
     MemoryEstimator(LanguageModel model, TuningSettings settings) {
+        this(
+                model,
+                settings.memory(),
+                settings.optimizer().onHost() && model.device().isGpu());
+    }
+
+    /** @param paged whether the optimizer state is kept elsewhere */
+    MemoryEstimator(LanguageModel model, MemoryOptions options, boolean paged) {
         this.model = model;
-        this.options = settings.memory();
-        this.paged = settings.optimizer().onHost() && model.device().isGpu();
+        this.options = options;
+        this.paged = paged;
     }
 
     <B> MemoryEstimate estimate(Task<B> task) {
-        Objective<B> objective = task.objective();
-        List<B> batches = task.epoch(0);
-        long positions = batches.stream().mapToLong(objective::positions).max().orElse(0);
-        long targets = batches.stream().mapToInt(objective::targets).max().orElse(0);
+        Load load = Load.of(task);
         ParameterBytes bytes = model.parameterBytes();
         Memory.release();
         try (MemoryProbe probe = MemoryProbe.of(model.device())) {
@@ -45,13 +71,14 @@ final class MemoryEstimator {
                     Memory.gib(bytes.trained()),
                     Memory.gib(bytes.trained()),
                     Memory.gib(paged ? 0 : 2 * bytes.trained()),
-                    Memory.gib(activations(positions, targets)));
+                    Memory.gib(activations(load)));
             return new MemoryEstimate(parts, Memory.gib(now) + Memory.availableGiB(model.device()));
         }
     }
 
     /** Bytes that the layers keep, the gradients inside one layer, and the arrays of the head. */
-    private long activations(long positions, long targets) {
+    long activations(Load load) {
+        long positions = load.positions();
         Transformer transformer = model.transformer();
         List<Layer> layers = transformer.layers();
         int first = BackwardPass.firstTrained(transformer);
@@ -61,7 +88,7 @@ final class MemoryEstimator {
         long kept = options.recompute()
                 ? stream * recorded.size() + largest
                 : recorded.stream().mapToLong(Layer::keptPerToken).sum() * positions;
-        long rows = options.lossRows() == 0 ? targets : Math.min(targets, options.lossRows());
+        long rows = options.lossRows() == 0 ? load.targets() : Math.min(load.targets(), options.lossRows());
         // A quantised head computes its logits in pieces, which are then concatenated.
         int held = LOGITS_AT_ONCE + (transformer.head().isQuantized() ? 1 : 0);
         long logits = held * Float.BYTES * rows * transformer.head().out();

@@ -33,11 +33,20 @@ final class TrainingLoop<B> {
         this.task = task;
         this.settings = settings;
         this.options = options;
-        this.stepsPerEpoch = (task.batchesPerEpoch() + settings.accumulation() - 1) / settings.accumulation();
-        int all = stepsPerEpoch * settings.epochs();
-        this.totalSteps = settings.maxSteps() == 0 ? all : Math.min(all, settings.maxSteps());
-        this.normalEnding = totalSteps < all ? Ending.STEP_LIMIT : Ending.COMPLETED;
+        this.stepsPerEpoch = stepsPerEpoch(task, settings);
+        this.totalSteps = totalSteps(task, settings);
+        this.normalEnding = totalSteps < stepsPerEpoch * settings.epochs() ? Ending.STEP_LIMIT : Ending.COMPLETED;
         this.learningRate = settings.schedule().tracker(settings.optimizer().learningRate(), totalSteps);
+    }
+
+    private static int stepsPerEpoch(Task<?> task, TuningSettings settings) {
+        return (task.batchesPerEpoch() + settings.accumulation() - 1) / settings.accumulation();
+    }
+
+    /** The number of updates in a run that nothing ends early. */
+    static int totalSteps(Task<?> task, TuningSettings settings) {
+        int all = stepsPerEpoch(task, settings) * settings.epochs();
+        return settings.maxSteps() == 0 ? all : Math.min(all, settings.maxSteps());
     }
 
     /** The objects that a run uses while it lasts. */
@@ -259,16 +268,16 @@ final class TrainingLoop<B> {
     }
 
     private void measureAccuracies() {
-        double train = task.trainingScore().accuracy();
-        double validation = task.validationScore().accuracy();
+        Score train = task.trainingScore();
+        Score validation = task.validationScore();
         state.addEpoch(train, validation);
         say(String.format(
                 Locale.ROOT,
                 "After %s: training accuracy %.2f %%%s",
                 epochs(),
-                100 * train,
+                100 * train.accuracy(),
                 task.hasValidation()
-                        ? String.format(Locale.ROOT, ", validation accuracy %.2f %%", 100 * validation)
+                        ? String.format(Locale.ROOT, ", validation accuracy %.2f %%", 100 * validation.accuracy())
                         : ""));
     }
 

@@ -1,8 +1,12 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import tech.tablesaw.api.DoubleColumn;
@@ -156,6 +160,41 @@ public record TrainingRun(
             table.doubleColumn(8).append(step.seconds());
         }
         return table;
+    }
+
+    /** Writes the updates to a CSV file as {@link #toCsv(Path)} does. */
+    public Path toCsv(String file) {
+        return toCsv(Path.of(file));
+    }
+
+    /**
+     * Writes the updates to a CSV file, a row each: {@link #stepTable}, and where losses were evaluated, the training and
+     * validation loss on those batches. The file is written whole or not at all.
+     *
+     * @return the file
+     * @throws dev.lorikeet.base.BadFileException if it cannot be written
+     */
+    public Path toCsv(Path file) {
+        Table table = stepTable();
+        if (!history.evaluations().isEmpty()) {
+            double[] train = new double[steps()];
+            double[] validation = new double[steps()];
+            Arrays.fill(train, Double.NaN);
+            Arrays.fill(validation, Double.NaN);
+            for (History.EvaluationRecord evaluation : history.evaluations()) {
+                if (evaluation.step() < steps()) {
+                    train[evaluation.step()] = evaluation.trainLoss();
+                    validation[evaluation.step()] = evaluation.validationLoss();
+                }
+            }
+            table.addColumns(
+                    DoubleColumn.create("evaluated training loss", train),
+                    DoubleColumn.create("validation loss", validation));
+        }
+        StringWriter text = new StringWriter();
+        table.write().csv(text);
+        AtomicFiles.writeText(file, text.toString());
+        return file;
     }
 
     /** The evaluations as a table: step, epoch, examples seen, training loss, validation loss. */

@@ -108,8 +108,15 @@ final class TrainingState {
         return !evaluations.isEmpty() && evaluations.get(evaluations.size() - 1).step() == step();
     }
 
-    void addEpoch(double train, double validation) {
-        epochs.add(new History.EpochRecord(epochsDone(), step(), examplesSeen(), train, validation));
+    void addEpoch(Score train, Score validation) {
+        epochs.add(new History.EpochRecord(
+                epochsDone(),
+                step(),
+                examplesSeen(),
+                train.loss(),
+                validation.loss(),
+                train.accuracy(),
+                validation.accuracy()));
     }
 
     /** Whether the accuracies after the last update are measured already. */

@@ -38,20 +38,39 @@ public record TuningSettings(
         MemoryOptions memory) {
 
     public TuningSettings {
-        BadArgumentException.unless(epochs > 0, "epochs", epochs, "at least 1");
-        BadArgumentException.unless(maxSteps >= 0, "maxSteps", maxSteps, "0 (no limit) or more");
-        BadArgumentException.unless(batchSize > 0, "batch size", batchSize, "at least 1");
-        BadArgumentException.unless(accumulation > 0, "accumulation", accumulation, "at least 1");
-        BadArgumentException.unless(maxNorm >= 0, "maxNorm", maxNorm, "0 (no clipping) or more");
-        BadArgumentException.unless(evaluateEvery >= 0, "evaluateEvery", evaluateEvery, "0 (never) or more");
-        BadArgumentException.unless(evaluationBatches > 0, "evaluationBatches", evaluationBatches, "at least 1");
-        BadArgumentException.unless(logEvery >= 0, "logEvery", logEvery, "0 (never) or more");
-        BadArgumentException.unless(patience >= 0, "patience", patience, "0 (no early stopping) or more");
+        atLeast(1, "epochs", epochs, "at least 1");
+        atLeast(0, "maxSteps", maxSteps, "0 (no limit) or more");
+        atLeast(1, "batch size", batchSize, "at least 1");
+        atLeast(1, "accumulation", accumulation, "at least 1");
+        checkNorm("maxNorm", maxNorm);
+        atLeast(0, "evaluateEvery", evaluateEvery, "0 (never) or more");
+        atLeast(1, "evaluationBatches", evaluationBatches, "at least 1");
+        atLeast(0, "logEvery", logEvery, "0 (never) or more");
+        atLeast(0, "patience", patience, "0 (no early stopping) or more");
         BadArgumentException.unless(
                 patience == 0 || evaluateEvery > 0,
                 "evaluateEvery",
                 evaluateEvery,
                 "1 or more, as early stopping needs evaluations");
         BadArgumentException.unless(width.orElse(1) > 0, "padTo", width.orElse(1), "at least 1 token");
+    }
+
+    /** Refuses a number below {@code least}, here and in the setters of a fine-tuning. */
+    static void atLeast(int least, String name, int value, String expected) {
+        BadArgumentException.unless(value >= least, name, value, expected);
+    }
+
+    /** Refuses a rate at which AdamW, whose steps are about as long as the rate, learns nothing or diverges. */
+    static void checkLearningRate(double value) {
+        BadArgumentException.unless(
+                value > 0 && value <= 1,
+                "learning rate",
+                value,
+                "above 0 and at most 1, such as 2e-4; adamW(AdamW.of(rate)) takes any rate");
+    }
+
+    static void checkNorm(String name, double value) {
+        BadArgumentException.unless(
+                value >= 0 && Double.isFinite(value), name, value, "a positive number, or 0 (no clipping)");
     }
 }

@@ -34,7 +34,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.plotly.api.BoxPlot;
+import tech.tablesaw.plotly.api.Histogram;
+import tech.tablesaw.plotly.components.Figure;
 
 /** The same values through the real renderers of both kernels. */
 class KernelsTest {
@@ -79,6 +83,25 @@ class KernelsTest {
         RunDisplay.showOn(RunDisplay::none);
         System.setOut(OUT);
         System.setErr(ERR);
+    }
+
+    @ParameterizedTest
+    @MethodSource("fronts")
+    void aFigureOfTablesawIsShownLikeAChart(Front front) {
+        Table table = Table.create("t", IntColumn.create("n", 1, 2, 3), StringColumn.create("s", "a", "b", "a"));
+        Figure histogram = Histogram.create("Lengths", table, "n");
+
+        Map<?, ?> figure = assertInstanceOf(Map.class, front.form.apply(histogram, MimeBundle.PLOTLY));
+        assertEquals(List.of("data", "layout", "config"), List.copyOf(figure.keySet()));
+        assertTrue(Base64.getDecoder().decode((String) front.form.apply(histogram, MimeBundle.PNG)).length > 1000);
+        assertEquals("Figure \"Lengths\": 1 trace (histogram)", front.form.apply(histogram, MimeBundle.TEXT));
+        assertNull(
+                front.form.apply(histogram, MimeBundle.HTML), "Tablesaw's page would load plotly.js from the internet");
+
+        Figure box = BoxPlot.create("Lengths", table, "s", "n");
+        assertInstanceOf(Map.class, front.form.apply(box, MimeBundle.PLOTLY));
+        assertNull(front.form.apply(box, MimeBundle.PNG), "a chart has no boxes");
+        assertEquals("Figure \"Lengths\": 1 trace (box)", front.form.apply(box, MimeBundle.TEXT));
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -73,13 +74,13 @@ class ChartTest {
     }
 
     @Test
-    void itFollowsTheWidthAndTheThemeOfThePage() {
+    void itFollowsTheWidthOfThePageOnAGroundOfItsOwn() {
         JsonObject layout = figure(losses).getAsJsonObject("layout");
 
         assertTrue(layout.get("autosize").getAsBoolean());
         assertFalse(layout.has("width"));
-        assertEquals("rgba(0,0,0,0)", layout.get("paper_bgcolor").getAsString());
-        assertEquals("rgba(0,0,0,0)", layout.get("plot_bgcolor").getAsString());
+        assertEquals("#FFFFFF", layout.get("paper_bgcolor").getAsString());
+        assertEquals("#FFFFFF", layout.get("plot_bgcolor").getAsString());
         assertTrue(figure(losses).getAsJsonObject("config").get("responsive").getAsBoolean());
     }
 
@@ -216,10 +217,61 @@ class ChartTest {
 
         assertEquals(800, image.getWidth());
         assertEquals(600, image.getHeight());
-        assertEquals(0, image.getRGB(1, 1) >>> 24, "the ground is clear");
+        assertEquals(Look.GROUND.getRGB(), image.getRGB(1, 1));
         assertTrue(pixels(image, Look.colour(0).getRGB()) > 50);
         assertTrue(pixels(image, Look.colour(1).getRGB()) > 50);
         assertEquals(0, pixels(image, Look.colour(2).getRGB()));
+    }
+
+    /** WCAG 2: 4.5 for text, 3 for what else must be seen, such as lines. */
+    @Test
+    void textAndLinesCanBeReadInEveryTheme() {
+        assertEquals(21, Look.contrast(Color.BLACK, Color.WHITE), 1e-9);
+        assertEquals(4.54, Look.contrast(new Color(0x767676), Color.WHITE), 0.01, "WCAG's own example");
+        assertEquals(255, Look.GROUND.getAlpha(), "the theme does not show through");
+        assertTrue(Look.contrast(Look.TEXT, Look.GROUND) >= 4.5);
+        for (int i = 0; i < Look.COLOUR_COUNT; i++) {
+            for (Color ground : List.of(Look.GROUND, new Color(0x111111))) {
+                double contrast = Look.contrast(Look.colour(i), ground);
+                assertTrue(contrast >= 3, "colour " + i + " on " + ground + ": " + contrast);
+            }
+        }
+        for (double share = 0; share <= 1; share += 0.05) {
+            Color cell = Look.heat(share);
+            assertTrue(Look.contrast(Look.textOn(cell), cell) >= 4.5, "cell " + share);
+        }
+        JsonObject layout = figure(losses).getAsJsonObject("layout");
+        assertEquals(
+                PlotlyFigure.css(Look.TEXT),
+                layout.getAsJsonObject("font").get("color").getAsString());
+    }
+
+    @Test
+    void ticksAreAtRoundNumbers() {
+        assertEquals("[0.0, 1000.0, 2000.0, 3000.0, 4000.0, 5000.0]", Arrays.toString(Ticks.between(0, 5304, 6)));
+        assertEquals("[0.0, 1.0, 2.0, 3.0, 4.0]", Arrays.toString(Ticks.between(0, 4.08, 6)), "no part of an example");
+        assertEquals("[0.0, 0.2, 0.4, 0.6, 0.8, 1.0]", Arrays.toString(Ticks.between(0, 1.02, 6)));
+        assertEquals("[-0.1, 0.0, 0.1, 0.2, 0.3]", Arrays.toString(Ticks.between(-0.1, 0.3, 4)));
+
+        JsonObject top = figure(losses).getAsJsonObject("layout").getAsJsonObject("xaxis2");
+        assertEquals("array", top.get("tickmode").getAsString());
+        assertEquals(
+                "[0.0,1000.0,2000.0,3000.0,4000.0,5000.0]",
+                top.getAsJsonArray("tickvals").toString());
+        assertEquals("1,000", top.getAsJsonArray("ticktext").get(1).getAsString());
+    }
+
+    @Test
+    void faintPointsAreSmallAndGrey() {
+        JsonObject marker = trace(
+                        figure(Chart.titled("t").add(Series.markers("a", X, X).inTheBackground())), 0)
+                .getAsJsonObject("marker");
+        assertEquals(4, marker.get("size").getAsInt());
+        assertTrue(marker.get("color").getAsString().startsWith("rgba(128,128,128,"), marker.toString());
+        assertTrue(Series.markers("a", X, X)
+                .inTheBackground()
+                .labels(List.of("a", "b", "c", "d"))
+                .faint());
     }
 
     @Test

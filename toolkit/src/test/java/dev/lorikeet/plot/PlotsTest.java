@@ -14,6 +14,7 @@ import dev.lorikeet.memory.MemorySample;
 import dev.lorikeet.train.AdamW;
 import dev.lorikeet.train.ConfusionMatrix;
 import dev.lorikeet.train.History;
+import dev.lorikeet.train.LearningRateTest;
 import dev.lorikeet.train.MemoryBreakdown;
 import dev.lorikeet.train.MemoryOptions;
 import dev.lorikeet.train.Schedule;
@@ -34,7 +35,8 @@ class PlotsTest {
             new History.StepRecord(9, 0.5, 80, 3000, 8, 0.7, 0.5, 1, 1e-4, 0.4, 4);
     private static final History.EvaluationRecord EVALUATION =
             new History.EvaluationRecord(9, 0.5, 80, 0.6, 0.65, 0.7, 0.6);
-    private static final History.EpochRecord END = new History.EpochRecord(2, 40, 320, 0.975, 0.93);
+    private static final History.EpochRecord END =
+            new History.EpochRecord(2, 40, 320, Double.NaN, Double.NaN, 0.975, 0.93);
     private static final Measured HOST = new Measured("host", Measured.Counting.RESIDENT);
     private static final MemoryBreakdown FULL =
             new MemoryBreakdown("full", HOST, new MemoryParts(0.25, 0, 0.5, 0.5, 1, 0.75), 3.125);
@@ -170,13 +172,83 @@ class PlotsTest {
 
     @Test
     void aLongRunIsThinnedToMeans() {
-        Series line = Plots.stepLosses(history(501)).series().get(0);
+        Series line = Plots.stepLosses(history(501)).series().get(2);
 
         assertEquals("Training, mean of 3 steps", line.name());
         assertEquals(167, line.y().size());
         assertEquals(2.0, line.y().get(0), 1e-12);
         assertEquals(0.03, line.x().get(0), 1e-12, "where the last of them ended");
         assertEquals(3.0 - 499, line.y().get(166), 1e-12);
+    }
+
+    @Test
+    void manyStepsArePointsBesideASmoothedLine() {
+        Chart chart = Plots.stepLosses(history(60));
+
+        assertEquals(List.of("Training, smoothed", "Validation", "Training, each step"), names(chart));
+        Series smoothed = chart.series().get(0);
+        Series points = chart.series().get(2);
+        assertEquals(60, smoothed.y().size());
+        assertEquals(points.x(), smoothed.x());
+        assertEquals(3.0, smoothed.y().get(0), 1e-12, "no bias towards 0 at the start");
+        assertEquals((0.9 * 3 + 2) / 1.9, smoothed.y().get(1), 1e-12);
+        assertTrue(points.faint() && points.style() == Series.Style.MARKERS);
+        assertTrue(!smoothed.faint() && smoothed.style() == Series.Style.LINE);
+        assertEquals(167, Plots.stepLosses(history(501)).series().get(0).y().size(), "as many as there are points");
+        assertEquals(2, Plots.stepLosses(history(49)).series().size());
+    }
+
+    @Test
+    void theLastValidationPointIsAtTheEndOfTheRun() {
+        History.EpochRecord end = new History.EpochRecord(2, 40, 320, 0.3, 0.45, 0.975, 0.93);
+        Chart chart = Plots.losses(new History(List.of(STEP), List.of(EVALUATION), List.of(END, end)));
+
+        assertEquals(List.of(0.5, 2.0), chart.series().get(1).x());
+        assertEquals(List.of(0.6, 0.3), chart.series().get(0).y());
+        assertEquals(List.of(0.65, 0.45), chart.series().get(1).y());
+        assertEquals(
+                List.of(0.65, 0.45),
+                Plots.stepLosses(new History(List.of(STEP), List.of(EVALUATION), List.of(end)))
+                        .series()
+                        .get(1)
+                        .y());
+        History.EvaluationRecord there = new History.EvaluationRecord(40, 2, 320, 0.31, 0.46, 0.9, 0.9);
+        assertEquals(
+                List.of(0.65, 0.46),
+                Plots.losses(new History(List.of(STEP), List.of(EVALUATION, there), List.of(end)))
+                        .series()
+                        .get(1)
+                        .y(),
+                "not twice at the same place");
+    }
+
+    @Test
+    void lossesOfSeveralRunsStandOverExamples() {
+        TrainingRun blind = run("b", new History(history(3).steps(), List.of(), List.of()), 0);
+        Chart chart = Plots.losses(run("a", history(3), 0), blind, run("c", history(2), 0));
+
+        assertEquals(
+                List.of("a, training", "a, validation", "b, training", "c, training", "c, validation"), names(chart));
+        assertEquals(List.of(8.0, 16.0, 24.0), chart.series().get(0).x());
+        assertEquals(List.of(80.0), chart.series().get(1).x());
+        assertEquals("Examples seen", chart.x().title());
+    }
+
+    @Test
+    void aLearningRateTestIsACurveOverDecades() {
+        LearningRateTest test = new LearningRateTest(
+                "toy",
+                List.of(1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0),
+                List.of(3.0, 3.1, 2.9, 2.0, 1.0, 0.5, 9.0),
+                List.of(3.0, 3.0, 3.0, 2.5, 2.0, 1.5, 2.0),
+                true);
+        Chart chart = Plots.learningRate(test);
+
+        assertEquals(Axis.Scale.DECADES, chart.x().scale());
+        assertEquals(List.of("Smoothed loss", "Each update", "Suggestion"), names(chart));
+        assertEquals(List.of(0.01, 0.01), chart.series().get(2).x());
+        assertEquals("Suggested learning rate: 0.01", chart.title());
+        assertTrue(chart.png(400, 300).length > 1000);
     }
 
     @Test

@@ -97,7 +97,7 @@ class CausalTuningTest {
             assertEquals(2, run.history().epochs().size());
         }
         try (CausalModel model = adapted()) {
-            TrainingRun stuck = run(model, tuning -> tuning.learningRate(0)
+            TrainingRun stuck = run(model, tuning -> tuning.adamW(AdamW.of(0))
                     .validation(validation)
                     .evaluateEvery(1)
                     .earlyStopping(3));

@@ -67,9 +67,10 @@ class FineTuneTest {
         assertEquals(25.5, second.epoch(), 1e-12);
         assertEquals(51 * 4, second.examplesSeen());
         assertEquals(51, run.history().epochs().size());
-        assertEquals(
-                new History.EpochRecord(51, 101, 408, 1, 1),
-                run.history().epochs().get(50));
+        History.EpochRecord last = run.history().epochs().get(50);
+        assertEquals(new History.EpochRecord(51, 101, 408, last.trainLoss(), last.validationLoss(), 1, 1), last);
+        assertTrue(last.trainLoss() > 0 && last.trainLoss() < second.trainLoss(), "" + last);
+        assertTrue(last.validationLoss() > 0, "" + last);
     }
 
     @Test
@@ -161,7 +162,7 @@ class FineTuneTest {
     void stopsEarlyWhenTheValidationLossNoLongerImproves() {
         TrainingRun run = run(
                 Toys.splits(16, 8),
-                tuning -> tuning.learningRate(0).epochs(10).evaluateEvery(2).earlyStopping(3));
+                tuning -> tuning.adamW(AdamW.of(0)).epochs(10).evaluateEvery(2).earlyStopping(3));
 
         assertEquals(Ending.EARLY, run.ending());
         assertEquals(List.of(0, 2, 4, 6), evaluated(run));
@@ -194,7 +195,7 @@ class FineTuneTest {
     void endsWhenTheGradientsAreNoNumbersAnyMore() {
         try (Classifier model = Toys.classifier()) {
             TrainingRun run = Toys.tuning(model, Toys.splits(16, 8))
-                    .learningRate(1e30)
+                    .adamW(AdamW.of(1e30))
                     .epochs(10)
                     .evaluateEvery(0)
                     .run();
@@ -273,8 +274,10 @@ class FineTuneTest {
                     tuning -> tuning.evaluateEvery(0).earlyStopping(2),
                     tuning -> tuning.padTo(0));
             for (int i = 0; i < wrong.size(); i++) {
-                ClassifierTuning tuning = wrong.get(i).apply(Toys.tuning(model, Toys.splits(8, 4)));
-                assertThrows(BadArgumentException.class, tuning::run, "setting " + i);
+                UnaryOperator<ClassifierTuning> setting = wrong.get(i);
+                ClassifierTuning tuning = Toys.tuning(model, Toys.splits(8, 4));
+                assertThrows(
+                        BadArgumentException.class, () -> setting.apply(tuning).run(), "setting " + i);
             }
         }
     }

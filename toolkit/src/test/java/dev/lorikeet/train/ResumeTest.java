@@ -212,7 +212,7 @@ class ResumeTest {
     @Test
     void earlyStoppingCountsOn() {
         Supplier<CausalTuning> setUp = () -> causal(0, DType.FLOAT32)
-                .learningRate(0)
+                .adamW(AdamW.of(0))
                 .validation(WATCHED)
                 .evaluateEvery(1)
                 .earlyStopping(4);

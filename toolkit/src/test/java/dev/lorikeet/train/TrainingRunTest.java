@@ -2,14 +2,21 @@ package dev.lorikeet.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.memory.Measured;
 import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.train.TrainingRun.Ending;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Table;
 
 /** What a run says of itself. */
@@ -122,6 +129,29 @@ class TrainingRunTest {
         assertTrue(html.contains("spam &lt;1&gt;"), html);
         assertTrue(html.contains("the validation loss no longer improved"), html);
         assertTrue(html.contains("0.5000") && html.contains("2,400 (20 a second)") && html.contains("1.50 GiB"), html);
+    }
+
+    @Test
+    void theUpdatesCanBeWrittenAsCsv(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("runs/spam.csv");
+        assertEquals(file, run(HISTORY, Ending.COMPLETED).toCsv(file.toString()));
+
+        List<String> lines = Files.readAllLines(file);
+        assertEquals(
+                "step,epoch,examples seen,tokens seen,loss,accuracy,gradient norm,learning rate,seconds,"
+                        + "evaluated training loss,validation loss",
+                lines.get(0));
+        assertEquals("0,0.5,8,1000,0.75,0.25,2.5,0.001,1.5,0.7,", lines.get(1));
+        assertEquals("1,1.0,16,2400,0.5,0.75,1.25,5.0E-4,3.0,,", lines.get(2));
+        assertEquals(3, lines.size());
+        try (Stream<Path> files = Files.list(file.getParent())) {
+            assertEquals(1, files.count(), "no temporary file is left");
+        }
+        run(new History(HISTORY.steps(), List.of(), List.of()), Ending.COMPLETED)
+                .toCsv(file);
+        assertFalse(Files.readString(file).contains("validation"));
+        assertThrows(
+                BadFileException.class, () -> run(HISTORY, Ending.COMPLETED).toCsv(folder));
     }
 
     @Test
