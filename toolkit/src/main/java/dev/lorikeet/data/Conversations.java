@@ -178,10 +178,10 @@ public final class Conversations extends AbstractList<List<Message>> implements 
         return new TextPreview(toString(), first(count).parts(), size());
     }
 
-    List<List<TextPreview.Part>> parts() {
+    List<List<TextPreview.Passage>> parts() {
         return chats.stream()
                 .map(chat -> chat.stream()
-                        .map(message -> new TextPreview.Part(message.role().word(), message.content()))
+                        .map(message -> new TextPreview.Passage(message.role().word(), message.content()))
                         .toList())
                 .toList();
     }

@@ -88,14 +88,14 @@ record DocumentEncoder(
     }
 
     /** Returns the texts of the first rows with their columns or roles. */
-    List<List<TextPreview.Part>> parts(Table table, int rows) {
+    List<List<TextPreview.Passage>> parts(Table table, int rows) {
         if (chats != null) {
             return rows == 0 ? List.of() : chats.first(rows).parts();
         }
         List<String> columns = prompts == null ? List.of(texts) : List.of(prompts, texts);
         return IntStream.range(0, rows)
                 .mapToObj(row -> columns.stream()
-                        .map(column -> new TextPreview.Part(
+                        .map(column -> new TextPreview.Passage(
                                 column, Columns.of(table, column).getString(row)))
                         .toList())
                 .toList();

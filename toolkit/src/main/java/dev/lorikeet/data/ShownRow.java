@@ -22,11 +22,11 @@ record ShownRow(int index, List<TokenRun> runs) {
         int position = 0;
         for (int i = 0; i < text.ids().length; i++) {
             int id = text.ids()[i];
-            TokenRun.Kind kind = !text.keeps(i)
-                    ? TokenRun.Kind.CUT
-                    : targets[position++] ? TokenRun.Kind.LEARNED : TokenRun.Kind.READ;
-            if (runs.isEmpty() || runs.get(runs.size() - 1).kind() != kind) {
-                runs.add(new TokenRun(kind));
+            TokenRun.Fate fate = !text.keeps(i)
+                    ? TokenRun.Fate.CUT
+                    : targets[position++] ? TokenRun.Fate.LEARNED : TokenRun.Fate.READ;
+            if (runs.isEmpty() || runs.get(runs.size() - 1).fate() != fate) {
+                runs.add(new TokenRun(fate));
             }
             String piece = stream.next(id);
             runs.get(runs.size() - 1).add(id, i, piece, special.contains(id));
@@ -34,18 +34,18 @@ record ShownRow(int index, List<TokenRun> runs) {
         return new ShownRow(index, runs);
     }
 
-    private int count(TokenRun.Kind kind) {
+    private int count(TokenRun.Fate fate) {
         return runs.stream()
-                .filter(run -> run.kind() == kind)
+                .filter(run -> run.fate() == fate)
                 .mapToInt(TokenRun::size)
                 .sum();
     }
 
     /** Says how many tokens there are and what becomes of them. */
     String summary() {
-        int learned = count(TokenRun.Kind.LEARNED);
-        int cut = count(TokenRun.Kind.CUT);
-        int kept = learned + count(TokenRun.Kind.READ);
+        int learned = count(TokenRun.Fate.LEARNED);
+        int cut = count(TokenRun.Fate.CUT);
+        int kept = learned + count(TokenRun.Fate.READ);
         String size = cut == 0
                 ? Counted.of(kept, "token")
                 : String.format(Locale.ROOT, "%,d of %,d tokens, %,d cut off", kept, kept + cut, cut);

@@ -19,7 +19,7 @@ public final class TextPreview implements Renderable {
      *
      * @param name its role or its column
      */
-    record Part(String name, String text) {
+    record Passage(String name, String text) {
 
         /** Cuts a long text and says by how much. */
         String shown() {
@@ -32,11 +32,11 @@ public final class TextPreview implements Renderable {
     }
 
     private final String title;
-    private final List<List<Part>> rows;
+    private final List<List<Passage>> rows;
     private final int all;
 
     /** @param all the number of rows that there are */
-    TextPreview(String title, List<List<Part>> rows, int all) {
+    TextPreview(String title, List<List<Passage>> rows, int all) {
         this.title = title;
         this.rows = rows;
         this.all = all;
@@ -53,15 +53,15 @@ public final class TextPreview implements Renderable {
                 .append("</b><table style=\"border-collapse: collapse; border: none; margin: 4px 0\"><tbody>");
         for (int row = 0; row < rows.size(); row++) {
             for (int i = 0; i < rows.get(row).size(); i++) {
-                Part part = rows.get(row).get(i);
+                Passage passage = rows.get(row).get(i);
                 String line = i == 0 && row > 0 ? "border: none; border-top: " + LINE : "border: none";
                 String cell = line + "; padding: 3px 12px 3px 0; vertical-align: top; text-align: left; ";
                 html.append("<tr><td style=\"" + cell + "\">")
                         .append(i == 0 ? row : "")
                         .append("</td><td style=\"" + cell + "\"><b>")
-                        .append(HtmlTable.escape(part.name()))
+                        .append(HtmlTable.escape(passage.name()))
                         .append("</b></td><td style=\"" + cell + "white-space: pre-wrap; overflow-wrap: anywhere\">")
-                        .append(HtmlTable.escape(part.shown()))
+                        .append(HtmlTable.escape(passage.shown()))
                         .append("</td></tr>");
             }
         }
@@ -77,15 +77,15 @@ public final class TextPreview implements Renderable {
         String newline = System.lineSeparator();
         int width = rows.stream()
                 .flatMap(List::stream)
-                .mapToInt(part -> part.name().length())
+                .mapToInt(passage -> passage.name().length())
                 .max()
                 .orElse(1);
         StringBuilder text = new StringBuilder(title);
         for (int row = 0; row < rows.size(); row++) {
             text.append(newline).append(newline).append("Row ").append(row);
-            for (Part part : rows.get(row)) {
-                String lines = part.shown().replaceAll("\\R", newline + " ".repeat(width + 4));
-                text.append(newline).append(String.format("  %-" + width + "s  %s", part.name(), lines));
+            for (Passage passage : rows.get(row)) {
+                String lines = passage.shown().replaceAll("\\R", newline + " ".repeat(width + 4));
+                text.append(newline).append(String.format("  %-" + width + "s  %s", passage.name(), lines));
             }
         }
         return rest().isEmpty()

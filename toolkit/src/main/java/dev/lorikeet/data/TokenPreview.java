@@ -59,9 +59,9 @@ public final class TokenPreview implements Renderable {
                 .forEach(line ->
                         html.append("<div>").append(HtmlTable.escape(line)).append("</div>"));
         html.append("<div style=\"margin: 6px 0\"><small>")
-                .append(TokenRun.Kind.LEARNED.html("learned"))
+                .append(TokenRun.Fate.LEARNED.html("learned"))
                 .append(" · read only · ")
-                .append(TokenRun.Kind.CUT.html("cut off"))
+                .append(TokenRun.Fate.CUT.html("cut off"))
                 .append(" · ")
                 .append(TokenRun.special("special token"))
                 .append("</small></div>");
@@ -85,7 +85,7 @@ public final class TokenPreview implements Renderable {
         String newline = System.lineSeparator();
         StringBuilder text = new StringBuilder(title);
         totals.lines().forEach(line -> text.append(newline).append(line));
-        text.append(newline).append(TokenRun.Kind.LEARNED.text("learned")).append("  read only");
+        text.append(newline).append(TokenRun.Fate.LEARNED.text("learned")).append("  read only");
         for (ShownRow row : rows) {
             text.append(newline).append(newline);
             text.append(String.format(Locale.ROOT, "Row %d: %s", row.index(), row.summary()));

@@ -13,7 +13,7 @@ final class TokenRun {
     private static final int END = 50;
 
     /** What becomes of a token. */
-    enum Kind {
+    enum Fate {
         LEARNED("mark", "background: rgba(46, 160, 67, 0.3); color: inherit; padding: 2px 0", "\u00ab", "\u00bb"),
         READ("span", "", "", ""),
         CUT("del", "background: rgba(218, 54, 51, 0.2); color: inherit; padding: 2px 0", "[cut off: ", "]");
@@ -23,7 +23,7 @@ final class TokenRun {
         private final String open;
         private final String close;
 
-        Kind(String element, String style, String open, String close) {
+        Fate(String element, String style, String open, String close) {
             this.element = element;
             this.style = style;
             this.open = open;
@@ -47,15 +47,15 @@ final class TokenRun {
      */
     private record Token(int id, int index, String text, boolean special) {}
 
-    private final Kind kind;
+    private final Fate fate;
     private final List<Token> tokens = new ArrayList<>();
 
-    TokenRun(Kind kind) {
-        this.kind = kind;
+    TokenRun(Fate fate) {
+        this.fate = fate;
     }
 
-    Kind kind() {
-        return kind;
+    Fate fate() {
+        return fate;
     }
 
     int size() {
@@ -91,7 +91,7 @@ final class TokenRun {
         beginning().forEach(token -> html.append(html(token)));
         html.append("<i>").append(hidden()).append("</i>");
         end().forEach(token -> html.append(html(token)));
-        return kind.html(html.toString());
+        return fate.html(html.toString());
     }
 
     /** Draws a token with a thin line after it; its number and id appear under the mouse. */
@@ -113,6 +113,6 @@ final class TokenRun {
         beginning().forEach(token -> text.append(token.text()));
         text.append(hidden());
         end().forEach(token -> text.append(token.text()));
-        return kind.text(text.toString());
+        return fate.text(text.toString());
     }
 }

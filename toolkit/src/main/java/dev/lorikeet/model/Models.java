@@ -93,10 +93,7 @@ public final class Models {
         Optional<AdapterFolder> adapter = AdapterFolder.of(Path.of(folder));
         return adapter.isPresent()
                 ? adapter.get().classifier(found -> load(located(found)))
-                : whole(
-                        folder,
-                        Torch.defaultDevice(),
-                        FastestDType.on(Torch.defaultDevice()).dtype());
+                : whole(folder, Torch.defaultDevice(), fastest(Torch.defaultDevice()));
     }
 
     /** Loads a classifier as {@link #classifier(String)} does. */

@@ -1,7 +1,5 @@
 package dev.lorikeet.plot;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -20,8 +18,6 @@ record AxisLine(Axis axis, double low, double high, double from, double to) {
     private static final double MARGIN = 0.04;
 
     private static final int MANY_DECADES = 3;
-    private static final double TINY = 1e-9;
-    private static final MathContext DIGITS = new MathContext(12);
 
     /** A scale that shows all {@code values}, or the range of the axis if it has one. */
     static AxisLine over(Axis axis, DoubleStream values, double from, double to) {
@@ -50,36 +46,22 @@ record AxisLine(Axis axis, double low, double high, double from, double to) {
         return axis.shows(value) && value >= low && value <= high;
     }
 
-    /** Round values on the line, about {@code wanted} of them; names at 0, 1, 2 … on an axis of names. */
-    List<Double> ticks(int wanted) {
+    /** Round values on the line, at most {@code most} parts apart; names at 0, 1, 2 … on an axis of names. */
+    List<Double> ticks(int most) {
         if (!axis.categories().isEmpty()) {
             return DoubleStream.iterate(0, i -> i < axis.categories().size(), i -> i + 1)
                     .boxed()
                     .toList();
         }
-        return axis.log() ? powers() : steps(wanted);
+        return axis.log()
+                ? powers()
+                : DoubleStream.of(Ticks.between(low, high, most)).boxed().toList();
     }
 
     String text(double tick) {
         return axis.categories().isEmpty()
                 ? Look.number().format(tick)
                 : axis.categories().get((int) tick);
-    }
-
-    private List<Double> steps(int wanted) {
-        double least = (high - low) / wanted;
-        double power = Math.pow(10, Math.floor(Math.log10(least)));
-        double step = DoubleStream.of(1, 2, 5, 10)
-                .map(digit -> digit * power)
-                .filter(each -> each >= 0.999 * least)
-                .findFirst()
-                .orElse(10 * power);
-        List<Double> ticks = new ArrayList<>();
-        for (long i = (long) Math.ceil(low / step - TINY); i * step <= high + TINY * step; i++) {
-            // The product may end in 0000000001, which the label would show.
-            ticks.add(new BigDecimal(i * step).round(DIGITS).doubleValue());
-        }
-        return ticks;
     }
 
     /** The powers of the base on the line; of ten with 2 and 5 between if there are few decades. */

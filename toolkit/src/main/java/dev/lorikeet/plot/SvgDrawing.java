@@ -152,13 +152,16 @@ final class SvgDrawing {
                     .collect(Collectors.joining());
             out.append(format(
                     "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-linejoin=\"round\"%s/>",
-                    path, css(Look.colour(index)), dash(Look.dash(series, index))));
+                    path, css(Look.colour(series, index)), dash(Look.dash(series, index))));
         }
         if (series.hasMarkers()) {
             for (int i : shown) {
                 out.append(format(
-                        "<circle cx=\"%s\" cy=\"%s\" r=\"3.5\" fill=\"%s\"/>",
-                        x.at(series.x().get(i)), up.at(series.y().get(i)), css(Look.colour(index))));
+                        "<circle cx=\"%s\" cy=\"%s\" r=\"%s\" fill=\"%s\"/>",
+                        x.at(series.x().get(i)),
+                        up.at(series.y().get(i)),
+                        (series.faint() ? Look.DOT_SIZE : Look.MARKER_SIZE) / 2.0,
+                        css(Look.colour(series, index))));
             }
         }
     }
@@ -178,7 +181,7 @@ final class SvgDrawing {
             if (shows(series, i, up)) {
                 double at = series.x().get(i);
                 double value = series.y().get(i);
-                box(at - half, bases[i], at + half, bases[i] + value, up, css(Look.colour(index)));
+                box(at - half, bases[i], at + half, bases[i] + value, up, css(Look.colour(series, index)));
                 if (chart.showsValues()) {
                     String label = Look.number().format(Look.rounded(value));
                     text(x.at(at), up.at(bases[i] + value) - 5, "middle", Look.TEXT_SIZE, label);
@@ -221,7 +224,7 @@ final class SvgDrawing {
             Series series = chart.series().get(i);
             out.append(format(
                     "<path d=\"M%s %sh24\" stroke=\"%s\" stroke-width=\"%s\"%s/>",
-                    at, y - 4, css(Look.colour(i)), series.hasLine() ? 2 : 8, dash(Look.dash(series, i))));
+                    at, y - 4, css(Look.colour(series, i)), series.hasLine() ? 2 : 8, dash(Look.dash(series, i))));
             text(at + 30, y, "start", Look.TEXT_SIZE, series.name());
             at += widths[i];
         }
@@ -260,7 +263,8 @@ final class SvgDrawing {
     }
 
     private static String css(Color colour) {
-        return String.format(Locale.ROOT, "#%06X", colour.getRGB() & 0xFFFFFF);
+        String opaque = String.format(Locale.ROOT, "#%06X", colour.getRGB() & 0xFFFFFF);
+        return colour.getAlpha() == 255 ? opaque : opaque + String.format(Locale.ROOT, "%02X", colour.getAlpha());
     }
 
     private static String escape(String text) {
