@@ -73,8 +73,8 @@ final class JJavaRequests {
     private static Optional<JupyterConnection> connection() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getClass().getName().equals("org.dflib.jjava.jupyter.channels.Loop"))
-                .flatMap(loop -> Fields.reachable(loop, ShellChannel.class, 4).stream())
-                .flatMap(channel -> Fields.of(channel, JupyterConnection.class).stream())
+                .flatMap(loop -> KernelFields.reachable(loop, ShellChannel.class, 4).stream())
+                .flatMap(channel -> KernelFields.of(channel, JupyterConnection.class).stream())
                 .findFirst();
     }
 
@@ -127,7 +127,7 @@ final class JJavaRequests {
     private Environment environment(ShellReplyEnvironment theirs) {
         return new Environment(
                 (ShellChannel) theirs.getShell(),
-                Fields.of(theirs, StdinChannel.class).orElse(null),
+                KernelFields.of(theirs, StdinChannel.class).orElse(null),
                 theirs.getIopub(),
                 theirs.getContext());
     }

@@ -94,7 +94,7 @@ class KernelIT {
                 var again = FineTune.of(model).on(posts).epochs(1).maxSteps(2).quietly().run();
                 System.out.print(run.ending() + " " + again.ending());
                 """);
-        stop(steps, "download", "Models.load(\"" + MODEL + "\")", "\\d of 4\\.0 MB");
+        stop(steps, "download", "Models.load(\"" + MODEL + "\")", "\\d [KM]iB of 3\\.8 MiB");
         run(steps, "idle after download", PROCESSOR_TIME);
         run(
                 steps,

@@ -1,8 +1,8 @@
 package dev.lorikeet.model.generate;
 
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
-import java.util.Locale;
 
 /**
  * A text that a model wrote.
@@ -45,8 +45,12 @@ public record GenerationResult(String prompt, String text, int[] ids, Stop stop,
                 .formatted(HtmlTable.escape(prompt), HtmlTable.escape(text), details());
     }
 
-    /** Tokens written, the time and the pace, such as "15 tokens in 1.31 s, 12.3 tokens/s". */
+    /** Tokens written, the time and the pace, such as "15 tokens in 1.3 s, 12.3 tokens/s". */
     public String details() {
-        return String.format(Locale.ROOT, "%d tokens in %.2f s, %.1f tokens/s", ids.length, seconds, tokensPerSecond);
+        return "%s tokens in %s, %s"
+                .formatted(
+                        Quantities.count(ids.length),
+                        Quantities.time(seconds),
+                        Quantities.tokensPerSecond(tokensPerSecond));
     }
 }

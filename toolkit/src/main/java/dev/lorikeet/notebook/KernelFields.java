@@ -5,9 +5,9 @@ import java.lang.reflect.Modifier;
 import java.util.Optional;
 
 /** Reads private fields of a kernel's objects by their type, since versions name them differently. */
-final class Fields {
+final class KernelFields {
 
-    private Fields() {}
+    private KernelFields() {}
 
     /** The value of the object's first field of this type; empty if there is none or if it cannot be read. */
     static <T> Optional<T> of(Object object, Class<T> type) {
