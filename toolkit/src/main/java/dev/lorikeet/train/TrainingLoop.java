@@ -223,7 +223,7 @@ final class TrainingLoop<B> {
         if (every > 0 && state.steps() % every == 0) {
             say(String.format(
                     Locale.ROOT,
-                    "Step %,5d of %,d: training loss %s",
+                    "Step %,4d of %,d: training loss %s",
                     state.steps(),
                     totalSteps,
                     Quantities.loss(state.meanLoss(every))));
@@ -254,7 +254,7 @@ final class TrainingLoop<B> {
         String validationPart = task.hasValidation() ? ", validation loss " + task.formatLoss(validation.loss()) : "";
         say(String.format(
                 Locale.ROOT,
-                "Epoch %d, step %,4d: training loss %s%s",
+                "Epoch %d, step %,3d: training loss %s%s",
                 state.step() / stepsPerEpoch + 1,
                 state.step(),
                 Quantities.loss(train.loss()),
