@@ -104,7 +104,7 @@ class TrainCommandTest {
     void theTableOfLossesEndsWithTheLastStep() {
         Outcome trained = train(Tiny.text(folder.resolve("a.txt"), 40), "--steps 21 --evaluate-every 0");
         assertEquals(0, trained.status(), trained.err());
-        assertTrue(trained.out().matches("(?s).*\\n +20 \\|[^\\n]*\\n +21 \\|.*"), trained.out());
+        assertTrue(trained.out().matches("(?s).*\\n +20 +\\|[^\\n]*\\n +21 +\\|.*"), trained.out());
     }
 
     @Test
