@@ -14,10 +14,10 @@ import java.util.List;
 public record Help(List<Topic> topics) implements Renderable {
 
     /** A task and the calls for it. */
-    public record Topic(String name, List<Call> calls) {}
+    public record Topic(String name, List<HelpLine> calls) {}
 
     /** A line of code, and what it does in a few words. */
-    public record Call(String what, String code) {}
+    public record HelpLine(String what, String code) {}
 
     /** Every line compiles after those before it; a test holds that. */
     static final Help ALL = new Help(List.of(
@@ -84,12 +84,12 @@ public record Help(List<Topic> topics) implements Renderable {
                             "a confusion matrix",
                             "Plots.confusion(Evaluation.of(classifier).confusion(splits.test()))"))));
 
-    private static Topic topic(String name, Call... calls) {
+    private static Topic topic(String name, HelpLine... calls) {
         return new Topic(name, List.of(calls));
     }
 
-    private static Call call(String what, String code) {
-        return new Call(what, code);
+    private static HelpLine call(String what, String code) {
+        return new HelpLine(what, code);
     }
 
     /** Returns one topic of this help. */
@@ -109,7 +109,7 @@ public record Help(List<Topic> topics) implements Renderable {
             html.append("<div style=\"margin-top: 6px\"><b>")
                     .append(HtmlTable.escape(topic.name()))
                     .append("</b></div>");
-            for (Call call : topic.calls()) {
+            for (HelpLine call : topic.calls()) {
                 html.append("<div style=\"padding-left: 1em\"><span style=\"color: " + HtmlStyles.FAINT + "\">")
                         .append(HtmlTable.escape(call.what()))
                         .append("</span><br><code style=\"white-space: pre-wrap; " + HtmlStyles.WRAP + "\">")

@@ -55,7 +55,7 @@ class HelpTest {
     void htmlAndTextTellTheSame() {
         Help help = Lorikeet.help();
         for (Help.Topic topic : help.topics()) {
-            for (Help.Call call : topic.calls()) {
+            for (Help.HelpLine call : topic.calls()) {
                 assertTrue(help.toString().contains(call.code()), call.code());
                 assertTrue(help.html().contains(HtmlTable.escape(call.code())), call.code());
             }
