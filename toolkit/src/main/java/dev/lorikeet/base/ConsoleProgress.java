@@ -1,7 +1,6 @@
 package dev.lorikeet.base;
 
 import java.io.PrintStream;
-import java.util.Locale;
 
 /**
  * A progress line in a terminal, updated in place; if the output is a file or a pipe, one line at the end, so that a log stays
@@ -9,66 +8,69 @@ import java.util.Locale;
  */
 final class ConsoleProgress implements Progress {
 
-    private static final int WIDTH = 24;
+    private static final int WIDTH = 16;
     private static final long REDRAW_NANOS = 200_000_000;
 
-    private final PrintStream out;
+    private final ConsoleLine line;
     private final boolean interactive;
-    private final String title;
-    private final long total;
     private final long started = System.nanoTime();
     private long drawn;
-    private long done;
-    private String detail = "";
+    private TaskState state;
+    private boolean complete;
     private boolean closed;
 
     ConsoleProgress(String title, long total) {
-        this(title, total, System.err, System.console() != null);
+        this(title, total, System.console() != null);
+    }
+
+    private ConsoleProgress(String title, long total, boolean interactive) {
+        this(title, total, interactive ? ConsoleLine.ofTerminal() : new ConsoleLine(System.err), interactive);
     }
 
     ConsoleProgress(String title, long total, PrintStream out, boolean interactive) {
-        this.title = title;
-        this.total = total;
-        this.out = out;
+        this(title, total, new ConsoleLine(out), interactive);
+    }
+
+    ConsoleProgress(String title, long total, ConsoleLine line, boolean interactive) {
+        this.state = TaskState.start(title, total);
+        this.line = line;
         this.interactive = interactive;
     }
 
     @Override
+    public Progress in(String unit) {
+        state = state.in(unit);
+        return this;
+    }
+
+    @Override
     public void at(long done, String detail) {
-        this.done = done;
-        this.detail = detail;
+        state = state.done(done, detail);
         if (interactive && System.nanoTime() - drawn > REDRAW_NANOS) {
             drawn = System.nanoTime();
-            out.print("\r" + line());
-            out.flush();
+            line.draw(text(TaskState.Phase.RUNNING));
         }
     }
 
     @Override
     public void complete(String detail) {
-        this.detail = detail;
+        state = state.done(state.done(), detail);
+        complete = true;
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            out.println((interactive ? "\r" : "") + line());
+            boolean whole = complete || state.done() >= state.total();
+            line.end(text(whole ? TaskState.Phase.FINISHED : TaskState.Phase.STOPPED));
         }
     }
 
-    private String line() {
-        double seconds = (System.nanoTime() - started) / 1e9;
-        int filled = total == 0 ? WIDTH : (int) (WIDTH * Math.min(done, total) / total);
-        return String.format(
-                Locale.ROOT,
-                "%s [%s%s] %d/%d %.1f s  %s",
-                title,
-                "=".repeat(filled),
-                " ".repeat(WIDTH - filled),
-                done,
-                total,
-                seconds,
-                detail);
+    private String text(TaskState.Phase phase) {
+        TaskState now = state.at((System.nanoTime() - started) / 1e9, phase);
+        int filled = (int) (WIDTH * now.part());
+        String text = now.title() + " [" + "=".repeat(filled) + " ".repeat(WIDTH - filled) + "] " + now.numbers();
+        return now.detail().isEmpty() ? text : text + " · " + now.detail();
     }
 }

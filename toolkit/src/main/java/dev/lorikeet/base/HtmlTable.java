@@ -7,17 +7,21 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An HTML table for a notebook: numbers are right-aligned, text is left-aligned and cut with an ellipsis where it is long.
+ * An HTML table for a notebook: numbers are right-aligned, text is left-aligned, sentences are cut with an ellipsis where
+ * they are long, and paths wrap. A table that is wider than the window scrolls in a box of its own.
  * Colours are JupyterLab's variables, so that it follows the theme; elsewhere (an export, GitHub) it inherits the page's.
  */
 public final class HtmlTable {
 
     private static final int LONGEST_TEXT = 300;
     private static final int LONGEST_TIP = 1000;
-    private static final String FAINT = "var(--jp-content-font-color2, GrayText)";
+    private static final int LONG_WORD = 48;
+    private static final String FAINT = HtmlStyles.FAINT;
     private static final String LINE = "1px solid var(--jp-border-color2, rgba(128, 128, 128, 0.4))";
     private static final String CELL = "padding: 3px 12px; vertical-align: top; max-width: 36em;"
             + " overflow: hidden; text-overflow: ellipsis; white-space: nowrap; ";
+
+    private static final String WRAPPED = "white-space: normal; min-width: 12em; " + HtmlStyles.WRAP;
 
     private final List<String> headers;
     private final List<List<Object>> rows = new ArrayList<>();
@@ -68,9 +72,9 @@ public final class HtmlTable {
 
     public String html() {
         boolean[] right = numeric();
-        StringBuilder html = new StringBuilder("<div style=\"overflow-x: auto; margin: 4px 0\">");
+        StringBuilder html = new StringBuilder("<div style=\"" + HtmlStyles.SCROLL + "margin: 4px 0\">");
         if (!title.isEmpty()) {
-            html.append("<div style=\"margin-bottom: 4px\"><b>")
+            html.append("<div style=\"" + HtmlStyles.WRAP + "margin-bottom: 4px\"><b>")
                     .append(escape(title))
                     .append("</b></div>");
         }
@@ -82,7 +86,7 @@ public final class HtmlTable {
         }
         html.append("</tbody></table>");
         if (!caption.isEmpty()) {
-            html.append("<div style=\"color: " + FAINT + "; margin-top: 4px\"><small>")
+            html.append("<div style=\"" + HtmlStyles.WRAP + "color: " + FAINT + "; margin-top: 4px\"><small>")
                     .append(escape(caption))
                     .append("</small></div>");
         }
@@ -155,7 +159,7 @@ public final class HtmlTable {
         html.append("<tr>");
         for (int column = 0; column < cells.size(); column++) {
             Object cell = cells.get(column);
-            html.append("<td style=\"" + CELL + "border: none; ")
+            html.append("<td style=\"" + CELL + (isOneLongWord(cell) ? WRAPPED : "") + "border: none; ")
                     .append(total ? "border-top: " + LINE + "; " : "")
                     .append("text-align: ")
                     .append(cell instanceof Number || right[column] ? "right" : "left")
@@ -166,13 +170,20 @@ public final class HtmlTable {
         html.append("</tr>");
     }
 
+    /** Whether the cell is a path or the like, which is of no use if it is cut. */
+    private static boolean isOneLongWord(Object cell) {
+        return cell instanceof CharSequence text
+                && text.length() > LONG_WORD
+                && text.chars().noneMatch(Character::isWhitespace);
+    }
+
     private static void appendContent(StringBuilder html, Object cell, boolean total) {
         if (cell == null) {
             html.append("><span style=\"color: " + FAINT + "\">–</span>");
             return;
         }
         String text = cell instanceof Number number ? format(number) : cell.toString();
-        if (text.length() > 48) {
+        if (text.length() > LONG_WORD) {
             html.append(" title=\"").append(escape(cut(text, LONGEST_TIP))).append('"');
         }
         html.append(total ? "><b>" : ">")

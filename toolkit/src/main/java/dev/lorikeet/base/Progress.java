@@ -8,6 +8,9 @@ import java.util.function.BiFunction;
  */
 public interface Progress extends AutoCloseable {
 
+    /** The unit of a task that counts bytes, which are shown in KiB, MiB or GiB. */
+    String BYTES = "bytes";
+
     /**
      * Updates the display.
      *
@@ -22,6 +25,16 @@ public interface Progress extends AutoCloseable {
      * @param detail as in {@link #at}
      */
     default void complete(String detail) {}
+
+    /**
+     * Names what is counted.
+     *
+     * @param unit in the plural, such as "steps", or {@link #BYTES}
+     * @return this progress
+     */
+    default Progress in(String unit) {
+        return this;
+    }
 
     @Override
     void close();

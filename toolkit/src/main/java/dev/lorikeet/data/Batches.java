@@ -1,6 +1,7 @@
 package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.Quantities;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -133,10 +134,10 @@ public final class Batches {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%,d batches of %d, padded to %s, %.1f %% padding",
+                "%,d batches of %d, padded to %s, %s padding",
                 perEpoch(),
                 size,
                 width.isPresent() ? width.getAsInt() + " tokens" : "the longest of the batch",
-                100 * paddingShare());
+                Quantities.percent(paddingShare()));
     }
 }

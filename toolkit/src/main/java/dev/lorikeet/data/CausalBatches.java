@@ -1,6 +1,7 @@
 package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.Quantities;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -129,12 +130,12 @@ public final class CausalBatches {
                 leftOut == 0 ? "" : String.format(Locale.ROOT, ", %,d left out without a token to predict", leftOut);
         return String.format(
                 Locale.ROOT,
-                "%,d batches of %d, %,d tokens, padded to %s, %.1f %% padding%s%s%s",
+                "%,d batches of %d, %,d tokens, padded to %s, %s padding%s%s%s",
                 perEpoch(),
                 sampler.size(),
                 tokens(),
                 width.isPresent() ? width.getAsInt() + " tokens" : "the longest of the batch",
-                100 * paddingShare(),
+                Quantities.percent(paddingShare()),
                 packing,
                 truncation,
                 omission);

@@ -111,7 +111,7 @@ record DocumentEncoder(
         int truncated = 0;
         int leftOut = 0;
         long tokens = 0;
-        try (Progress progress = display.apply("Tokenising", expected)) {
+        try (Progress progress = display.apply("Tokenising", expected).in("rows")) {
             for (int i = 0; i < count && rows.size() < maxRows && tokens < maxTokens; i++) {
                 StoppedException.check("Tokenising was interrupted");
                 EncodedText text = reader.apply(i);

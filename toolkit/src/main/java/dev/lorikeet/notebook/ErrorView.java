@@ -1,5 +1,6 @@
 package dev.lorikeet.notebook;
 
+import dev.lorikeet.base.HtmlStyles;
 import dev.lorikeet.base.HtmlTable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,13 +19,13 @@ final class ErrorView {
         for (Throwable each = error; each != null && lines.size() < MOST_CAUSES; each = each.getCause()) {
             lines.add((lines.isEmpty() ? "" : "caused by ") + line(each));
         }
-        StringBuilder html = new StringBuilder("<div style=\"margin: 4px 0\">");
+        StringBuilder html = new StringBuilder("<div style=\"margin: 4px 0; " + HtmlStyles.WRAP + "\">");
         for (String line : lines) {
-            html.append("<div style=\"color: var(--jp-error-color1, #d32f2f)\">")
+            html.append("<div style=\"color: " + HtmlStyles.ERROR + "\">")
                     .append(HtmlTable.escape(line))
                     .append("</div>");
         }
-        html.append("<details><summary>Stack</summary><pre>")
+        html.append("<details><summary>Stack</summary><pre style=\"" + HtmlStyles.SCROLL + "\">")
                 .append(HtmlTable.escape(stack(error)))
                 .append("</pre></details></div>");
         return MimeBundle.html(html.toString(), String.join(System.lineSeparator(), lines));

@@ -36,6 +36,7 @@ final class Integration {
             attempt("live charts", () -> RunDisplay.showOn(run -> new LiveChart(kernel, run)));
             attempt("prints of background threads", () -> LatePrints.install(kernel));
             attempt("documentation", Sources::install);
+            attempt("wording of errors", kernel::listen);
             attempt("imports", () -> kernel.evaluate(Imports.source()));
         }
     }

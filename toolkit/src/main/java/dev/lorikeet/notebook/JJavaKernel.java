@@ -39,6 +39,11 @@ final class JJavaKernel implements Kernel {
                 .register((value, context) -> put(rule.show(value), context));
     }
 
+    @Override
+    public void listen() {
+        JJavaRequests.install(kernel);
+    }
+
     private static void put(MimeBundle bundle, RenderContext context) {
         DisplayData out = context.getOutputContainer();
         bundle.data().forEach((type, content) -> {

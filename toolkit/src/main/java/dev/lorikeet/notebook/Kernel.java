@@ -8,6 +8,9 @@ interface Kernel {
 
     <T> void register(Rule<T> rule);
 
+    /** Words errors, completions and documentation for a reader; does nothing in a kernel that offers no way to do so. */
+    default void listen() {}
+
     /** Evaluates Java source as a cell would. */
     void evaluate(String source) throws Exception;
 

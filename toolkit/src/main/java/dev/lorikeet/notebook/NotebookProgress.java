@@ -1,6 +1,7 @@
 package dev.lorikeet.notebook;
 
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.TaskState;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,22 +20,18 @@ final class NotebookProgress implements Progress {
     private static final String JSHELL = "do_it$";
 
     private final CellOutput output;
-    private final String title;
-    private final long total;
     private final long started = System.nanoTime();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile ProgressBar.BarState state;
+    private volatile TaskState state;
     private volatile boolean complete;
     /** The state that the output shows; only the clock's thread uses it. */
-    private ProgressBar.BarState drawn;
+    private TaskState drawn;
 
     private Future<?> ticks;
 
     private NotebookProgress(Kernel kernel, String title, long total) {
         this.output = new CellOutput(kernel);
-        this.title = title;
-        this.total = total;
-        this.state = new ProgressBar.BarState(title, 0, total, "", 0, ProgressBar.Phase.RUNNING);
+        this.state = TaskState.start(title, total);
     }
 
     static Progress start(Kernel kernel, String title, long total) {
@@ -56,13 +53,19 @@ final class NotebookProgress implements Progress {
     }
 
     @Override
+    public Progress in(String unit) {
+        state = state.in(unit);
+        return this;
+    }
+
+    @Override
     public void at(long done, String detail) {
-        state = new ProgressBar.BarState(title, done, total, detail, 0, ProgressBar.Phase.RUNNING);
+        state = state.done(done, detail);
     }
 
     @Override
     public void complete(String detail) {
-        state = new ProgressBar.BarState(title, state.done(), total, detail, 0, ProgressBar.Phase.RUNNING);
+        state = state.done(state.done(), detail);
         complete = true;
     }
 
@@ -76,7 +79,7 @@ final class NotebookProgress implements Progress {
     }
 
     private void tick() {
-        ProgressBar.BarState now = state.at(seconds(), ProgressBar.Phase.RUNNING);
+        TaskState now = state.at(seconds(), TaskState.Phase.RUNNING);
         if (!closed.get()
                 && (drawn == null || !now.sameAs(drawn) || now.seconds() - drawn.seconds() >= STALE_SECONDS)) {
             draw(now);
@@ -85,12 +88,12 @@ final class NotebookProgress implements Progress {
 
     private void last() {
         if (drawn != null || seconds() * 1000 >= DELAY_MILLIS) {
-            boolean whole = complete || state.done() >= total;
-            draw(state.at(seconds(), whole ? ProgressBar.Phase.FINISHED : ProgressBar.Phase.STOPPED));
+            boolean whole = complete || state.done() >= state.total();
+            draw(state.at(seconds(), whole ? TaskState.Phase.FINISHED : TaskState.Phase.STOPPED));
         }
     }
 
-    private void draw(ProgressBar.BarState now) {
+    private void draw(TaskState now) {
         output.show(MimeBundle.html(ProgressBar.html(now), ProgressBar.text(now)));
         drawn = now;
     }

@@ -1,6 +1,7 @@
 package dev.lorikeet.plot;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Example;
 import dev.lorikeet.memory.Measured;
@@ -208,7 +209,7 @@ public final class Plots {
                 .mapToObj(i -> labels.get(size - i))
                 .toList();
         int[] cells = IntStream.range(0, size * size).toArray();
-        return Chart.titled(String.format(Locale.ROOT, "Confusion matrix (accuracy %.1f %%)", 100 * matrix.accuracy()))
+        return Chart.titled("Confusion matrix (accuracy " + Quantities.percent(matrix.accuracy()) + ")")
                 .x(Axis.of("Predicted").categories(labels))
                 .y(Axis.of("Actual").categories(upwards))
                 .add(Series.cells(

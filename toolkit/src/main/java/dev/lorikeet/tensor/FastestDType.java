@@ -39,7 +39,9 @@ public record FastestDType(DType dtype, String reason) {
     }
 
     private static FastestDType onGpu(Device device) {
-        return capability(device).map(FastestDType::ofCapability).orElseGet(() -> new FastestDType(DTypeTiming.fastest(device), "measured on this GPU"));
+        return capability(device)
+                .map(FastestDType::ofCapability)
+                .orElseGet(() -> new FastestDType(DTypeTiming.fastest(device), "measured on this GPU"));
     }
 
     /** NVIDIA's compute capability times ten; empty where the CUDA runtime cannot be asked. */
@@ -56,9 +58,8 @@ public record FastestDType(DType dtype, String reason) {
         DType dtype = capability >= WITH_BFLOAT16
                 ? DType.BFLOAT16
                 : capability >= WITH_FLOAT16 ? DType.FLOAT16 : DType.FLOAT32;
-        String reason = dtype == DType.FLOAT32
-                ? "this GPU has no tensor cores"
-                : "this GPU has tensor cores for " + dtype;
+        String reason =
+                dtype == DType.FLOAT32 ? "this GPU has no tensor cores" : "this GPU has tensor cores for " + dtype;
         return new FastestDType(dtype, reason);
     }
 

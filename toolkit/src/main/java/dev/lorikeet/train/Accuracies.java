@@ -1,8 +1,8 @@
 package dev.lorikeet.train;
 
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
-import java.util.Locale;
 
 /** Scores on the training, validation and test splits of a data set. */
 public record Accuracies(Score train, Score validation, Score test) implements Renderable {
@@ -27,6 +27,6 @@ public record Accuracies(Score train, Score validation, Score test) implements R
     }
 
     private static String percent(Score score) {
-        return score.examples() == 0 ? "no examples" : String.format(Locale.ROOT, "%.2f %%", 100 * score.accuracy());
+        return score.examples() == 0 ? "no examples" : Quantities.percent(score.accuracy());
     }
 }

@@ -65,8 +65,9 @@ public final class CausalEvaluation {
         long correct = 0;
         long targets = 0;
         String title = "Evaluating";
-        try (Progress progress =
-                quiet ? Progress.silent(title, selected.size()) : Progress.start(title, selected.size())) {
+        try (Progress progress = quiet
+                ? Progress.silent(title, selected.size())
+                : Progress.start(title, selected.size()).in("batches")) {
             for (int i = 0; i < selected.size(); i++) {
                 StoppedException.check("Evaluation was stopped; nothing has changed");
                 LossResult result = BackwardPass.evaluate(

@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.data.CausalBatches;
 import dev.lorikeet.data.Documents;
@@ -92,7 +93,7 @@ final class CausalTask implements Task<CausalBatch> {
 
     @Override
     public String formatLoss(double loss) {
-        return String.format(Locale.ROOT, "%.3f, perplexity %.1f", loss, Math.exp(loss));
+        return String.format(Locale.ROOT, "%s, perplexity %.1f", Quantities.loss(loss), Math.exp(loss));
     }
 
     @Override

@@ -2,12 +2,12 @@ package dev.lorikeet.train;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.UnknownNameException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -141,10 +141,10 @@ public record ConfusionMatrix(List<String> labels, List<List<Integer>> counts) i
     }
 
     private String title() {
-        return String.format(Locale.ROOT, "%,d texts, accuracy %.2f %%", total(), 100 * accuracy());
+        return "%s texts, accuracy %s".formatted(Quantities.count(total()), Quantities.percent(accuracy()));
     }
 
     private static String percent(double share) {
-        return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+        return Quantities.percent(share);
     }
 }

@@ -205,6 +205,8 @@ public final class Evaluation {
     }
 
     private Progress progress(int examples) {
-        return quiet ? Progress.silent("Evaluating", examples) : Progress.start("Evaluating", examples);
+        return quiet
+                ? Progress.silent("Evaluating", examples)
+                : Progress.start("Evaluating", examples).in("examples");
     }
 }

@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import java.util.List;
 import java.util.Locale;
@@ -90,12 +91,12 @@ public record History(List<StepRecord> steps, List<EvaluationRecord> evaluations
         StepRecord last = steps.get(steps.size() - 1);
         return String.format(
                 Locale.ROOT,
-                "History of %,d steps, %,d evaluations: %,d examples, %,d tokens, last loss %.4f",
+                "History of %,d steps, %,d evaluations: %,d examples, %,d tokens, last loss %s",
                 steps.size(),
                 evaluations.size(),
                 last.examplesSeen(),
                 last.tokensSeen(),
-                last.loss());
+                Quantities.loss(last.loss()));
     }
 
     @Override

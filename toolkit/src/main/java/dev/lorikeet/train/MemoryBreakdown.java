@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.memory.Measured;
 import dev.lorikeet.memory.MemoryParts;
@@ -50,6 +51,6 @@ public record MemoryBreakdown(String name, Measured measured, MemoryParts parts,
     }
 
     private String share(double gib) {
-        return String.format(Locale.ROOT, "%.0f %%", 100 * gib / peak);
+        return Quantities.percent(gib / peak);
     }
 }

@@ -1,6 +1,6 @@
 package dev.lorikeet.train;
 
-import java.util.Locale;
+import dev.lorikeet.base.Quantities;
 
 /**
  * Accuracy and loss of a model on some examples: texts for a classifier, tokens for a language model.
@@ -22,6 +22,7 @@ public record Score(double accuracy, double loss, int examples) {
         if (examples == 0) {
             return "no examples";
         }
-        return String.format(Locale.ROOT, "accuracy %.2f %%, loss %.3f (%,d examples)", 100 * accuracy, loss, examples);
+        return "accuracy %s, loss %s (%s examples)"
+                .formatted(Quantities.percent(accuracy), Quantities.loss(loss), Quantities.count(examples));
     }
 }

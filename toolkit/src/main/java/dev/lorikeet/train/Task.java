@@ -1,7 +1,7 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.base.Quantities;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -39,7 +39,7 @@ interface Task<B> {
 
     /** Formats a loss for printing. */
     default String formatLoss(double loss) {
-        return String.format(Locale.ROOT, "%.3f", loss);
+        return Quantities.loss(loss);
     }
 
     /** The properties of the data that must not change when a run resumes; see {@link RunFingerprint}. */

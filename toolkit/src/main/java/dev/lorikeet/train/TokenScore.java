@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import java.util.Locale;
 
@@ -31,10 +32,10 @@ public record TokenScore(double accuracy, double loss, long tokens) implements R
         }
         return String.format(
                 Locale.ROOT,
-                "loss %.3f, perplexity %.1f, accuracy %.2f %% (%,d tokens)",
-                loss,
+                "loss %s, perplexity %.1f, accuracy %s (%,d tokens)",
+                Quantities.loss(loss),
                 perplexity(),
-                100 * accuracy,
+                Quantities.percent(accuracy),
                 tokens);
     }
 
@@ -42,9 +43,9 @@ public record TokenScore(double accuracy, double loss, long tokens) implements R
     public String html() {
         return HtmlTable.of("Loss", "Perplexity", "Accuracy", "Tokens")
                 .row(
-                        String.format(Locale.ROOT, "%.3f", loss),
+                        Quantities.loss(loss),
                         String.format(Locale.ROOT, "%.1f", perplexity()),
-                        String.format(Locale.ROOT, "%.2f %%", 100 * accuracy),
+                        Quantities.percent(accuracy),
                         tokens)
                 .html();
     }

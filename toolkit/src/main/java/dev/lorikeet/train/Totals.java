@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import java.util.Locale;
 
@@ -49,13 +50,13 @@ public record Totals(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "global step %d, epoch %.2f, runtime %.1f s, %.3f samples/s, %.3f steps/s, train loss %.4f, %,d tokens, %.4e FLOPs",
+                "global step %,d, epoch %.2f, runtime %s, %.3f samples/s, %.3f steps/s, train loss %s, %,d tokens, %.4e FLOPs",
                 globalStep,
                 epoch,
-                runtime,
+                Quantities.time(runtime),
                 samplesPerSecond,
                 stepsPerSecond,
-                trainLoss,
+                Quantities.loss(trainLoss),
                 tokens,
                 totalFlops);
     }
@@ -65,7 +66,7 @@ public record Totals(
         return HtmlTable.of(
                         "Global step",
                         "Epoch",
-                        "Runtime (s)",
+                        "Runtime",
                         "Samples/s",
                         "Steps/s",
                         "Train loss",
@@ -74,10 +75,10 @@ public record Totals(
                 .row(
                         globalStep,
                         String.format(Locale.ROOT, "%.2f", epoch),
-                        String.format(Locale.ROOT, "%.1f", runtime),
+                        Quantities.time(runtime),
                         String.format(Locale.ROOT, "%.3f", samplesPerSecond),
                         String.format(Locale.ROOT, "%.3f", stepsPerSecond),
-                        String.format(Locale.ROOT, "%.4f", trainLoss),
+                        Quantities.loss(trainLoss),
                         tokens,
                         String.format(Locale.ROOT, "%.4e", totalFlops))
                 .html();

@@ -1,5 +1,6 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.model.LanguageModel;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -28,6 +29,6 @@ public record TrainingCheckpoint(Path folder, int step, double loss) {
     public String toString() {
         return Double.isNaN(loss)
                 ? String.format(Locale.ROOT, "%s, after step %d", folder, step)
-                : String.format(Locale.ROOT, "%s, after step %d, loss %.4f", folder, step, loss);
+                : "%s, after step %s, loss %s".formatted(folder, Quantities.count(step), Quantities.loss(loss));
     }
 }

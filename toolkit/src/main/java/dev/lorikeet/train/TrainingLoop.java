@@ -3,6 +3,7 @@ package dev.lorikeet.train;
 import ai.djl.engine.Engine;
 import ai.djl.training.tracker.Tracker;
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.DType;
@@ -80,7 +81,7 @@ final class TrainingLoop<B> {
                 BackwardPass backwardPass = new BackwardPass(model, settings.memory(), settings.seed());
                 RunMemory memory = new RunMemory(model, optimizer, backwardPass);
                 Listeners listeners = Listeners.of(options.listeners(), model, task.batchesPerEpoch());
-                Progress progress = Progress.start("Training", totalSteps);
+                Progress progress = Progress.start("Training", totalSteps).in("steps");
                 RunDisplay display = display()) {
             GradScaler gradScaler = model.computeDtype() == DType.FLOAT16 ? GradScaler.dynamic() : GradScaler.none();
             Step<B> step = new Step<>(task.objective(), backwardPass, optimizer, gradScaler, settings.maxNorm());
@@ -88,18 +89,17 @@ final class TrainingLoop<B> {
                     step, optimizer, gradScaler, checkpoints, listeners, memory, progress, display);
             resumed.ifPresent(checkpoint -> resumeFrom(checkpoint, context));
             ending = trainEpochs(context);
+            // The run tells its speed itself.
+            progress.at(state.steps(), loss());
             if (ending == Ending.EARLY) {
-                progress.complete(lossAndSpeed());
+                progress.complete(loss());
             }
             breakdown = memory.breakdown(options.name());
         }
         model.forgetGradients();
         TrainingRun run =
                 new TrainingRun(options.name(), settings, state.history(), state.elapsed(), breakdown, ending, flops());
-        say(
-                ending == normalEnding
-                        ? String.format(Locale.ROOT, "Training completed in %.2f minutes.", run.seconds() / 60)
-                        : run.toString());
+        say(ending == normalEnding ? "Training completed in " + Quantities.time(run.seconds()) + "." : run.toString());
         return run;
     }
 
@@ -220,8 +220,11 @@ final class TrainingLoop<B> {
     }
 
     private String lossAndSpeed() {
-        return String.format(
-                Locale.ROOT, "loss %.3f, %.0f tokens/s", state.meanLoss(1), state.tokensSeen() / state.elapsed());
+        return loss() + ", " + Quantities.tokensPerSecond(state.tokensSeen() / state.elapsed());
+    }
+
+    private String loss() {
+        return state.steps() == 0 ? "" : "loss " + Quantities.loss(state.meanLoss(1));
     }
 
     private void log() {
@@ -229,10 +232,10 @@ final class TrainingLoop<B> {
         if (every > 0 && state.steps() % every == 0) {
             say(String.format(
                     Locale.ROOT,
-                    "Step %4d of %d: training loss %.4f",
+                    "Step %,4d of %,d: training loss %s",
                     state.steps(),
                     totalSteps,
-                    state.meanLoss(every)));
+                    Quantities.loss(state.meanLoss(every))));
         }
     }
 
@@ -260,10 +263,10 @@ final class TrainingLoop<B> {
         String validationPart = task.hasValidation() ? ", validation loss " + task.formatLoss(validation.loss()) : "";
         say(String.format(
                 Locale.ROOT,
-                "Epoch %d, step %3d: training loss %.3f%s",
+                "Epoch %d, step %,3d: training loss %s%s",
                 state.step() / stepsPerEpoch + 1,
                 state.step(),
-                train.loss(),
+                Quantities.loss(train.loss()),
                 validationPart));
     }
 
@@ -271,14 +274,13 @@ final class TrainingLoop<B> {
         Score train = task.trainingScore();
         Score validation = task.validationScore();
         state.addEpoch(train, validation);
-        say(String.format(
-                Locale.ROOT,
-                "After %s: training accuracy %.2f %%%s",
-                epochs(),
-                100 * train.accuracy(),
-                task.hasValidation()
-                        ? String.format(Locale.ROOT, ", validation accuracy %.2f %%", 100 * validation.accuracy())
-                        : ""));
+        say("After %s: training accuracy %s%s"
+                .formatted(
+                        epochs(),
+                        Quantities.percent(train.accuracy()),
+                        task.hasValidation()
+                                ? ", validation accuracy " + Quantities.percent(validation.accuracy())
+                                : ""));
     }
 
     private String epochs() {

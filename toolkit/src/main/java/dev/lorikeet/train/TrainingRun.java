@@ -3,6 +3,7 @@ package dev.lorikeet.train;
 import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -243,32 +244,33 @@ public record TrainingRun(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%s: %s after %d steps, %,d tokens in %.2f minutes (%.0f tokens/s)%s",
+                "%s: %s after %,d steps, %,d tokens in %s (%s), peak memory %s (%s)",
                 name,
                 ending.description,
                 steps(),
                 tokens(),
-                seconds / 60,
-                tokens() / seconds,
-                String.format(Locale.ROOT, ", peak memory %.2f GiB (%s)", memory.peak(), memory.measured()));
+                Quantities.time(seconds),
+                Quantities.tokensPerSecond(tokens() / seconds),
+                Quantities.gib(memory.peak()),
+                memory.measured());
     }
 
     @Override
     public String html() {
         HtmlTable table = HtmlTable.of("Run", name)
                 .row("Ending", ending.description)
-                .row("Steps", String.valueOf(steps()))
-                .row("Time", String.format(Locale.ROOT, "%.2f minutes", seconds / 60))
-                .row("Tokens", String.format(Locale.ROOT, "%,d (%.0f a second)", tokens(), tokens() / seconds));
+                .row("Steps", Quantities.count(steps()))
+                .row("Time", Quantities.time(seconds))
+                .row(
+                        "Tokens",
+                        "%s (%s)"
+                                .formatted(Quantities.count(tokens()), Quantities.tokensPerSecond(tokens() / seconds)));
         if (steps() > 0) {
             table.row(
                     "Last loss",
-                    String.format(
-                            Locale.ROOT,
-                            "%.4f",
-                            history.steps().get(steps() - 1).loss()));
+                    Quantities.loss(history.steps().get(steps() - 1).loss()));
         }
-        return table.row("Peak memory", String.format(Locale.ROOT, "%.2f GiB (%s)", memory.peak(), memory.measured()))
+        return table.row("Peak memory", Quantities.gib(memory.peak()) + " (" + memory.measured() + ")")
                 .html();
     }
 }

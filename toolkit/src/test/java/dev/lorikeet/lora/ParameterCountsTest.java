@@ -44,7 +44,7 @@ class ParameterCountsTest {
         assertEquals("tied to tokens", head.trainable());
         assertEquals(0, head.parameters());
         String text = summary.toString();
-        assertTrue(text.contains("474.70 MB"), text);
+        assertTrue(text.contains("474.7 MiB"), text);
         assertTrue(text.contains("124,439,808"), text);
         assertTrue(text.contains("vocabulary 50,257"), text);
     }
@@ -55,7 +55,7 @@ class ParameterCountsTest {
     void queryAndValueOfRankFourAreThoseOfTheWalkthrough() {
         model.freeze(false);
         assertTrue(
-                model.summary().toString().contains("124,439,808 parameters (100.00 %); 474.70 MB, of which 474.70 MB"),
+                model.summary().toString().contains("124,439,808 parameters (100.00 %); 474.7 MiB, of which 474.7 MiB"),
                 model.summary().toString());
         LoraAdapter adapter = Lora.rank(4).alpha(32).on("query", "value").inject(model);
         ModelSummary summary = model.summary();
@@ -63,7 +63,7 @@ class ParameterCountsTest {
         assertEquals(147_456, summary.parameters().trainable());
         assertEquals(8, adapter.config().scale());
         String text = summary.toString();
-        assertTrue(text.contains("475.26 MB, of which 576.00 KB trainable; compute dtype float32"), text);
+        assertTrue(text.contains("475.3 MiB, of which 576.0 KiB trainable; compute dtype float32"), text);
         assertEquals(2 * 12 * 6_144, adapter.trainableParameters().trainable(), "6,144 for each query and each value");
         String tree = summary.html();
         assertTrue(tree.contains("transformer.h.*</span>") && tree.contains("124,587,264"), tree);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.TaskState;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -93,16 +94,36 @@ class NotebookProgressTest {
 
     @Test
     void aBarTellsPercentTimeAndTimeLeft() {
-        ProgressBar.BarState half =
-                new ProgressBar.BarState("Load <x>", 1500, 3000, "12 MB/s", 90, ProgressBar.Phase.RUNNING);
+        TaskState half = new TaskState("Load <x>", 1500, 3000, "rows", "12.0 MiB/s", 90, TaskState.Phase.RUNNING);
 
-        assertEquals("Load <x>: 1,500 of 3,000 · 50 % · 1:30 · 1:30 left · 12 MB/s", ProgressBar.text(half));
+        assertEquals(
+                "Load <x>: 1,500 of 3,000 rows · 50 % · 1:30 min · 1:30 min left · 12.0 MiB/s", ProgressBar.text(half));
         String html = ProgressBar.html(half);
-        assertTrue(html.contains("Load &lt;x&gt;") && html.contains("width: 50.0%") && html.contains("12 MB/s"), html);
-        assertTrue(ProgressBar.text(half.at(3725, ProgressBar.Phase.FINISHED)).contains("in 1:02:05"));
-        ProgressBar.BarState none = new ProgressBar.BarState("t", 0, 0, "", 1, ProgressBar.Phase.FINISHED);
+        assertTrue(
+                html.contains("Load &lt;x&gt;") && html.contains("width: 50.0%") && html.contains("12.0 MiB/s"), html);
+        assertTrue(ProgressBar.text(half.at(3725, TaskState.Phase.FINISHED)).contains("in 1:02:05 h"));
+        TaskState none = TaskState.start("t", 0).at(1, TaskState.Phase.FINISHED);
         assertTrue(ProgressBar.html(none).contains("width: 100.0%"));
-        assertEquals(1.0, new ProgressBar.BarState("t", 9, 3, "", 1, ProgressBar.Phase.RUNNING).part());
+    }
+
+    @Test
+    void onlyARunningBarSaysThatItsKernelMayBeGone() {
+        TaskState task = TaskState.start("Training", 2).in("steps").done(1, "");
+
+        assertTrue(ProgressBar.html(task).contains("the kernel was stopped"));
+        assertFalse(ProgressBar.html(task.at(9, TaskState.Phase.STOPPED)).contains("the kernel was stopped"));
+        assertFalse(ProgressBar.html(task.at(9, TaskState.Phase.FINISHED)).contains("the kernel was stopped"));
+    }
+
+    @Test
+    void aBarNamesItsUnit() throws InterruptedException {
+        try (Progress progress = NotebookProgress.start(kernel, "Training", 30).in("steps")) {
+            progress.at(7, "");
+            until(() -> !kernel.sent.isEmpty());
+        }
+        assertTrue(
+                kernel.last().text().contains("stopped at 7 of 30 steps"),
+                kernel.last().text());
     }
 
     private static void until(BooleanSupplier holds) throws InterruptedException {

@@ -68,6 +68,7 @@ class KernelIT {
             }
             assertEquals("INTERRUPTED STEP_LIMIT", printed(answers, "training again"));
             help(answers);
+            errors(answers);
             assertEquals("late", printed(answers, "thread"));
         }
     }
@@ -93,7 +94,7 @@ class KernelIT {
                 var again = FineTune.of(model).on(posts).epochs(1).maxSteps(2).quietly().run();
                 System.out.print(run.ending() + " " + again.ending());
                 """);
-        stop(steps, "download", "Models.load(\"" + MODEL + "\")", "\\d of 4\\.0 MB");
+        stop(steps, "download", "Models.load(\"" + MODEL + "\")", "\\d [KM]iB of 3\\.8 MiB");
         run(steps, "idle after download", PROCESSOR_TIME);
         run(
                 steps,
@@ -110,7 +111,11 @@ class KernelIT {
                 thread.start();
                 """);
         steps.add(Map.of("name", "complete", "complete", "Lora.ra"));
+        steps.add(Map.of("name", "members", "complete", "Lora.rank(4)."));
         steps.add(Map.of("name", "inspect", "inspect", "Lora.rank(4)"));
+        run(steps, "open method", "int twice(int n) { return 2 * helper(n); }");
+        run(steps, "no file", "int rows = 3;\n\nvar table = Table.read().csv(\"missing.csv\");");
+        run(steps, "no value", "table.rowCount()");
         // Nothing runs while the thread prints.
         steps.add(Map.of("name", "pause", "pause", "1"));
         run(steps, "last", "thread.join(); model.close();");
@@ -166,10 +171,30 @@ class KernelIT {
     private static void help(JsonObject answers) {
         String matches = answers.getAsJsonObject("complete").get("matches").toString();
         assertTrue(matches.contains("rank"), matches);
+        String members = answers.getAsJsonObject("members").get("matches").toString();
+        assertTrue(members.contains("alpha(") && !members.contains("notify"), members);
         String found = answers.getAsJsonObject("inspect").get("data").toString();
         assertTrue(found.contains("rank(int rank)"), found);
         assertFalse(found.contains("arg0"), found);
         assertTrue(found.contains("Starts an adapter of this rank on every linear layer"), found);
+    }
+
+    private static void errors(JsonObject answers) {
+        String open = answers.getAsJsonObject("open method").get("printed").getAsString();
+        assertEquals(
+                "twice(int) cannot be used yet: it uses method helper(int), which nothing defines so far.",
+                open.strip());
+        List<String> noFile = answers.getAsJsonObject("no file")
+                .get("error")
+                .getAsString()
+                .lines()
+                .toList();
+        assertTrue(noFile.get(0).matches("There is no file missing\\.csv in /.+\\."), noFile::toString);
+        assertTrue(
+                noFile.get(1).matches(" +at cell \\[\\d+\\], line 3: var table = .*") && noFile.size() == 2,
+                noFile::toString);
+        String noValue = answers.getAsJsonObject("no value").get("error").getAsString();
+        assertTrue(noValue.startsWith("table has no value, because cell ["), noValue);
     }
 
     private static Path python() {

@@ -311,7 +311,7 @@ class PlotsTest {
         assertEquals(List.of(1.0, 1.0, 0.0, 1.0), cells.values());
         assertEquals(List.of(0.0, 1.0, 0.0, 1.0), cells.x());
         assertEquals(List.of(1.0, 1.0, 0.0, 0.0), cells.y());
-        assertTrue(chart.title().contains("66.7 %"), chart.title());
+        assertTrue(chart.title().contains("66.67 %"), chart.title());
         assertTrue(chart.png(400, 300).length > 1000);
     }
 

@@ -39,7 +39,7 @@ class ConfusionMatrixTest {
     @Test
     void isReadableInBothForms() {
         assertTrue(MATRIX.toString().contains("ham predicted as ham 3, spam 1"), MATRIX.toString());
-        assertTrue(MATRIX.html().contains("predicted spam") && MATRIX.html().contains("75.0 %"), MATRIX.html());
+        assertTrue(MATRIX.html().contains("predicted spam") && MATRIX.html().contains("75.00 %"), MATRIX.html());
     }
 
     /** The first example in scikit-learn's documentation of classification_report. */

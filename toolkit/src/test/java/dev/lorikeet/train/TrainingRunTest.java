@@ -90,7 +90,7 @@ class TrainingRunTest {
     @Test
     void oneLine() {
         assertEquals(
-                "spam <1>: completed after 2 steps, 2,400 tokens in 2.00 minutes (20 tokens/s), peak memory 1.50 GiB (host, resident memory of the process)",
+                "spam <1>: completed after 2 steps, 2,400 tokens in 2:00 min (20.0 tokens/s), peak memory 1.50 GiB (host, resident memory of the process)",
                 run(HISTORY, Ending.COMPLETED).toString());
         TrainingRun stopped = run(HISTORY, Ending.INTERRUPTED);
         assertTrue(stopped.toString().startsWith("spam <1>: interrupted after 2 steps"), stopped.toString());
@@ -120,7 +120,7 @@ class TrainingRunTest {
         assertEquals(1.46, MEMORY.parts().sum(), 1e-9);
         assertTrue(MEMORY.toString().contains("optimizer state    0.030 GiB"), MEMORY.toString());
         String html = MEMORY.html();
-        assertTrue(html.contains("spam &lt;1&gt;") && html.contains("47 %") && html.contains("97 %"), html);
+        assertTrue(html.contains("spam &lt;1&gt;") && html.contains("46.67 %") && html.contains("97.33 %"), html);
     }
 
     @Test
@@ -128,7 +128,7 @@ class TrainingRunTest {
         String html = run(HISTORY, Ending.EARLY).html();
         assertTrue(html.contains("spam &lt;1&gt;"), html);
         assertTrue(html.contains("the validation loss no longer improved"), html);
-        assertTrue(html.contains("0.5000") && html.contains("2,400 (20 a second)") && html.contains("1.50 GiB"), html);
+        assertTrue(html.contains("0.500") && html.contains("2,400 (20.0 tokens/s)") && html.contains("1.50 GiB"), html);
     }
 
     @Test
@@ -168,7 +168,7 @@ class TrainingRunTest {
         assertTrue(looks.contains("Validation loss") && looks.contains("2 steps, 1 evaluations"), looks);
         String steps = new History(HISTORY.steps(), List.of(), List.of()).html();
         assertTrue(steps.contains("Gradient norm") && steps.contains(">2.500</td>"), steps);
-        assertTrue(HISTORY.toString().endsWith("16 examples, 2,400 tokens, last loss 0.5000"), HISTORY.toString());
+        assertTrue(HISTORY.toString().endsWith("16 examples, 2,400 tokens, last loss 0.500"), HISTORY.toString());
     }
 
     @Test

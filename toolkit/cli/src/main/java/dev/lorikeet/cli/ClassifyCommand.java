@@ -2,21 +2,38 @@ package dev.lorikeet.cli;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.data.Datasets;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 /** {@code lorikeet classify}. */
-@Command(name = "classify", description = "Classifies texts with an adapter that train --label-column wrote.")
+@Command(
+        name = "classify",
+        description = "Classifies texts with an adapter that train --label-column wrote.",
+        footer = {
+            "Examples:",
+            "  lorikeet classify -m smollm2-135m --adapter spam \"You have won a prize\"",
+            "  lorikeet classify -m smollm2-135m --adapter spam --data new.csv --text-column message",
+            "  cut -f 2 messages.tsv | lorikeet classify -m smollm2-135m --adapter spam",
+            "",
+            LorikeetCommand.MODELS,
+            LorikeetCommand.OUTPUT,
+            LorikeetCommand.STATUS,
+        })
 final class ClassifyCommand implements Runnable {
 
     @Mixin
@@ -37,26 +54,67 @@ final class ClassifyCommand implements Runnable {
                     "Its labels in the order of the classes, where its files do not say them, as PEFT's own do not.")
     private List<String> labels = List.of();
 
-    @Parameters(arity = "1..*", paramLabel = "TEXT", description = "The texts.")
-    private List<String> texts;
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description = "A .csv, .tsv, .jsonl, .json or .txt file with the texts, in place of TEXT.")
+    private Path data;
+
+    @Option(
+            names = "--columns",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Column names of a .csv or .tsv file without a header.")
+    private List<String> columns = List.of();
+
+    @Option(
+            names = "--text-column",
+            paramLabel = "NAME",
+            defaultValue = "text",
+            description = "Column of the texts in the file; \"${DEFAULT-VALUE}\" by default.")
+    private String textColumn;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "TEXT",
+            description = "The texts; without any, or with -, each line of the standard input is one.")
+    private List<String> texts = List.of();
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
+        Failures.usageUnless(data == null || texts.isEmpty(), spec, "--data goes without TEXT");
         List<String> classes = labels.isEmpty() ? Lora.labels(adapter) : labels;
         BadArgumentException.unless(
                 !classes.isEmpty(), "--labels", "not set", "labels, since the files of " + adapter + " say none");
+        List<String> all = all();
         PrintWriter out = spec.commandLine().getOut();
         try (CausalModel loaded = model.load()) {
             Classifier classifier = loaded.classifier(classes.toArray(String[]::new));
             Lora.load(adapter, classifier);
-            for (String text : texts) {
+            for (String text : all) {
                 StoppedException.check("Classifying was stopped");
                 out.println(classifier.classify(text));
                 out.flush();
             }
         }
+    }
+
+    /** Reads the texts before the model is loaded, so that a wrong file or column is told at once. */
+    private List<String> all() {
+        if (data != null) {
+            Table table = Datasets.read(data, columns.toArray(String[]::new));
+            if (!table.columnNames().contains(textColumn)) {
+                throw new UnknownNameException("column", textColumn, table.columnNames());
+            }
+            Column<?> column = table.column(textColumn);
+            return IntStream.range(0, column.size()).mapToObj(column::getString).toList();
+        }
+        if (texts.isEmpty() || texts.equals(List.of(Texts.STANDARD_INPUT))) {
+            return Texts.standardInput().lines().filter(line -> !line.isBlank()).toList();
+        }
+        return texts;
     }
 }

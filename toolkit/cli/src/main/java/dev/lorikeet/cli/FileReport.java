@@ -8,6 +8,7 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonSerializer;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Json;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.weights.Gguf;
 import dev.lorikeet.weights.TensorFile;
 import java.io.IOException;
@@ -149,7 +150,7 @@ record FileReport(
             sums[1] += tensor.bytes();
         }
         return types.entrySet().stream().map(type -> "%s %d (%s)"
-                .formatted(type.getKey(), type.getValue()[0], Amounts.bytes(type.getValue()[1])));
+                .formatted(type.getKey(), type.getValue()[0], Quantities.bytes(type.getValue()[1])));
     }
 
     @Override
@@ -158,9 +159,9 @@ record FileReport(
         lines.add("%s: %s".formatted(file, kind));
         lines.add("%s parameters in %d tensors, %s: %s"
                 .formatted(
-                        Amounts.grouped(parameters),
+                        Quantities.count(parameters),
                         tensors.size(),
-                        Amounts.bytes(bytes),
+                        Quantities.bytes(bytes),
                         String.join(", ", types().toList())));
         section(lines, "Configuration", config);
         section(lines, "Metadata", metadata);
@@ -172,7 +173,7 @@ record FileReport(
                 .orElse(0);
         for (Tensor tensor : tensors) {
             lines.add(("  %-" + Math.max(1, width) + "s  %-5s %-16s %10s")
-                    .formatted(tensor.name(), tensor.type(), shape(tensor), Amounts.bytes(tensor.bytes())));
+                    .formatted(tensor.name(), tensor.type(), shape(tensor), Quantities.bytes(tensor.bytes())));
         }
         return String.join(System.lineSeparator(), lines);
     }

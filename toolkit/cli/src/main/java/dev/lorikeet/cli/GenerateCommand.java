@@ -1,20 +1,12 @@
 package dev.lorikeet.cli;
 
-import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.model.generate.GenerationResult;
 import dev.lorikeet.text.Message;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.channels.Channels;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,10 +21,18 @@ import picocli.CommandLine.Spec;
 /** {@code lorikeet generate}. */
 @Command(
         name = "generate",
-        description = "Continues a text or answers a question, and prints tokens as they are generated.")
+        description = "Continues a text or answers a question, and prints tokens as they are generated.",
+        footer = {
+            "Examples:",
+            "  lorikeet generate -m smollm2-135m -p \"Once upon a time\"",
+            "  lorikeet generate -m smollm2-135m --adapter titles -p - < document.txt",
+            "  lorikeet generate -m owner/name --chat \"Who was Ada?\" --temperature 0.7 --top-p 0.9",
+            "",
+            LorikeetCommand.MODELS,
+            LorikeetCommand.OUTPUT,
+            LorikeetCommand.STATUS,
+        })
 final class GenerateCommand implements Runnable {
-
-    private static final String STANDARD_INPUT = "-";
 
     @Mixin
     private ModelOptions model;
@@ -120,7 +120,7 @@ final class GenerateCommand implements Runnable {
                 "--system goes with --chat; a prompt is continued as it is");
         GenerationConfig settings =
                 new GenerationConfig(maxTokens, 0, temperature, topK, topP, repetitionPenalty, stops, seed);
-        String text = given(asked.prompt == null ? asked.chat : asked.prompt);
+        String text = Texts.given(asked.prompt == null ? asked.chat : asked.prompt);
         PrintWriter out = spec.commandLine().getOut();
         try (CausalModel loaded = model.load()) {
             if (adapter != null) {
@@ -155,21 +155,6 @@ final class GenerateCommand implements Runnable {
         out.print(piece);
         if (out.checkError()) {
             throw new StoppedException("Nobody reads the output any more");
-        }
-    }
-
-    private static String given(String text) {
-        if (!text.equals(STANDARD_INPUT)) {
-            return text;
-        }
-        // Through a channel, since reading System.in does not end with an interrupt.
-        try (FileInputStream input = new FileInputStream(FileDescriptor.in);
-                InputStream interruptible = Channels.newInputStream(input.getChannel())) {
-            return new String(interruptible.readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (ClosedByInterruptException e) {
-            throw new StoppedException("Reading the prompt was stopped");
-        } catch (IOException e) {
-            throw new LorikeetException("The standard input could not be read: " + e.getMessage(), e);
         }
     }
 }

@@ -11,7 +11,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         description =
-                "Lists the tensors and metadata of a safetensors or GGUF file, a model folder or an adapter. Reads headers only.")
+                "Lists the tensors and metadata of a safetensors or GGUF file, a model folder or an adapter. Reads headers only.",
+        footer = {
+            "Examples:",
+            "  lorikeet inspect spam",
+            "  lorikeet inspect model.gguf",
+            "",
+            LorikeetCommand.MODELS,
+            LorikeetCommand.OUTPUT,
+            LorikeetCommand.STATUS,
+        })
 final class InspectCommand implements Runnable {
 
     @Parameters(paramLabel = "PATH", description = "The file or folder.")

@@ -23,10 +23,13 @@ import picocli.CommandLine.ScopeType;
         commandListHeading = "%nCommands:%n",
         footerHeading = "%n",
         footer = {
-            "A model is smollm2-135m, gpt2, gpt2-medium, gpt2-large, gpt2-xl, owner/name of the Hugging Face hub, a folder in "
-                    + "its layout, or a .gguf file. HF_HOME, HF_HUB_OFFLINE, HF_TOKEN etc. work as in Python.",
-            "Results go to the standard output, progress and notes to the standard error.",
-            "Exit status: 0 done, 1 failed or does not fit, 2 not understood, 130 stopped.",
+            "Examples:",
+            "  lorikeet train -m smollm2-135m --data messages.csv --label-column label -o spam",
+            "  lorikeet classify -m smollm2-135m --adapter spam \"You have won a prize\"",
+            "",
+            LorikeetCommand.MODELS,
+            LorikeetCommand.OUTPUT,
+            LorikeetCommand.STATUS,
         },
         subcommands = {
             TrainCommand.class,
@@ -39,6 +42,12 @@ import picocli.CommandLine.ScopeType;
             GenerateCompletion.class,
         })
 final class LorikeetCommand {
+
+    static final String MODELS =
+            "A model is smollm2-135m, gpt2, gpt2-medium, gpt2-large, gpt2-xl, owner/name of the Hugging Face hub, a folder in "
+                    + "its layout, or a .gguf file. HF_HOME, HF_HUB_OFFLINE, HF_TOKEN etc. work as in Python.";
+    static final String OUTPUT = "Results go to the standard output, progress and notes to the standard error.";
+    static final String STATUS = "Exit status: 0 done, 1 failed or does not fit, 2 not understood, 130 stopped.";
 
     @Option(
             names = "--trace",

@@ -21,6 +21,15 @@ import tech.tablesaw.api.Table;
         description = {
             "Estimates what training a language model would need, on batches of full rows, and whether it fits into what is "
                     + "available here; exit status 1 if not. It loads the model but does not train."
+        },
+        footer = {
+            "Examples:",
+            "  lorikeet memory -m gpt2 --length 512 --batch 4",
+            "  lorikeet memory -m owner/name --quantize nf4 --length 1024",
+            "",
+            LorikeetCommand.MODELS,
+            LorikeetCommand.OUTPUT,
+            LorikeetCommand.STATUS,
         })
 final class MemoryCommand implements Callable<Integer> {
 

@@ -15,7 +15,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code lorikeet merge}. */
-@Command(name = "merge", description = "Adds an adapter to the weights of its model and writes the result as a model.")
+@Command(
+        name = "merge",
+        description = "Adds an adapter to the weights of its model and writes the result as a model.",
+        footer = {
+            "Examples:",
+            "  lorikeet merge -m smollm2-135m --adapter spam -o merged",
+            "  lorikeet merge -m smollm2-135m --adapter titles --gguf titles.gguf --type q8_0",
+            "",
+            LorikeetCommand.MODELS,
+            LorikeetCommand.OUTPUT,
+            LorikeetCommand.STATUS,
+        })
 final class MergeCommand implements Runnable {
 
     /** The dtypes of merged weights, in a folder and in a GGUF file. */

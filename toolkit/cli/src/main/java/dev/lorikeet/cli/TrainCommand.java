@@ -9,12 +9,14 @@ import dev.lorikeet.train.CausalTuning;
 import dev.lorikeet.train.ClassifierTuning;
 import dev.lorikeet.train.Evaluation;
 import dev.lorikeet.train.FineTune;
+import dev.lorikeet.train.History;
 import dev.lorikeet.train.TrainingRun;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,7 +34,17 @@ import tech.tablesaw.columns.numbers.NumberColumnFormatter;
         name = "train",
         description =
                 "Trains an adapter and writes it in PEFT's layout; prints losses and how the model does on the rest of "
-                        + "the data. Ctrl-C ends training within a step and saves the adapter.")
+                        + "the data. Ctrl-C ends training within a step and saves the adapter.",
+        footer = {
+            "Examples:",
+            "  lorikeet train -m smollm2-135m --data messages.csv --label-column label -o spam",
+            "  lorikeet train -m smollm2-135m --data pairs.jsonl --completion-only --epochs 2 -o titles",
+            "  lorikeet train -m gpt2 --data notes.txt --rank 8 --quantize nf4 -o notes",
+            "",
+            LorikeetCommand.MODELS,
+            LorikeetCommand.OUTPUT,
+            LorikeetCommand.STATUS,
+        })
 final class TrainCommand implements Callable<Integer> {
 
     /** Rows of the loss table without a validation split. */
@@ -68,13 +80,20 @@ final class TrainCommand implements Callable<Integer> {
         BadArgumentException.unless(
                 !Files.exists(out) || Files.isDirectory(out), "--out", out, "a folder, or a new one");
         Table table = data.read();
+        // Both look at the columns, so that a wrong one is told before a model is loaded.
+        if (data.isLabelled()) {
+            Splits splits = data.splits(table, tuning.seed());
+            try (CausalModel loaded = model.load()) {
+                return classifier(loaded, splits);
+            }
+        }
+        DataOptions.DocumentSplits splits = data.documentSplits(table, tuning.seed());
         try (CausalModel loaded = model.load()) {
-            return data.isLabelled() ? classifier(loaded, table) : causal(loaded, table);
+            return causal(loaded, splits);
         }
     }
 
-    private int classifier(CausalModel loaded, Table table) {
-        Splits splits = data.splits(table, tuning.seed());
+    private int classifier(CausalModel loaded, Splits splits) {
         Classifier classifier = loaded.classifier(tuning.seed(), splits.labels().toArray(String[]::new));
         LoraAdapter adapter = lora.inject(classifier, tuning.seed());
         ClassifierTuning settings = FineTune.of(classifier).on(splits).batchSize(batch.size());
@@ -86,9 +105,8 @@ final class TrainCommand implements Callable<Integer> {
         });
     }
 
-    private int causal(CausalModel loaded, Table table) {
+    private int causal(CausalModel loaded, DataOptions.DocumentSplits splits) {
         int length = batch.length(loaded);
-        DataOptions.DocumentSplits splits = data.documentSplits(table, tuning.seed());
         LoraAdapter adapter = lora.inject(loaded, tuning.seed());
         CausalTuning settings =
                 FineTune.of(loaded).on(splits.train()).length(length).batchSize(batch.size());
@@ -114,7 +132,7 @@ final class TrainCommand implements Callable<Integer> {
     private int finish(TrainingRun run, LoraAdapter adapter, Runnable evaluation) {
         if (run.steps() > 0) {
             adapter.save(out);
-            print(run.history().evaluations().isEmpty() ? run.log(Math.max(1, run.steps() / LINES)) : run.losses());
+            print(run.history().evaluations().isEmpty() ? log(run) : run.losses());
             results().println(run);
             spec.commandLine().getErr().println(run.memory());
         }
@@ -126,10 +144,29 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** The losses over equal intervals, and over the steps that are left at the end. */
+    private static Table log(TrainingRun run) {
+        int every = Math.max(1, run.steps() / LINES);
+        Table table = run.log(every);
+        List<History.StepRecord> rest = run.history().steps().subList(run.steps() / every * every, run.steps());
+        if (!rest.isEmpty()) {
+            History.StepRecord last = rest.get(rest.size() - 1);
+            table.intColumn(0).append(run.steps());
+            table.doubleColumn(1).append(last.epoch());
+            table.doubleColumn(2)
+                    .append(rest.stream()
+                            .mapToDouble(History.StepRecord::loss)
+                            .average()
+                            .orElseThrow());
+            table.doubleColumn(3).append(last.learningRate());
+        }
+        return table;
+    }
+
     private void print(Table table) {
         for (Column<?> column : table.columns()) {
             if (column instanceof DoubleColumn numbers) {
-                String form = column.name().equals("learning rate") ? "0.###E0" : "0.0000";
+                String form = column.name().equals("learning rate") ? "0.###E0" : "0.000";
                 numbers.setPrintFormatter(new NumberColumnFormatter(
                         new DecimalFormat(form, DecimalFormatSymbols.getInstance(Locale.ROOT))));
             }

@@ -20,6 +20,8 @@ class LorikeetCommandTest {
         Outcome help = Tiny.run(command + " --help");
         assertEquals(0, help.status());
         assertTrue(help.out().startsWith("Usage: lorikeet " + command), help.out());
+        assertTrue(help.out().contains("Examples:\n  lorikeet " + command + " "), help.out());
+        assertTrue(help.out().contains("Exit status: "), help.out());
         assertTrue(Tiny.run("--help").out().contains("\n  " + command), "listed");
         assertTrue(Tiny.run("generate-completion").out().contains(command), "completed");
     }

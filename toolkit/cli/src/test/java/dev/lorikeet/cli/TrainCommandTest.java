@@ -76,6 +76,35 @@ class TrainCommandTest {
         assertEquals(0, classified.status(), classified.err());
         List<String> lines = classified.out().lines().toList();
         assertTrue(lines.get(0).startsWith("up (") && lines.get(1).startsWith("down ("), classified.out());
+
+        String classify = "classify" + MODEL + " --adapter " + folder.resolve("adapter") + " --data " + data;
+        Outcome file = Tiny.run(classify + " --columns label,text");
+        assertEquals(0, file.status(), file.err());
+        assertEquals(80, file.out().lines().count(), file.out());
+        assertTrue(file.out().lines().skip(1).findFirst().orElseThrow().startsWith("down ("), file.out());
+        Outcome unknown = Tiny.run(classify + " --columns label,txt");
+        assertEquals(1, unknown.status());
+        assertTrue(unknown.err().contains("There is no column \"text\". Did you mean \"txt\"?"), unknown.err());
+        assertEquals(2, Tiny.run(classify, "a bird").status());
+    }
+
+    @Test
+    void columnsAreCheckedBeforeAModelIsLoaded() {
+        Path data = Tiny.labelled(folder.resolve("a.tsv"), 20);
+        String command =
+                "train --model nowhere --out " + folder.resolve("adapter") + " --columns label,text --data " + data;
+        for (String options : List.of(" --label-column lable", " --text-column txt")) {
+            Outcome outcome = Tiny.run(command + options);
+            assertEquals(1, outcome.status());
+            assertTrue(outcome.err().contains("There is no column"), outcome.err());
+        }
+    }
+
+    @Test
+    void theTableOfLossesEndsWithTheLastStep() {
+        Outcome trained = train(Tiny.text(folder.resolve("a.txt"), 40), "--steps 21 --evaluate-every 0");
+        assertEquals(0, trained.status(), trained.err());
+        assertTrue(trained.out().matches("(?s).*\\n +20 +\\|[^\\n]*\\n +21 +\\|.*"), trained.out());
     }
 
     @Test

@@ -1,8 +1,8 @@
 package dev.lorikeet.model.generate;
 
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.Quantities;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /** Shows how far texts have come that nobody sees while they are written. */
@@ -20,7 +20,7 @@ public final class GenerationProgress implements Consumer<String>, AutoCloseable
      * @param limit most tokens of all texts together
      */
     public static GenerationProgress start(int limit) {
-        return new GenerationProgress(Progress.start("Generating", limit));
+        return new GenerationProgress(Progress.start("Generating", limit).in("tokens"));
     }
 
     /** A piece is a token, but for those that make a character together. */
@@ -28,15 +28,13 @@ public final class GenerationProgress implements Consumer<String>, AutoCloseable
     public void accept(String piece) {
         pieces++;
         double seconds = Math.max(1e-3, (System.nanoTime() - started) / 1e9);
-        progress.at(pieces, String.format(Locale.ROOT, "%.1f tokens/s", pieces / seconds));
+        progress.at(pieces, Quantities.tokensPerSecond(pieces / seconds));
     }
 
     public void complete(List<GenerationResult> texts) {
-        double paces =
-                texts.stream().mapToDouble(GenerationResult::tokensPerSecond).sum();
-        String pace = String.format(Locale.ROOT, "%.1f tokens/s", paces);
-        progress.at(texts.stream().mapToInt(text -> text.ids().length).sum(), pace);
-        progress.complete(pace);
+        // The result tells its speed itself.
+        progress.at(texts.stream().mapToInt(text -> text.ids().length).sum(), "");
+        progress.complete("");
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.lorikeet.model.generate;
 
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
-import java.util.Locale;
 
 /**
  * A text that a model wrote.
@@ -54,16 +54,19 @@ public record GenerationResult(String prompt, String text, int[] ids, Stop stop,
     /** Which limit cut the text, such as "stopped at the limit of 256 tokens"; empty if none did. */
     public String cutReason() {
         return switch (stop) {
-            case LENGTH -> String.format(Locale.ROOT, "stopped at the limit of %,d tokens", ids.length);
+            case LENGTH -> "stopped at the limit of " + Quantities.count(ids.length) + " tokens";
             case CONTEXT_FULL -> "stopped because the model's context is full";
             case STOP_TOKEN -> "";
         };
     }
 
-    /** Tokens written, the time, the pace and where a limit cut, such as "15 tokens in 1.31 s, 12.3 tokens/s". */
+    /** Tokens written, the time, the pace and where a limit cut, such as "15 tokens in 1.3 s, 12.3 tokens/s". */
     public String details() {
-        String pace =
-                String.format(Locale.ROOT, "%d tokens in %.2f s, %.1f tokens/s", ids.length, seconds, tokensPerSecond);
+        String pace = "%s tokens in %s, %s"
+                .formatted(
+                        Quantities.count(ids.length),
+                        Quantities.time(seconds),
+                        Quantities.tokensPerSecond(tokensPerSecond));
         return isCut() ? pace + ", " + cutReason() : pace;
     }
 }

@@ -32,7 +32,7 @@ final class Export implements AutoCloseable {
                             .formatted(String.join("\", \"", adapters), model.name()));
         }
         this.weights = ExportedWeight.of(model.transformer());
-        this.progress = Progress.start("Saving " + target, weights.size());
+        this.progress = Progress.start("Saving " + target, weights.size()).in("tensors");
     }
 
     List<ExportedWeight> weights() {

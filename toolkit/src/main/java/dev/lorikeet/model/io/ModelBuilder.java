@@ -77,7 +77,8 @@ public final class ModelBuilder {
             Quantization quantization) {
         NDManager manager = Torch.manager(device);
         boolean built = false;
-        try (Progress progress = Progress.start(title(name, quantization), source.size())) {
+        try (Progress progress =
+                Progress.start(title(name, quantization), source.size()).in("tensors")) {
             NDManager host = manager.newSubManager(Device.cpu());
             Transformer transformer =
                     new ModelBuilder(source, config, dtype, quantization, manager, host, progress).transformer();

@@ -1,11 +1,11 @@
 package dev.lorikeet.model.io;
 
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Quantities;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What was written of a model.
@@ -38,6 +38,6 @@ public record SavedModel(Path path, String type, List<Path> files, long bytes) {
     public String toString() {
         List<String> names =
                 files.stream().map(file -> file.getFileName().toString()).toList();
-        return String.format(Locale.ROOT, "%s: %s, %.1f MB (%s)", path, type, bytes / 1e6, String.join(", ", names));
+        return "%s: %s, %s (%s)".formatted(path, type, Quantities.bytes(bytes), String.join(", ", names));
     }
 }

@@ -2,6 +2,7 @@ package dev.lorikeet.model.summary;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.Norm;
@@ -197,7 +198,7 @@ public record ModelSummary(
         StringBuilder text = new StringBuilder();
         text.append(model).append("\nTokenizer: ").append(tokenizer).append('\n');
         String format = "%-40s %-28s %-22s %14s %9s  %s%n";
-        text.append(String.format(Locale.ROOT, format, "Layer", "Kind", "Output", "Parameters", "MB", "Trainable"));
+        text.append(String.format(Locale.ROOT, format, "Layer", "Kind", "Output", "Parameters", "MiB", "Trainable"));
         for (Row row : rows) {
             text.append(String.format(
                     Locale.ROOT,
@@ -225,13 +226,11 @@ public record ModelSummary(
                 .sum();
         String decode = decodeDtype == computeDtype ? "" : ", decode dtype " + decodeDtype;
         return "%s; %s, of which %s trainable; compute dtype %s%s"
-                .formatted(parameters, size(megabytes), size(trainable), computeDtype, decode);
-    }
-
-    /** Such as "474.70 MB", or "576.00 KB" for less than one. */
-    private static String size(double megabytes) {
-        return megabytes >= 1 || megabytes == 0
-                ? String.format(Locale.ROOT, "%.2f MB", megabytes)
-                : String.format(Locale.ROOT, "%.2f KB", 1024 * megabytes);
+                .formatted(
+                        parameters,
+                        Quantities.bytes(megabytes * Rows.MEGABYTE),
+                        Quantities.bytes(trainable * Rows.MEGABYTE),
+                        computeDtype,
+                        decode);
     }
 }

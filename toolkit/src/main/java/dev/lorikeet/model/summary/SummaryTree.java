@@ -1,5 +1,6 @@
 package dev.lorikeet.model.summary;
 
+import dev.lorikeet.base.HtmlStyles;
 import dev.lorikeet.base.HtmlTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ final class SummaryTree {
 
     private static final double NAME_WIDTH = 19;
     private static final String COLUMNS = "minmax(0, 15em) minmax(0, 11em) 8em 5em 3em";
-    private static final String FAINT = "var(--jp-content-font-color2, GrayText)";
+    private static final String FAINT = HtmlStyles.FAINT;
     private static final String NUMBER = "text-align: right; font-variant-numeric: tabular-nums";
 
     private final String name;
@@ -100,7 +101,8 @@ final class SummaryTree {
 
     private static String header() {
         String head = "<b style=\"" + NUMBER + "\">%s</b>";
-        return grid(0, "Layer", "<b>Kind</b>", "<b>Output</b>", head.formatted("Parameters"), head.formatted("MB"), "");
+        return grid(
+                0, "Layer", "<b>Kind</b>", "<b>Output</b>", head.formatted("Parameters"), head.formatted("MiB"), "");
     }
 
     /** @param left em that stand before it */

@@ -64,9 +64,9 @@ final class EngineThreads {
     private static void set(String variable, String value) {
         try {
             if (Platform.isWindows()) {
-                NativeLibrary.getInstance("kernel32").getFunction("SetEnvironmentVariableA").invokeInt(new Object[] {
-                    variable, value
-                });
+                NativeLibrary.getInstance("kernel32")
+                        .getFunction("SetEnvironmentVariableA")
+                        .invokeInt(new Object[] {variable, value});
             } else {
                 Function setenv = NativeLibrary.getProcess().getFunction("setenv");
                 setenv.invokeInt(new Object[] {variable, value, 1});

@@ -19,8 +19,7 @@ class EngineThreadsTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "two", "1.5", "99999", "99999999999"})
     void anythingElseIsRefusedByName(String threads) {
-        BadArgumentException refused =
-                assertThrows(BadArgumentException.class, () -> EngineThreads.parse(threads));
+        BadArgumentException refused = assertThrows(BadArgumentException.class, () -> EngineThreads.parse(threads));
         String message = refused.getMessage();
         assertTrue(message.contains("LORIKEET_THREADS") && message.contains(threads), message);
     }

