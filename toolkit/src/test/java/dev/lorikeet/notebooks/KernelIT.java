@@ -207,8 +207,6 @@ class KernelIT {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         builder.environment().put("JUPYTER_PREFER_ENV_PATH", "1");
-        // Else threads that spin for work take a busy machine from one another, and a step takes ten times as long.
-        builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
         Process process = builder.start();
         // Surefire's own channel is this process's standard output: it must not be inherited.
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
