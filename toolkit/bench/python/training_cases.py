@@ -19,8 +19,8 @@ BATCHES = "{data}/batches.json"
 AUTOCAST = "--bfloat16"
 
 
-def ours(program: str, options: str) -> Side:
-    return Side("Lorikeet", program, ("steps={steps}", "seed={seed}", f"batches={BATCHES}", *options.split()))
+def ours(program: str, options: str, name: str = "Lorikeet") -> Side:
+    return Side(name, program, ("steps={steps}", "seed={seed}", f"batches={BATCHES}", *options.split()))
 
 
 def peer(name: str, program: str, options: str = "") -> Side:
@@ -85,6 +85,8 @@ def smollm2_peft(options: str = "", name: str = "PEFT") -> Side:
 
 BITSANDBYTES = smollm2_peft("--nf4 {data}/float32", "PEFT with bitsandbytes NF4")
 
+BUSY = "base=float length=64"
+
 SMOLLM2 = (
     smollm2_case("smollm2-lora", "float32", "base=float", smollm2_peft()),
     smollm2_case("smollm2-lora-bf16", "bfloat16, PEFT under autocast", "base=float precision=bfloat16",
@@ -93,6 +95,9 @@ SMOLLM2 = (
                  smollm2_peft(), BITSANDBYTES, quick=True),
     smollm2_case("smollm2-qlora-recompute", "float32; the same with recomputation of each layer on our side",
                  "base=as_stored recompute=1", BITSANDBYTES),
+    # Ours beside as many busy loops as there are threads; its peer is itself alone, and twice the time is the least there can be.
+    smollm2_case("busy-machine", "4 × 64 tokens, float32, beside busy loops against alone", f"{BUSY} beside={{threads}}",
+                 ours("LlamaLm", f"model={{model}} {BUSY}", name="Lorikeet alone")),
     smollm2_case("smollm2-qlora-nf4", "float32; both bases in NF4", "base=nf4", BITSANDBYTES),
 )
 

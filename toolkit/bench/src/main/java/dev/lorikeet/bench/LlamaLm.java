@@ -18,8 +18,8 @@ import java.util.Map;
 /**
  * A Llama as a language model, rank 8 on q and v, on real conversations. Options as {@code name=value}: model (a name, a folder
  * or a GGUF file), base (float: numbers; or a {@link Quantization}), batch, length, steps (0: 8), seed, precision (default: what
- * a quantised base is loaded in if nothing is said), recompute (0 or 1), batches (file to write the batches to that were trained
- * on).
+ * a quantised base is loaded in if nothing is said), recompute (0 or 1), beside (busy loops that run at the same time: 0), batches (file to write
+ * the batches to that were trained on).
  */
 public final class LlamaLm {
 
@@ -59,9 +59,25 @@ public final class LlamaLm {
                 tuning.recompute();
             }
             long trainable = model.parameterCount().trainable();
+            for (int i = 0; i < options.whole("beside", 0); i++) {
+                spin();
+            }
             TrainingRun run = tuning.run();
             Outcome.print(run, Map.of("trainable", trainable, "load_seconds", loading));
         }
+    }
+
+    /** Takes a processor until the process ends, as another program would. */
+    private static void spin() {
+        Thread loop = new Thread(
+                () -> {
+                    while (!Thread.currentThread().isInterrupted()) {
+                        Thread.onSpinWait();
+                    }
+                },
+                "busy");
+        loop.setDaemon(true);
+        loop.start();
     }
 
     static CausalModel load(Options options) {
