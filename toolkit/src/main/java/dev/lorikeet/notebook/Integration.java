@@ -1,24 +1,16 @@
 package dev.lorikeet.notebook;
 
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.QuietLogs;
 import dev.lorikeet.train.RunDisplay;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 /** Installs renderers, progress bars, live charts and imports in a kernel. */
 final class Integration {
 
     private static final Set<Object> DONE = Collections.newSetFromMap(new IdentityHashMap<>());
-
-    /** A reference to the logger, since java.util.logging forgets the level of a logger that nothing refers to. */
-    private static final List<Logger> QUIET = Stream.of("ai.djl", "tech.tablesaw", "org.reflections")
-            .map(Logger::getLogger)
-            .toList();
 
     private Integration() {}
 
@@ -28,7 +20,7 @@ final class Integration {
      */
     static synchronized void install(Kernel kernel) {
         if (DONE.add(kernel.self())) {
-            attempt("quiet logging", Integration::quieten);
+            attempt("quiet logging", QuietLogs::on);
             attempt("renderers", () -> Renderers.all().forEach(kernel::register));
             attempt(
                     "progress bars",
@@ -38,15 +30,6 @@ final class Integration {
             attempt("documentation", Sources::install);
             attempt("wording of errors", kernel::listen);
             attempt("imports", () -> kernel.evaluate(Imports.source()));
-        }
-    }
-
-    /** Hides the engine's log lines for developers, which a notebook would show in red above the first result. */
-    static void quieten() {
-        for (Logger logger : QUIET) {
-            if (logger.getLevel() == null) {
-                logger.setLevel(Level.WARNING);
-            }
         }
     }
 

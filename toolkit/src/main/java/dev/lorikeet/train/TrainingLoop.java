@@ -97,8 +97,15 @@ final class TrainingLoop<B> {
             breakdown = memory.breakdown(options.name());
         }
         model.forgetGradients();
-        TrainingRun run =
-                new TrainingRun(options.name(), settings, state.history(), state.elapsed(), breakdown, ending, flops());
+        TrainingRun run = new TrainingRun(
+                options.name(),
+                settings,
+                model.computeDtype(),
+                state.history(),
+                state.elapsed(),
+                breakdown,
+                ending,
+                flops());
         say(ending == normalEnding ? "Training completed in " + Quantities.time(run.seconds()) + "." : run.toString());
         return run;
     }

@@ -5,6 +5,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.tensor.DType;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import tech.tablesaw.api.Table;
  *
  * @param name name of the run in tables and charts
  * @param settings settings of the run
+ * @param computeDtype type of the model's matrix products, on which the last digits of the losses depend
  * @param history losses and other metrics, step by step
  * @param seconds training time, evaluations included
  * @param memory peak memory and its parts
@@ -31,6 +33,7 @@ import tech.tablesaw.api.Table;
 public record TrainingRun(
         String name,
         TuningSettings settings,
+        DType computeDtype,
         History history,
         double seconds,
         MemoryBreakdown memory,
@@ -244,13 +247,14 @@ public record TrainingRun(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%s: %s after %,d steps, %,d tokens in %s (%s), peak memory %s (%s)",
+                "%s: %s after %,d steps, %,d tokens in %s (%s) in %s, peak memory %s (%s)",
                 name,
                 ending.description,
                 steps(),
                 tokens(),
                 Quantities.time(seconds),
                 Quantities.tokensPerSecond(tokens() / seconds),
+                computeDtype,
                 Quantities.gib(memory.peak()),
                 memory.measured());
     }
@@ -261,6 +265,7 @@ public record TrainingRun(
                 .row("Ending", ending.description)
                 .row("Steps", Quantities.count(steps()))
                 .row("Time", Quantities.time(seconds))
+                .row("Computed in", computeDtype.toString())
                 .row(
                         "Tokens",
                         "%s (%s)"

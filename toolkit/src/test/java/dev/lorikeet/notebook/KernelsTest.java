@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.QuietLogs;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.plot.Chart;
 import dev.lorikeet.train.AdamW;
@@ -200,7 +201,7 @@ class KernelsTest {
     @Test
     void theEngineIsQuiet() {
         Logger engine = Logger.getLogger("ai.djl.pytorch.engine");
-        Integration.quieten();
+        QuietLogs.on();
         System.gc();
 
         assertFalse(engine.isLoggable(Level.INFO));

@@ -11,6 +11,7 @@ import dev.lorikeet.memory.Measured;
 import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.memory.MemoryReport;
 import dev.lorikeet.memory.MemorySample;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.AdamW;
 import dev.lorikeet.train.ConfusionMatrix;
 import dev.lorikeet.train.History;
@@ -331,7 +332,7 @@ class PlotsTest {
                 0,
                 1,
                 MemoryOptions.DEFAULT);
-        return new TrainingRun(name, settings, history, 1, LORA, TrainingRun.Ending.COMPLETED, 1);
+        return new TrainingRun(name, settings, DType.FLOAT32, history, 1, LORA, TrainingRun.Ending.COMPLETED, 1);
     }
 
     private static List<String> names(Chart chart) {

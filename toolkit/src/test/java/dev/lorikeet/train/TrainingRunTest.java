@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.memory.Measured;
 import dev.lorikeet.memory.MemoryParts;
+import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ class TrainingRunTest {
             1.5);
 
     private static TrainingRun run(History history, Ending ending) {
-        return new TrainingRun("spam <1>", SETTINGS, history, 120, MEMORY, ending, 6e9);
+        return new TrainingRun("spam <1>", SETTINGS, DType.FLOAT32, history, 120, MEMORY, ending, 6e9);
     }
 
     @Test

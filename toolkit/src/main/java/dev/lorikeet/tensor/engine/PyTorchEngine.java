@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.QuietLogs;
 import dev.lorikeet.base.Telemetry;
 
 /** Starts DJL's PyTorch engine. */
@@ -20,6 +21,7 @@ public final class PyTorchEngine {
      */
     public static Engine get() {
         Telemetry.off();
+        QuietLogs.on();
         EngineThreads.prepare();
         try {
             return Engine.getEngine(NAME);
