@@ -159,7 +159,7 @@ class TrainCommandTest {
                 "--targets q_prj | 1 | There is no target module \"q_prj\". Did you mean \"q_proj\"?",
                 "--dropout 1 | 1 | dropout is 1.0; expected at least 0 and less than 1",
                 "--test 0.7 --validation 0.5 | 1 | expected shares that leave something to train on",
-                "--length 99 | 1 | expected at most 24, the context of",
+                "--length 99 | 1 | length is 99; expected 2 to 24 tokens, the context of",
             })
     void whatIsWrongIsNamed(String options, int status, String problem) {
         Outcome outcome = train(Tiny.text(folder.resolve("a.txt"), 20), options);
