@@ -15,6 +15,11 @@ public final class Quantities {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
+    /** Formats a count with what it counts, such as 1 row and 5,574 rows. */
+    public static String counted(long count, String one) {
+        return count(count) + " " + one + (count == 1 ? "" : "s");
+    }
+
     /** Formats a duration as 4.2 s, 2:05 min or 1:02:05 h. */
     public static String time(double seconds) {
         if (seconds < 59.95) {

@@ -2,6 +2,7 @@ package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.text.ChatTemplate;
 import dev.lorikeet.text.Message;
@@ -256,11 +257,11 @@ public final class Conversations extends AbstractList<List<Message>> implements 
     public String toString() {
         String counts = String.join(
                 ", ",
-                Counted.of(size(), "conversation"),
-                Counted.of(count(Role.USER), "question"),
-                Counted.of(count(Role.ASSISTANT), "answer"));
+                Quantities.counted(size(), "conversation"),
+                Quantities.counted(count(Role.USER), "question"),
+                Quantities.counted(count(Role.ASSISTANT), "answer"));
         return (name == null ? "" : name + ": ")
                 + counts
-                + (count(Role.SYSTEM) == 0 ? "" : ", " + Counted.of(count(Role.SYSTEM), "system message"));
+                + (count(Role.SYSTEM) == 0 ? "" : ", " + Quantities.counted(count(Role.SYSTEM), "system message"));
     }
 }

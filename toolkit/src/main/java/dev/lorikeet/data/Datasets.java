@@ -3,6 +3,7 @@ package dev.lorikeet.data;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.hub.Hub;
 import java.io.IOException;
@@ -52,7 +53,7 @@ public final class Datasets {
     /** Reads a table from a file; see {@link #read(String, String...)}. */
     public static Table read(Path file, String... columns) {
         Table table = new TableFile(file, List.of(columns)).read();
-        System.out.println(table.name() + ": " + Counted.of(table.rowCount(), "row") + ", columns "
+        System.out.println(table.name() + ": " + Quantities.counted(table.rowCount(), "row") + ", columns "
                 + String.join(", ", table.columnNames()) + ".");
         return table;
     }

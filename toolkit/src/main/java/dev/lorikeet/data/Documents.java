@@ -2,6 +2,7 @@ package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.text.HasTokenizer;
 import dev.lorikeet.text.Tokenizer;
@@ -309,9 +310,9 @@ public final class Documents implements Renderable {
     @Override
     public String html() {
         HtmlTable html = HtmlTable.of()
-                .row("texts", Counted.of(table.rowCount(), "row") + " of " + encoder.source())
+                .row("texts", Quantities.counted(table.rowCount(), "row") + " of " + encoder.source())
                 .row("length", String.format(Locale.ROOT, "at most %,d tokens", encoder.length()))
-                .row("batch", Counted.of(size, "row") + (padded ? ", padded to the full length" : ""))
+                .row("batch", Quantities.counted(size, "row") + (padded ? ", padded to the full length" : ""))
                 .row("order", order())
                 .row("learned", encoder.learned());
         if (packed) {
@@ -325,7 +326,7 @@ public final class Documents implements Renderable {
         return String.format(
                 Locale.ROOT,
                 "%s of %s%s, rows of at most %,d tokens, %,d to a batch%s%s",
-                Counted.of(table.rowCount(), "text"),
+                Quantities.counted(table.rowCount(), "text"),
                 encoder.source(),
                 table.name() == null ? "" : " in " + table.name(),
                 encoder.length(),

@@ -3,6 +3,7 @@ package dev.lorikeet.data;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.hub.DownloadException;
 import dev.lorikeet.hub.Hub;
@@ -153,7 +154,7 @@ record HubDataset(Repository repository, boolean cached, List<HubSplit> splits) 
         out.println("%s: %s of %s%s, columns %s%s."
                 .formatted(
                         title(split),
-                        Counted.of(whole.rowCount(), "row"),
+                        Quantities.counted(whole.rowCount(), "row"),
                         split.name(),
                         split.partial() ? " (the first 5 GB, of which the hub makes Parquet files)" : "",
                         String.join(", ", whole.columnNames()),

@@ -1,6 +1,7 @@
 package dev.lorikeet.data;
 
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,9 @@ record LabelCounts(List<String> labels, Map<String, Map<String, Integer>> counts
     }
 
     private String rest() {
-        return isWide() && labels.size() > MOST_LINES ? Counted.of(labels.size() - MOST_LINES, "more label") : "";
+        return isWide() && labels.size() > MOST_LINES
+                ? Quantities.counted(labels.size() - MOST_LINES, "more label")
+                : "";
     }
 
     String html() {

@@ -1,5 +1,6 @@
 package dev.lorikeet.data;
 
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.text.TokenStream;
 import dev.lorikeet.text.Tokenizer;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ record ShownRow(int index, List<TokenRun> runs) {
         int cut = count(TokenRun.Fate.CUT);
         int kept = learned + count(TokenRun.Fate.READ);
         String size = cut == 0
-                ? Counted.of(kept, "token")
+                ? Quantities.counted(kept, "token")
                 : String.format(Locale.ROOT, "%,d of %,d tokens, %,d cut off", kept, kept + cut, cut);
         return size
                 + (learned == 0

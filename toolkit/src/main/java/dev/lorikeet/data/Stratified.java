@@ -1,5 +1,6 @@
 package dev.lorikeet.data;
 
+import dev.lorikeet.base.Quantities;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -98,7 +99,7 @@ final class Stratified {
                         Locale.ROOT,
                         "%s (%s, none for %s)",
                         label.getKey(),
-                        Counted.of(rows.get(label.getKey()).size(), "row"),
+                        Quantities.counted(rows.get(label.getKey()).size(), "row"),
                         String.join(" and ", absent(label))))
                 .toList();
         String shown = String.join(", ", named.subList(0, Math.min(MOST_NAMED, named.size())));

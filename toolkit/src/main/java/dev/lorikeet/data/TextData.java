@@ -2,6 +2,7 @@ package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.UnknownNameException;
 import java.util.ArrayList;
@@ -212,7 +213,7 @@ public final class TextData implements Renderable {
                 .limit(MOST_NAMED)
                 .forEach(label -> html.row(
                         label, used(label), String.format(Locale.ROOT, "%.1f %%", 100.0 * used(label) / used())));
-        return html.caption(rows.size() <= MOST_NAMED ? "" : Counted.of(rows.size() - MOST_NAMED, "more label"))
+        return html.caption(rows.size() <= MOST_NAMED ? "" : Quantities.counted(rows.size() - MOST_NAMED, "more label"))
                 .html();
     }
 
@@ -225,7 +226,7 @@ public final class TextData implements Renderable {
         return rows.size() <= MOST_NAMED
                 ? text.toString()
                 : text.append(", ")
-                        .append(Counted.of(rows.size() - MOST_NAMED, "more label"))
+                        .append(Quantities.counted(rows.size() - MOST_NAMED, "more label"))
                         .toString();
     }
 }

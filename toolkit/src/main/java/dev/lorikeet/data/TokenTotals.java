@@ -1,5 +1,6 @@
 package dev.lorikeet.data;
 
+import dev.lorikeet.base.Quantities;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +41,8 @@ final class TokenTotals {
     /** Describes the lengths, and then what is lost. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        String which = rows == all ? "All " + Counted.of(all, "row") : "The first " + Counted.of(rows, "row");
+        String which =
+                rows == all ? "All " + Quantities.counted(all, "row") : "The first " + Quantities.counted(rows, "row");
         if (rows == 0) {
             return List.of("There are no rows.");
         }

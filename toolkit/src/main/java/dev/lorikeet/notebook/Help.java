@@ -24,21 +24,27 @@ public record Help(List<Topic> topics) implements Renderable {
             topic(
                     "data",
                     call(
-                            "read a file: csv, tsv, jsonl, json or txt",
-                            "var table = Datasets.read(Path.of(\"my.csv\"));"),
-                    call("take a set that comes with the toolkit", "var sms = Datasets.smsSpam();"),
-                    call("split labelled texts", "var splits = TextData.of(sms, \"label\").split(0.7, 0.1);"),
+                            "read a file: csv, tsv, jsonl, json, parquet or txt",
+                            "var letters = Datasets.read(\"letters.csv\");"),
+                    call("read a data set of the hub", "var reviews = Datasets.load(\"owner/name\", \"train\");"),
+                    call(
+                            "split labelled texts, each part with each label's share",
+                            "var splits = TextData.of(letters, \"letter\", \"subject\").split(0.7, 0.1);"),
+                    call(
+                            "take questions and answers from two columns",
+                            "var pairs = Conversations.of(Datasets.read(\"pairs.csv\"), \"question\", \"answer\");"),
+                    call(
+                            "make them documents, of which the answers are learned",
+                            "var chats = Documents.of(pairs).completionOnly().batch(4);"),
                     call(
                             "take texts to learn from",
-                            "var texts = Documents.of(Datasets.posts(), \"document\").length(256).batch(4);"),
-                    call(
-                            "take instructions and answers",
-                            "var chats = Documents.of(Conversations.ofInstructions(Datasets.instructions()));")),
+                            "var texts = Documents.of(Datasets.posts(), \"document\").length(256).batch(4);")),
             topic(
                     "models",
                     call("load one by name, folder or file", "var model = Models.load(\"smollm2-135m\");"),
                     call("load one in 4 bits", "var small = Models.load(\"smollm2-135m\", Quantization.NF4);"),
-                    call("put a classifier on it", "var classifier = model.classifier(\"ham\", \"spam\");"),
+                    call("put a classifier on it", "var classifier = model.classifier(splits.labels());"),
+                    call("see what it reads and learns of the documents", "chats.preview(small)"),
                     call("see its layers and sizes", "model.summary()")),
             topic(
                     "LoRA",
@@ -52,33 +58,37 @@ public record Help(List<Topic> topics) implements Renderable {
                     call(
                             "train a classifier",
                             "var run = FineTune.of(classifier).on(splits).epochs(3).batchSize(8).learningRate(2e-4).run();"),
-                    call("train a language model", "var tuned = FineTune.of(small).on(texts).epochs(1).run();"),
-                    call("learn the answers only", "FineTune.of(small).on(chats.completionOnly()).run()"),
+                    call("train a language model", "var tuned = FineTune.of(small).on(chats).epochs(1).run();"),
+                    call("find a learning rate first", "FineTune.of(small).on(texts).findLearningRate()"),
                     call("estimate the memory first", "FineTune.of(small).on(texts).estimate()"),
                     call(
                             "save as you go, and resume",
-                            "FineTune.of(small).on(texts).saveEvery(100, Path.of(\"checkpoints\")).resume()")),
+                            "FineTune.of(small).on(texts).saveEvery(100, \"checkpoints\").resume()")),
             topic(
                     "evaluation",
                     call("measure a classifier on all splits", "Evaluation.of(classifier).on(splits)"),
+                    call("see precision, recall and F1", "Evaluation.of(classifier).report(splits.test())"),
+                    call("see the rows it got wrong", "Evaluation.of(classifier).mistakes(splits.test())"),
                     call("see which labels it confuses", "Evaluation.of(classifier).confusion(splits.test())"),
                     call("measure a language model", "Evaluation.of(small).on(texts)")),
             topic(
                     "generation",
                     call("continue a text", "small.generate(\"Once upon a time\", 50)"),
-                    call("answer a question", "small.answer(\"Who was Ada?\", GenerationConfig.greedy(100))"),
-                    call("classify a text", "classifier.classify(\"You have won a prize\")")),
+                    call("answer a question", "small.answer(\"Who was Ada?\")"),
+                    call("talk to it", "small.chat().say(\"Hello!\")"),
+                    call("classify a text", "classifier.classify(\"Are you open on Sunday?\")"),
+                    call("classify the rows of a table", "classifier.classify(letters, \"letter\")")),
             topic(
                     "saving",
-                    call("save the adapter in PEFT's layout", "lora.save(Path.of(\"spam-adapter\"));"),
-                    call("load it again", "var loaded = Lora.load(Path.of(\"spam-adapter\"), classifier);"),
-                    call("merge it into the weights", "lora.merge();"),
-                    call("save the whole model", "model.save(Path.of(\"my-model\"))"),
-                    call("export for llama.cpp", "model.saveGguf(Path.of(\"my-model.gguf\"), GgufType.Q8_0)")),
+                    call("save the adapter in PEFT's layout", "lora.save(\"letters-adapter\");"),
+                    call("load a classifier again", "var loaded = Models.classifier(\"letters-adapter\");"),
+                    call("load a language model again", "var again = Models.load(\"chat-adapter\");"),
+                    call("merge and save the whole model", "loaded.merge().save(\"letters-model\")"),
+                    call("export for llama.cpp", "again.merge().saveGguf(\"chat.gguf\", GgufType.Q8_0)")),
             topic(
                     "plots",
-                    call("losses of a run", "Plots.losses(run)"),
-                    call("several runs", "Plots.compare(run, tuned)"),
+                    call("class sizes", "Plots.counts(letters, \"subject\")"),
+                    call("losses of a run, or of several", "Plots.losses(run, tuned)"),
                     call("memory of a run", "Plots.memory(run)"),
                     call(
                             "a confusion matrix",

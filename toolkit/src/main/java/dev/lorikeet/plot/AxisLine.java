@@ -19,7 +19,7 @@ record AxisLine(Axis axis, double low, double high, double from, double to) {
 
     private static final int MANY_DECADES = 3;
 
-    /** A scale that shows all {@code values}, or the range of the axis if it has one. */
+    /** A line that shows all {@code values}, or the range of the axis if it has one. */
     static AxisLine over(Axis axis, DoubleStream values, double from, double to) {
         if (axis.hasRange()) {
             return new AxisLine(axis, axis.low(), axis.high(), from, to);
@@ -46,7 +46,7 @@ record AxisLine(Axis axis, double low, double high, double from, double to) {
         return axis.shows(value) && value >= low && value <= high;
     }
 
-    /** Round values on the line, at most {@code most} parts apart; names at 0, 1, 2 … on an axis of names. */
+    /** Round values that divide the line into at most {@code most} parts; names at 0, 1, 2 … on an axis of names. */
     List<Double> ticks(int most) {
         if (!axis.categories().isEmpty()) {
             return DoubleStream.iterate(0, i -> i < axis.categories().size(), i -> i + 1)

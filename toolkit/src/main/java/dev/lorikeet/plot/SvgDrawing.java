@@ -8,8 +8,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Writes a {@link Chart} as an SVG element, whose text has the colour of the page around it. It takes a millisecond, so that a
- * running chart can be drawn again and again.
+ * Writes a {@link Chart} as an SVG element, whose text has the colour of the page around it. It takes some milliseconds, so
+ * that a running chart can be drawn again and again.
  */
 final class SvgDrawing {
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.DType;
@@ -12,7 +13,6 @@ import dev.lorikeet.tensor.Ops;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -60,7 +60,8 @@ final class LearningRateFinder<B> {
         try (NDManager copies = model.manager().newSubManager();
                 Optimizer optimizer = new Optimizer(settings.optimizer(), model.parameters(), model.manager());
                 BackwardPass backwardPass = new BackwardPass(model, settings.memory(), settings.seed());
-                Progress progress = Progress.start("Finding the learning rate", MAX_STEPS)) {
+                Progress progress =
+                        Progress.start("Finding the learning rate", MAX_STEPS).in("steps")) {
             GradScaler scaler = model.computeDtype() == DType.FLOAT16 ? GradScaler.dynamic() : GradScaler.none();
             Step<B> step = new Step<>(task.objective(), backwardPass, optimizer, scaler, settings.maxNorm());
             Map<Parameter, NDArray> before = copies(copies);
@@ -99,7 +100,7 @@ final class LearningRateFinder<B> {
                 return true;
             }
             record(rate, result.loss());
-            progress.at(i + 1, String.format(Locale.ROOT, "rate %.1e, loss %.3f", rate, result.loss()));
+            progress.at(i + 1, "rate " + LearningRateTest.format(rate) + ", loss " + Quantities.loss(result.loss()));
             if (smoothed.get(i) > DIVERGED * best) {
                 progress.complete("diverged at " + LearningRateTest.format(rate));
                 return true;

@@ -1,12 +1,12 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.memory.Memory;
 import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.summary.ParameterBytes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Warns of a run that does not fit in memory, and names the settings that need less. */
@@ -28,13 +28,13 @@ final class MemoryAdvice {
     Optional<String> warning(MemoryEstimator.Load load, MemoryEstimate estimate) {
         return estimate.fits()
                 ? Optional.empty()
-                : Optional.of(String.format(
-                        Locale.ROOT,
-                        "Warning: this run needs about %.2f GiB and %.2f GiB is available: it may be killed or become very "
-                                + "slow. To need less: %s",
-                        estimate.totalGiB(),
-                        estimate.limitGiB(),
-                        String.join("; ", options(load, estimate))));
+                : Optional.of(
+                        ("Warning: this run needs about %s and %s is available: it may be killed or become very slow. "
+                                        + "To need less: %s")
+                                .formatted(
+                                        Quantities.gib(estimate.totalGiB()),
+                                        Quantities.gib(estimate.limitGiB()),
+                                        String.join("; ", options(load, estimate))));
     }
 
     private List<String> options(MemoryEstimator.Load load, MemoryEstimate estimate) {
@@ -72,7 +72,7 @@ final class MemoryAdvice {
     }
 
     private static String option(String call, double gib) {
-        return String.format(Locale.ROOT, "%s: about %.2f GiB", call, gib);
+        return call + ": about " + Quantities.gib(gib);
     }
 
     private double activations(MemoryOptions options, MemoryEstimator.Load load) {

@@ -45,7 +45,7 @@ class HelpTest {
     @Test
     void aTopicIsShownByItself() {
         assertEquals(1, Lorikeet.help("lora").topics().size());
-        assertTrue(Lorikeet.help("plots").toString().contains("Plots.losses(run)"));
+        assertTrue(Lorikeet.help("plots").toString().contains("Plots.losses(run, tuned)"));
         String message = assertThrows(UnknownNameException.class, () -> Lorikeet.help("plot"))
                 .getMessage();
         assertTrue(message.contains("Did you mean \"plots\""), message);
