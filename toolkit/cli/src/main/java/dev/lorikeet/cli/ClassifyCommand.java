@@ -3,7 +3,6 @@ package dev.lorikeet.cli;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
-import dev.lorikeet.data.Datasets;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
@@ -57,15 +56,11 @@ final class ClassifyCommand implements Runnable {
     @Option(
             names = "--data",
             paramLabel = "FILE",
-            description = "A .csv, .tsv, .jsonl, .json or .txt file with the texts, in place of TEXT.")
+            description = TableOptions.FORMATS + " with the texts, in place of TEXT.")
     private Path data;
 
-    @Option(
-            names = "--columns",
-            split = ",",
-            paramLabel = "NAME",
-            description = "Column names of a .csv or .tsv file without a header.")
-    private List<String> columns = List.of();
+    @Mixin
+    private TableOptions tables;
 
     @Option(
             names = "--text-column",
@@ -105,7 +100,7 @@ final class ClassifyCommand implements Runnable {
     /** Reads the texts before the model is loaded, so that a wrong file or column is told at once. */
     private List<String> all() {
         if (data != null) {
-            Table table = Datasets.read(data, columns.toArray(String[]::new));
+            Table table = tables.read(data);
             if (!table.columnNames().contains(textColumn)) {
                 throw new UnknownNameException("column", textColumn, table.columnNames());
             }

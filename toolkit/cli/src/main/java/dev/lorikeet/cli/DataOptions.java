@@ -2,7 +2,6 @@ package dev.lorikeet.cli;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.data.Conversations;
-import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.data.TextData;
@@ -15,6 +14,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,18 +31,13 @@ final class DataOptions {
             names = "--data",
             required = true,
             paramLabel = "FILE",
-            description =
-                    "A .csv, .tsv, .jsonl, .json, .parquet or .txt file (.csv.gz and so on too). A language model learns, by the columns that there are, "
-                            + "conversations (messages or conversations; instruction, input and output), prompts and completions "
-                            + "(prompt, completion), or texts (text).")
+            description = TableOptions.FORMATS + ". A language model learns, by the columns that there are, "
+                    + "conversations (messages or conversations; instruction, input and output), prompts and completions "
+                    + "(prompt, completion), or texts (text).")
     private Path file;
 
-    @Option(
-            names = "--columns",
-            split = ",",
-            paramLabel = "NAME",
-            description = "Column names of a .csv or .tsv file without a header.")
-    private List<String> columns = List.of();
+    @Mixin
+    private TableOptions tables;
 
     @Option(
             names = "--label-column",
@@ -95,7 +90,7 @@ final class DataOptions {
                 spec,
                 "--chat-column, --completion-only and --packed are for language models, not for --label-column");
         Failures.usageUnless(isLabelled() || !balanced, spec, "--balanced goes with --label-column");
-        return Datasets.read(file, columns.toArray(String[]::new));
+        return tables.read(file);
     }
 
     /** Splits labelled texts into training, validation and test. */
