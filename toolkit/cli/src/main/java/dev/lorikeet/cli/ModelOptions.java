@@ -20,9 +20,8 @@ final class ModelOptions {
             names = "--precision",
             paramLabel = "TYPE",
             completionCandidates = Choices.Precisions.class,
-            description =
-                    "Type in which it multiplies: ${COMPLETION-CANDIDATES}. By default the one in which the device "
-                            + "is fastest on this machine, which is measured and printed.")
+            description = "Type in which it multiplies: ${COMPLETION-CANDIDATES}. By default the one for which the "
+                    + "device has instructions, which is printed.")
     private DType dtype;
 
     @Option(
