@@ -47,8 +47,8 @@ public final class Models {
     private Models() {}
 
     /**
-     * Loads a model onto the GPU if the engine sees one, else onto the CPU, in the dtype in which that multiplies
-     * fastest by the instructions it has; the first load of a process prints which.
+     * Loads a model onto the GPU if the engine sees one, else onto the CPU. Its compute dtype follows from the instructions of
+     * that device; the first load of a process prints it.
      *
      * @param model {@code smollm2-135m}; {@code gpt2}, {@code gpt2-medium}, {@code gpt2-large} or {@code gpt2-xl}; a
      *     repository on the Hugging Face hub, {@code owner/name}, with {@code @revision} or {@code :file.gguf} after it if
