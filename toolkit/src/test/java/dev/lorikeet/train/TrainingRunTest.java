@@ -91,7 +91,7 @@ class TrainingRunTest {
     @Test
     void oneLine() {
         assertEquals(
-                "spam <1>: completed after 2 steps, 2,400 tokens in 2:00 min (20.0 tokens/s), peak memory 1.50 GiB (host, resident memory of the process)",
+                "spam <1>: completed after 2 steps, 2,400 tokens in 2:00 min (20.0 tokens/s) in float32, peak memory 1.50 GiB (host, resident memory of the process)",
                 run(HISTORY, Ending.COMPLETED).toString());
         TrainingRun stopped = run(HISTORY, Ending.INTERRUPTED);
         assertTrue(stopped.toString().startsWith("spam <1>: interrupted after 2 steps"), stopped.toString());
