@@ -52,7 +52,7 @@ public final class ChatTemplate {
         put("eos_token", tokenizer.eos(), tokenizer, variables);
         put("pad_token", tokenizer.pad(), tokenizer, variables);
         variables.put("strftime_now", (Callable)
-                given -> TimeFormat.formatted(LocalDateTime.now(), given.text(0, "format", "")));
+                given -> TimeFormat.formatted(LocalDateTime.now(), given.requiredText(0, "format")));
         try {
             return new ChatTemplate(jinja, origin, Template.of(jinja), tokenizer, variables);
         } catch (JinjaException e) {

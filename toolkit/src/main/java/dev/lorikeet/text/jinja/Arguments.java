@@ -20,6 +20,16 @@ public record Arguments(List<Object> positional, Map<String, Object> named) {
         return named.getOrDefault(name, otherwise);
     }
 
+    /** Refuses arguments beyond those that have these names, in their order. */
+    void only(String callee, String... names) {
+        List<String> known = List.of(names);
+        if (positional.size() > known.size() || !known.containsAll(named.keySet())) {
+            throw new JinjaException(callee + " takes "
+                    + (known.isEmpty() ? "no arguments" : "only " + String.join(", ", known)) + "; here it has "
+                    + positional.size() + (named.isEmpty() ? "" : " and " + String.join(", ", named.keySet())));
+        }
+    }
+
     Object required(int place, String name) {
         if (place >= positional.size() && !named.containsKey(name)) {
             throw new JinjaException("the argument \"" + name + "\" is missing");
@@ -34,6 +44,15 @@ public record Arguments(List<Object> positional, Map<String, Object> named) {
             throw new JinjaException("the argument \"" + name + "\" is " + Values.kind(value) + "; expected a string");
         }
         return (String) value;
+    }
+
+    /** A text that must be there. */
+    public String requiredText(int place, String name) {
+        String text = required(place, name) == null ? null : text(place, name, null);
+        if (text == null) {
+            throw new JinjaException("the argument \"" + name + "\" is none; expected a string");
+        }
+        return text;
     }
 
     long number(int place, String name, long otherwise) {

@@ -137,7 +137,7 @@ final class ExpressionParser {
     private Expression joined() {
         Expression left = product();
         while (tokens.skipOperator("~")) {
-            left = binary(left, product(), (one, other) -> Writer.text(one) + Writer.text(other));
+            left = binary(left, product(), (one, other) -> Operators.add(Writer.text(one), Writer.text(other)));
         }
         return left;
     }

@@ -40,12 +40,14 @@ final class Globals {
         long from = toOnly ? 0 : given.number(0, "start", 0);
         long to = given.number(toOnly ? 0 : 1, "stop", 0);
         long step = given.number(2, "step", 1);
-        if (step == 0 || Math.abs(to - from) / Math.abs(step) > LONGEST_RANGE) {
+        double length = Math.abs((double) to - from) > Long.MAX_VALUE ? (double) to - from : to - from;
+        double count = step == 0 ? LONGEST_RANGE + 1 : Math.ceil(length / step);
+        if (count > LONGEST_RANGE) {
             throw new JinjaException("range(" + from + ", " + to + ", " + step + ") is not allowed");
         }
         List<Object> numbers = new ArrayList<>();
-        for (long i = from; step > 0 ? i < to : i > to; i += step) {
-            numbers.add(i);
+        for (int i = 0; i < count; i++) {
+            numbers.add(from + i * step);
         }
         return numbers;
     }

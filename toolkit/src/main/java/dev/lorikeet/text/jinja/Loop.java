@@ -33,8 +33,12 @@ final class Loop {
             case "previtem" -> index > 0 ? items.get(index - 1) : new Undefined("loop.previtem");
             case "nextitem" -> index < last ? items.get(index + 1) : new Undefined("loop.nextitem");
             case "cycle" ->
-                (Callable) given ->
-                        given.positional().get(index % given.positional().size());
+                (Callable) given -> {
+                    if (given.positional().isEmpty()) {
+                        throw new JinjaException("loop.cycle has nothing to choose from");
+                    }
+                    return given.positional().get(index % given.positional().size());
+                };
             default -> new Undefined("loop." + name);
         };
     }

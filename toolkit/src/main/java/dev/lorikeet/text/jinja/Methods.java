@@ -9,14 +9,44 @@ final class Methods {
 
     private Methods() {}
 
+    /** The arguments of those that take any. */
+    private static final Map<String, String[]> PARAMETERS = Map.ofEntries(
+            Map.entry("strip", new String[] {"chars"}),
+            Map.entry("lstrip", new String[] {"chars"}),
+            Map.entry("rstrip", new String[] {"chars"}),
+            Map.entry("startswith", new String[] {"prefix"}),
+            Map.entry("endswith", new String[] {"prefix"}),
+            Map.entry("split", new String[] {"sep", "maxsplit"}),
+            Map.entry("rsplit", new String[] {"sep", "maxsplit"}),
+            Map.entry("replace", new String[] {"old", "new", "count"}),
+            Map.entry("removeprefix", new String[] {"sub"}),
+            Map.entry("removesuffix", new String[] {"sub"}),
+            Map.entry("find", new String[] {"sub"}),
+            Map.entry("count", new String[] {"sub"}),
+            Map.entry("join", new String[] {"iterable"}),
+            Map.entry("get", new String[] {"key", "default"}),
+            Map.entry("index", new String[] {"value"}));
+
+    private static final String[] NONE = {};
+
     /** The method, or null where this kind of value has none of this name. */
     static Callable of(Object value, String name) {
+        Callable method = null;
         if (value instanceof String text) {
-            return ofString(text, name);
+            method = ofString(text, name);
         } else if (value instanceof Map<?, ?> map) {
-            return ofDict(map, name);
+            method = ofDict(map, name);
+        } else if (value instanceof List<?> list) {
+            method = ofList(list, name);
         }
-        return value instanceof List<?> list ? ofList(list, name) : null;
+        return method == null ? null : checked(name, method);
+    }
+
+    private static Callable checked(String name, Callable method) {
+        return given -> {
+            given.only("the method " + name, PARAMETERS.getOrDefault(name, NONE));
+            return method.call(given);
+        };
     }
 
     private static Callable ofString(String text, String name) {
@@ -34,9 +64,11 @@ final class Methods {
             case "rsplit" ->
                 given -> {
                     String separator = separator(given);
-                    return separator == null
-                            ? Strings.split(text, null, -1)
-                            : Strings.rsplit(text, separator, given.number(1, "maxsplit", -1));
+                    long most = given.number(1, "maxsplit", -1);
+                    if (separator == null && most >= 0) {
+                        throw new JinjaException("rsplit at white space takes no number of splits here");
+                    }
+                    return separator == null ? Strings.split(text, null, -1) : Strings.rsplit(text, separator, most);
                 };
             case "splitlines" -> given -> Strings.lines(text);
             case "replace" -> given -> Filters.replaced(text, given);
@@ -49,7 +81,7 @@ final class Methods {
                         ? text.substring(0, text.length() - part(given).length())
                         : text;
             case "find" -> given -> (long) text.indexOf(part(given));
-            case "count" -> given -> (long) Strings.split(text, part(given), -1).size() - 1;
+            case "count" -> given -> Strings.count(text, part(given));
             case "join" -> given -> Filters.joined(given.required(0, "iterable"), text);
             case "isdigit" -> given -> !text.isEmpty() && text.codePoints().allMatch(Character::isDigit);
             case "isalpha" -> given -> !text.isEmpty() && text.codePoints().allMatch(Character::isLetter);
@@ -59,8 +91,7 @@ final class Methods {
     }
 
     private static String part(Arguments given) {
-        given.required(0, "sub");
-        return given.text(0, "sub", "");
+        return given.requiredText(0, "sub");
     }
 
     private static String separator(Arguments given) {
@@ -73,7 +104,7 @@ final class Methods {
 
     private static boolean any(Arguments given, java.util.function.Predicate<String> holds) {
         Object wanted = given.required(0, "prefix");
-        List<?> several = wanted instanceof List<?> list ? list : List.of(part(given));
+        List<?> several = wanted instanceof List<?> list ? list : List.of(given.requiredText(0, "prefix"));
         return several.stream().anyMatch(one -> holds.test(String.valueOf(one)));
     }
 

@@ -2,6 +2,7 @@ package dev.lorikeet.text.jinja;
 
 import dev.lorikeet.text.jinja.Token.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class OperandParser {
         Token token = tokens.next();
         return switch (token.kind()) {
             case STRING -> string(token);
-            case INTEGER -> constant(Long.valueOf(token.text().replace("_", "")));
+            case INTEGER -> constant(whole(token));
             case FLOAT -> constant(Double.valueOf(token.text().replace("_", "")));
             case NAME -> name(token);
             case OPERATOR ->
@@ -55,6 +56,14 @@ final class OperandParser {
                 };
             default -> throw unexpected(token);
         };
+    }
+
+    private static Object whole(Token token) {
+        try {
+            return Long.valueOf(token.text().replace("_", ""));
+        } catch (NumberFormatException e) {
+            throw new JinjaException("the number " + token.text() + " is too large", token.line());
+        }
     }
 
     private static JinjaException unexpected(Token token) {
@@ -140,7 +149,7 @@ final class OperandParser {
             Expression whole = value;
             if (tokens.skipOperator(".")) {
                 Token name = tokens.next();
-                Object key = name.kind() == Kind.INTEGER ? Long.valueOf(name.text()) : (Object) name.text();
+                Object key = name.kind() == Kind.INTEGER ? whole(name) : (Object) name.text();
                 value = scope -> Values.item(whole.in(scope), key, name.text());
             } else if (tokens.skipOperator("[")) {
                 value = subscript(whole);
@@ -179,7 +188,7 @@ final class OperandParser {
             Object function = called.in(scope);
             try {
                 if (function instanceof Callable callable) {
-                    return callable.call(given.in(scope));
+                    return Budget.charged(callable.call(given.in(scope)));
                 }
                 throw function instanceof Undefined undefined
                         ? undefined.error()
@@ -240,7 +249,7 @@ final class OperandParser {
         Given given = tokens.isOperator("(") ? arguments() : scope -> Arguments.NONE;
         return scope -> {
             try {
-                return filter.apply(filtered.in(scope), given.in(scope));
+                return Budget.charged(filter.apply(filtered.in(scope), given.in(scope)));
             } catch (JinjaException e) {
                 throw e.at(name.line());
             }
@@ -262,7 +271,7 @@ final class OperandParser {
                 || tokens.isOperator("{")
                 || next.kind() == Kind.NAME && !AFTER_TEST.contains(next.text())) {
             Expression argument = postfix(primary());
-            given = scope -> new Arguments(List.of(argument.in(scope)), Map.of());
+            given = scope -> new Arguments(Collections.singletonList(argument.in(scope)), Map.of());
         } else {
             given = scope -> Arguments.NONE;
         }

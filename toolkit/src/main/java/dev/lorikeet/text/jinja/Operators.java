@@ -1,6 +1,7 @@
 package dev.lorikeet.text.jinja;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
@@ -8,15 +9,14 @@ import java.util.function.LongBinaryOperator;
 /** Python's arithmetic. */
 final class Operators {
 
-    /** Templates come from strangers: no text is made longer than this by a number. */
-    private static final int LONGEST = 10_000_000;
-
     private Operators() {}
 
     static Object add(Object left, Object right) {
         if (left instanceof String one && right instanceof String other) {
+            Budget.characters((double) one.length() + other.length());
             return one + other;
         } else if (left instanceof List<?> one && right instanceof List<?> other) {
+            Budget.steps(one.size() + other.size());
             List<Object> all = new ArrayList<>(one);
             all.addAll(other);
             return all;
@@ -30,10 +30,11 @@ final class Operators {
 
     static Object multiply(Object left, Object right) {
         if (left instanceof String text && right instanceof Long times) {
-            if (times > LONGEST / Math.max(1, text.length())) {
-                throw new JinjaException("a text repeated " + times + " times is too long");
+            if (text.isEmpty() || times <= 0) {
+                return "";
             }
-            return text.repeat((int) Math.max(0, times));
+            Budget.characters((double) times * text.length());
+            return text.repeat((int) (long) times);
         }
         return number("*", left, right, Math::multiplyExact, (a, b) -> a * b);
     }
@@ -50,7 +51,7 @@ final class Operators {
     /** Computes a remainder, or formats a string by "%"; only %s and %d are supported. */
     static Object modulo(Object left, Object right) {
         if (left instanceof String format) {
-            return formatted(format, right instanceof List<?> several ? several : List.of(right));
+            return formatted(format, right instanceof List<?> several ? several : Collections.singletonList(right));
         }
         return number(
                 "%",
@@ -63,6 +64,9 @@ final class Operators {
     static Object power(Object left, Object right) {
         boolean whole = left instanceof Long && right instanceof Long exponent && exponent >= 0;
         double power = Math.pow(Values.number(left), Values.number(right));
+        if (whole && Math.abs(power) >= Long.MAX_VALUE) {
+            throw tooLarge(left, "**", right);
+        }
         return whole ? (Object) (long) power : (Object) power;
     }
 
@@ -100,8 +104,16 @@ final class Operators {
             throw new JinjaException(Values.kind(left) + " " + sign + " " + Values.kind(right) + " cannot be");
         }
         boolean decimals = whole == null || left instanceof Double || right instanceof Double;
-        return decimals
-                ? (Object) decimal.applyAsDouble(Values.number(left), Values.number(right))
-                : (Object) whole.applyAsLong(Values.integer(left), Values.integer(right));
+        try {
+            return decimals
+                    ? (Object) decimal.applyAsDouble(Values.number(left), Values.number(right))
+                    : (Object) whole.applyAsLong(Values.integer(left), Values.integer(right));
+        } catch (ArithmeticException e) {
+            throw tooLarge(left, sign, right);
+        }
+    }
+
+    private static JinjaException tooLarge(Object left, String sign, Object right) {
+        return new JinjaException(left + " " + sign + " " + right + " is too large a number");
     }
 }

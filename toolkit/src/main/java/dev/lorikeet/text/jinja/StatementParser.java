@@ -52,6 +52,7 @@ final class StatementParser {
     private static Statement block(List<Statement> statements) {
         return (scope, output) -> {
             for (Statement statement : statements) {
+                Budget.steps(1);
                 Next next = statement.run(scope, output);
                 if (next != Next.STATEMENT) {
                     return next;
@@ -62,6 +63,7 @@ final class StatementParser {
     }
 
     private static Next written(String text, Output output) {
+        Budget.characters(text.length());
         output.text.append(text);
         return Next.STATEMENT;
     }
@@ -172,6 +174,7 @@ final class StatementParser {
     private static Next rounds(List<String> names, List<Object> items, Statement body, Scope scope, Output output) {
         Loop loop = new Loop(items, scope.get("loop") instanceof Loop outer ? outer : null);
         for (int i = 0; i < items.size(); i++) {
+            Budget.steps(1);
             loop.at(i);
             Scope inside = new Scope(scope);
             inside.set("loop", loop);

@@ -1,6 +1,7 @@
 package dev.lorikeet.text.jinja;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Python's ways with strings. */
@@ -39,40 +40,86 @@ final class Strings {
 
     /** @param separator null: white space of any length */
     static List<Object> split(String text, String separator, long most) {
-        List<Object> parts = new ArrayList<>();
-        String rest = separator == null ? lstrip(text, null) : text;
-        while (separator != null || !rest.isEmpty()) {
-            int cut = separator == null ? firstSpace(rest) : rest.indexOf(separator);
-            if (cut < 0 || most >= 0 && parts.size() == most) {
-                parts.add(separator == null ? rstrip(rest, null) : rest);
+        return separator == null ? words(text, most) : parts(text, separator, most);
+    }
+
+    private static List<Object> words(String text, long most) {
+        List<Object> words = new ArrayList<>();
+        int from = skip(text, 0, true);
+        while (from < text.length()) {
+            if (most >= 0 && words.size() == most) {
+                words.add(rstrip(text.substring(from), null));
                 break;
             }
-            parts.add(rest.substring(0, cut));
-            rest = separator == null ? lstrip(rest.substring(cut), null) : rest.substring(cut + separator.length());
+            int end = skip(text, from, false);
+            words.add(text.substring(from, end));
+            from = skip(text, end, true);
         }
+        return words;
+    }
+
+    /** The next place after all that is white space, or all that is none. */
+    private static int skip(String text, int from, boolean spaces) {
+        int at = from;
+        while (at < text.length() && isSpace(text.charAt(at)) == spaces) {
+            at++;
+        }
+        return at;
+    }
+
+    private static List<Object> parts(String text, String separator, long most) {
+        List<Object> parts = new ArrayList<>();
+        int from = 0;
+        for (int cut = text.indexOf(separator); cut >= 0 && parts.size() != most; cut = text.indexOf(separator, from)) {
+            Budget.steps(1);
+            parts.add(text.substring(from, cut));
+            from = cut + separator.length();
+        }
+        parts.add(text.substring(from));
         return parts;
     }
 
-    private static int firstSpace(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (isSpace(text.charAt(i))) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
+    /** Splits from the end. */
     static List<Object> rsplit(String text, String separator, long most) {
         List<Object> parts = new ArrayList<>();
-        String rest = text;
-        for (int cut = rest.lastIndexOf(separator);
+        int to = text.length();
+        for (int cut = text.lastIndexOf(separator);
                 cut >= 0 && parts.size() != most;
-                cut = rest.lastIndexOf(separator)) {
-            parts.add(0, rest.substring(cut + separator.length()));
-            rest = rest.substring(0, cut);
+                cut = to < separator.length() ? -1 : text.lastIndexOf(separator, to - separator.length())) {
+            Budget.steps(1);
+            parts.add(text.substring(cut + separator.length(), to));
+            to = cut;
         }
-        parts.add(0, rest);
+        parts.add(text.substring(0, to));
+        Collections.reverse(parts);
         return parts;
+    }
+
+    /** How often a text holds another, side by side. */
+    static long count(String text, String part) {
+        if (part.isEmpty()) {
+            return text.codePointCount(0, text.length()) + 1L;
+        }
+        long count = 0;
+        for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length())) {
+            count++;
+        }
+        return count;
+    }
+
+    /** @param most replacements; below 0: all */
+    static String replace(String text, String from, String to, long most) {
+        long times = count(text, from);
+        times = most < 0 ? times : Math.min(times, most);
+        Budget.characters(text.length() + (double) times * to.length());
+        StringBuilder replaced = new StringBuilder();
+        int at = 0;
+        for (long i = 0; i < times; i++) {
+            int next = from.isEmpty() ? text.offsetByCodePoints(at, i == 0 ? 0 : 1) : text.indexOf(from, at);
+            replaced.append(text, at, next).append(to);
+            at = next + from.length();
+        }
+        return replaced.append(text, at, text.length()).toString();
     }
 
     static List<Object> lines(String text) {

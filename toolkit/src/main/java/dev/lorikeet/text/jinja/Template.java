@@ -29,14 +29,20 @@ public final class Template {
 
     /** @throws JinjaException if the template is none, or uses what is not supported */
     public static Template of(String source) {
-        return new Template(new StatementParser(Lexer.tokens(source)).template());
+        try {
+            return new Template(new StatementParser(Lexer.tokens(source)).template());
+        } catch (StackOverflowError e) {
+            throw new JinjaException("its expressions or blocks lie in one another too deep");
+        }
     }
 
     /**
      * Writes the template.
      *
      * @param variables null, Boolean, Long, Double, String, List, Map and {@link Callable}
-     * @throws JinjaException if the template raises one, or what it says cannot be done with these values
+     * @throws JinjaException if the template raises one, what it says cannot be done with these values, or it takes more steps
+     *     or longer texts than a chat needs
+     * @throws dev.lorikeet.base.StoppedException if the thread is interrupted
      */
     public Rendered render(Map<String, ?> variables) {
         Scope globals = new Scope(null);
@@ -45,9 +51,9 @@ public final class Template {
         variables.forEach(scope::set);
         Output output = new Output();
         try {
-            body.run(scope, output);
+            Budget.within(variables, () -> body.run(scope, output));
         } catch (StackOverflowError e) {
-            throw new JinjaException("its macros call each other without an end");
+            throw new JinjaException("its macros or values lie in one another without an end");
         }
         return new Rendered(output.text.toString(), List.copyOf(output.generated));
     }

@@ -31,7 +31,8 @@ final class Tests {
         ALL.put("callable", (value, given) -> value instanceof Callable);
         ALL.put("even", (value, given) -> Math.floorMod(Values.integer(value), 2) == 0);
         ALL.put("odd", (value, given) -> Math.floorMod(Values.integer(value), 2) == 1);
-        ALL.put("divisibleby", (value, given) -> Values.integer(value) % given.number(0, "num", 1) == 0);
+        ALL.put("divisibleby", (value, given) -> Operators.modulo(Values.integer(value), given.required(0, "num"))
+                .equals(0L));
         ALL.put("in", (value, given) -> Values.contains(given.required(0, "seq"), value));
         ALL.put("upper", (value, given) -> Writer.text(value).equals(Strings.upper(Writer.text(value))));
         ALL.put("lower", (value, given) -> Writer.text(value).equals(Strings.lower(Writer.text(value))));

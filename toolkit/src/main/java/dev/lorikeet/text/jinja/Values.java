@@ -1,8 +1,10 @@
 package dev.lorikeet.text.jinja;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Python's ways with values: None is null, bool a Boolean, int a Long, float a Double, str a String, lists and tuples a
@@ -67,7 +69,7 @@ final class Values {
         if (value instanceof Double) {
             throw new JinjaException("expected a whole number, not " + value);
         }
-        return (long) number(value);
+        return value instanceof Long whole ? whole : (long) number(value);
     }
 
     static boolean equal(Object left, Object right) {
@@ -86,6 +88,20 @@ final class Values {
         return left == null
                 ? right == null
                 : left instanceof Undefined ? right instanceof Undefined : left.equals(right);
+    }
+
+    /** What is the same for values that are equal, and hashes so. */
+    static Object key(Object value) {
+        if (isNumber(value)) {
+            return number(value) + 0.0;
+        } else if (value instanceof List<?> list) {
+            return list.stream().map(Values::key).collect(Collectors.toCollection(ArrayList::new));
+        } else if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> keys = new HashMap<>();
+            map.forEach((name, item) -> keys.put(key(name), key(item)));
+            return keys;
+        }
+        return value instanceof Undefined ? Undefined.class : value;
     }
 
     static int compare(Object left, Object right) {
@@ -118,10 +134,13 @@ final class Values {
     /** The items that a loop goes over: a list's items, a dict's keys, a string's characters; nothing where undefined. */
     static List<Object> items(Object value) {
         if (value instanceof List<?> list) {
+            Budget.steps(list.size());
             return new ArrayList<>(list);
         } else if (value instanceof Map<?, ?> map) {
+            Budget.steps(map.size());
             return new ArrayList<>(map.keySet());
         } else if (value instanceof String text) {
+            Budget.steps(text.length());
             return new ArrayList<>(
                     text.codePoints().mapToObj(Character::toString).toList());
         } else if (value instanceof Undefined) {
@@ -156,7 +175,7 @@ final class Values {
         } else if (value instanceof Namespace space && space.values().containsKey(key)) {
             return space.values().get(key);
         } else if (key instanceof Long place && (value instanceof List || value instanceof String)) {
-            List<Object> items = items(value);
+            List<?> items = value instanceof List<?> list ? list : items(value);
             long from = place < 0 ? place + items.size() : place;
             return from >= 0 && from < items.size() ? items.get((int) from) : new Undefined(written);
         } else if (value instanceof Loop loop && key instanceof String name) {
@@ -176,7 +195,9 @@ final class Values {
         long first = bound(from, items.size(), by > 0 ? 0 : items.size() - 1L, by);
         long last = bound(to, items.size(), by > 0 ? items.size() : -1, by);
         List<Object> part = new ArrayList<>();
-        for (long i = first; by > 0 ? i < last : i > last; i += by) {
+        // A longer step takes nothing more, and could run over the largest number.
+        long safe = Math.max(-1L - items.size(), Math.min(items.size() + 1L, by));
+        for (long i = first; by > 0 ? i < last : i > last; i += safe) {
             part.add(items.get((int) i));
         }
         return value instanceof String

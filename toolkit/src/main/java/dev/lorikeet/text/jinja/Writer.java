@@ -2,6 +2,7 @@ package dev.lorikeet.text.jinja;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +33,7 @@ final class Writer {
     }
 
     private static String quoted(Object value) {
+        Budget.characters(value instanceof String text ? text.length() : 2);
         if (!(value instanceof String text)) {
             return text(value);
         }
@@ -73,7 +75,9 @@ final class Writer {
     }
 
     private static void write(Object value, Layout layout, String line, StringBuilder json) {
+        Budget.characters(line.length() + 2.0);
         if (value instanceof String text) {
+            Budget.characters(text.length());
             string(text, layout.ascii(), json);
         } else if (value instanceof List<?> list) {
             List<Runnable> items = new ArrayList<>();
@@ -83,7 +87,8 @@ final class Writer {
         } else if (value instanceof Map<?, ?> map) {
             List<Runnable> items = new ArrayList<>();
             String inner = inner(layout, line);
-            Map<?, ?> ordered = layout.sorted() ? new TreeMap<>(map) : map;
+            Map<Object, Object> ordered = layout.sorted() ? new TreeMap<>(Values::compare) : new LinkedHashMap<>();
+            ordered.putAll(map);
             ordered.forEach((key, item) -> items.add(() -> {
                 string(key instanceof String name ? name : scalar(key), layout.ascii(), json);
                 json.append(layout.keySeparator());
