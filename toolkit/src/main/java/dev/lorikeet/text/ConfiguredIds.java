@@ -3,6 +3,8 @@ package dev.lorikeet.text;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.lorikeet.base.BadFileException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -33,12 +35,14 @@ final class ConfiguredIds {
             found = found.or(named).endingAlsoAt(named.eosIds());
         }
         for (String name : BY_ID) {
-            JsonObject json = read(folder.resolve(name));
+            Path file = folder.resolve(name);
+            JsonObject json = read(file);
+            Set<Integer> eos = all(json, "eos_token_id", vocabulary, file);
             SpecialIds named = new SpecialIds(
-                    byId(json, "bos_token_id", vocabulary),
-                    byId(json, "eos_token_id", vocabulary),
-                    byId(json, "pad_token_id", vocabulary),
-                    all(json.get("eos_token_id"), vocabulary));
+                    first(all(json, "bos_token_id", vocabulary, file)),
+                    first(eos),
+                    first(all(json, "pad_token_id", vocabulary, file)),
+                    eos);
             found = found.or(named).endingAlsoAt(named.eosIds());
         }
         return found;
@@ -57,24 +61,27 @@ final class ConfiguredIds {
         return value != null && value.isJsonPrimitive() ? vocabulary.id(value.getAsString()) : OptionalInt.empty();
     }
 
-    /** The id of a role; of several end tokens the first is the one that is written. */
-    private static OptionalInt byId(JsonObject json, String role, Vocabulary vocabulary) {
-        return all(json.get(role), vocabulary).stream()
-                .mapToInt(Integer::intValue)
-                .findFirst();
+    /** Of several end tokens the first is the one that is written. */
+    private static OptionalInt first(Set<Integer> ids) {
+        return ids.stream().mapToInt(Integer::intValue).findFirst();
     }
 
     /** The ids in a number or a list of numbers that are in the vocabulary. */
-    private static Set<Integer> all(JsonElement value, Vocabulary vocabulary) {
+    private static Set<Integer> all(JsonObject json, String role, Vocabulary vocabulary, Path file) {
+        JsonElement value = json.get(role);
         Set<Integer> ids = new LinkedHashSet<>();
         Iterable<JsonElement> values =
                 value instanceof JsonArray several ? several : value == null ? List.of() : List.of(value);
         for (JsonElement one : values) {
-            if (one.isJsonPrimitive()) {
-                int id = one.getAsInt();
-                if (id >= 0 && id < vocabulary.size()) {
-                    ids.add(id);
-                }
+            if (one.isJsonNull()) {
+                continue;
+            }
+            if (!(one instanceof JsonPrimitive number) || !number.isNumber()) {
+                throw new BadFileException(file, role + " is " + one + "; expected a token id or a list of them");
+            }
+            double id = number.getAsDouble();
+            if (id >= 0 && id < vocabulary.size() && id == Math.rint(id)) {
+                ids.add((int) id);
             }
         }
         return ids;

@@ -28,6 +28,7 @@ final class LibraryTokenizer extends AbstractTokenizer {
     private static final char SPACE = '\u0120';
 
     private final HuggingFaceTokenizer natives;
+    private final Path file;
     private final Cleaner.Cleanable cleanup;
 
     private LibraryTokenizer(
@@ -35,9 +36,11 @@ final class LibraryTokenizer extends AbstractTokenizer {
             TokenizerJson tokenizer,
             SpecialIds special,
             SpecialTokenPolicy policy,
-            ChatTemplates templates) {
+            ChatTemplates templates,
+            Path file) {
         super(tokenizer.kind(), tokenizer.vocabulary(), special, policy, templates);
         this.natives = natives;
+        this.file = file;
         cleanup = CLEANER.register(this, natives::close);
     }
 
@@ -49,8 +52,8 @@ final class LibraryTokenizer extends AbstractTokenizer {
             ChatTemplates templates,
             Path forErrors) {
         HuggingFaceTokenizer natives = natives(tokenizer.json(), forErrors);
-        SpecialTokenPolicy own = SpecialTokenPolicy.of(encode(natives, "", true), special);
-        return new LibraryTokenizer(natives, tokenizer, special, configured.apply(own), templates);
+        SpecialTokenPolicy own = SpecialTokenPolicy.of(ids(natives, "", true, forErrors), special);
+        return new LibraryTokenizer(natives, tokenizer, special, configured.apply(own), templates, forErrors);
     }
 
     private static HuggingFaceTokenizer natives(String json, Path forErrors) {
@@ -65,16 +68,24 @@ final class LibraryTokenizer extends AbstractTokenizer {
 
     @Override
     int[] encodeWhole(String text) {
-        return encode(natives, text, false);
+        return ids(natives, text, false, file);
     }
 
-    /** Past the wrapper's own method, which makes several Java objects for each token only to drop them. */
-    private static int[] encode(HuggingFaceTokenizer natives, String text, boolean addSpecialTokens) {
-        long encoding = TokenizersLibrary.LIB.encode(natives.getHandle(), text, addSpecialTokens);
+    private static int[] ids(HuggingFaceTokenizer natives, String text, boolean addSpecialTokens, Path file) {
+        long encoding = encode(natives, text, addSpecialTokens, file);
         try {
             return ids(encoding);
         } finally {
             TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
+    }
+
+    /** Past the wrapper's own method, which makes several Java objects for each token only to drop them. */
+    private static long encode(HuggingFaceTokenizer natives, String text, boolean addSpecialTokens, Path file) {
+        try {
+            return TokenizersLibrary.LIB.encode(natives.getHandle(), text, addSpecialTokens);
+        } catch (RuntimeException e) {
+            throw new BadFileException(file, "its tokenizer has no tokens for the text: " + e.getMessage(), e);
         }
     }
 
@@ -87,7 +98,7 @@ final class LibraryTokenizer extends AbstractTokenizer {
     /** The library counts code points, Java halves of those beyond U+FFFF. */
     @Override
     Encoding encodeWholeWithOffsets(String text) {
-        long encoding = TokenizersLibrary.LIB.encode(natives.getHandle(), text, false);
+        long encoding = encode(natives, text, false, file);
         try {
             int[] ids = ids(encoding);
             CharSpan[] spans = TokenizersLibrary.LIB.getTokenCharSpans(encoding);

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Json;
+import dev.lorikeet.text.schema.TokenizerSchema;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.stream.StreamSupport;
 /**
  * A tokenizer in the format of {@code tokenizer.json}, read from a file or made from parts.
  *
+ * @param json what the native library may see
  * @param special the ids of the added tokens that are special
  */
 record TokenizerJson(String json, Vocabulary vocabulary, String kind, Set<Integer> special) {
@@ -45,22 +47,18 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind, Set<Intege
     }
 
     static TokenizerJson read(Path file) {
-        String json = JsonFiles.text(file);
-        JsonObject root = JsonFiles.object(json, file);
+        JsonObject root = JsonFiles.object(file);
         if (!(root.get("model") instanceof JsonObject model) || !model.has("vocab")) {
             throw new BadFileException(file, "is not a tokenizer.json: it has no model with a vocabulary");
         }
-        try {
-            Map<String, Integer> ids = vocabulary(model.get("vocab"));
-            if (root.get("added_tokens") instanceof JsonArray added) {
-                added.forEach(token -> ids.put(
-                        token.getAsJsonObject().get("content").getAsString(),
-                        token.getAsJsonObject().get("id").getAsInt()));
-            }
-            return new TokenizerJson(json, Vocabulary.of(ids, file), kind(root, model), special(root));
-        } catch (IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
-            throw new BadFileException(file, "its vocabulary is damaged: " + e.getMessage(), e);
+        String json = TokenizerSchema.checked(root, file);
+        Map<String, Integer> ids = vocabulary(model.get("vocab"));
+        if (root.get("added_tokens") instanceof JsonArray added) {
+            added.forEach(token -> ids.put(
+                    token.getAsJsonObject().get("content").getAsString(),
+                    token.getAsJsonObject().get("id").getAsInt()));
         }
+        return new TokenizerJson(json, Vocabulary.of(ids, file), kind(root, model), special(root));
     }
 
     /**
@@ -101,7 +99,8 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind, Set<Intege
         root.add("pre_tokenizer", PreTokenizerSteps.json(words.steps()));
         root.add("decoder", PreTokenizerSteps.bytes(true));
         root.add("model", model);
-        return new TokenizerJson(root.toString(), Vocabulary.of(ids, forErrors), kind(root, model), special(root));
+        String json = TokenizerSchema.checked(root, forErrors);
+        return new TokenizerJson(json, Vocabulary.of(ids, forErrors), kind(root, model), special(root));
     }
 
     private static Set<Integer> special(JsonObject root) {
@@ -110,7 +109,7 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind, Set<Intege
         }
         return StreamSupport.stream(added.spliterator(), false)
                 .map(JsonElement::getAsJsonObject)
-                .filter(token -> token.has("special") && token.get("special").getAsBoolean())
+                .filter(token -> token.get("special") instanceof JsonPrimitive flag && flag.getAsBoolean())
                 .map(token -> token.get("id").getAsInt())
                 .collect(Collectors.toSet());
     }
@@ -172,14 +171,13 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind, Set<Intege
     }
 
     private static String kind(JsonObject root, JsonObject model) {
-        String type = model.has("type") ? model.get("type").getAsString() : "BPE";
+        String type = model.get("type") instanceof JsonPrimitive name ? name.getAsString() : "BPE";
         if (!type.equals("BPE")) {
             return type;
         }
         boolean bytes = List.of("pre_tokenizer", "decoder").stream()
                 .anyMatch(step -> String.valueOf(root.get(step)).contains("\"ByteLevel\""));
-        boolean fallback =
-                model.has("byte_fallback") && model.get("byte_fallback").getAsBoolean();
+        boolean fallback = model.get("byte_fallback") instanceof JsonPrimitive flag && flag.getAsBoolean();
         return bytes ? "byte-level BPE" : fallback ? "BPE with byte fallback" : "BPE";
     }
 }
