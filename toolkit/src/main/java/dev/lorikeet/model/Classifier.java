@@ -101,7 +101,8 @@ public final class Classifier extends LanguageModel {
                 Weight.of(weight, transformer.head().host()),
                 bias,
                 transformer.computeDtype(),
-                transformer.head().host()));
+                transformer.head().host(),
+                List.of()));
         return new Classifier(parts, adapters, labels);
     }
 
