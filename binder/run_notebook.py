@@ -15,7 +15,7 @@ import nbformat
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-from nbconvert import HTMLExporter
+from offline_html import offline_html
 
 HEARTBEAT_SECONDS = 60
 WORTH_TELLING_SECONDS = 1
@@ -146,14 +146,14 @@ def joined(outputs: list) -> list:
     return whole
 
 
-def write(notebook, name: str, folder: Path) -> None:
+def write(notebook, source: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = joined(cell.outputs)
-    nbformat.write(notebook, folder / f"{name}.ipynb")
-    html, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": name}})
-    (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    nbformat.write(notebook, folder / f"{source.stem}.ipynb")
+    html = offline_html(notebook, source.stem, source.resolve().parent)
+    (folder / f"{source.stem}.html").write_text(html, encoding="utf-8")
 
 
 def main() -> int:
@@ -167,7 +167,7 @@ def main() -> int:
     say(f"Running {args.notebook.name}")
     began = time.monotonic()
     passed = execute(notebook, args.notebook.resolve().parent, args.kernel)
-    write(notebook, args.notebook.stem, args.output)
+    write(notebook, args.notebook, args.output)
     verdict = "passed" if passed else "FAILED"
     say(f"{args.notebook.name} {verdict} after {time.monotonic() - began:.0f} s; see {args.output}")
     return 0 if passed else 1
