@@ -69,7 +69,7 @@ public final class ModelShape implements Renderable {
     }
 
     /**
-     * The shape of a classifier on this model, whose new head is trained.
+     * The shape of a classifier on this model, with a new head that is frozen until {@link #freeze} or {@link #with}.
      *
      * @param labels how many, at least 2
      */
@@ -77,7 +77,7 @@ public final class ModelShape implements Renderable {
         BadArgumentException.unless(labels > 1, "labels", labels, "at least 2");
         BadArgumentException.unless(
                 added.isEmpty(), "shape", name + " with an adapter", "classifier(…) first and with(…) after it");
-        return new ModelShape(name, config, labels, quantization, trained, true, added);
+        return new ModelShape(name, config, labels, quantization, trained, false, added);
     }
 
     /** The shape of a classifier with these labels; see {@link #classifier(int)}. */
