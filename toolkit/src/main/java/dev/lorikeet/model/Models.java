@@ -119,6 +119,16 @@ public final class Models {
         return AdapterFolder.required(Path.of(adapter)).classifier(folder -> load(base));
     }
 
+    /**
+     * Puts a classifier's adapter on a base that is loaded, and makes a classifier of that with the adapter's labels.
+     *
+     * @param adapter a folder with an adapter that Lorikeet or PEFT saved
+     * @param base closed if the adapter does not fit it
+     */
+    public static Classifier classifier(String adapter, CausalModel base) {
+        return AdapterFolder.required(Path.of(adapter)).classifier(folder -> base);
+    }
+
     private static Classifier whole(String folder, Device device, DType dtype) {
         Path path = Path.of(folder);
         Optional<ClassifierHead> head = ClassifierHead.in(path);
