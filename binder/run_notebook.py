@@ -6,6 +6,7 @@ to a name that nothing defines. What was executed up to then is written all the 
 
 import argparse
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -15,10 +16,12 @@ import nbformat
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-from nbconvert import HTMLExporter
+from offline_html import offline_html
 
 HEARTBEAT_SECONDS = 60
 WORTH_TELLING_SECONDS = 1
+
+ABOUT = "dev.lorikeet.notebook.Lorikeet.about()"
 
 # JShell accepts a method or class that uses unknown names and says so only when it is called.
 UNRESOLVED = """
@@ -86,9 +89,9 @@ async def kernel_info(client: NotebookClient) -> dict:
     return reply["content"]
 
 
-def unresolved(client: NotebookClient) -> str:
-    """Sources of the declarations that refer to unknown names; the notebook stays untouched."""
-    cell = nbformat.v4.new_code_cell(UNRESOLVED)
+def asked(client: NotebookClient, source: str) -> str:
+    """What an expression gives as text; the notebook stays untouched."""
+    cell = nbformat.v4.new_code_cell(source)
     client.nb.cells.append(cell)
     hooks = client.on_cell_start, client.on_cell_complete
     client.on_cell_start = client.on_cell_complete = None
@@ -99,6 +102,39 @@ def unresolved(client: NotebookClient) -> str:
         client.nb.cells.pop()
     results = [o for o in cell.outputs if o.output_type == "execute_result"]
     return results[0].data["text/plain"].strip() if results else ""
+
+
+def told(client: NotebookClient) -> str:
+    """What the toolkit runs on; empty in a notebook that does without it."""
+    try:
+        return asked(client, ABOUT)
+    except CellExecutionError:
+        return ""
+
+
+def commit(folder: Path) -> str:
+    """The commit of the checkout that a folder is in; empty where git does not know."""
+    try:
+        found = subprocess.run(
+            ["git", "-C", str(folder), "rev-parse", "--short", "HEAD"],
+            capture_output=True,
+            text=True,
+        )
+    except OSError:
+        return ""
+    return found.stdout.strip() if found.returncode == 0 else ""
+
+
+def provenance(about: str, folder: Path, seconds: float) -> dict:
+    """Where a run's outputs come from, as its notebook's metadata says it."""
+    toolkit, _, machine = about.split(" · ")
+    facts = {
+        "version": toolkit.removeprefix("Lorikeet").strip(),
+        "commit": commit(folder),
+        "cpu": machine,
+        "seconds": round(seconds),
+    }
+    return {key: value for key, value in facts.items() if value != ""}
 
 
 def execute(notebook, folder: Path, kernel: str) -> bool:
@@ -117,9 +153,12 @@ def execute(notebook, folder: Path, kernel: str) -> bool:
         with client.setup_kernel():
             info = run_sync(kernel_info)(client)
             notebook.metadata["language_info"] = info["language_info"]
+            began = time.monotonic()
             for index in progress.number:
                 client.execute_cell(notebook.cells[index], index)
-            missing = unresolved(client) if info["implementation"] == "JJava" else ""
+            seconds = time.monotonic() - began
+            about = told(client)
+            missing = asked(client, UNRESOLVED) if info["implementation"] == "JJava" else ""
     except CellExecutionError:
         report(notebook.cells[index], progress.name(index))
         return False
@@ -128,6 +167,8 @@ def execute(notebook, folder: Path, kernel: str) -> bool:
         return False
     finally:
         progress.over.set()
+    if about:
+        notebook.metadata["lorikeet"] = provenance(about, folder, seconds)
     if missing:
         say(f"\nThese declarations use names that nothing defines:\n{indented(missing)}")
     return not missing
@@ -146,14 +187,14 @@ def joined(outputs: list) -> list:
     return whole
 
 
-def write(notebook, name: str, folder: Path) -> None:
+def write(notebook, source: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = joined(cell.outputs)
-    nbformat.write(notebook, folder / f"{name}.ipynb")
-    html, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": name}})
-    (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    nbformat.write(notebook, folder / f"{source.stem}.ipynb")
+    html = offline_html(notebook, source.stem, source.resolve().parent)
+    (folder / f"{source.stem}.html").write_text(html, encoding="utf-8")
 
 
 def main() -> int:
@@ -167,7 +208,7 @@ def main() -> int:
     say(f"Running {args.notebook.name}")
     began = time.monotonic()
     passed = execute(notebook, args.notebook.resolve().parent, args.kernel)
-    write(notebook, args.notebook.stem, args.output)
+    write(notebook, args.notebook, args.output)
     verdict = "passed" if passed else "FAILED"
     say(f"{args.notebook.name} {verdict} after {time.monotonic() - began:.0f} s; see {args.output}")
     return 0 if passed else 1

@@ -33,17 +33,22 @@ public final class Quantities {
 
     /** Formats a size in units of 1,024, such as 512 B, 9.0 KiB, 474.7 MiB or 1.5 GiB. */
     public static String bytes(double bytes) {
+        return bytes(bytes, 1);
+    }
+
+    /** Formats a size as {@link #bytes(double)} does, with so many decimals. */
+    public static String bytes(double bytes, int decimals) {
         if (bytes < STEP) {
             return String.format(Locale.ROOT, "%.0f B", bytes);
         }
         double amount = bytes / STEP;
         int unit = 0;
         // What would be rounded to 1,024.0 is one of the next unit.
-        while (amount >= STEP - 0.05 && unit < UNITS.length - 1) {
+        while (amount >= STEP - 0.5 / Math.pow(10, decimals) && unit < UNITS.length - 1) {
             amount /= STEP;
             unit++;
         }
-        return String.format(Locale.ROOT, "%.1f %s", amount, UNITS[unit]);
+        return String.format(Locale.ROOT, "%." + decimals + "f %s", amount, UNITS[unit]);
     }
 
     /** Formats a size in GiB, such as 1.50 GiB. */

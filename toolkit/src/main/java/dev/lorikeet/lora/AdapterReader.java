@@ -99,7 +99,7 @@ final class AdapterReader {
     }
 
     /** A and B of one target, read and checked, not yet on the projection. */
-    private record MatrixPair(Target target, NDArray a, NDArray b, double scale) {}
+    private record MatrixPair(Target<Projection> target, NDArray a, NDArray b, double scale) {}
 
     /** The adapter's own copy of a parameter, read and checked, not yet on the model. */
     private record FullParameter(ParameterSlot slot, NDArray array, boolean trained) {}
@@ -111,7 +111,8 @@ final class AdapterReader {
                 pairs.addAll(pairs(projection));
             }
         }
-        List<Target> targets = pairs.stream().map(MatrixPair::target).toList();
+        List<Target<Projection>> targets =
+                pairs.stream().map(MatrixPair::target).toList();
         Set<Projection> adapted = targets.stream().map(Target::projection).collect(Collectors.toSet());
         List<FullParameter> fullParameters = fullParameters(adapted);
         Classifier.Pooling pooling = model instanceof Classifier classifier ? head(classifier, fullParameters) : null;
@@ -166,7 +167,7 @@ final class AdapterReader {
         if (slices == null || projection.slices().isEmpty()) {
             return List.of(new MatrixPair(Target.whole(projection), a, b, scale));
         }
-        List<Target> targets = Arrays.stream(slices.toString().split(","))
+        List<Target<Projection>> targets = Arrays.stream(slices.toString().split(","))
                 .map(slice -> Target.slice(projection, slice).orElseThrow(() -> badSlices(slices, projection)))
                 .toList();
         if (rank % targets.size() != 0) {
@@ -180,7 +181,8 @@ final class AdapterReader {
     }
 
     /** Cuts the part of a slice out of a stacked A and a block-diagonal B. */
-    private static MatrixPair slice(Target target, NDArray a, NDArray b, long start, long rank, double scale) {
+    private static MatrixPair slice(
+            Target<Projection> target, NDArray a, NDArray b, long start, long rank, double scale) {
         long end = start + rank;
         NDArray part = a.get("{}:{}", start, end).duplicate();
         NDArray rows = b.get("{}:{}, {}:{}", target.firstRow(), target.firstRow() + target.rows(), start, end)
@@ -226,7 +228,8 @@ final class AdapterReader {
      * frozen head of a classifier, are only used.
      */
     private List<FullParameter> fullParameters(Set<Projection> adapted) {
-        Set<ParameterSlot> trained = new HashSet<>(ModulesToSave.slots(config.lora(), model, adapted));
+        Set<ParameterSlot> trained =
+                new HashSet<>(ModulesToSave.among(model.transformer().slots(), config.lora(), adapted));
         List<FullParameter> fullParameters = new ArrayList<>();
         for (ParameterSlot slot : model.transformer().slots()) {
             String base = AdapterWriter.key(slot, true);

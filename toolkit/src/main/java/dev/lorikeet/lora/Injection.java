@@ -8,6 +8,7 @@ import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.block.Linear;
 import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.block.Parameters;
@@ -27,13 +28,13 @@ final class Injection {
 
     /** Creates a new adapter: A random, B zero, unless the configuration says otherwise. It checks everything before it touches the model. */
     static LoraAdapter create(LoraConfig config, LanguageModel model) {
-        List<Target> targets = targets(config, model);
+        List<Target<Projection>> targets = targets(config, LinearLayers.of(model));
         Set<Projection> projections =
                 targets.stream().map(Target::projection).collect(Collectors.toCollection(LinkedHashSet::new));
-        List<ParameterSlot> saved = ModulesToSave.slots(config, model, projections);
-        checkPatterns("rank", config.rankPattern().keySet(), projections);
-        checkPatterns("alpha", config.alphaPattern().keySet(), projections);
-        ModulesToSave.check(config, model, saved, projections);
+        List<ParameterSlot> saved = ModulesToSave.among(model.transformer().slots(), config, projections);
+        checkPatterns(config, projections);
+        ModulesToSave.check(config, saved, model.transformer().slots(), projections);
+        ModulesToSave.checkFree(config, model, saved);
         model.adapters().checkFree(config.name());
         model.freeze(true);
         SplittableRandom random = new SplittableRandom(config.seed());
@@ -49,8 +50,8 @@ final class Injection {
     }
 
     /** Returns the targets in the layers to transform that are not modules to save. */
-    private static List<Target> targets(LoraConfig config, LanguageModel model) {
-        int layerCount = model.config().layers();
+    static <L extends Linear> List<Target<L>> targets(LoraConfig config, LinearLayers<L> model) {
+        int layerCount = model.layerCount();
         config.layersToTransform()
                 .forEach(layer -> BadArgumentException.unless(
                         layer >= 0 && layer < layerCount, "layer", layer, "0 to " + (layerCount - 1)));
@@ -59,7 +60,7 @@ final class Injection {
                 "layers pattern",
                 config.layersPattern(),
                 "layersToTransform(…) as well");
-        List<Target> found = config.targetModules().in(model).stream()
+        List<Target<L>> found = config.targetModules().in(model).stream()
                 .filter(target -> isAdapted(config, target.projection()))
                 .toList();
         BadArgumentException.unless(
@@ -72,24 +73,31 @@ final class Injection {
     }
 
     /** Whether a targeted projection gets matrices: it is in the layers to transform and no module to save. */
-    static boolean isAdapted(LoraConfig config, Projection projection) {
+    static boolean isAdapted(LoraConfig config, Linear projection) {
         return PeftNames.isInLayers(projection.path(), config.layersToTransform(), config.layersPattern())
                 && !PeftNames.isExcludedFromLora(projection.path(), config.modulesToSave());
     }
 
-    private static void checkPatterns(String kind, Collection<String> patterns, Collection<Projection> projections) {
+    /** Checks that each pattern of a rank or an alpha matches one of the targets. */
+    static void checkPatterns(LoraConfig config, Collection<? extends Linear> targets) {
+        checkPatterns("rank", config.rankPattern().keySet(), targets);
+        checkPatterns("alpha", config.alphaPattern().keySet(), targets);
+    }
+
+    private static void checkPatterns(
+            String kind, Collection<String> patterns, Collection<? extends Linear> projections) {
         for (String pattern : patterns) {
             if (projections.stream().noneMatch(projection -> PeftNames.matches(projection.path(), pattern))) {
                 throw new UnknownNameException(
                         "target for the " + kind + " pattern",
                         pattern,
-                        projections.stream().map(Projection::name).collect(Collectors.toSet()));
+                        projections.stream().map(Linear::name).collect(Collectors.toSet()));
             }
         }
     }
 
     private static LoraAdapter.AdaptedProjection createWeights(
-            LoraConfig config, Target target, NDManager manager, SplittableRandom random) {
+            LoraConfig config, Target<Projection> target, NDManager manager, SplittableRandom random) {
         String path = target.projection().path();
         int rank = config.rankOf(path);
         long in = target.projection().in();
@@ -103,7 +111,8 @@ final class Injection {
     }
 
     /** Puts A and B, arrays in the model's manager, on a projection. */
-    static LoraAdapter.AdaptedProjection attach(LoraConfig config, Target target, NDArray a, NDArray b, double scale) {
+    static LoraAdapter.AdaptedProjection attach(
+            LoraConfig config, Target<Projection> target, NDArray a, NDArray b, double scale) {
         Parameter loraA = Parameters.trainable("lora_A", a);
         Parameter loraB = Parameters.trainable("lora_B", b);
         LoraWeights weights =

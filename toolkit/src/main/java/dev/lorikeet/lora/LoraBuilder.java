@@ -1,6 +1,8 @@
 package dev.lorikeet.lora;
 
+import dev.lorikeet.model.AdapterSettings;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.ModelShape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +13,7 @@ import java.util.function.Consumer;
  * Builds a {@link LoraConfig} and puts an adapter of it on a model. Each method returns a new builder and leaves this one as
  * it is, so that several adapters can start from the same settings; a wrong value is refused at once.
  */
-public final class LoraBuilder {
+public final class LoraBuilder implements AdapterSettings {
 
     int rank;
     double alpha;
@@ -181,6 +183,11 @@ public final class LoraBuilder {
      */
     public LoraAdapter inject(LanguageModel model) {
         return Injection.create(build(), model);
+    }
+
+    @Override
+    public List<Added> addedTo(ModelShape shape) {
+        return build().addedTo(shape);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.lorikeet.lora;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.model.AdapterSettings;
+import dev.lorikeet.model.ModelShape;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +44,8 @@ public record LoraConfig(
         Map<String, Double> alphaPattern,
         Init init,
         String name,
-        long seed) {
+        long seed)
+        implements AdapterSettings {
 
     public LoraConfig {
         checkRank("rank", rank);
@@ -81,6 +84,11 @@ public record LoraConfig(
     /** A builder that starts from this configuration. */
     public LoraBuilder toBuilder() {
         return new LoraBuilder(this);
+    }
+
+    @Override
+    public List<Added> addedTo(ModelShape shape) {
+        return AddedParameters.of(this, shape);
     }
 
     /** Returns a copy with some values changed. */

@@ -4,9 +4,10 @@ import ai.djl.ndarray.NDArray;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.block.Linear;
+import dev.lorikeet.model.block.NamedParameter;
 import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.block.Parameters;
-import dev.lorikeet.model.block.Projection;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -18,44 +19,55 @@ final class ModulesToSave {
 
     private ModulesToSave() {}
 
-    /** Returns the parameters that an adapter with matrices on {@code targets} trains in full. */
-    static List<ParameterSlot> slots(LoraConfig config, LanguageModel model, Collection<Projection> targets) {
-        Set<ParameterSlot> onTargets = targets.stream()
-                .flatMap(projection -> projection.slots().stream())
-                .collect(Collectors.toSet());
-        return model.transformer().slots().stream()
-                .filter(slot -> isSaved(config, slot) || isTrainedBias(config.bias(), slot, onTargets))
+    /**
+     * Returns the parameters that an adapter trains in full.
+     *
+     * @param all the model's parameters
+     * @param targets the projections that get matrices
+     */
+    static <P extends NamedParameter> List<P> among(
+            Collection<P> all, LoraConfig config, Collection<? extends Linear> targets) {
+        Set<String> adapted = targets.stream().map(Linear::path).collect(Collectors.toSet());
+        return all.stream()
+                .filter(parameter -> isSaved(config, parameter) || isTrainedBias(config.bias(), parameter, adapted))
                 .toList();
     }
 
-    static boolean isSaved(LoraConfig config, ParameterSlot slot) {
-        return PeftNames.isSaved(slot.module(), config.modulesToSave());
+    static boolean isSaved(LoraConfig config, NamedParameter parameter) {
+        return PeftNames.isSaved(parameter.module(), config.modulesToSave());
     }
 
-    private static boolean isTrainedBias(Bias bias, ParameterSlot slot, Set<ParameterSlot> onTargets) {
-        return slot.part().equals("bias")
+    private static boolean isTrainedBias(Bias bias, NamedParameter parameter, Set<String> adapted) {
+        return parameter.part().equals("bias")
                 && switch (bias) {
                     case NONE -> false;
                     case ALL -> true;
-                    case LORA_ONLY -> onTargets.contains(slot);
+                    case LORA_ONLY -> adapted.contains(parameter.module());
                 };
     }
 
-    /** Checks that each module to save exists and gets no matrices, and that no other adapter has a copy of a parameter. */
+    /** Checks that each module to save exists and gets no matrices. */
     static void check(
-            LoraConfig config, LanguageModel model, List<ParameterSlot> slots, Collection<Projection> targets) {
+            LoraConfig config,
+            Collection<? extends NamedParameter> saved,
+            Collection<? extends NamedParameter> all,
+            Collection<? extends Linear> targets) {
         for (String name : config.modulesToSave()) {
-            if (slots.stream().noneMatch(slot -> PeftNames.isSaved(slot.module(), List.of(name)))) {
-                throw new UnknownNameException("module to save", name, namesIn(model));
+            if (saved.stream().noneMatch(parameter -> PeftNames.isSaved(parameter.module(), List.of(name)))) {
+                throw new UnknownNameException("module to save", name, names(all));
             }
         }
-        for (Projection projection : targets) {
+        for (Linear projection : targets) {
             BadArgumentException.unless(
-                    !isSaved(config, projection.weightSlot()),
+                    !PeftNames.isSaved(projection.path(), config.modulesToSave()),
                     "modules to save",
                     config.modulesToSave(),
                     "modules without matrices, but " + projection.path() + " is one of the targets");
         }
+    }
+
+    /** Checks that no other adapter has a copy of a parameter, and says if there are no biases to train. */
+    static void checkFree(LoraConfig config, LanguageModel model, List<ParameterSlot> slots) {
         slots.forEach(slot -> slot.checkFree(config.name()));
         if (config.bias() != Bias.NONE
                 && slots.stream().noneMatch(slot -> slot.part().equals("bias"))) {
@@ -65,9 +77,10 @@ final class ModulesToSave {
         }
     }
 
-    private static Set<String> namesIn(LanguageModel model) {
-        return model.transformer().slots().stream()
-                .map(slot -> slot.module().substring(slot.module().lastIndexOf('.') + 1))
+    private static Set<String> names(Collection<? extends NamedParameter> parameters) {
+        return parameters.stream()
+                .map(parameter ->
+                        parameter.module().substring(parameter.module().lastIndexOf('.') + 1))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

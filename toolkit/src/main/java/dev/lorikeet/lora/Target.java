@@ -1,5 +1,6 @@
 package dev.lorikeet.lora;
 
+import dev.lorikeet.model.block.Linear;
 import dev.lorikeet.model.block.Projection;
 import java.util.List;
 import java.util.Optional;
@@ -11,15 +12,15 @@ import java.util.Optional;
  * @param firstRow index of the first output row
  * @param rows number of output rows
  */
-record Target(Projection projection, String name, long firstRow, long rows) {
+record Target<L extends Linear>(L projection, String name, long firstRow, long rows) {
 
     /** The target of all output rows. */
-    static Target whole(Projection projection) {
-        return new Target(projection, projection.name(), 0, projection.out());
+    static <L extends Linear> Target<L> whole(L projection) {
+        return new Target<>(projection, projection.name(), 0, projection.out());
     }
 
     /** The slice of that name; empty if the projection has none. */
-    static Optional<Target> slice(Projection projection, String name) {
+    static <L extends Linear> Optional<Target<L>> slice(L projection, String name) {
         return projection.slices().stream()
                 .filter(slice -> slice.name().equals(name))
                 .map(slice -> of(projection, slice))
@@ -27,7 +28,7 @@ record Target(Projection projection, String name, long firstRow, long rows) {
     }
 
     /** Returns the slices of a fused projection, or the projection itself. */
-    static List<Target> unfused(Projection projection) {
+    static <L extends Linear> List<Target<L>> unfused(L projection) {
         return projection.slices().isEmpty()
                 ? List.of(whole(projection))
                 : projection.slices().stream()
@@ -35,7 +36,7 @@ record Target(Projection projection, String name, long firstRow, long rows) {
                         .toList();
     }
 
-    private static Target of(Projection projection, Projection.Slice slice) {
-        return new Target(projection, slice.name(), slice.firstRow(), slice.rows());
+    private static <L extends Linear> Target<L> of(L projection, Projection.Slice slice) {
+        return new Target<>(projection, slice.name(), slice.firstRow(), slice.rows());
     }
 }

@@ -18,7 +18,7 @@ final class TargetNames {
     private TargetNames() {}
 
     /** Returns names of targets; a slice of a fused projection goes by its own name. */
-    static List<String> of(Collection<Target> targets, LanguageModel model, LoraConfig config) {
+    static List<String> of(Collection<Target<Projection>> targets, LanguageModel model, LoraConfig config) {
         Set<Projection> whole = targets.stream()
                 .filter(target -> target.rows() == target.projection().out())
                 .map(Target::projection)

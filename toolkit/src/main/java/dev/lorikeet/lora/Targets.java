@@ -2,8 +2,7 @@ package dev.lorikeet.lora;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
-import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.block.Linear;
 import dev.lorikeet.model.family.Families;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,9 +21,9 @@ public abstract class Targets {
      */
     public static final Targets ALL_LINEAR = new Targets() {
         @Override
-        List<Target> in(LanguageModel model) {
-            return model.transformer().projections().stream()
-                    .filter(projection -> isLinearLayer(projection, model))
+        <L extends Linear> List<Target<L>> in(LinearLayers<L> model) {
+            return model.all().stream()
+                    .filter(projection -> projection != model.head() || !model.isHeadTied())
                     .flatMap(projection -> Target.unfused(projection).stream())
                     .toList();
         }
@@ -38,10 +37,10 @@ public abstract class Targets {
     /** Every linear layer but the head, with GPT-2's fused attention as one layer: PEFT's "all-linear". */
     public static final Targets ALL_LINEAR_FUSED = new Targets() {
         @Override
-        List<Target> in(LanguageModel model) {
-            return model.transformer().projections().stream()
-                    .filter(projection -> projection != model.transformer().head())
-                    .map(Target::whole)
+        <L extends Linear> List<Target<L>> in(LinearLayers<L> model) {
+            return model.all().stream()
+                    .filter(projection -> projection != model.head())
+                    .map(projection -> Target.whole(projection))
                     .toList();
         }
 
@@ -54,9 +53,8 @@ public abstract class Targets {
     /** The linear layers that PEFT adapts where no target modules are named: query and value in most families, GPT-2's fused attention. */
     public static final Targets PEFT_DEFAULT = new Targets() {
         @Override
-        List<Target> in(LanguageModel model) {
-            return named(Families.named(model.config().family()).defaultTargets())
-                    .in(model);
+        <L extends Linear> List<Target<L>> in(LinearLayers<L> model) {
+            return named(Families.named(model.family()).defaultTargets()).in(model);
         }
 
         @Override
@@ -68,7 +66,7 @@ public abstract class Targets {
     private Targets() {}
 
     /** Returns the targets in a model, in the order of its layers; never empty. */
-    abstract List<Target> in(LanguageModel model);
+    abstract <L extends Linear> List<Target<L>> in(LinearLayers<L> model);
 
     /**
      * Selects projections by name: the last part of their path in PEFT ("q_proj", "c_attn", "score"), the end of it
@@ -91,14 +89,9 @@ public abstract class Targets {
         }
     }
 
-    private static boolean isLinearLayer(Projection projection, LanguageModel model) {
-        return projection != model.transformer().head()
-                || projection.weight() != model.transformer().tokens();
-    }
-
-    private static Set<String> namesIn(LanguageModel model) {
+    private static Set<String> namesIn(LinearLayers<?> model) {
         Set<String> names = new TreeSet<>();
-        for (Projection projection : model.transformer().projections()) {
+        for (Linear projection : model.all()) {
             names.add(projection.name());
             projection.slices().forEach(slice -> names.add(slice.name()));
         }
@@ -114,10 +107,10 @@ public abstract class Targets {
         }
 
         @Override
-        List<Target> in(LanguageModel model) {
-            List<Target> found = new ArrayList<>();
+        <L extends Linear> List<Target<L>> in(LinearLayers<L> model) {
+            List<Target<L>> found = new ArrayList<>();
             Set<String> unmatched = new TreeSet<>(names);
-            for (Projection projection : model.transformer().projections()) {
+            for (L projection : model.all()) {
                 for (String name : names) {
                     if (projection.path().equals(name) || projection.path().endsWith("." + name)) {
                         found.add(Target.whole(projection));
@@ -151,15 +144,13 @@ public abstract class Targets {
         }
 
         @Override
-        List<Target> in(LanguageModel model) {
-            List<Target> found = model.transformer().projections().stream()
+        <L extends Linear> List<Target<L>> in(LinearLayers<L> model) {
+            List<Target<L>> found = model.all().stream()
                     .filter(projection -> pattern.matcher(projection.path()).matches())
-                    .map(Target::whole)
+                    .map(projection -> Target.whole(projection))
                     .toList();
             if (found.isEmpty()) {
-                List<String> paths = model.transformer().projections().stream()
-                        .map(Projection::path)
-                        .toList();
+                List<String> paths = model.all().stream().map(Linear::path).toList();
                 throw new UnknownNameException("target module matching", pattern.pattern(), paths);
             }
             return found;

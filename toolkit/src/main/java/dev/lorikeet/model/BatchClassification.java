@@ -34,7 +34,7 @@ final class BatchClassification {
 
     Predictions run() {
         for (int i = 0; i < ids.length; i++) {
-            int[] row = model.encode(texts.get(i));
+            int[] row = model.encodeCut(texts.get(i));
             // An evaluation takes an empty text so too.
             ids[i] = row.length == 0 ? new int[] {model.padId()} : row;
         }
@@ -70,22 +70,21 @@ final class BatchClassification {
 
     /** Whether a batch may go on with a text, the longest so far. */
     private boolean fits(List<Integer> order, int start, int next) {
-        int width = ids[order.get(next)].length;
-        // The last position must be the text's own, as it is for a single text.
-        boolean padded = width > ids[order.get(start)].length;
+        int width = model.paddedLength().orElse(ids[order.get(next)].length);
+        // The last position must be the text's own, as it is for a single text, unless each is padded alike.
+        boolean padded = model.paddedLength().isEmpty() && width > ids[order.get(start)].length;
         return (next - start + 1L) * width <= MOST_TOKENS
                 && !(padded && model.pooling() == Classifier.Pooling.LAST_POSITION);
     }
 
     private void classify(List<Integer> rows) {
-        int width = ids[rows.get(rows.size() - 1)].length;
+        int width = model.paddedLength().orElse(ids[rows.get(rows.size() - 1)].length);
         int[][] batch = new int[rows.size()][];
         int[] lengths = new int[batch.length];
         for (int i = 0; i < batch.length; i++) {
             int[] own = ids[rows.get(i)];
             lengths[i] = own.length;
-            batch[i] = Arrays.copyOf(own, width);
-            Arrays.fill(batch[i], own.length, width, model.padId());
+            batch[i] = model.padded(own, width);
         }
         try (NDManager scope = model.manager().newSubManager()) {
             NDArray logits = model.logits(model.ids(scope, batch), lengths, ForwardContext.of(scope, false));

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.Table;
@@ -45,6 +46,7 @@ public final class Classifier extends LanguageModel {
 
     private final List<String> labels;
     private Pooling pooling = Pooling.LAST_TOKEN;
+    private OptionalInt paddedLength = OptionalInt.empty();
 
     private Classifier(LoadedModel parts, Adapters adapters, List<String> labels) {
         super(parts, adapters);
@@ -101,7 +103,8 @@ public final class Classifier extends LanguageModel {
                 Weight.of(weight, transformer.head().host()),
                 bias,
                 transformer.computeDtype(),
-                transformer.head().host()));
+                transformer.head().host(),
+                List.of()));
         return new Classifier(parts, adapters, labels);
     }
 
@@ -147,14 +150,50 @@ public final class Classifier extends LanguageModel {
         return this;
     }
 
+    /**
+     * Pads and truncates every text to so many tokens, in classifying and, unless those set their own, in evaluations and
+     * training, as Appendix E does to 120. Unless it is set, a text is padded to the longest of its batch.
+     *
+     * @param tokens 1 to the model's context; 0 takes the setting back
+     */
+    public Classifier padTo(int tokens) {
+        BadArgumentException.unless(
+                tokens >= 0 && tokens <= config().contextLength(),
+                "padTo",
+                tokens,
+                "0 to %,d tokens, the context of %s".formatted(config().contextLength(), name()));
+        paddedLength = tokens == 0 ? OptionalInt.empty() : OptionalInt.of(tokens);
+        return this;
+    }
+
+    /** The length to which every text is padded; empty unless {@link #padTo} has set one. */
+    public OptionalInt paddedLength() {
+        return paddedLength;
+    }
+
+    /** The ids of a text, cut to the model's context or to what every text is padded to. */
+    int[] encodeCut(String text) {
+        int[] ids = encode(text);
+        int longest = paddedLength.orElse(ids.length);
+        return ids.length <= longest ? ids : Arrays.copyOf(ids, longest);
+    }
+
+    /** Fills a row of ids up to a length. */
+    int[] padded(int[] ids, int length) {
+        int[] row = Arrays.copyOf(ids, length);
+        Arrays.fill(row, ids.length, length, padId());
+        return row;
+    }
+
     /** Classifies one text, cut to the model's context. */
     public Prediction classify(String text) {
         checkOpen();
-        int[] row = encode(text);
-        BadArgumentException.unless(row.length > 0, "text", text, "a text of at least one token");
+        int[] own = encodeCut(text);
+        BadArgumentException.unless(own.length > 0, "text", text, "a text of at least one token");
+        int[] row = padded(own, paddedLength.orElse(own.length));
         try (NDManager scope = manager().newSubManager()) {
             float[] logits = logits(
-                            ids(scope, new int[][] {row}), new int[] {row.length}, ForwardContext.of(scope, false))
+                            ids(scope, new int[][] {row}), new int[] {own.length}, ForwardContext.of(scope, false))
                     .toFloatArray();
             return Prediction.of(text, labels, logits);
         } finally {

@@ -119,6 +119,16 @@ public final class Models {
         return AdapterFolder.required(Path.of(adapter)).classifier(folder -> load(base));
     }
 
+    /**
+     * Puts a classifier's adapter on a base that is loaded, and makes a classifier of that with the adapter's labels.
+     *
+     * @param adapter a folder with an adapter that Lorikeet or PEFT saved
+     * @param base closed if the adapter does not fit it
+     */
+    public static Classifier classifier(String adapter, CausalModel base) {
+        return AdapterFolder.required(Path.of(adapter)).classifier(folder -> base);
+    }
+
     private static Classifier whole(String folder, Device device, DType dtype) {
         Path path = Path.of(folder);
         Optional<ClassifierHead> head = ClassifierHead.in(path);
@@ -219,6 +229,39 @@ public final class Models {
             return new CausalModel(ModelBuilder.build(
                     "random " + name, source, config, tokenizer, Torch.defaultDevice(), DType.FLOAT32, null));
         }
+    }
+
+    /**
+     * A model's sizes without its weights: parameters and bytes, also as a classifier, quantized or with an adapter, as in {@code
+     * Models.shape("gpt2").with(Lora.rank(4).on("query", "value"))}. It takes no memory and, for names, no files.
+     *
+     * @param model a name that {@link PublishedShapes#named} knows, such as "gpt2" or "llama-2-7b"; a folder with a {@code
+     *     config.json}; a {@code .gguf} file; or a repository on the Hugging Face hub, of which only the settings are fetched
+     * @throws UnknownNameException if there is no such name; it lists those there are
+     */
+    public static ModelShape shape(String model) {
+        if (PublishedShapes.names().contains(model)) {
+            return shape(model, PublishedShapes.named(model));
+        }
+        BadArgumentException.unless(!model.isBlank(), "model", model, "a name or a path");
+        Path path = Path.of(model);
+        if (Files.exists(path)) {
+            return shape(model, ModelFiles.config(path));
+        }
+        if (PublishedModel.isReference(model)) {
+            return shape(model, ModelFiles.config(PublishedModel.of(model).fetchConfig(Hub.ofEnvironment())));
+        }
+        return shape(model, PublishedShapes.named(model));
+    }
+
+    /** The sizes of a folder's or a file's model; see {@link #shape(String)}. */
+    public static ModelShape shape(Path model) {
+        return shape(model.toString());
+    }
+
+    /** The sizes of a model with these settings; see {@link #shape(String)}. */
+    public static ModelShape shape(String name, ModelConfig config) {
+        return ModelShape.of(name, config);
     }
 
     private static void checkWrites(Path folder) {

@@ -42,6 +42,7 @@ public record Help(List<Topic> topics) implements Renderable {
             topic(
                     "models",
                     call("load one by name, folder or file", "var model = Models.load(\"smollm2-135m\");"),
+                    call("see a large one's size without loading it", "Models.shape(\"llama-2-7b\")"),
                     call("load one in 4 bits", "var small = Models.load(\"smollm2-135m\", Quantization.NF4);"),
                     call("put a classifier on it", "var classifier = model.classifier(splits.labels());"),
                     call("see what it reads and learns of the documents", "chats.preview(small)"),

@@ -44,6 +44,7 @@ final class Imports {
             "dev.lorikeet.model.generate.GenerationConfig",
             "dev.lorikeet.model.io.GgufType",
             "dev.lorikeet.model.Models",
+            "dev.lorikeet.model.ModelShape",
             "dev.lorikeet.notebook.Lorikeet",
             "dev.lorikeet.plot.Axis",
             "dev.lorikeet.plot.Chart",

@@ -1,16 +1,30 @@
 package dev.lorikeet.notebook;
 
+import dev.lorikeet.tensor.Machine;
+
 /** Sets up the toolkit in a notebook, and tells what there is. */
 public final class Lorikeet {
 
     private Lorikeet() {}
 
     /**
-     * Installs the toolkit's renderers, charts and progress bars in the running kernel, and imports its types. IJava needs this
-     * call once in a notebook. JJava installs them automatically; there, and outside a notebook, the call does nothing.
+     * Installs the toolkit's renderers, charts and progress bars in the running kernel, and imports its types, unless they are
+     * there already, as in JJava, which installs them at its start. Prints what the toolkit runs on; see {@link #about}.
      */
     public static void init() {
         Kernels.running().ifPresent(Integration::install);
+        System.out.println(about());
+    }
+
+    /**
+     * Returns what the toolkit runs on: its version, PyTorch's, and the processor, so that recorded results say where they come
+     * from.
+     */
+    public static String about() {
+        Machine machine = Machine.current();
+        String version = Lorikeet.class.getPackage().getImplementationVersion();
+        return String.join(
+                " · ", version == null ? "Lorikeet" : "Lorikeet " + version, machine.engine(), machine.processor());
     }
 
     /** Returns what the toolkit offers, by task, each with a line of code; a console shows it as text. */

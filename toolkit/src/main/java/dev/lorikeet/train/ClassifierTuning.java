@@ -34,7 +34,7 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
         return this;
     }
 
-    /** Pads and truncates every text to so many tokens, as Appendix E does to 120; to the longest of each batch unless set. */
+    /** Pads and truncates every text to so many tokens, as Appendix E does to 120. Unless it is set, {@link Classifier#padTo} counts. */
     public ClassifierTuning padTo(int tokens) {
         int context = model.config().contextLength();
         BadArgumentException.unless(
@@ -58,7 +58,7 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
 
     @Override
     OptionalInt width() {
-        return width;
+        return width.isPresent() ? width : model.paddedLength();
     }
 
     @Override

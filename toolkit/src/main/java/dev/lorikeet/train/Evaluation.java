@@ -35,9 +35,9 @@ public final class Evaluation {
         this.width = width;
     }
 
-    /** Evaluates a classifier on all examples, in batches of 8 that are padded to their longest. */
+    /** Evaluates a classifier on all examples, in batches of 8 that are padded to their longest, or as {@link Classifier#padTo} says. */
     public static Evaluation of(Classifier model) {
-        return new Evaluation(model, 8, OptionalInt.empty(), OptionalInt.empty(), false);
+        return new Evaluation(model, 8, OptionalInt.empty(), model.paddedLength(), false);
     }
 
     /** Evaluates a language model on the next tokens of texts. */

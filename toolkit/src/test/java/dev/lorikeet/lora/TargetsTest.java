@@ -34,7 +34,7 @@ class TargetsTest {
 
     /** Such as "h.0.attn.c_attn" for a whole projection and "h.0.attn.c_attn/query" for a slice. */
     private static List<String> in(Targets targets, LanguageModel model) {
-        return targets.in(model).stream()
+        return targets.in(LinearLayers.of(model)).stream()
                 .map(target -> target.projection().path().replaceFirst("^(transformer|model)\\.", "")
                         + (target.rows() < target.projection().out() ? "/" + target.name() : ""))
                 .toList();

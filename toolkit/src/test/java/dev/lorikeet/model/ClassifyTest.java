@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
@@ -60,6 +61,33 @@ class ClassifyTest {
         assertEquals(
                 60, all.counts().values().stream().mapToLong(count -> count).sum());
         model.pooling(Classifier.Pooling.LAST_TOKEN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Classifier.Pooling.class)
+    void aFixedLengthPadsAndCutsEachText(Classifier.Pooling pooling) {
+        model.pooling(pooling);
+        double free = confidence(model.classify("word"));
+        model.padTo(40);
+        Predictions all = model.classify(TEXTS);
+        for (Prediction prediction : all) {
+            Prediction single = model.classify(prediction.text());
+            assertEquals(single.probability(), prediction.probability(), 1e-5);
+        }
+        boolean looksAtPadding = pooling == Classifier.Pooling.LAST_POSITION;
+        assertEquals(looksAtPadding, Math.abs(free - confidence(model.classify("word"))) > 1e-4);
+        assertEquals(
+                model.classify("again" + " again".repeat(39)).probability(),
+                model.classify("again" + " again".repeat(200)).probability(),
+                1e-5,
+                "what is beyond the length is cut");
+        model.padTo(0).pooling(Classifier.Pooling.LAST_TOKEN);
+        assertThrows(BadArgumentException.class, () -> model.padTo(-1));
+        assertThrows(BadArgumentException.class, () -> model.padTo(100_000));
+    }
+
+    private static double confidence(Prediction prediction) {
+        return prediction.probability();
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -29,6 +30,10 @@ import org.junit.jupiter.api.TestFactory;
 class NotebookIT {
 
     private static final String TWO_STEPS = "2";
+
+    /** A formula in a text cell, such as $r$. */
+    private static final Pattern FORMULA = Pattern.compile("\\$[A-Za-z][^$\"{}]*\\$");
+
     private static final int LINES_TOLD = 40;
 
     /** The beginnings of the names of those whose full profile takes another model; the other profiles differ in numbers only. */
@@ -104,8 +109,18 @@ class NotebookIT {
         Files.deleteIfExists(html);
 
         run(notebook, written, environment);
-        assertTrue(Files.size(html) > 0, html + " is empty");
+        assertIsWhole(notebook, Files.readString(html));
         assertFalse(hasErrorOutput(TestData.json(executed)), executed + " has an error output");
+    }
+
+    /** An exported page shows its formulas and pictures without the network. */
+    private static void assertIsWhole(Path notebook, String html) throws IOException {
+        assertTrue(html.contains("jp-CodeCell"), "the export of " + notebook + " has no cells");
+        assertFalse(html.contains("<script"), "the export of " + notebook + " has a script");
+        assertFalse(html.contains("src=\"pictures/"), "the export of " + notebook + " lacks a picture");
+        if (FORMULA.matcher(Files.readString(notebook)).find()) {
+            assertTrue(html.contains("<math"), "the export of " + notebook + " has no formulas");
+        }
     }
 
     private static void run(Path notebook, Path folder, Map<String, String> environment)

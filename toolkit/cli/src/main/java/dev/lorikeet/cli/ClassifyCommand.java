@@ -6,6 +6,7 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.Models;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,20 +82,30 @@ final class ClassifyCommand implements Runnable {
     @Override
     public void run() {
         Failures.usageUnless(data == null || texts.isEmpty(), spec, "--data goes without TEXT");
-        List<String> classes = labels.isEmpty() ? Lora.labels(adapter) : labels;
         BadArgumentException.unless(
-                !classes.isEmpty(), "--labels", "not set", "labels, since the files of " + adapter + " say none");
+                !labels.isEmpty() || !Lora.labels(adapter).isEmpty(),
+                "--labels",
+                "not set",
+                "labels, since the files of " + adapter + " say none");
         List<String> all = all();
         PrintWriter out = spec.commandLine().getOut();
         try (CausalModel loaded = model.load()) {
-            Classifier classifier = loaded.classifier(classes.toArray(String[]::new));
-            Lora.load(adapter, classifier);
+            Classifier classifier = classifier(loaded);
             for (String text : all) {
                 StoppedException.check("Classifying was stopped");
                 out.println(classifier.classify(text));
                 out.flush();
             }
         }
+    }
+
+    private Classifier classifier(CausalModel base) {
+        if (labels.isEmpty()) {
+            return Models.classifier(adapter.toString(), base);
+        }
+        Classifier classifier = base.classifier(labels);
+        Lora.load(adapter, classifier);
+        return classifier;
     }
 
     /** Reads the texts before the model is loaded, so that a wrong file or column is told at once. */

@@ -2,6 +2,7 @@ package dev.lorikeet.cli;
 
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.SavedModel;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
         description = "Adds an adapter to the weights of its model and writes the result as a model.",
         footer = {
             "Examples:",
-            "  lorikeet merge -m smollm2-135m --adapter spam -o merged",
+            "  lorikeet merge -m smollm2-135m --adapter spam --out merged",
             "  lorikeet merge -m smollm2-135m --adapter titles --gguf titles.gguf --type q8_0",
             "",
             LorikeetCommand.MODELS,
@@ -98,12 +99,25 @@ final class MergeCommand implements Runnable {
                 "A folder cannot have the type q8_0; use f32, f16 or bf16, or write a file with --gguf");
         Failures.usageUnless(
                 asFolder || type.inGguf.isPresent(), spec, "A GGUF file is not written in bf16; use f32, f16 or q8_0");
+        boolean classifies = !Lora.labels(adapter).isEmpty();
+        Failures.usageUnless(
+                asFolder || !classifies,
+                spec,
+                "A GGUF file has no place for a classifier's head; write a folder with --out");
         try (CausalModel loaded = Models.load(model, dtype)) {
-            Lora.load(adapter, loaded).merge();
+            LanguageModel merged = adapted(loaded, classifies).merge();
             SavedModel saved = asFolder
-                    ? loaded.save(target.folder, type.inFolder.orElseThrow())
-                    : loaded.saveGguf(target.gguf, type.inGguf.orElseThrow());
+                    ? merged.save(target.folder, type.inFolder.orElseThrow())
+                    : merged.saveGguf(target.gguf, type.inGguf.orElseThrow());
             spec.commandLine().getOut().println(saved);
         }
+    }
+
+    private LanguageModel adapted(CausalModel base, boolean classifies) {
+        if (classifies) {
+            return Models.classifier(adapter.toString(), base);
+        }
+        Lora.load(adapter, base);
+        return base;
     }
 }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.lorikeet.cli.Tiny.Outcome;
+import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +88,15 @@ class TrainCommandTest {
         assertEquals(1, unknown.status());
         assertTrue(unknown.err().contains("There is no column \"text\". Did you mean \"txt\"?"), unknown.err());
         assertEquals(2, Tiny.run(classify, "a bird").status());
+
+        String merge = "merge --model " + Tiny.LLAMA + " --adapter " + folder.resolve("adapter") + " --type f32 ";
+        assertEquals(2, Tiny.run(merge + "--gguf " + folder.resolve("a.gguf")).status());
+        Outcome merged = Tiny.run(merge + "--out " + folder.resolve("merged"));
+        assertEquals(0, merged.status(), merged.err());
+        try (Classifier whole = Models.classifier(folder.resolve("merged"))) {
+            assertEquals("up", whole.classify("a bird").label());
+            assertEquals("down", whole.classify("z fish swims").label());
+        }
     }
 
     @Test

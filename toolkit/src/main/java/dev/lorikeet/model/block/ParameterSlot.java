@@ -12,7 +12,7 @@ import java.util.Optional;
  * {@link LoraWeights} it is data: the model's own parameter stays as it is. A head that is tied to the token table has a place of
  * its own, so that either can be replaced without the other.
  */
-public final class ParameterSlot {
+public final class ParameterSlot implements NamedParameter {
 
     /**
      * A parameter that an adapter brings along whole.
@@ -41,19 +41,9 @@ public final class ParameterSlot {
         this.weight = weight;
     }
 
-    /** As in Hugging Face checkpoints, such as "transformer.h.0.ln_1.bias". */
+    @Override
     public String name() {
         return name;
-    }
-
-    /** The module that it belongs to, such as "transformer.h.0.ln_1". */
-    public String module() {
-        return name.substring(0, name.lastIndexOf('.'));
-    }
-
-    /** The last part of the name: "weight" or "bias". */
-    public String part() {
-        return name.substring(name.lastIndexOf('.') + 1);
     }
 
     /** The model's own parameter, in use or not. */

@@ -10,6 +10,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.Part;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Quantization;
@@ -25,10 +27,24 @@ import java.util.stream.Stream;
  * A linear layer y = xWᵀ + b and the adapters on it. An adapter is data: a list of {@link LoraWeights}s that the fused call adds,
  * so that injecting, disabling and merging edit a list and the forward path stays the same.
  */
-public final class Projection extends AbstractBlock implements HasParameterSlots, Operand {
+public final class Projection extends AbstractBlock implements HasParameterSlots, Operand, Linear {
 
     /** Output rows with a name of their own, such as "query" in a fused attention projection. */
-    public record Slice(String name, long firstRow, long rows) {}
+    public record Slice(String name, long firstRow, long rows) {
+
+        /** The slices of a part: query, key and value where they are fused, else none. */
+        public static List<Slice> of(Part part, ModelConfig config) {
+            if (part != Part.QUERY_KEY_VALUE) {
+                return List.of();
+            }
+            long queries = (long) config.heads() * config.headDim();
+            long keys = (long) config.keyValueHeads() * config.headDim();
+            return List.of(
+                    new Slice("query", 0, queries),
+                    new Slice("key", queries, keys),
+                    new Slice("value", queries + keys, keys));
+        }
+    }
 
     private final String path;
     private final Weight weight;
@@ -50,14 +66,14 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
      * @param dtype compute dtype
      * @param host a CPU manager that lives as long as the model
      */
-    public Projection(String path, Weight weight, Parameter bias, DType dtype, NDManager host, Slice... slices) {
+    public Projection(String path, Weight weight, Parameter bias, DType dtype, NDManager host, List<Slice> slices) {
         this.path = path;
         this.weight = weight;
         addParameter(weight.parameter());
         this.bias = bias == null ? null : addParameter(bias);
         this.weightSlot = new ParameterSlot(path + ".weight", weight);
         this.biasSlot = bias == null ? null : new ParameterSlot(path + ".bias", this.bias);
-        this.slices = List.of(slices);
+        this.slices = List.copyOf(slices);
         this.host = host;
         this.absent = Ops.none(host);
         this.computeDtype = dtype;
@@ -80,13 +96,9 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
         return host;
     }
 
+    @Override
     public String path() {
         return path;
-    }
-
-    /** The last part of the path, by which adapters usually name it, such as "q_proj". */
-    public String name() {
-        return path.substring(path.lastIndexOf('.') + 1);
     }
 
     /** The weight (out, in). If it {@link #isQuantized}, its array holds quantized values. */
@@ -172,14 +184,17 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
         return Stream.of(weightSlot, biasSlot).filter(Objects::nonNull).toList();
     }
 
+    @Override
     public long in() {
         return weight.parameter().getShape().get(1);
     }
 
+    @Override
     public long out() {
         return weight.parameter().getShape().get(0);
     }
 
+    @Override
     public List<Slice> slices() {
         return slices;
     }

@@ -200,20 +200,7 @@ public final class ModelBuilder {
                 part.isBiased(config) ? parameter(bias) : null,
                 dtype,
                 host,
-                slices(part));
-    }
-
-    private Projection.Slice[] slices(Part part) {
-        if (part != Part.QUERY_KEY_VALUE) {
-            return new Projection.Slice[0];
-        }
-        long queries = (long) config.heads() * config.headDim();
-        long keys = (long) config.keyValueHeads() * config.headDim();
-        return new Projection.Slice[] {
-            new Projection.Slice("query", 0, queries),
-            new Projection.Slice("key", queries, keys),
-            new Projection.Slice("value", queries + keys, keys)
-        };
+                Projection.Slice.of(part, config));
     }
 
     /** The output head: the token table itself where they are tied, and for a classifier, which brings a head of its own. */
@@ -221,7 +208,7 @@ public final class ModelBuilder {
         boolean shared = config.tiedEmbeddings()
                 || source.has(ClassifierHead.weight(0, 0)) && !source.has(family.weight(config, Part.HEAD, 0));
         Weight weight = shared ? tokens : vocabulary(family.weight(config, Part.HEAD, 0));
-        return new Projection(family.path(Part.HEAD, 0), weight, null, dtype, host);
+        return new Projection(family.path(Part.HEAD, 0), weight, null, dtype, host, List.of());
     }
 
     private NDArray take(TensorSpec tensor, NDManager owner) {

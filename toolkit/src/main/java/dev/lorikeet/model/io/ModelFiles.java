@@ -25,6 +25,19 @@ public record ModelFiles(ModelConfig config, WeightSource source, Tokenizer toke
     /** The index of weights in several files. */
     static final String INDEX = "model.safetensors.index.json";
 
+    /** Reads the settings alone, of a folder with a config.json or of a GGUF file. */
+    public static ModelConfig config(Path path) {
+        if (path.toString().endsWith(".gguf")) {
+            try (Gguf file = Gguf.open(path)) {
+                return ConfigFiles.read(file);
+            }
+        }
+        if (!Files.exists(path.resolve(CONFIG))) {
+            throw new BadFileException(path, "has no " + CONFIG);
+        }
+        return ConfigFiles.read(path.resolve(CONFIG));
+    }
+
     /** Opens a folder in Hugging Face's layout, or a GGUF file. */
     public static ModelFiles open(Path path) {
         if (Files.isDirectory(path)) {

@@ -88,6 +88,11 @@ public record PublishedModel(Repository repository, String file) {
                                 files.isEmpty() ? "no files" : String.join(", ", files)));
     }
 
+    /** Brings the settings alone here, or the .gguf file that holds them; gives what {@link ModelFiles#config} reads. */
+    public Path fetchConfig(Hub hub) {
+        return file.isEmpty() ? hub.fetch(repository, List.of(CONFIG)) : fetchGguf(hub, file);
+    }
+
     private Path fetchGguf(Hub hub, String name) {
         return hub.fetch(repository, Gguf.partNames(name)).resolve(name);
     }

@@ -45,6 +45,12 @@ public final class AffineInt8 extends WeightFormat {
                 && columns % COLUMNS == 0;
     }
 
+    /** One scale a row. */
+    @Override
+    long auxiliaryBytes(Shape shape) {
+        return shape.get(0) * Float.BYTES;
+    }
+
     @Override
     Optional<Quantization> quantization() {
         return Optional.of(Quantization.INT8);

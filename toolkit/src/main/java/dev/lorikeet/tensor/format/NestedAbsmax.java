@@ -23,6 +23,13 @@ record NestedAbsmax(byte[] values, float[] codebook, float[] absmax, float offse
     /** bitsandbytes' CPU code finds the nearest value by way of so many even steps from -1 to 1. */
     private static final int STEPS = (1 << 16) - 1;
 
+    /** Bytes of its parts for so many absmax. */
+    static long bytes(long count) {
+        long blocks = (count + BLOCK - 1) / BLOCK;
+        long codebook = BLOCK;
+        return blocks * BLOCK + (codebook + blocks + 1) * Float.BYTES;
+    }
+
     static NestedAbsmax of(float[] blockAbsmax) {
         try (NDManager scope = Torch.manager()) {
             // The engine's mean adds in an order of its own, on which the last bit depends.

@@ -18,6 +18,9 @@ public final class Nf4 extends WeightFormat {
 
     static final int BLOCK = 64;
 
+    /** Bytes of {@link #codebook}: two float32 for each byte. */
+    static final long CODEBOOK_BYTES = 256 * 2L * Float.BYTES;
+
     /** Quantiles of the normal distribution, with 0 among them. */
     private static final float[] CODEBOOK = {
         -1.0f,
@@ -49,6 +52,11 @@ public final class Nf4 extends WeightFormat {
     @Override
     public long bytes(Shape shape) {
         return shape.size() / 2;
+    }
+
+    @Override
+    long auxiliaryBytes(Shape shape) {
+        return CODEBOOK_BYTES + shape.size() / BLOCK * Float.BYTES;
     }
 
     @Override

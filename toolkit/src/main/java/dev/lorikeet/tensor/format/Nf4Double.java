@@ -24,6 +24,11 @@ public final class Nf4Double extends WeightFormat {
     }
 
     @Override
+    long auxiliaryBytes(Shape shape) {
+        return Nf4.CODEBOOK_BYTES + NestedAbsmax.bytes(shape.size() / Nf4.BLOCK);
+    }
+
+    @Override
     Optional<Quantization> quantization() {
         return Optional.of(Quantization.NF4_DOUBLE);
     }

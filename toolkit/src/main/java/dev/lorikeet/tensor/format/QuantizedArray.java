@@ -49,6 +49,12 @@ public final class QuantizedArray implements AutoCloseable {
         return WeightFormats.of(how).filter(format -> format.fits(shape)).isPresent();
     }
 
+    /** Bytes of a matrix of this shape that is quantized so, auxiliary tensors included. */
+    public static long bytes(Shape shape, Quantization how) {
+        WeightFormat format = WeightFormats.of(how).orElseThrow();
+        return format.bytes(shape) + format.auxiliaryBytes(shape);
+    }
+
     /**
      * Quantizes a matrix.
      *

@@ -37,6 +37,11 @@ public abstract class WeightFormat {
     /** Bytes of the quantized values of a matrix, without its auxiliary tensors. */
     public abstract long bytes(Shape shape);
 
+    /** Bytes of the auxiliary tensors of a matrix that it {@link #quantize quantizes}. */
+    long auxiliaryBytes(Shape shape) {
+        throw new UnsupportedOperationException(name + " does not quantize");
+    }
+
     /** Whether the script can dequantize it on a device. */
     public boolean runsOn(Backend backend) {
         return true;

@@ -31,7 +31,7 @@ class DecodeProjectionsTest {
         Weight weight = Weight.of(name + ".weight", QuantizedArray.of(dense, Quantization.INT8, scope), scope);
         NDArray bias = DType.BFLOAT16.cast(scope.randomNormal(new Shape(out)).mul(10));
         Parameter parameter = Parameters.frozen(name + ".bias", new Shape(out), bias);
-        return new Projection(name, weight, parameter, DType.BFLOAT16, scope);
+        return new Projection(name, weight, parameter, DType.BFLOAT16, scope, List.of());
     }
 
     private static float[] product(NDArray x, NDList parts) {
