@@ -35,7 +35,9 @@ class DocsTest {
     private static final Pattern LINK =
             Pattern.compile("\\]\\(<?([^()\\s>]+)>?(?:\\s+\"[^\"]*\")?\\)|\\b(?:src|href)=\"([^\"]+)\"");
 
-    private static final Pattern CODE = Pattern.compile("(?ms)^ *```.*?^ *```$|`[^`\\n]+`");
+    private static final Pattern FENCE = Pattern.compile("(?ms)^ *```.*?^ *```$");
+
+    private static final Pattern CODE = Pattern.compile(FENCE.pattern() + "|`[^`\\n]+`");
 
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.+?) *#*$");
 
@@ -59,9 +61,10 @@ class DocsTest {
     @Test
     void everyVariableIsDocumented() throws IOException {
         Set<String> used = new TreeSet<>();
-        for (String folder : List.of("toolkit/src/main", "toolkit/cli/src/main", "binder", "notebooks")) {
-            used.addAll(variables(ROOT.resolve(folder)));
+        for (String folder : List.of("toolkit/src/main", "toolkit/cli/src/main", "binder")) {
+            used.addAll(variables(files(ROOT.resolve(folder), "")));
         }
+        used.addAll(variables(files(ROOT.resolve("notebooks"), ".ipynb")));
         assertTrue(used.size() > 5, "variables were found: " + used);
         assertEquals(Set.of(), undocumented(used, Files.readString(ROOT.resolve("docs/environment.md"))));
     }
@@ -89,7 +92,9 @@ class DocsTest {
         String address = first(ADDRESS, Files.readString(ROOT.resolve("pom.xml")));
         assertEquals(List.of(), otherAddresses(pages(ROOT), address), "docs/address writes them");
         assertEquals(
-                List.of(), badgesAstray(Files.readString(ROOT.resolve("README.md")), address), "docs/address writes them");
+                List.of(),
+                badgesAstray(Files.readString(ROOT.resolve("README.md")), address),
+                "docs/address writes them");
     }
 
     @Test
@@ -123,7 +128,7 @@ class DocsTest {
                         "README.md: none.svg",
                         "n.ipynb: ../gone.md"),
                 deadLinks(pages(folder)));
-        assertEquals(Set.of("LORIKEET_NEW"), variables(folder));
+        assertEquals(Set.of("LORIKEET_NEW"), variables(files(folder, "")));
         assertEquals(Set.of("LORIKEET_NEW"), undocumented(Set.of("LORIKEET_NEW"), "`LORIKEET_NEWER`"));
         assertEquals(
                 List.of("README.md: https://github.com/somebody/lorikeet"),
@@ -149,7 +154,8 @@ class DocsTest {
 
     private static List<Path> files(Path folder, String ending) throws IOException {
         try (Stream<Path> files = Files.isDirectory(folder) ? Files.walk(folder) : Stream.empty()) {
-            return files.filter(file -> file.toString().endsWith(ending))
+            return files.filter(
+                            file -> Files.isRegularFile(file) && file.toString().endsWith(ending))
                     .filter(file -> !file.toString().contains(".ipynb_checkpoints"))
                     .sorted()
                     .toList();
@@ -196,7 +202,7 @@ class DocsTest {
         while (ids.find()) {
             anchors.add(ids.group(1));
         }
-        Matcher headings = HEADING.matcher(Pattern.compile("(?ms)^ *```.*?^ *```$").matcher(text).replaceAll(""));
+        Matcher headings = HEADING.matcher(FENCE.matcher(text).replaceAll(""));
         while (headings.find()) {
             String plain = headings.group(1).replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1");
             anchors.add(plain.toLowerCase(Locale.ROOT)
@@ -239,22 +245,22 @@ class DocsTest {
         return CODE.matcher(text).replaceAll("");
     }
 
-    private static Set<String> variables(Path folder) throws IOException {
+    private static Set<String> variables(List<Path> files) throws IOException {
         Set<String> found = new TreeSet<>();
-        for (Path file : files(folder, "")) {
-            if (Files.isRegularFile(file) && !file.toString().endsWith(".png")) {
-                try {
-                    VARIABLE.matcher(Files.readString(file)).results().forEach(match -> found.add(match.group()));
-                } catch (MalformedInputException e) {
-                    // No text: a class or a model that a run has left.
-                }
+        for (Path file : files) {
+            try {
+                VARIABLE.matcher(Files.readString(file)).results().forEach(match -> found.add(match.group()));
+            } catch (MalformedInputException e) {
+                // No text, such as what Python has compiled.
             }
         }
         return found;
     }
 
     private static Set<String> undocumented(Set<String> variables, String page) {
-        return variables.stream().filter(name -> !page.contains("`" + name + "`")).collect(Collectors.toSet());
+        return variables.stream()
+                .filter(name -> !page.contains("`" + name + "`"))
+                .collect(Collectors.toSet());
     }
 
     private static List<String> otherAddresses(List<Path> pages, String address) throws IOException {
@@ -274,10 +280,8 @@ class DocsTest {
     private static List<String> badgesAstray(String readme, String address) {
         String repository = "/" + address.replace("https://github.com/", "") + "/";
         boolean known = !address.contains("OWNER");
-        List<String> badges = BADGE.matcher(readme)
-                .results()
-                .map(match -> match.group(1))
-                .toList();
+        List<String> badges =
+                BADGE.matcher(readme).results().map(match -> match.group(1)).toList();
         assertTrue(!badges.isEmpty(), "badges were found");
         return badges.stream()
                 .filter(target -> known ? !target.contains(repository) : !target.startsWith("docs/"))
