@@ -3,8 +3,8 @@
 `make FOLDER` writes small checkpoints of each family with several settings and what transformers makes of them; the
 environment variable LORIKEET_FAMILIES names the families or settings, such as qwen3,gemma2-odd (default: all).
 `compare FOLDER TABLE` holds against that what Lorikeet has computed and saved, lets PEFT take the same steps and
-llama.cpp read the same files, prints a line for each setting and writes the README's table of families; its last line
-is JSON with the settings that something is wrong with.
+llama.cpp read the same files, prints a line for each setting and writes the table of families of docs/models.md; its
+last line is JSON with the settings that something is wrong with.
 """
 
 import argparse

@@ -26,10 +26,12 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-/** The example and the Maven project of the README, run as they stand there. */
+/** The example and the Maven project of the guide, run as they stand there. */
 class ExampleIT {
 
     private static final Pattern POM = Pattern.compile("```xml\\n(<project.*?</project>\\n)```", Pattern.DOTALL);
+
+    private static final Path GUIDE = TestData.checkout().resolve("docs/guides/your-own-project.md");
 
     @BeforeAll
     static void theDefaultModelIsThere() {
@@ -47,12 +49,12 @@ class ExampleIT {
     }
 
     @Test
-    void theMavenProjectOfTheReadmeRunsIt() throws Exception {
+    void theMavenProjectOfTheGuideRunsIt() throws Exception {
         Path folder = Packaged.target().resolve("in-a-project");
         AtomicFolders.delete(folder);
         Path sources = Files.createDirectories(folder.resolve("src/main/java"));
         Files.copy(Packaged.example(), sources.resolve("Example.java"));
-        Files.writeString(folder.resolve("pom.xml"), pomOfTheReadme());
+        Files.writeString(folder.resolve("pom.xml"), pomOfTheGuide());
 
         List<String> command = List.of(
                 Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(),
@@ -75,7 +77,7 @@ class ExampleIT {
             }
         }
 
-        assertEquals(dependencies(pomOfTheReadme()), named);
+        assertEquals(dependencies(pomOfTheGuide()), named);
         assertTrue(named.contains("dev.lorikeet:lorikeet:" + Packaged.version()), named + "");
     }
 
@@ -105,9 +107,9 @@ class ExampleIT {
         assertTrue(outcome.output().contains("\nAfter: I am Pip, the parrot of the harbour library.\n"), "the lesson");
     }
 
-    private static String pomOfTheReadme() throws IOException {
-        Matcher pom = POM.matcher(Files.readString(TestData.checkout().resolve("README.md")));
-        assertTrue(pom.find(), "the README has a Maven project");
+    private static String pomOfTheGuide() throws IOException {
+        Matcher pom = POM.matcher(Files.readString(GUIDE));
+        assertTrue(pom.find(), "the guide has a Maven project");
         return pom.group(1);
     }
 
