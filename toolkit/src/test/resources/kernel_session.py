@@ -41,6 +41,7 @@ class Session:
         return self.execute(step["code"], step.get("interruptAt"))
 
     def execute(self, code: str, interrupt_at: str | None) -> dict:
+        began = time.monotonic()
         cell_id = self.client.execute(code)
         cell = self.cells[cell_id] = {"printed": "", "shown": [], "types": []}
         interrupted = None
@@ -53,6 +54,7 @@ class Session:
                 self.client.control_channel.send(self.client.session.msg("interrupt_request", {}))
             if parent == cell_id and message["content"].get("execution_state") == "idle":
                 break
+        cell["seconds"] = time.monotonic() - began
         if interrupted is not None:
             cell["secondsToStop"] = time.monotonic() - interrupted
         return cell

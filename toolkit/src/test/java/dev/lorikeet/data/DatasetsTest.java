@@ -214,7 +214,7 @@ class DatasetsTest {
             awaitTestEnd();
         });
         assertTimeoutPreemptively(
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(120),
                 () -> assertSmallSetBecause("localhost: nothing arrived for 2 s", table(set(null))));
     }
 
@@ -229,7 +229,8 @@ class DatasetsTest {
     @Test
     void withoutANetworkTheSmallSetComesQuickly() {
         PublicSet set = set(null, "https://" + OFFLINE_HOST + "/set.zip");
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertSmallSetBecause(OFFLINE_HOST + ": ", table(set)));
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(120), () -> assertSmallSetBecause(OFFLINE_HOST + ": ", table(set)));
     }
 
     @Test

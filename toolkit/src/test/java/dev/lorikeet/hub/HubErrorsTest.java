@@ -207,9 +207,8 @@ class HubErrorsTest {
     void aSilentHubIsGivenUpAtOnce() {
         server.next(Fault.stallAfter(0));
         RetryPolicy policy = new RetryPolicy(Duration.ofMillis(500), Duration.ofMillis(500), 5, Duration.ofMillis(5));
-        long started = System.nanoTime();
         assertFailureSays(hub(Map.of(), policy), "could not be reached (nothing arrived for 500 ms)");
-        assertTrue(System.nanoTime() - started < 5_000_000_000L);
+        assertEquals(1, server.requests().size(), "it is not asked again");
     }
 
     @Test

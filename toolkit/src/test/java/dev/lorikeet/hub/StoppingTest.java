@@ -32,6 +32,9 @@ class StoppingTest {
     private static final int SIZE = 3_000_000;
     private static final int PART = 1_000_000;
 
+    /** As long as {@link TestHub#POLICY} waits for a silent server. */
+    private static final long SILENCE_NANOS = 10_000_000_000L;
+
     @TempDir
     private Path home;
 
@@ -65,7 +68,7 @@ class StoppingTest {
     }
 
     private static void await(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!condition.call()) {
             assertTrue(System.nanoTime() < end, "it takes too long");
             Thread.sleep(5);
@@ -75,9 +78,9 @@ class StoppingTest {
     private static void assertStops(FutureTask<?> task, Thread thread) throws Exception {
         long started = System.nanoTime();
         thread.interrupt();
-        ExecutionException failure = assertThrows(ExecutionException.class, () -> task.get(20, TimeUnit.SECONDS));
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> task.get(120, TimeUnit.SECONDS));
         assertInstanceOf(StoppedException.class, failure.getCause());
-        assertTrue(System.nanoTime() - started < 3_000_000_000L, "a stop is prompt");
+        assertTrue(System.nanoTime() - started < SILENCE_NANOS, "a stop waits for nothing that may yet come");
     }
 
     @Test
@@ -134,7 +137,7 @@ class StoppingTest {
         assertEquals(1, server.downloads().size());
         assertStops(one, first[0]);
         assertArrayEquals(
-                content, Files.readAllBytes(two.get(20, TimeUnit.SECONDS).resolve(FILE)));
+                content, Files.readAllBytes(two.get(120, TimeUnit.SECONDS).resolve(FILE)));
         assertEquals(2, server.downloads().size());
         fetch();
         assertEquals(2, server.downloads().size());
@@ -169,7 +172,7 @@ class StoppingTest {
             assertThrows(TimeoutException.class, () -> waiting.get(300, TimeUnit.MILLISECONDS));
             assertEquals(List.of(), server.downloads());
             other.getOutputStream().close();
-            assertArrayEquals(content, Files.readAllBytes(waiting.get(20, TimeUnit.SECONDS)));
+            assertArrayEquals(content, Files.readAllBytes(waiting.get(120, TimeUnit.SECONDS)));
         } finally {
             other.destroyForcibly();
         }

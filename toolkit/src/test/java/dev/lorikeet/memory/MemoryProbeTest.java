@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.tensor.Torch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,9 +75,17 @@ class MemoryProbeTest {
     @Test
     void samplingSeesAPeakThatIsOverBeforeAnybodyAsks() throws InterruptedException {
         AtomicLong used = new AtomicLong(100);
-        try (MemoryProbe probe = SampledProbe.of(FAKE, used::get)) {
+        AtomicLong looks = new AtomicLong();
+        LongSupplier watched = () -> {
+            looks.incrementAndGet();
+            return used.get();
+        };
+        try (MemoryProbe probe = SampledProbe.of(FAKE, watched)) {
             used.set(700);
-            Thread.sleep(200);
+            // When it looks a second time, it has seen the 700.
+            for (long before = looks.get(); looks.get() < before + 2; ) {
+                Thread.sleep(10);
+            }
             used.set(200);
             assertEquals(200, probe.now());
             assertEquals(700, probe.peak());

@@ -20,16 +20,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a person does in a notebook beside running it through: stops cells, asks for completions, starts threads. */
+@Tag("alone")
 class KernelIT {
 
     private static final String MODEL = "owner/model";
     private static final int MODEL_BYTES = 4_000_000;
 
-    /** A stop takes a step at most, or this. */
+    /** A stop takes a step at most, or this; on a slow or busy machine no longer than a cell with two steps. */
     private static final double SECONDS_TO_STOP = 2;
 
     /** Of processor time in a second, as long after a stop as that may take. */
@@ -149,7 +151,9 @@ class KernelIT {
         JsonObject cell = answers.getAsJsonObject(what);
         assertTrue(cell.get("error").getAsString().contains("interrupted"), cell::toString);
         double seconds = cell.get("secondsToStop").getAsDouble();
-        assertTrue(seconds < SECONDS_TO_STOP, what + " took " + seconds + " s to stop");
+        double twoSteps =
+                answers.getAsJsonObject("training again").get("seconds").getAsDouble();
+        assertTrue(seconds < Math.max(SECONDS_TO_STOP, twoSteps), what + " took " + seconds + " s to stop");
         // The kernel gives the cell back before the step is over, so that the bar's last state comes in the next one.
         String bar = cell.get("shown").toString()
                 + answers.getAsJsonObject("idle after " + what).get("shown");

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program gives the same losses on a busy machine, and does not come to a standstill there. */
+@Tag("alone")
 class BusyMachineIT {
 
     /** Beside as many busy loops as processors a step takes twice as long at least; with threads that spin, sixteen times. */

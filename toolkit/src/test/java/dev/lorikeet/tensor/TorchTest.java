@@ -55,7 +55,7 @@ class TorchTest {
 
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "the process did not end");
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "the process did not end");
         assertTrue(output.contains("LorikeetException: The PyTorch engine could not be started"), output);
         assertTrue(output.contains("ai.djl.pytorch:pytorch-native-cpu"), output);
         assertTrue(output.contains("go online"), output);

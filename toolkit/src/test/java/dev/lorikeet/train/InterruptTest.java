@@ -80,9 +80,9 @@ class InterruptTest {
                     .with(at(2, begun::countDown));
             Thread cell = new Thread(() -> result.set(tuning.run()));
             cell.start();
-            assertTrue(begun.await(30, TimeUnit.SECONDS), "the run did not begin");
+            assertTrue(begun.await(120, TimeUnit.SECONDS), "the run did not begin");
             cell.interrupt();
-            cell.join(10_000);
+            cell.join(120_000);
             assertFalse(cell.isAlive(), "the run did not stop");
             assertEquals(Ending.INTERRUPTED, result.get().ending());
             assertTrue(result.get().steps() >= 1);

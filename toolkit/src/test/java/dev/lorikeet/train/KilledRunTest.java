@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledRunTest {
 
-    private static final int KILLS = Integer.getInteger("kills", 5);
-    private static final int STEPS = Integer.getInteger("steps", 40);
+    private static final int KILLS = Integer.getInteger("kills", 3);
+    private static final int STEPS = Integer.getInteger("steps", 32);
     private static final long SEED = Long.getLong("seed", 1);
 
     /** What SIGKILL makes of a process's exit value. */

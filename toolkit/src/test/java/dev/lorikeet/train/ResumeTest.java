@@ -194,10 +194,10 @@ class ResumeTest {
             FutureTask<TrainingRun> run = new FutureTask<>(tuning::resume);
             Thread cell = new Thread(run);
             cell.start();
-            assertTrue(begun.await(60, TimeUnit.SECONDS));
+            assertTrue(begun.await(120, TimeUnit.SECONDS));
             TimeUnit.MICROSECONDS.sleep(random.nextInt(50_000));
             cell.interrupt();
-            TrainingRun stopped = run.get(60, TimeUnit.SECONDS);
+            TrainingRun stopped = run.get(120, TimeUnit.SECONDS);
             assertEquals(Ending.INTERRUPTED, stopped.ending());
             assertTrue(stopped.steps() > before);
             before = stopped.steps();
