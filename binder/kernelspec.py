@@ -24,6 +24,13 @@ def classpath(kernel: Path, jar: Path, natives: str) -> str:
     return os.pathsep.join(map(str, entries))
 
 
+def write(file: Path, text: str) -> None:
+    """Writes the whole file at once: another notebook may start while this one sets up."""
+    part = file.with_suffix(f".{os.getpid()}.part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, file)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--prefix", type=Path, required=True)
@@ -64,7 +71,7 @@ def main() -> None:
         },
         "metadata": {"debugger": False},
     }
-    (kernel / "kernel.json").write_text(json.dumps(spec, indent=2) + "\n", encoding="utf-8")
+    write(kernel / "kernel.json", json.dumps(spec, indent=2) + "\n")
 
 
 if __name__ == "__main__":
