@@ -1,6 +1,6 @@
 package dev.lorikeet.lora;
 
-import dev.lorikeet.model.AdapterSettings.Added;
+import dev.lorikeet.model.AdapterSettings.AddedPart;
 import dev.lorikeet.model.LinearShape;
 import dev.lorikeet.model.ModelShape;
 import dev.lorikeet.model.ParameterShape;
@@ -15,7 +15,7 @@ final class AddedParameters {
 
     private AddedParameters() {}
 
-    static List<Added> of(LoraConfig config, ModelShape shape) {
+    static List<AddedPart> of(LoraConfig config, ModelShape shape) {
         List<Target<LinearShape>> targets = Injection.targets(config, LinearLayers.of(shape));
         Set<LinearShape> adapted =
                 targets.stream().map(Target::projection).collect(Collectors.toCollection(LinkedHashSet::new));
@@ -23,15 +23,15 @@ final class AddedParameters {
         List<ParameterShape> all = shape.parameters();
         List<ParameterShape> saved = ModulesToSave.among(all, config, adapted);
         ModulesToSave.check(config, saved, all, adapted);
-        List<Added> added = new ArrayList<>();
+        List<AddedPart> added = new ArrayList<>();
         for (Target<LinearShape> target : targets) {
             String path = target.projection().path();
             int rank = config.rankOf(path);
             long size = rank * (target.projection().in() + target.rows());
-            added.add(new Added(config.name(), path, "LoRA rank %d on %s".formatted(rank, target.name()), size));
+            added.add(new AddedPart(config.name(), path, "LoRA rank %d on %s".formatted(rank, target.name()), size));
         }
         for (ParameterShape parameter : saved) {
-            added.add(new Added(config.name(), parameter.module(), "Own " + parameter.part(), parameter.size()));
+            added.add(new AddedPart(config.name(), parameter.module(), "Own " + parameter.part(), parameter.size()));
         }
         return added;
     }

@@ -186,7 +186,7 @@ public final class LoraBuilder implements AdapterSettings {
     }
 
     @Override
-    public List<Added> addedTo(ModelShape shape) {
+    public List<AddedPart> addedTo(ModelShape shape) {
         return build().addedTo(shape);
     }
 

@@ -87,7 +87,7 @@ public record LoraConfig(
     }
 
     @Override
-    public List<Added> addedTo(ModelShape shape) {
+    public List<AddedPart> addedTo(ModelShape shape) {
         return AddedParameters.of(this, shape);
     }
 

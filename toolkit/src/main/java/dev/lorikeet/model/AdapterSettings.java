@@ -13,7 +13,7 @@ public interface AdapterSettings {
      * @param kind such as "LoRA rank 4 on query"
      * @param size how many numbers they hold, float32
      */
-    record Added(String adapter, String path, String kind, long size) {}
+    record AddedPart(String adapter, String path, String kind, long size) {}
 
     /**
      * Lists the parameters that such an adapter has on a model of this shape.
@@ -21,5 +21,5 @@ public interface AdapterSettings {
      * @throws dev.lorikeet.base.UnknownNameException if a target, a module to save or a pattern matches nothing; it lists the
      *     names there are
      */
-    List<Added> addedTo(ModelShape shape);
+    List<AddedPart> addedTo(ModelShape shape);
 }

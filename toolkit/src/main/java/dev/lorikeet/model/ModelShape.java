@@ -4,7 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
-import dev.lorikeet.model.AdapterSettings.Added;
+import dev.lorikeet.model.AdapterSettings.AddedPart;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.Part;
@@ -36,7 +36,7 @@ public final class ModelShape implements Renderable {
     private final Quantization quantization;
     private final boolean trained;
     private final boolean headTrained;
-    private final List<Added> added;
+    private final List<AddedPart> added;
 
     private ModelShape(
             String name,
@@ -45,7 +45,7 @@ public final class ModelShape implements Renderable {
             Quantization quantization,
             boolean trained,
             boolean headTrained,
-            List<Added> added) {
+            List<AddedPart> added) {
         this.name = name;
         this.config = config;
         this.labels = labels;
@@ -117,15 +117,15 @@ public final class ModelShape implements Renderable {
 
     /** Freezes the model and puts an adapter on it, such as {@code Lora.rank(4).on("query", "value")}. */
     public ModelShape with(AdapterSettings adapter) {
-        List<Added> more = adapter.addedTo(this);
-        for (Added one : more) {
+        List<AddedPart> more = adapter.addedTo(this);
+        for (AddedPart one : more) {
             BadArgumentException.unless(
                     added.stream().noneMatch(other -> other.adapter().equals(one.adapter())),
                     "adapter name",
                     one.adapter(),
                     "one that the shape does not have yet");
         }
-        List<Added> all = new ArrayList<>(added);
+        List<AddedPart> all = new ArrayList<>(added);
         all.addAll(more);
         return new ModelShape(name, config, labels, quantization, false, false, all);
     }
@@ -137,7 +137,7 @@ public final class ModelShape implements Renderable {
                 .filter(this::isTrained)
                 .mapToLong(ModelShape::size)
                 .sum();
-        long adapters = added.stream().mapToLong(Added::size).sum();
+        long adapters = added.stream().mapToLong(AddedPart::size).sum();
         return new ParameterCount(own + adapters, ownTrained + adapters);
     }
 
@@ -149,7 +149,7 @@ public final class ModelShape implements Renderable {
      */
     public ParameterBytes parameterBytes(DType dtype) {
         long frozen = 0;
-        long own = added.stream().mapToLong(Added::size).sum() * Float.BYTES;
+        long own = added.stream().mapToLong(AddedPart::size).sum() * Float.BYTES;
         for (TensorSpec tensor : tensors()) {
             if (isTrained(tensor)) {
                 own += size(tensor) * Float.BYTES;
@@ -202,7 +202,7 @@ public final class ModelShape implements Renderable {
         return labels == 0 && config.tiedEmbeddings();
     }
 
-    List<Added> added() {
+    List<AddedPart> added() {
         return added;
     }
 

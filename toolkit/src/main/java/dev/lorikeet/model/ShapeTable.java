@@ -2,7 +2,7 @@ package dev.lorikeet.model;
 
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Quantities;
-import dev.lorikeet.model.AdapterSettings.Added;
+import dev.lorikeet.model.AdapterSettings.AddedPart;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.NormKind;
@@ -81,7 +81,7 @@ final class ShapeTable {
     /** The adapters on a part, those of all layers together. */
     private void addAdapters(String path) {
         Map<String, Long> sizes = new LinkedHashMap<>();
-        for (Added one : shape.added()) {
+        for (AddedPart one : shape.added()) {
             if (starred(one.path()).equals(path)) {
                 sizes.merge(one.adapter() + "\n" + one.kind(), one.size(), Long::sum);
             }

@@ -61,7 +61,7 @@ final class ConfiguredIds {
         return value != null && value.isJsonPrimitive() ? vocabulary.id(value.getAsString()) : OptionalInt.empty();
     }
 
-    /** Of several end tokens the first is the one that is written. */
+    /** The first id, which is the one that is written where there are several end tokens. */
     private static OptionalInt first(Set<Integer> ids) {
         return ids.stream().mapToInt(Integer::intValue).findFirst();
     }

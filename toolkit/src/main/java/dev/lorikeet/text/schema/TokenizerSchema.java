@@ -24,7 +24,7 @@ public final class TokenizerSchema {
             .andThen(Steps.flags("add_prefix_space", "split"));
 
     private static final Consumer<Node> REPLACE = step -> {
-        Expression.check(step.field("pattern"));
+        SafeExpression.check(step.field("pattern"));
         step.field("content").text();
     };
 
@@ -61,7 +61,7 @@ public final class TokenizerSchema {
                     Map.entry("Punctuation", Steps.texts("behavior")),
                     Map.entry("Digits", Steps.flags("individual_digits")),
                     Map.entry("Split", step -> {
-                        Expression.check(step.field("pattern"));
+                        SafeExpression.check(step.field("pattern"));
                         step.field("behavior").text();
                         step.field("invert").flag();
                     })));

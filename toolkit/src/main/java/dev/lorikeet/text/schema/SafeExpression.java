@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * other and ends the process after ten million. Safe is an expression in which a text of any length has at most a few ways for each of
  * its characters: no back references, and before what must match at most one open repetition, of something of one length.
  */
-final class Expression {
+final class SafeExpression {
 
     /** Repetitions up to this number count as a fixed number of ways. */
     private static final int FEW = 8;
@@ -57,7 +57,7 @@ final class Expression {
         }
     }
 
-    private Expression(Node node, String text) {
+    private SafeExpression(Node node, String text) {
         this.node = node;
         this.text = text;
     }
@@ -77,7 +77,7 @@ final class Expression {
         if (expression.length() > LONGEST) {
             throw regex.wrong("has %,d characters; expected at most %,d".formatted(expression.length(), LONGEST));
         }
-        new Expression(regex, expression).check();
+        new SafeExpression(regex, expression).check();
     }
 
     private void check() {
