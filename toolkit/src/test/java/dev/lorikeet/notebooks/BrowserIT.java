@@ -47,6 +47,7 @@ class BrowserIT {
                 }
                 const charts = notebook.widgets.map((cell, index) => {
                     if (cell.model.type !== 'code' || !cell.outputArea) return null;
+                    if (cell.model.sharedModel.source.includes('.quietly()')) return null;
                     const node = cell.outputArea.node;
                     const line = node.querySelector('svg .lorikeet-series path[fill=none]');
                     const figure = node.querySelector('.js-plotly-plot');
