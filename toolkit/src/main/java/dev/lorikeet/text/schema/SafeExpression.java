@@ -5,9 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether a regular expression of a tokenizer is safe. The library tries the ways in which an expression may match one after the
- * other and ends the process after ten million. Safe is an expression in which a text of any length has at most a few ways for each of
- * its characters: no back references, and before what must match at most one open repetition, of something of one length.
+ * Checks that a tokenizer's regular expression cannot end the process. The native library tries the ways in which an expression can
+ * match one after the other, and it ends the process after ten million. An expression is safe if the number of ways grows no faster
+ * than the text: it has no back references, and at most one repetition without a bound comes before something that must match.
  */
 final class SafeExpression {
 
