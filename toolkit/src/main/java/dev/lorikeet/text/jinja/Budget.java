@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /** What writing a template once may take, as templates come from strangers; every step also looks for the stop button. */
 final class Budget {
 
-    private static final long STEPS = 10_000_000;
+    private static final long STEPS = 4_000_000;
     private static final long CHARACTERS = 32_000_000;
 
     /** How much more each character of the variables allows. */

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 /** Values as text: as Python's {@code str} and {@code json.dumps} write them. */
 final class Writer {
 
+    /** What writing a value takes, beside its characters. */
+    private static final int STEPS = 10;
+
     private Writer() {}
 
     static String text(Object value) {
@@ -33,6 +36,7 @@ final class Writer {
     }
 
     private static String quoted(Object value) {
+        Budget.steps(STEPS);
         Budget.characters(value instanceof String text ? text.length() : 2);
         if (!(value instanceof String text)) {
             return text(value);
@@ -75,6 +79,7 @@ final class Writer {
     }
 
     private static void write(Object value, Layout layout, String line, StringBuilder json) {
+        Budget.steps(STEPS);
         Budget.characters(line.length() + 2.0);
         if (value instanceof String text) {
             Budget.characters(text.length());
