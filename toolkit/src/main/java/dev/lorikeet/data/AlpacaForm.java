@@ -1,12 +1,17 @@
 package dev.lorikeet.data;
 
+import com.google.gson.JsonParseException;
+import dev.lorikeet.base.Json;
 import dev.lorikeet.text.Message;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The Alpaca format: an instruction, an optional input, and an answer. */
 final class AlpacaForm {
 
     static final String INSTRUCTION = "### Instruction:";
+    static final String SYSTEM = "system";
+    static final String HISTORY = "history";
 
     private static final String INPUT = "### Input:";
     private static final String RESPONSE = "### Response:";
@@ -35,5 +40,44 @@ final class AlpacaForm {
         return output.isBlank()
                 ? List.of(Message.user(question))
                 : List.of(Message.user(question), Message.assistant(output.strip()));
+    }
+
+    /**
+     * Puts a system message and earlier turns before a conversation.
+     *
+     * @param history JSON: a list of pairs of a question and its answer; empty for none
+     */
+    static Conversation complete(Conversation chat, String system, String history) {
+        List<Message> messages = new ArrayList<>();
+        if (!system.isBlank()) {
+            messages.add(Message.system(system));
+        }
+        if (!history.isBlank()) {
+            messages.addAll(turns(history));
+        }
+        messages.addAll(chat.messages());
+        return Conversation.of(messages);
+    }
+
+    private static List<Message> turns(String history) {
+        List<Message> messages = new ArrayList<>();
+        try {
+            if (Json.plain(Json.parse(history)) instanceof List<?> turns) {
+                for (Object turn : turns) {
+                    if (!(turn instanceof List<?> pair)
+                            || pair.size() != 2
+                            || !(pair.get(0) instanceof String question)
+                            || !(pair.get(1) instanceof String answer)) {
+                        throw new IllegalArgumentException("turn " + messages.size() / 2 + " is no pair of texts");
+                    }
+                    messages.add(Message.user(question));
+                    messages.add(Message.assistant(answer));
+                }
+                return messages;
+            }
+        } catch (JsonParseException e) {
+            throw new IllegalArgumentException("the JSON is damaged", e);
+        }
+        throw new IllegalArgumentException("it is no JSON list");
     }
 }

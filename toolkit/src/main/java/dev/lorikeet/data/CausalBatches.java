@@ -15,8 +15,7 @@ public final class CausalBatches {
     private final OptionalInt width;
     private final int padId;
     private final boolean packed;
-    private final int truncated;
-    private final int leftOut;
+    private final TokenTotals totals;
 
     CausalBatches(
             List<TokenRow> rows,
@@ -24,15 +23,13 @@ public final class CausalBatches {
             OptionalInt width,
             int padId,
             boolean packed,
-            int truncated,
-            int leftOut) {
+            TokenTotals totals) {
         this.rows = rows;
         this.sampler = sampler;
         this.width = width;
         this.padId = padId;
         this.packed = packed;
-        this.truncated = truncated;
-        this.leftOut = leftOut;
+        this.totals = totals;
     }
 
     /** The number of batches in an epoch. */
@@ -71,12 +68,17 @@ public final class CausalBatches {
 
     /** The number of texts that were too long and were truncated. */
     public int truncated() {
-        return truncated;
+        return totals.cut();
     }
 
     /** The number of texts that were left out because they have no token to predict. */
     public int leftOut() {
-        return leftOut;
+        return totals.leftOut();
+    }
+
+    /** Describes what is lost since texts are too long, or have nothing to learn; empty if nothing is. */
+    public List<String> losses() {
+        return totals.losses();
     }
 
     /** The number of tokens in each row, for a histogram. */
@@ -125,9 +127,10 @@ public final class CausalBatches {
     @Override
     public String toString() {
         String packing = packed ? String.format(Locale.ROOT, ", %,d texts packed", texts()) : "";
-        String truncation = truncated == 0 ? "" : String.format(Locale.ROOT, ", %,d texts truncated", truncated);
-        String omission =
-                leftOut == 0 ? "" : String.format(Locale.ROOT, ", %,d left out without a token to predict", leftOut);
+        String truncation = truncated() == 0 ? "" : String.format(Locale.ROOT, ", %,d texts truncated", truncated());
+        String omission = leftOut() == 0
+                ? ""
+                : String.format(Locale.ROOT, ", %,d left out without a token to predict", leftOut());
         return String.format(
                 Locale.ROOT,
                 "%,d batches of %d, %,d tokens, padded to %s, %s padding%s%s%s",

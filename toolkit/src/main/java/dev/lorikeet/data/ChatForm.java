@@ -1,6 +1,5 @@
 package dev.lorikeet.data;
 
-import dev.lorikeet.text.Message;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,8 +9,8 @@ public enum ChatForm {
     /** {@code <s>[INST] <<SYS>>…<</SYS>> question [/INST] answer </s>}, turn after turn: the Llama-2 chat format. */
     LLAMA2("[INST] question [/INST] answer, turn after turn") {
         @Override
-        List<Message> parse(String text) {
-            return Llama2Form.parse(text);
+        Conversation parse(String text) {
+            return Conversation.of(Llama2Form.parse(text));
         }
 
         @Override
@@ -26,8 +25,8 @@ public enum ChatForm {
      */
     ALPACA("### Instruction:, optional ### Input:, then ### Response:") {
         @Override
-        List<Message> parse(String text) {
-            return AlpacaForm.parse(text);
+        Conversation parse(String text) {
+            return Conversation.of(AlpacaForm.parse(text));
         }
 
         @Override
@@ -36,10 +35,13 @@ public enum ChatForm {
         }
     },
 
-    /** JSON: a list of {@code {"role", "content"}}, or of ShareGPT's {@code {"from", "value"}}. */
+    /**
+     * JSON: a list of {@code {"role", "content"}}, or of ShareGPT's {@code {"from", "value"}}, with what else a message says,
+     * such as {@code tool_calls}; or an object with such a list and {@code tools}.
+     */
     MESSAGES("a JSON list of {\"role\", \"content\"} or {\"from\", \"value\"}") {
         @Override
-        List<Message> parse(String text) {
+        Conversation parse(String text) {
             return MessagesForm.parse(text);
         }
 
@@ -61,7 +63,7 @@ public enum ChatForm {
     }
 
     /** @throws IllegalArgumentException if the text does not have this format; the message says why */
-    abstract List<Message> parse(String text);
+    abstract Conversation parse(String text);
 
     abstract boolean fits(String text);
 

@@ -1,7 +1,10 @@
 package dev.lorikeet.data;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Json;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.text.ChatTemplate;
@@ -12,7 +15,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.RandomAccess;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -26,15 +33,16 @@ public final class Conversations extends AbstractList<List<Message>> implements 
     private static final int SHOWN = 80;
 
     private final String name;
-    private final List<List<Message>> chats;
+    private final List<Conversation> chats;
 
-    private Conversations(String name, List<List<Message>> chats) {
+    private Conversations(String name, List<Conversation> chats) {
         this.name = name;
         this.chats = chats;
     }
 
     /**
-     * Parses a column and detects the format from its first row.
+     * Parses a column and detects the format from its first row. Of messages in JSON the columns {@code tools}, {@code system}
+     * and {@code chat_template_kwargs} of the table are read too, if they are there.
      *
      * @throws BadArgumentException if a row has another format; it names the row, from 0
      * @throws dev.lorikeet.base.UnknownNameException if there is no such column
@@ -57,22 +65,44 @@ public final class Conversations extends AbstractList<List<Message>> implements 
 
     /** Parses a column of a given format. */
     public static Conversations of(Table table, String column, ChatForm form) {
-        List<List<Message>> chats = new ArrayList<>();
-        for (String text : Columns.strings(table, column)) {
-            chats.add(parsed(column, chats.size(), text, form.expected(), () -> form.parse(text)));
-        }
-        return new Conversations(table.name(), List.copyOf(chats));
+        List<String> texts = Columns.strings(table, column);
+        Function<Integer, Map<String, JsonElement>> extras =
+                form == ChatForm.MESSAGES ? extras(table) : row -> Map.of();
+        return parsed(
+                table, column, form.expected(), row -> ChatExtras.add(form.parse(texts.get(row)), extras.apply(row)));
+    }
+
+    /** Returns what the columns of a row say beside the messages. */
+    private static Function<Integer, Map<String, JsonElement>> extras(Table table) {
+        List<String> names =
+                ChatExtras.NAMES.stream().filter(table::containsColumn).toList();
+        return row -> names.stream()
+                .collect(Collectors.toMap(
+                        column -> column,
+                        column -> new JsonPrimitive(table.column(column).getString(row))));
     }
 
     /**
-     * Reads questions and answers from two columns. A row without an answer is a question alone.
+     * Reads questions and answers from two columns. A row without an answer is a question alone. Two columns of messages in
+     * JSON, as TRL has them, are a prompt and its completion.
      *
      * @throws BadArgumentException if a question is empty; it names the row, from 0
      * @throws dev.lorikeet.base.UnknownNameException if there is no such column; it names the columns and the nearest one
      */
     public static Conversations of(Table table, String question, String answer) {
-        Columns.of(table, question);
-        return ofColumns(table, question, Collections.nCopies(table.rowCount(), ""), answer);
+        List<String> questions = Columns.strings(table, question);
+        List<String> answers = Columns.strings(table, answer);
+        if (questions.isEmpty() || !MessagesForm.fits(questions.get(0))) {
+            return ofColumns(table, question, Collections.nCopies(table.rowCount(), ""), answer);
+        }
+        Function<Integer, Map<String, JsonElement>> extras = extras(table);
+        return parsed(
+                table,
+                question,
+                "messages in the columns " + question + " and " + answer,
+                row -> ChatExtras.add(
+                        Conversation.of(MessagesForm.parse(questions.get(row)), MessagesForm.parse(answers.get(row))),
+                        extras.apply(row)));
     }
 
     /**
@@ -89,46 +119,60 @@ public final class Conversations extends AbstractList<List<Message>> implements 
 
     /**
      * Reads Alpaca's three columns: {@code instruction}, {@code input}, which may be empty and becomes part of the question,
-     * and {@code output}.
+     * and {@code output}. The columns {@code system} and {@code history} (earlier questions and answers, in JSON) are read
+     * too, if they are there.
      *
      * @throws dev.lorikeet.base.UnknownNameException if a column is missing
      */
     public static Conversations ofInstructions(Table table) {
-        return of(table, "instruction", "input", "output");
+        Conversations all = of(table, "instruction", "input", "output");
+        if (Stream.of(AlpacaForm.SYSTEM, AlpacaForm.HISTORY).noneMatch(table::containsColumn)) {
+            return all;
+        }
+        return parsed(
+                table,
+                AlpacaForm.HISTORY,
+                "earlier questions and answers, such as [[\"Who?\", \"A kea.\"]]",
+                row -> AlpacaForm.complete(
+                        all.chats.get(row), cell(table, AlpacaForm.SYSTEM, row), cell(table, AlpacaForm.HISTORY, row)));
+    }
+
+    private static String cell(Table table, String column, int row) {
+        return table.containsColumn(column) ? table.column(column).getString(row) : "";
     }
 
     private static Conversations ofColumns(Table table, String question, List<String> inputs, String answer) {
         List<String> questions = Columns.strings(table, question);
         List<String> answers = Columns.strings(table, answer);
         BadArgumentException.unless(!questions.isEmpty(), "table", table.name(), "a table with rows");
-        List<List<Message>> chats = new ArrayList<>();
-        for (int i = 0; i < questions.size(); i++) {
-            int row = i;
-            chats.add(parsed(
-                    question,
-                    i,
-                    questions.get(i),
-                    "an instruction",
-                    () -> AlpacaForm.messages(questions.get(row), inputs.get(row), answers.get(row))));
+        return parsed(
+                table,
+                question,
+                "an instruction",
+                row -> Conversation.of(AlpacaForm.messages(questions.get(row), inputs.get(row), answers.get(row))));
+    }
+
+    /** Parses all rows of a table. */
+    private static Conversations parsed(Table table, String column, String expected, IntFunction<Conversation> parse) {
+        List<Conversation> chats = new ArrayList<>();
+        for (int row = 0; row < table.rowCount(); row++) {
+            chats.add(parsed(table, column, row, expected, parse));
         }
         return new Conversations(table.name(), List.copyOf(chats));
     }
 
-    private interface Parsing {
-        List<Message> run();
-    }
-
-    private static List<Message> parsed(String column, int row, String text, String expected, Parsing parsing) {
-        List<Message> messages;
+    private static Conversation parsed(
+            Table table, String column, int row, String expected, IntFunction<Conversation> parse) {
+        Conversation chat;
         try {
-            messages = parsing.run();
+            chat = parse.apply(row);
         } catch (IllegalArgumentException e) {
-            throw bad(column, row, text, expected + " (" + e.getMessage() + ")");
+            throw bad(column, row, cell(table, column, row), expected + " (" + e.getMessage() + ")");
         }
-        if (messages.stream().noneMatch(message -> message.role() == Role.USER)) {
-            throw bad(column, row, text, expected + " (there is no message of the user)");
+        if (chat.messages().stream().noneMatch(message -> message.role() == Role.USER)) {
+            throw bad(column, row, cell(table, column, row), expected + " (there is no message of the user)");
         }
-        return List.copyOf(messages);
+        return chat;
     }
 
     private static BadArgumentException bad(String column, int row, String text, String expected) {
@@ -180,23 +224,27 @@ public final class Conversations extends AbstractList<List<Message>> implements 
     }
 
     List<List<TextPreview.Passage>> parts() {
-        return chats.stream()
+        return stream()
                 .map(chat -> chat.stream()
-                        .map(message -> new TextPreview.Passage(message.role().word(), message.content()))
+                        .map(message -> new TextPreview.Passage(message.role().word(), shown(message)))
                         .toList())
                 .toList();
+    }
+
+    private static String shown(Message message) {
+        return message.content() + (message.fields().isEmpty() ? "" : " " + Json.write(message.fields()));
     }
 
     /** Puts a system message before each conversation that has none. */
     public Conversations system(String content) {
         return new Conversations(
-                name,
-                chats.stream()
-                        .map(chat -> chat.get(0).role() == Role.SYSTEM
-                                ? chat
-                                : Stream.concat(Stream.of(Message.system(content)), chat.stream())
-                                        .toList())
-                        .toList());
+                name, chats.stream().map(chat -> chat.system(content)).toList());
+    }
+
+    /** Removes fields from all messages, such as {@code name}, and {@code tools} from the rows. */
+    public Conversations without(String... fields) {
+        return new Conversations(
+                name, chats.stream().map(chat -> chat.without(fields)).toList());
     }
 
     /**
@@ -207,12 +255,14 @@ public final class Conversations extends AbstractList<List<Message>> implements 
     public Table render(ChatTemplate template) {
         return table(
                 Columns.TEXT,
-                chats.stream().map(chat -> template.render(chat, false)).toList());
+                chats.stream()
+                        .map(chat -> chat.in(template).render(chat.messages(), false))
+                        .toList());
     }
 
     /** Writes a table with the column {@code text} in the Llama-2 format. */
     Table llama2() {
-        return table(Columns.TEXT, chats.stream().map(Llama2Form::write).toList());
+        return table(Columns.TEXT, stream().map(Llama2Form::write).toList());
     }
 
     /** Writes a table with the column {@code messages} as JSON. */
@@ -226,6 +276,10 @@ public final class Conversations extends AbstractList<List<Message>> implements 
 
     @Override
     public List<Message> get(int index) {
+        return chats.get(index).messages();
+    }
+
+    Conversation chat(int index) {
         return chats.get(index);
     }
 
@@ -235,7 +289,7 @@ public final class Conversations extends AbstractList<List<Message>> implements 
     }
 
     private long count(Role role) {
-        return chats.stream()
+        return stream()
                 .flatMap(List::stream)
                 .filter(message -> message.role() == role)
                 .count();

@@ -1,10 +1,11 @@
 package dev.lorikeet.data;
 
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.text.ChatTemplate;
+import dev.lorikeet.text.ChatTemplateException;
 import dev.lorikeet.text.Encoding;
-import dev.lorikeet.text.Message;
 import dev.lorikeet.text.RenderedChat;
 import dev.lorikeet.text.Tokenizer;
 import java.util.ArrayList;
@@ -37,10 +38,9 @@ record DocumentEncoder(
     /**
      * The tokenised rows.
      *
-     * @param truncated number of truncated texts
-     * @param leftOut number of texts that were left out because they have no token to predict
+     * @param totals counts over all texts, those too that are left out
      */
-    record Encoded(List<TokenRow> rows, int truncated, int leftOut) {}
+    record Encoded(List<TokenRow> rows, TokenTotals totals) {}
 
     static DocumentEncoder ofTexts(String column) {
         return new DocumentEncoder(null, column, null, "\n", false, 128);
@@ -108,44 +108,62 @@ record DocumentEncoder(
         long expected = Math.min(maxRows, count);
         BiFunction<String, Long, Progress> display = expected < ROWS_WITH_PROGRESS ? Progress::silent : Progress::start;
         List<TokenRow> rows = new ArrayList<>();
-        int truncated = 0;
-        int leftOut = 0;
+        TokenTotals totals = new TokenTotals(count, length);
         long tokens = 0;
         try (Progress progress = display.apply("Tokenising", expected).in("rows")) {
             for (int i = 0; i < count && rows.size() < maxRows && tokens < maxTokens; i++) {
                 StoppedException.check("Tokenising was interrupted");
                 EncodedText text = reader.apply(i);
-                TokenRow row = text.row();
-                truncated += text.isTruncated() ? 1 : 0;
-                if (row.hasTarget()) {
-                    rows.add(row);
-                    tokens += row.length();
-                } else {
-                    leftOut++;
+                if (totals.add(text)) {
+                    rows.add(text.row());
+                    tokens += text.row().length();
                 }
                 progress.at(rows.size(), String.format(Locale.ROOT, "%,d tokens", tokens));
             }
             progress.complete(String.format(Locale.ROOT, "%,d tokens", tokens));
         }
-        return new Encoded(rows, truncated, leftOut);
+        return new Encoded(rows, totals);
     }
 
     /** Returns a function that tokenises the text of a row. */
     IntFunction<EncodedText> reader(Table table, Tokenizer tokenizer) {
         if (chats != null) {
             ChatTemplate template = tokenizer.chat();
-            return i -> chat(chats.get(i), template, tokenizer);
+            return i -> chat(i, template, tokenizer);
         }
         Column<?> completions = Columns.of(table, texts);
         if (prompts == null) {
-            return i -> row(
-                    new int[0], new int[0], withEndToken(tokenizer.encode(completions.getString(i), true), tokenizer));
+            return i -> text(completions.getString(i), tokenizer);
         }
         Column<?> promptColumn = Columns.of(table, prompts);
-        return i -> row(
-                promptIds(promptColumn.getString(i), tokenizer),
-                tokenizer.encode(separator),
-                withEndToken(tokenizer.encode(completions.getString(i)), tokenizer));
+        return i -> pair(promptColumn.getString(i), completions.getString(i), tokenizer);
+    }
+
+    private EncodedText text(String text, Tokenizer tokenizer) {
+        int[] ids = withEndToken(tokenizer.encode(text, true), tokenizer);
+        boolean[] targets = new boolean[ids.length];
+        Arrays.fill(targets, true);
+        return new EncodedText(ids, targets, 0, 0, length);
+    }
+
+    /**
+     * Joins a prompt and a completion and tokenises them as one text, since a tokenizer may begin each text with a space. As in
+     * TRL, the completion begins after as many tokens as the prompt alone has. A prompt that is too long loses its end.
+     */
+    private EncodedText pair(String prompt, String completion, Tokenizer tokenizer) {
+        String before = prompt + separator;
+        int[] ids = withEndToken(tokenizer.encode(before + completion, true), tokenizer);
+        int start = Math.min(ids.length, promptIds(before, tokenizer).length);
+        boolean[] targets = new boolean[ids.length];
+        Arrays.fill(targets, completionOnly ? start : 0, ids.length, true);
+        if (ids.length <= length) {
+            return new EncodedText(ids, targets, start, start, length);
+        }
+        int[] promptAlone = promptIds(prompt, tokenizer);
+        boolean separate = Arrays.mismatch(promptAlone, ids) == promptAlone.length && promptAlone.length <= start;
+        int promptEnd = separate ? promptAlone.length : start;
+        int kept = Math.max(0, Math.min(promptEnd, length - (ids.length - promptEnd)));
+        return new EncodedText(ids, targets, kept, promptEnd, length);
     }
 
     /** Tokenises a prompt and drops the end token that some tokenizers append. */
@@ -166,25 +184,29 @@ record DocumentEncoder(
                         .toArray();
     }
 
-    /** Joins a prompt and a completion; a prompt that is too long loses its end. */
-    private EncodedText row(int[] prompt, int[] separatorIds, int[] text) {
-        int kept = Math.max(0, Math.min(prompt.length, length - separatorIds.length - text.length));
-        int start = prompt.length + separatorIds.length;
-        int[] ids = Arrays.copyOf(prompt, start + text.length);
-        System.arraycopy(separatorIds, 0, ids, prompt.length, separatorIds.length);
-        System.arraycopy(text, 0, ids, start, text.length);
-        boolean[] targets = new boolean[ids.length];
-        Arrays.fill(targets, completionOnly ? start : 0, ids.length, true);
-        return new EncodedText(ids, targets, kept, prompt.length, length);
-    }
-
     /** Tokenises a conversation; the template writes the end token. */
-    private EncodedText chat(List<Message> messages, ChatTemplate template, Tokenizer tokenizer) {
-        RenderedChat chat = completionOnly
-                ? template.renderWithAnswers(messages)
-                : RenderedChat.whole(template.render(messages, false));
+    private EncodedText chat(int row, ChatTemplate template, Tokenizer tokenizer) {
+        RenderedChat chat;
+        try {
+            chat = rendered(chats.chat(row), template);
+        } catch (ChatTemplateException e) {
+            throw e.inRow(row);
+        }
         Encoding encoding = tokenizer.encodeWithOffsets(chat.text(), true);
         int[] ids = encoding.ids();
         return new EncodedText(ids, chat.inAnswers(encoding), ids.length, ids.length, length);
+    }
+
+    private RenderedChat rendered(Conversation chat, ChatTemplate modelTemplate) {
+        ChatTemplate template = chat.in(modelTemplate);
+        if (completionOnly) {
+            return template.renderWithAnswers(chat.messages(), chat.learnedAnswers());
+        }
+        BadArgumentException.unless(
+                !chat.hasWeights(),
+                "weight of a message",
+                "given, to say which answers are learned",
+                "completionOnly(), which learns answers alone; or conversations.without(\"weight\")");
+        return RenderedChat.whole(template.render(chat.messages(), false));
     }
 }

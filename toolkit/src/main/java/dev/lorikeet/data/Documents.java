@@ -61,22 +61,35 @@ public final class Documents implements Renderable {
     }
 
     /**
-     * Creates documents from the texts in a column.
+     * Creates documents from a table whose columns have the names that TRL and Alpaca give them: {@code messages} or {@code
+     * conversations}, {@code instruction} and {@code output}, {@code prompt} and {@code completion}, or {@code text}.
+     *
+     * @throws BadArgumentException if the table has none of them, or holds preferences, which are not learned
+     */
+    public static Documents of(Table table) {
+        return TrainingForm.documents(table);
+    }
+
+    /**
+     * Creates documents from the texts in a column. Messages in JSON become conversations.
      *
      * @throws dev.lorikeet.base.UnknownNameException if there is no such column
      */
     public static Documents of(Table table, String column) {
-        Columns.of(table, column);
-        return new Documents(table, DocumentEncoder.ofTexts(column));
+        return TrainingForm.isChat(table, column)
+                ? of(Conversations.of(table, column))
+                : new Documents(table, DocumentEncoder.ofTexts(column));
     }
 
     /**
      * Creates documents from prompts and completions, such as a document and its title. The loss is on both, unless {@link
-     * #completionOnly}. A prompt that is too long loses its end, so that the completion stays whole.
+     * #completionOnly}. A prompt that is too long loses its end, so that the completion stays whole. Messages in JSON become
+     * conversations.
      */
     public static Documents of(Table table, String prompt, String completion) {
-        Columns.of(table, prompt);
-        Columns.of(table, completion);
+        if (TrainingForm.isChat(table, prompt, completion)) {
+            return of(Conversations.of(table, prompt, completion));
+        }
         return new Documents(table, DocumentEncoder.ofPairs(prompt, completion));
     }
 
@@ -271,6 +284,15 @@ public final class Documents implements Renderable {
     private CausalBatches batches(Tokenizer tokenizer, BatchSampler.Grouping grouping) {
         DocumentEncoder.Encoded encoded = cache == null ? encode(tokenizer) : cache.get(tokenizer, this::encode);
         List<TokenRow> rows = encoded.rows();
+        TokenTotals totals = encoded.totals();
+        BadArgumentException.unless(
+                !rows.isEmpty() || totals.emptied() == 0,
+                "length",
+                encoder.length(),
+                "more tokens: %s cut before what is learned begins; length(%d) keeps every text whole"
+                        .formatted(
+                                totals.emptied() == 1 ? "the text is" : "all %,d texts are".formatted(totals.emptied()),
+                                totals.longest()));
         BadArgumentException.unless(
                 !rows.isEmpty(),
                 "documents",
@@ -283,7 +305,7 @@ public final class Documents implements Renderable {
                 new BatchSampler(lengths, size, seed, dropLast, padded ? BatchSampler.Grouping.NONE : grouping);
         OptionalInt width = padded ? OptionalInt.of(encoder.length()) : OptionalInt.empty();
         int padId = tokenizer.pad().orElse(0);
-        return new CausalBatches(rows, sampler, width, padId, packed, encoded.truncated(), encoded.leftOut());
+        return new CausalBatches(rows, sampler, width, padId, packed, totals);
     }
 
     /** Tokenises only as many texts as {@link #take} needs. */
@@ -296,7 +318,7 @@ public final class Documents implements Renderable {
         DocumentEncoder.Encoded encoded = encoder.encode(table, tokenizer, Long.MAX_VALUE, tokens);
         List<TokenRow> packedRows = TokenRow.packed(encoded.rows(), encoder.length());
         List<TokenRow> taken = packedRows.subList(0, (int) Math.min(rows, packedRows.size()));
-        return new DocumentEncoder.Encoded(taken, encoded.truncated(), encoded.leftOut());
+        return new DocumentEncoder.Encoded(taken, encoded.totals());
     }
 
     private String order() {

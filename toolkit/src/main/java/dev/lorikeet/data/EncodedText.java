@@ -17,6 +17,11 @@ record EncodedText(int[] ids, boolean[] targets, int cutFrom, int cutTo, int len
         return ids.length > length;
     }
 
+    /** The number of tokens that are to be learned, were nothing cut. */
+    int targetCount() {
+        return TokenRow.of(ids, targets).targets();
+    }
+
     /** Whether a token is in the row. */
     boolean keeps(int token) {
         return token < cutFrom ? token < length : token >= cutTo && token - (cutTo - cutFrom) < length;

@@ -5,14 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Counts tokens over the first rows of a data set. */
+/** Counts tokens over the first rows of a data set, and what cutting them loses. */
 final class TokenTotals {
 
     private final int all;
     private final int length;
     private int rows;
     private int cut;
-    private int leftOut;
+    private int losing;
+    private int emptied;
+    private int empty;
     private int longest;
     private long tokens;
     private long kept;
@@ -27,15 +29,41 @@ final class TokenTotals {
         this.length = length;
     }
 
-    void add(EncodedText text) {
+    /** Counts a text; returns whether something in it can be learned. */
+    boolean add(EncodedText text) {
         TokenRow row = text.row();
+        int wanted = text.targetCount();
+        boolean learns = row.hasTarget();
         rows++;
         cut += text.isTruncated() ? 1 : 0;
-        leftOut += row.hasTarget() ? 0 : 1;
+        empty += wanted == 0 ? 1 : 0;
+        emptied += wanted > 0 && !learns ? 1 : 0;
+        losing += learns && row.targets() < wanted ? 1 : 0;
         longest = Math.max(longest, text.ids().length);
         tokens += text.ids().length;
         kept += row.length();
         learned += row.targets();
+        return learns;
+    }
+
+    /** The number of texts that are too long. */
+    int cut() {
+        return cut;
+    }
+
+    /** The number of texts of which nothing is learned. */
+    int leftOut() {
+        return empty + emptied;
+    }
+
+    /** The number of texts of which nothing is left to learn since they are too long. */
+    int emptied() {
+        return emptied;
+    }
+
+    /** The number of tokens of the longest text. */
+    int longest() {
+        return longest;
     }
 
     /** Describes the lengths, and then what is lost. */
@@ -53,20 +81,38 @@ final class TokenTotals {
                 (double) tokens / rows,
                 longest,
                 percent(learned, kept)));
+        lines.addAll(losses());
+        return lines;
+    }
+
+    /** Describes what is lost; empty if nothing is. */
+    List<String> losses() {
+        List<String> lines = new ArrayList<>();
         if (cut > 0) {
+            List<String> parts = new ArrayList<>();
+            if (losing > 0) {
+                parts.add(counted(losing, "loses", "lose") + " a part of what is learned");
+            }
+            if (emptied > 0) {
+                parts.add(counted(emptied, "has", "have") + " nothing left to learn and will be left out");
+            }
             lines.add(String.format(
                     Locale.ROOT,
-                    "%s cut to %,d tokens, which loses %s of all tokens; length(%d) keeps every one of them whole.",
-                    cut == 1 ? "1 row is" : String.format(Locale.ROOT, "%,d rows are", cut),
+                    "%s cut to %,d tokens, which loses %s of all tokens%s; length(%d) keeps every one of them whole.",
+                    counted(cut, "row is", "rows are"),
                     length,
                     percent(tokens - kept, tokens),
+                    parts.isEmpty() ? "" : ": " + String.join(", ", parts),
                     longest));
         }
-        if (leftOut > 0) {
-            lines.add((leftOut == 1 ? "1 row has" : String.format(Locale.ROOT, "%,d rows have", leftOut))
-                    + " nothing to learn and will be left out.");
+        if (empty > 0) {
+            lines.add(counted(empty, "row has", "rows have") + " nothing to learn and will be left out.");
         }
         return lines;
+    }
+
+    private static String counted(int count, String one, String many) {
+        return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : many);
     }
 
     static String percent(long part, long whole) {

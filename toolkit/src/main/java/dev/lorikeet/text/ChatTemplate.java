@@ -1,23 +1,27 @@
 package dev.lorikeet.text;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.Json;
 import dev.lorikeet.text.RenderedChat.AnswerSpan;
 import dev.lorikeet.text.jinja.Callable;
 import dev.lorikeet.text.jinja.JinjaException;
 import dev.lorikeet.text.jinja.Template;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * The Jinja template by which a model writes a conversation, rendered as transformers renders it. Immutable; safe to share between
  * threads.
  */
 public final class ChatTemplate {
+
+    private static final String TOOLS = "tools";
+    private static final String DOCUMENTS = "documents";
 
     private final String source;
     private final String origin;
@@ -46,8 +50,8 @@ public final class ChatTemplate {
 
     static ChatTemplate of(String jinja, String origin, Tokenizer tokenizer) {
         Map<String, Object> variables = new HashMap<>();
-        variables.put("tools", null);
-        variables.put("documents", null);
+        variables.put(TOOLS, null);
+        variables.put(DOCUMENTS, null);
         put("bos_token", tokenizer.bos(), tokenizer, variables);
         put("eos_token", tokenizer.eos(), tokenizer, variables);
         put("pad_token", tokenizer.pad(), tokenizer, variables);
@@ -70,16 +74,26 @@ public final class ChatTemplate {
     }
 
     /**
-     * Sets a variable that this model's template knows, such as {@code enable_thinking} or {@code date_string}.
+     * Sets a variable that this model's template knows, such as {@code enable_thinking}, {@code date_string} or {@code tools}.
      *
-     * @param value text, truth, whole number or null
+     * @param value a text, a truth, a number, null, or a list or map of such values
      */
     public ChatTemplate with(String variable, Object value) {
-        boolean known = value == null || value instanceof String || value instanceof Boolean || value instanceof Number;
-        BadArgumentException.unless(known, variable, value, "a text, a truth, a whole number or null");
         Map<String, Object> changed = new HashMap<>(variables);
-        changed.put(variable, value instanceof Integer number ? (Object) number.longValue() : value);
+        changed.put(variable, known(variable, value));
         return new ChatTemplate(source, origin, template, tokenizer, changed);
+    }
+
+    private static Object known(String variable, Object value) {
+        boolean known = value == null
+                || value instanceof String
+                || value instanceof Boolean
+                || value instanceof Number
+                || value instanceof List
+                || value instanceof Map;
+        BadArgumentException.unless(
+                known, variable, value, "a text, a truth, a number, null, or a list or map of such values");
+        return value == null ? null : Json.plain(Json.tree(value));
     }
 
     /**
@@ -89,7 +103,9 @@ public final class ChatTemplate {
      * @throws ChatTemplateException if the template refuses the conversation, because of the order of roles, say
      */
     public String render(List<Message> messages, boolean addGenerationPrompt) {
-        return rendered(messages, addGenerationPrompt).text();
+        String text = text(messages, addGenerationPrompt);
+        checkWritten(messages, addGenerationPrompt, text);
+        return text;
     }
 
     /**
@@ -108,74 +124,99 @@ public final class ChatTemplate {
      *     there are later ones, so that answers cannot be told from the rest
      */
     public RenderedChat renderWithAnswers(List<Message> messages) {
-        Template.Rendered whole = rendered(messages, false);
-        if (!whole.generated().isEmpty()) {
-            return new RenderedChat(
-                    whole.text(),
-                    whole.generated().stream()
-                            .map(span -> new AnswerSpan(span.start(), span.end()))
-                            .toList());
-        }
-        List<AnswerSpan> answers = new ArrayList<>();
-        for (int i = 0; i < messages.size(); i++) {
-            if (messages.get(i).role() == Role.ASSISTANT) {
-                answers.add(answer(messages, i, whole.text()));
-            }
-        }
-        return new RenderedChat(whole.text(), answers);
+        long answers = messages.stream()
+                .filter(message -> message.role() == Role.ASSISTANT)
+                .count();
+        return renderWithAnswers(messages, Collections.nCopies((int) answers, true));
     }
 
-    private AnswerSpan answer(List<Message> messages, int turn, String whole) {
-        String before = turn == 0 ? "" : render(messages.subList(0, turn), true);
-        String after = turn + 1 == messages.size() ? whole : render(messages.subList(0, turn + 1), false);
-        int start = common(before, whole);
-        int end = common(after, whole);
-        // A prompt may open more than the answer takes up, a place to think in, say; but never less than the turns
-        // before.
-        boolean told = start == before.length()
-                || start >= render(messages.subList(0, turn), false).length();
-        if (!told || end < after.stripTrailing().length()) {
-            throw new ChatTemplateException(
-                    origin,
-                    "it writes message " + turn + " ("
-                            + messages.get(turn).role().word()
-                            + ") or those before it differently when others follow, so that its answers cannot be learned"
-                            + " alone",
+    /**
+     * As {@link #renderWithAnswers(List)}, with some of the answers.
+     *
+     * @param learned for each message of the assistant whether its answer is one of {@link RenderedChat#answers}
+     */
+    public RenderedChat renderWithAnswers(List<Message> messages, List<Boolean> learned) {
+        Template.Rendered whole = rendered(messages, false);
+        checkWritten(messages, false, whole.text());
+        List<AnswerSpan> marked = whole.generated().stream()
+                .map(span -> new AnswerSpan(span.start(), span.end()))
+                .toList();
+        List<AnswerSpan> answers = marked.isEmpty() ? new AnswerFinder(this, messages, whole.text()).answers() : marked;
+        if (!learned.contains(false)) {
+            return new RenderedChat(whole.text(), answers);
+        } else if (answers.size() != learned.size()) {
+            throw error(
+                    "it marks " + answers.size() + " parts in " + learned.size()
+                            + " answers, so that one answer alone cannot be left out",
                     null);
         }
-        while (end > start && Character.isWhitespace(whole.charAt(end - 1))) {
-            end--;
-        }
-        return new AnswerSpan(start, end);
+        return new RenderedChat(
+                whole.text(),
+                IntStream.range(0, answers.size())
+                        .filter(learned::get)
+                        .mapToObj(answers::get)
+                        .toList());
     }
 
-    private static int common(String one, String other) {
-        int length = Math.min(one.length(), other.length());
-        for (int i = 0; i < length; i++) {
-            if (one.charAt(i) != other.charAt(i)) {
-                return i;
+    /** Refuses what the template does not write: a model would learn the conversation without it. */
+    private void checkWritten(List<Message> messages, boolean addGenerationPrompt, String text) {
+        for (String field : MessageFields.meaningful(messages)) {
+            if (text.equals(text(MessageFields.without(messages, field), addGenerationPrompt))) {
+                throw error(
+                        "it does not write the field " + field + " of the messages; take a model whose template does,"
+                                + " or leave the field out, with conversations.without(\"" + field + "\")",
+                        null);
             }
         }
-        return length;
+        for (String name : List.of(TOOLS, DOCUMENTS)) {
+            if (!MessageFields.isEmpty(variables.get(name))
+                    && text.equals(with(name, null).text(messages, addGenerationPrompt))) {
+                throw error(
+                        "it does not write the " + name + "; take a model whose template does, or leave them out,"
+                                + " with conversations.without(\"" + name + "\")",
+                        null);
+            }
+        }
+    }
+
+    /** Renders without looking whether all is written. */
+    String text(List<Message> messages, boolean addGenerationPrompt) {
+        return rendered(messages, addGenerationPrompt).text();
     }
 
     private Template.Rendered rendered(List<Message> messages, boolean addGenerationPrompt) {
         BadArgumentException.unless(!messages.isEmpty(), "messages", messages, "at least one");
-        Map<String, Object> all = new HashMap<>(variables);
-        all.put("messages", messages.stream().map(ChatTemplate::variable).toList());
-        all.put("add_generation_prompt", addGenerationPrompt);
+        List<Message> parsed =
+                messages.stream().map(MessageFields::withArguments).toList();
         try {
-            return template.render(all);
+            return template.render(variables(parsed, addGenerationPrompt));
         } catch (JinjaException e) {
-            throw new ChatTemplateException(origin, e.getMessage(), e);
+            // Some templates want the arguments of a call as text.
+            return parsed.equals(messages) ? fail(e) : renderedAsGiven(messages, addGenerationPrompt);
         }
     }
 
-    private static Map<String, Object> variable(Message message) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("role", message.role().word());
-        fields.put("content", message.content());
-        return fields;
+    private Template.Rendered renderedAsGiven(List<Message> messages, boolean addGenerationPrompt) {
+        try {
+            return template.render(variables(messages, addGenerationPrompt));
+        } catch (JinjaException e) {
+            return fail(e);
+        }
+    }
+
+    private Template.Rendered fail(JinjaException e) {
+        throw error(e.getMessage(), e);
+    }
+
+    private Map<String, Object> variables(List<Message> messages, boolean addGenerationPrompt) {
+        Map<String, Object> all = new HashMap<>(variables);
+        all.put("messages", messages.stream().map(MessageFields::variable).toList());
+        all.put("add_generation_prompt", addGenerationPrompt);
+        return all;
+    }
+
+    ChatTemplateException error(String problem, Throwable cause) {
+        return new ChatTemplateException(origin, problem, cause);
     }
 
     @Override

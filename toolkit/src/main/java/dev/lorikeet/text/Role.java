@@ -20,7 +20,8 @@ public enum Role {
     }
 
     /**
-     * The role of a word; "human" and "gpt", as ShareGPT has them, are user and assistant.
+     * The role of a word. "human", "gpt" and "observation", as ShareGPT has them, are user, assistant and tool; so is
+     * "function", OpenAI's older word for a tool.
      *
      * @throws UnknownNameException if there is none
      */
@@ -29,6 +30,7 @@ public enum Role {
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "human" -> USER;
             case "gpt" -> ASSISTANT;
+            case "observation", "function" -> TOOL;
             default -> {
                 int place = known.indexOf(word.toLowerCase(Locale.ROOT));
                 if (place < 0) {

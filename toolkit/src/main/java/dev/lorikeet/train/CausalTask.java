@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Next-token prediction on documents. */
 final class CausalTask implements Task<CausalBatch> {
@@ -110,9 +112,11 @@ final class CausalTask implements Task<CausalBatch> {
 
     @Override
     public String notice() {
-        int leftOut = train.leftOut();
-        return leftOut == 0
-                ? ""
-                : String.format(Locale.ROOT, "%,d training texts have no token to predict and are left out", leftOut);
+        return Stream.concat(
+                        train.losses().stream().map(line -> "Training texts: " + line),
+                        validation == null
+                                ? Stream.empty()
+                                : validation.losses().stream().map(line -> "Validation texts: " + line))
+                .collect(Collectors.joining("\n"));
     }
 }

@@ -150,7 +150,7 @@ class ConversationsTest {
 
     @Test
     void messagesAreParsed() {
-        assertEquals(TWO_TURNS, parsed(MessagesForm.write(TWO_TURNS)));
+        assertEquals(TWO_TURNS, parsed(MessagesForm.write(Conversation.of(TWO_TURNS))));
         String shareGpt = "[{\"from\": \"human\", \"value\": \"Hi\"}, {\"from\": \"gpt\", \"value\": \"Hello.\"}]";
         assertEquals(TWO_TURNS.subList(1, 3), parsed(shareGpt));
         assertEquals(TWO_TURNS.subList(1, 3), parsed("{\"id\": 1, \"conversations\": " + shareGpt + "}"));
@@ -193,7 +193,7 @@ class ConversationsTest {
     }
 
     private static Conversations conversations(List<Message> messages) {
-        StringColumn column = StringColumn.create("messages", MessagesForm.write(messages));
+        StringColumn column = StringColumn.create("messages", MessagesForm.write(Conversation.of(messages)));
         return Conversations.of(Table.create("t", column), "messages");
     }
 
@@ -250,7 +250,7 @@ class ConversationsTest {
                             BadArgumentException.class,
                             () -> documents.length(10).batches(smollm2))
                     .getMessage()
-                    .contains("chats"));
+                    .contains("the text is cut before what is learned begins; length(38) keeps every text whole"));
             Conversations both = Conversations.of(questions(20), "asked", "said");
             DataSplits<Documents> parts = Documents.of(both).length(50).split(0.5);
             assertEquals(

@@ -65,14 +65,14 @@ class PreviewTest {
     @Test
     void whatTheLengthCutsOffIsShown() {
         Documents documents =
-                Documents.of(pairs(), "question", "answer").separator(":").completionOnly();
+                Documents.of(pairs(), "question", "answer").separator(" :").completionOnly();
         List<String> lines = lines(documents.length(10).preview(GPT2));
         assertEquals("All 2 rows: 13.5 tokens on average, longest 15; 80.0 % of the tokens are learned.", lines.get(1));
         assertEquals(
                 "2 rows are cut to 10 tokens, which loses 25.9 % of all tokens; length(15) keeps every one of them whole.",
                 lines.get(2));
         assertTrue(lines.contains("Row 1: 10 of 12 tokens, 2 cut off; 7 learned (70.0 %)"), String.join("\n", lines));
-        assertTrue(lines.contains("Who are[cut off:  you?]:«A lorikeet.<|endoftext|>»"), String.join("\n", lines));
+        assertTrue(lines.contains("Who are[cut off:  you?] :«A lorikeet.<|endoftext|>»"), String.join("\n", lines));
         assertTrue(documents.length(10).preview(GPT2).html().contains("<del"));
     }
 
@@ -84,7 +84,8 @@ class PreviewTest {
         assertTrue(lines.contains("Row 0: 3 of 5 tokens, 2 cut off; 2 learned (66.7 %)"), String.join("\n", lines));
         assertTrue(
                 lines.contains(
-                        "1 row is cut to 3 tokens, which loses 40.0 % of all tokens; length(5) keeps every one of them whole."),
+                        "1 row is cut to 3 tokens, which loses 40.0 % of all tokens: 1 loses a part of what is learned; length(5)"
+                                + " keeps every one of them whole."),
                 String.join("\n", lines));
     }
 
@@ -95,7 +96,11 @@ class PreviewTest {
                 .completionOnly()
                 .length(4);
         List<String> lines = lines(documents.preview(GPT2));
-        assertTrue(lines.contains("2 rows have nothing to learn and will be left out."), String.join("\n", lines));
+        assertTrue(
+                lines.stream()
+                        .anyMatch(
+                                line -> line.contains(": 2 have nothing left to learn and will be left out; length(")),
+                String.join("\n", lines));
         assertTrue(
                 lines.stream().anyMatch(line -> line.endsWith("; left out, as nothing in it is learned")), lines + "");
     }

@@ -13,19 +13,16 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** Options of the training data: a file and the format of its rows. */
 final class DataOptions {
 
     private static final String TEXT = "text";
-    private static final String INPUT = "input";
 
     @Option(
             names = "--data",
@@ -141,31 +138,9 @@ final class DataOptions {
     }
 
     private Documents unlimited(Table table) {
-        List<String> names = table.columnNames();
         if (chat != null) {
             return Documents.of(Conversations.of(table, chat));
         }
-        if (text != null) {
-            return Documents.of(table, text);
-        }
-        Optional<String> chats =
-                Stream.of("messages", "conversations").filter(names::contains).findFirst();
-        if (chats.isPresent()) {
-            return Documents.of(Conversations.of(table, chats.get()));
-        }
-        if (names.containsAll(List.of("instruction", "output"))) {
-            return Documents.of(Conversations.ofInstructions(withInput(table)));
-        }
-        if (names.containsAll(List.of("prompt", "completion"))) {
-            return Documents.of(table, "prompt", "completion");
-        }
-        return Documents.of(table, TEXT);
-    }
-
-    /** Adds an empty column "input" if it is missing, since an input is optional. */
-    private static Table withInput(Table table) {
-        return table.containsColumn(INPUT)
-                ? table
-                : table.addColumns(StringColumn.create(INPUT, new String[table.rowCount()]));
+        return text == null ? Documents.of(table) : Documents.of(table, text);
     }
 }
