@@ -23,8 +23,12 @@ public final class Json {
 
     private static final JsonParser PARSER = new JsonParser();
 
-    private static final Gson WRITER =
-            new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+    /** Numbers that are too large to be held are written as Infinity, as Python does it. */
+    private static final Gson WRITER = new GsonBuilder()
+            .serializeNulls()
+            .serializeSpecialFloatingPointValues()
+            .disableHtmlEscaping()
+            .create();
 
     private Json() {}
 

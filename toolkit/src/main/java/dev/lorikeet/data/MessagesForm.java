@@ -86,8 +86,8 @@ final class MessagesForm {
     }
 
     private static List<Message> messages(JsonElement json) {
-        if (!(json instanceof JsonArray list)) {
-            throw new IllegalArgumentException("it is no JSON list");
+        if (!(json instanceof JsonArray list) || list.size() == 0) {
+            throw new IllegalArgumentException("it is no JSON list of messages");
         }
         List<Message> messages = new ArrayList<>();
         for (JsonElement element : list) {

@@ -53,7 +53,7 @@ public final class ParquetFiles {
     }
 
     /** Labelled conversations: {@code messages}, a list of objects, and {@code label}, a class with a name. */
-    static Path chats(Path file, List<List<String[]>> chats, List<Integer> labels) throws IOException {
+    public static Path chats(Path file, List<List<String[]>> chats, List<Integer> labels) throws IOException {
         MessageType schema = MessageTypeParser.parseMessageType(
                 """
                 message schema {
