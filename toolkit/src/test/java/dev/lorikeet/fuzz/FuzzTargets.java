@@ -1,10 +1,14 @@
 package dev.lorikeet.fuzz;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.data.Conversations;
 import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.data.ParquetFiles;
+import dev.lorikeet.hub.Hub;
+import dev.lorikeet.hub.Repository;
+import dev.lorikeet.hub.TestHub;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.lora.Targets;
@@ -20,6 +24,8 @@ import dev.lorikeet.train.Checkpoints;
 import dev.lorikeet.train.FineTune;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +82,7 @@ final class FuzzTargets {
         all.put("jsonl", () -> table("table.jsonl", "{\"a\": 1, \"b\": \"x\"}\n{\"a\": 2.5, \"b\": {\"c\": [1]}}\n"));
         all.put("parquet", this::parquet);
         all.put("conversations", this::conversations);
+        all.put("hub", this::hub);
         all.replaceAll((name, target) -> () -> target.get().with(found(name)));
         return all;
     }
@@ -322,5 +329,30 @@ final class FuzzTargets {
             chats.render(template);
             template.renderWithAnswers(chats.get(0));
         });
+    }
+
+    /** A hub that answers each request with the damaged file. */
+    private FuzzTarget hub() {
+        List<byte[]> seeds = texts("{\"id\": \"a/b\", \"sha\": \"" + "0123456789".repeat(4)
+                + "\", \"siblings\": [{\"rfilename\": \"config.json\"},"
+                + " {\"rfilename\": \"train/0.parquet\"}], \"gated\": false, \"cardData\": {\"license\": \"mit\"}}");
+        Path folder = folder("hub");
+        Path answer = folder.resolve("answer.json");
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", exchange -> {
+                try (exchange) {
+                    byte[] body = bytes(answer);
+                    exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+                    exchange.getResponseBody().write(body);
+                }
+            });
+            server.start();
+            String endpoint = "http://localhost:" + server.getAddress().getPort();
+            Hub hub = TestHub.start().client(folder, Map.of("HF_ENDPOINT", endpoint));
+            return new FuzzTarget("hub", "answer.json", folder, seeds, file -> hub.list(Repository.model("a/b")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
