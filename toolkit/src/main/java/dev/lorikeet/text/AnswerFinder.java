@@ -4,6 +4,8 @@ import dev.lorikeet.text.RenderedChat.AnswerSpan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * Finds the assistant's answers in a text that a chat template wrote, by writing parts of the conversation.
@@ -16,6 +18,9 @@ record AnswerFinder(ChatTemplate template, List<Message> messages, String whole)
 
     /** A text that no message has. */
     private static final String MARK = "\uE000\uE001\uE000";
+
+    /** Markers and white space, the last marker perhaps not whole. */
+    private static final Pattern MARKERS = Pattern.compile("(?:\\s|<[^<>]*+>)*+(?:<[^<>]*+)?");
 
     /** Finds each answer with what ends its turn, up to white space. */
     List<AnswerSpan> answers() {
@@ -30,7 +35,7 @@ record AnswerFinder(ChatTemplate template, List<Message> messages, String whole)
 
     private AnswerSpan answer(int turn) {
         int start = start(turn);
-        int end = end(turn);
+        int end = end(turn, start);
         if (end < start) {
             throw unclear(turn);
         }
@@ -49,31 +54,79 @@ record AnswerFinder(ChatTemplate template, List<Message> messages, String whole)
             return content(turn).orElseThrow(() -> unclear(turn)).start();
         }
         String before = template.text(earlier, true);
-        int start = common(before, whole);
+        if (whole.startsWith(before)) {
+            return before.length();
+        }
         // A prompt may open more than the answer takes up, a place to think in, say; but never less than the turns
         // before.
-        if (start < before.length() && start < template.text(earlier, false).length()) {
+        int least = template.text(earlier, false).length();
+        int start = common(before, whole);
+        if (start < least) {
             throw unclear(turn);
         }
-        return start;
+        return boundary(least, start);
     }
 
-    private int end(int turn) {
+    private int end(int turn, int start) {
         if (turn + 1 == messages.size()) {
             return whole.length();
         }
-        String after = template.text(messages.subList(0, turn + 1), false);
+        List<Message> part = messages.subList(0, turn + 1);
+        String after = template.text(part, false);
         int end = common(after, whole);
         if (end >= after.stripTrailing().length()) {
             return end;
         }
-        // The template ends a whole chat in a way of its own, with an end token, say. Up to there the turn is the same.
-        int content = content(turn).orElseThrow(() -> unclear(turn)).end();
-        if (end < content) {
+        OptionalInt thoughtless = endWithoutPlaceToThink(after, boundary(Math.min(start, end), end));
+        if (thoughtless.isPresent()) {
+            return thoughtless.getAsInt();
+        }
+        // The template ends a whole chat in a way of its own, with an end token, say. What follows the content ends the
+        // turn.
+        AnswerSpan content = content(turn).orElseThrow(() -> unclear(turn));
+        AnswerSpan asLast =
+                new AnswerFinder(template, part, after).content(turn).orElseThrow(() -> unclear(turn));
+        String said = whole.substring(content.start(), content.end());
+        if (!said.equals(after.substring(asLast.start(), asLast.end()))) {
             throw unclear(turn);
         }
-        // What begins alike may be half of a marker: "<|" of "<|user|>" and "<|endoftext|>".
-        while (end > content && !endsMarker(whole.charAt(end - 1))) {
+        String close = after.substring(asLast.end());
+        end = content.end() + common(close, whole.substring(content.end()));
+        if (end - content.end() >= close.stripTrailing().length()) {
+            return end;
+        }
+        int marker = boundary(content.end(), end);
+        if (marker < end && whole.charAt(marker) != '<' && whole.charAt(marker) != '[') {
+            throw unclear(turn);
+        }
+        return marker;
+    }
+
+    /**
+     * Finds the end of a turn that has, as the last one, an empty place to think in, and is the same otherwise.
+     *
+     * @param after the conversation up to this turn
+     * @param place where it differs from the whole
+     */
+    private OptionalInt endWithoutPlaceToThink(String after, int place) {
+        String rest = after.substring(place).stripTrailing();
+        for (int i = 0;
+                i < rest.length() && MARKERS.matcher(rest.substring(0, i)).matches();
+                i++) {
+            if (whole.startsWith(rest.substring(i), place)) {
+                return OptionalInt.of(place + rest.length() - i);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /**
+     * Goes back to where a marker or a word ends, for what two texts have in common may be half of one: "<|" of "<|user|>" and
+     * "<|endoftext|>".
+     */
+    private int boundary(int least, int place) {
+        int end = place;
+        while (end > least && !endsMarker(whole.charAt(end - 1))) {
             end--;
         }
         return end;

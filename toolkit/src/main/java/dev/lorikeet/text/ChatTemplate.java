@@ -7,6 +7,7 @@ import dev.lorikeet.text.jinja.Callable;
 import dev.lorikeet.text.jinja.JinjaException;
 import dev.lorikeet.text.jinja.Template;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -160,22 +161,37 @@ public final class ChatTemplate {
 
     /** Refuses what the template does not write: a model would learn the conversation without it. */
     private void checkWritten(List<Message> messages, boolean addGenerationPrompt, String text) {
-        for (String field : MessageFields.meaningful(messages)) {
-            if (text.equals(text(MessageFields.without(messages, field), addGenerationPrompt))) {
-                throw error(
-                        "it does not write the field " + field + " of the messages; take a model whose template does,"
-                                + " or leave the field out, with conversations.without(\"" + field + "\")",
-                        null);
+        for (int turn = 0; turn < messages.size(); turn++) {
+            for (String field : MessageFields.meaningful(messages.get(turn))) {
+                List<Message> without = new ArrayList<>(messages);
+                without.set(turn, messages.get(turn).without(field));
+                if (writesAlike(text, this, without, addGenerationPrompt)) {
+                    throw error(
+                            "it does not write the field " + field + " of message " + turn + " ("
+                                    + messages.get(turn).role().word() + "); take a model whose template does, or leave"
+                                    + " the field out, with conversations.without(\"" + field + "\")",
+                            null);
+                }
             }
         }
         for (String name : List.of(TOOLS, DOCUMENTS)) {
             if (!MessageFields.isEmpty(variables.get(name))
-                    && text.equals(with(name, null).text(messages, addGenerationPrompt))) {
+                    && writesAlike(text, with(name, null), messages, addGenerationPrompt)) {
                 throw error(
                         "it does not write the " + name + "; take a model whose template does, or leave them out,"
                                 + " with conversations.without(\"" + name + "\")",
                         null);
             }
+        }
+    }
+
+    /** Whether a template writes the same text for other messages; one that refuses them knows the difference. */
+    private static boolean writesAlike(
+            String text, ChatTemplate template, List<Message> messages, boolean addGenerationPrompt) {
+        try {
+            return text.equals(template.text(messages, addGenerationPrompt));
+        } catch (ChatTemplateException e) {
+            return false;
         }
     }
 

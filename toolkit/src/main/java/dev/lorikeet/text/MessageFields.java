@@ -2,9 +2,7 @@ package dev.lorikeet.text;
 
 import com.google.gson.JsonParseException;
 import dev.lorikeet.base.Json;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,17 +36,12 @@ final class MessageFields {
     private MessageFields() {}
 
     /** Lists the fields that a template must write. */
-    static Set<String> meaningful(List<Message> messages) {
-        Set<String> names = new LinkedHashSet<>();
-        for (Message message : messages) {
-            message.fields().forEach((name, value) -> {
-                boolean result = message.role() == Role.TOOL && OF_RESULTS.contains(name);
-                if (MEANINGFUL.contains(name) && !result && !isEmpty(value)) {
-                    names.add(name);
-                }
-            });
-        }
-        return names;
+    static List<String> meaningful(Message message) {
+        return message.fields().keySet().stream()
+                .filter(MEANINGFUL::contains)
+                .filter(name -> message.role() != Role.TOOL || !OF_RESULTS.contains(name))
+                .filter(name -> !isEmpty(message.fields().get(name)))
+                .toList();
     }
 
     static boolean isEmpty(Object value) {
@@ -100,12 +93,5 @@ final class MessageFields {
         } catch (JsonParseException e) {
             return text;
         }
-    }
-
-    /** Removes a field from each message. */
-    static List<Message> without(List<Message> messages, String field) {
-        List<Message> changed = new ArrayList<>();
-        messages.forEach(message -> changed.add(message.without(field)));
-        return changed;
     }
 }

@@ -94,4 +94,63 @@ class AnswerFinderTest {
                 .render(List.of(Message.user("Hi")), false);
         assertTrue(text.startsWith("[{\"name\": \"clock\"}]<|user|>"), text);
     }
+
+    @Test
+    void aPlaceToThinkMayBeInTheLastTurnAlone() {
+        String thinking =
+                "{% for m in messages %}<|{{ m.role }}|>{% if loop.last and m.role == 'assistant' %}<think>\n\n</think>\n\n"
+                        + "{% endif %}{{ m.content }}{% if m.tool_calls %}<tool>{{ m.tool_calls | tojson }}</tool>{% endif %}<|end|>"
+                        + "{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}";
+        Message calling = Message.assistant("").with("tool_calls", List.of(Map.of("name", "clock")));
+        assertEquals(
+                List.of("b<|end|>", "<tool>[{\"name\": \"clock\"}]</tool><|end|>", "<think>\n\n</think>\n\nd<|end|>"),
+                answers(
+                        thinking,
+                        Message.user("a"),
+                        Message.assistant("b"),
+                        Message.user("c"),
+                        calling,
+                        Message.tool("1"),
+                        Message.assistant("d")));
+    }
+
+    @Test
+    void anAnswerBeginsWithAWholeWord() {
+        String prompting = PLAIN.replace("<|assistant|>\n{% endif %}", "<|assistant|>\nHere are my steps:{% endif %}");
+        assertEquals(
+                List.of("Hello.<|end|>", "Hehe<|end|>"),
+                answers(
+                        prompting,
+                        Message.user("Hi"),
+                        Message.assistant("Hello."),
+                        Message.user("Hi"),
+                        Message.assistant("Hehe")));
+    }
+
+    @Test
+    void aFieldThatIsWrittenInTheLastTurnAloneIsRefused() {
+        String forgetful =
+                PLAIN.replace("{{ m.content }}", "{% if loop.last %}{{ m.thinking }}{% endif %}{{ m.content }}");
+        Message first = Message.assistant("b").with("thinking", "Hm.");
+        Message last = Message.assistant("d").with("thinking", "So.");
+        assertEquals(List.of("So.d<|end|>"), answers(forgetful, Message.user("c"), last));
+        String refusal = assertThrows(
+                        ChatTemplateException.class,
+                        () -> answers(forgetful, Message.user("a"), first, Message.user("c"), last))
+                .getMessage();
+        assertTrue(refusal.contains("the field thinking of message 1 (assistant)"), refusal);
+    }
+
+    @Test
+    void aTemplateThatRefusesAConversationWithoutAFieldWritesIt() {
+        String strict = CALLS.replace(
+                "{% for m in messages %}",
+                "{% for m in messages %}{% if m.role == 'tool' and not messages[loop.index0 - 1].tool_calls %}"
+                        + "{{ raise_exception('no call') }}{% endif %}");
+        Message calling = Message.assistant("").with("tool_calls", List.of(Map.of("name", "clock")));
+        assertEquals(
+                2,
+                answers(strict, Message.user("When?"), calling, Message.tool("1"), Message.assistant("At 1."))
+                        .size());
+    }
 }

@@ -9,6 +9,9 @@ final class Methods {
 
     private Methods() {}
 
+    /** It takes any arguments. */
+    private static final String FORMAT = "format";
+
     /** The arguments of those that take any. */
     private static final Map<String, String[]> PARAMETERS = Map.ofEntries(
             Map.entry("strip", new String[] {"chars"}),
@@ -44,7 +47,9 @@ final class Methods {
 
     private static Callable checked(String name, Callable method) {
         return given -> {
-            given.only("the method " + name, PARAMETERS.getOrDefault(name, NONE));
+            if (!name.equals(FORMAT)) {
+                given.only("the method " + name, PARAMETERS.getOrDefault(name, NONE));
+            }
             return method.call(given);
         };
     }
@@ -82,6 +87,7 @@ final class Methods {
                         : text;
             case "find" -> given -> (long) text.indexOf(part(given));
             case "count" -> given -> Strings.count(text, part(given));
+            case FORMAT -> given -> Strings.format(text, given);
             case "join" -> given -> Filters.joined(given.required(0, "iterable"), text);
             case "isdigit" -> given -> !text.isEmpty() && text.codePoints().allMatch(Character::isDigit);
             case "isalpha" -> given -> !text.isEmpty() && text.codePoints().allMatch(Character::isLetter);

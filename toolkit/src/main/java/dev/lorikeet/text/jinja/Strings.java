@@ -3,9 +3,14 @@ package dev.lorikeet.text.jinja;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Python's ways with strings. */
 final class Strings {
+
+    /** A doubled brace, or a field. */
+    private static final Pattern FIELD = Pattern.compile("\\{\\{|}}|\\{(\\d{0,3}|[A-Za-z_]\\w*)}");
 
     private Strings() {}
 
@@ -128,6 +133,36 @@ final class Strings {
             lines.remove(lines.size() - 1);
         }
         return lines;
+    }
+
+    /** Fills the fields of a text: {}, {0} and {name}. */
+    static String format(String text, Arguments given) {
+        StringBuilder filled = new StringBuilder();
+        int next = 0;
+        Matcher field = FIELD.matcher(text);
+        int end = 0;
+        while (field.find()) {
+            filled.append(plain(text, end, field.start()));
+            end = field.end();
+            String name = field.group(1);
+            if (name == null) {
+                filled.append(field.group().charAt(0));
+            } else if (name.isEmpty() || Character.isDigit(name.charAt(0))) {
+                int place = name.isEmpty() ? next++ : Integer.parseInt(name);
+                filled.append(Writer.text(given.required(place, "{" + place + "}")));
+            } else {
+                filled.append(Writer.text(given.required(Integer.MAX_VALUE, name)));
+            }
+        }
+        return filled.append(plain(text, end, text.length())).toString();
+    }
+
+    private static String plain(String text, int start, int end) {
+        String part = text.substring(start, end);
+        if (part.indexOf('{') >= 0 || part.indexOf('}') >= 0) {
+            throw new JinjaException("the text \"" + text + "\" has a field for format that is not supported");
+        }
+        return part;
     }
 
     static String capitalize(String text) {

@@ -35,6 +35,8 @@ class TemplateTest {
             delimiter = '~',
             quoteCharacter = '`',
             value = {
+                "'{} and {}'.format('a', 1) ~ a and 1",
+                "'{1}{0}{x}{{}}'.format('a', 2, x=none) ~ 2aNone{}",
                 "{'b':1,'a':2}|dictsort(reverse=true)|map('first')|join ~ ba",
                 "{'b':1,'a':2}|dictsort(by='value')|map('first')|join ~ ba",
                 "{'B':1,'a':2}|dictsort(true)|map('first')|join ~ Ba",
