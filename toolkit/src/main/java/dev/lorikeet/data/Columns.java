@@ -1,5 +1,6 @@
 package dev.lorikeet.data;
 
+import dev.lorikeet.base.Tables;
 import dev.lorikeet.base.UnknownNameException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,6 +31,6 @@ final class Columns {
     }
 
     static Table table(String name, List<String> labels, List<String> texts) {
-        return Table.create(name, StringColumn.create(LABEL, labels), StringColumn.create(TEXT, texts));
+        return Tables.create(name, StringColumn.create(LABEL, labels), StringColumn.create(TEXT, texts));
     }
 }

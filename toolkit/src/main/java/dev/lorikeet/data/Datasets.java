@@ -5,6 +5,7 @@ import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.base.Tables;
 import dev.lorikeet.hub.Hub;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -345,7 +346,7 @@ public final class Datasets {
                 Catalogue.resource(file),
                 Path.of(file),
                 row -> messages.append(row.get("messages").toString()));
-        return Table.create(name, messages);
+        return Tables.create(name, messages);
     }
 
     private static Table report(Table table, String title, String rows, PublicSet.FindResult found, PrintStream out) {

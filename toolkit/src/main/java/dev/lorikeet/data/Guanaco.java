@@ -2,6 +2,7 @@ package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.Tables;
 import dev.lorikeet.hub.Hub;
 import dev.lorikeet.hub.Listing;
 import dev.lorikeet.hub.Repository;
@@ -53,6 +54,6 @@ final class Guanaco {
         if (texts.isEmpty()) {
             throw new BadFileException(file, "holds no conversations");
         }
-        return Table.create("", texts);
+        return Tables.create("", texts);
     }
 }

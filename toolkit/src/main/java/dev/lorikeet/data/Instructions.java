@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Json;
+import dev.lorikeet.base.Tables;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import tech.tablesaw.api.StringColumn;
@@ -30,6 +31,6 @@ final class Instructions {
         } catch (JsonParseException | IllegalStateException e) {
             throw new BadFileException(forErrors, "is not a JSON list of instructions: " + e.getMessage(), e);
         }
-        return Table.create("", instructions, inputs, outputs);
+        return Tables.create("", instructions, inputs, outputs);
     }
 }

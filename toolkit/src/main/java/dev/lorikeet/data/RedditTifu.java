@@ -3,6 +3,7 @@ package dev.lorikeet.data;
 import com.google.gson.JsonObject;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.Tables;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.hub.Hub;
 import dev.lorikeet.hub.Listing;
@@ -121,6 +122,6 @@ final class RedditTifu {
     }
 
     private Table table() {
-        return Table.create("", documents, titles);
+        return Tables.create("", documents, titles);
     }
 }

@@ -1,5 +1,6 @@
 package dev.lorikeet.data;
 
+import dev.lorikeet.base.Tables;
 import java.nio.file.Path;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -18,6 +19,6 @@ final class SciTldr {
             titles.append(JsonLines.text(object, "title", forErrors));
             summaries.append(object.getAsJsonArray("target").get(0).getAsString());
         });
-        return Table.create("", documents, titles, summaries);
+        return Tables.create("", documents, titles, summaries);
     }
 }

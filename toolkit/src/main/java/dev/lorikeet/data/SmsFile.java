@@ -1,6 +1,7 @@
 package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Tables;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ final class SmsFile {
         if (number == 0) {
             throw new BadFileException(forErrors, "is empty; expected lines of a label, a tab and a text");
         }
-        return Table.create("", labels, texts);
+        return Tables.create("", labels, texts);
     }
 
     private static List<String> lines(byte[] content, Path forErrors) {

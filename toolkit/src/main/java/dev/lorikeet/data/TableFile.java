@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -151,7 +152,7 @@ final class TableFile {
                                 .formatted(row, body.get(row).size(), names.size(), String.join(", ", names)));
             }
         }
-        return Table.create(
+        return Tables.create(
                 String.valueOf(file.getFileName()),
                 IntStream.range(0, names.size())
                         .mapToObj(i -> column(names.get(i), i, body))

@@ -2,6 +2,7 @@ package dev.lorikeet.memory;
 
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.base.Tables;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -50,7 +51,7 @@ public record MemoryReport(String name, List<MemorySample> baselines, List<Memor
 
     /** The samples as a table: label, what was measured, peak in GiB. */
     public Table table() {
-        return Table.create(
+        return Tables.create(
                 "Peak memory of " + name,
                 StringColumn.create(
                         "moment", samples.stream().map(MemorySample::label).toList()),

@@ -2,6 +2,7 @@ package dev.lorikeet.model;
 
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.base.Tables;
 import java.util.AbstractList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class Predictions extends AbstractList<Prediction> implements Rando
 
     /** A table with the columns "text", "predicted" and "confidence", 0 to 1. */
     public Table table() {
-        return addTo(Table.create(
+        return addTo(Tables.create(
                 "Predictions",
                 StringColumn.create(
                         "text", predictions.stream().map(Prediction::text).toList())));

@@ -1,6 +1,7 @@
 package dev.lorikeet.notebook;
 
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +41,7 @@ final class TableView {
     static String text(Table table) {
         int rows = table.rowCount();
         boolean cut = rows > MOST_ROWS;
-        Table shown = Table.create(table.name());
+        Table shown = Tables.create(table.name());
         for (Column<?> column : columns(table)) {
             StringColumn texts = StringColumn.create(column.name());
             IntStream.range(0, cut ? HEAD : rows).forEach(row -> texts.append(cell(column, row)));

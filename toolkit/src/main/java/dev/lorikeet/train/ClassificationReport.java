@@ -2,6 +2,7 @@ package dev.lorikeet.train;
 
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.base.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -85,7 +86,7 @@ public record ClassificationReport(List<ClassScore> classes, ClassScore macro, C
     /** A table with the columns "label", "precision", "recall", "f1" (each 0 to 1) and "support"; the averages come last. */
     public Table table() {
         List<ClassScore> rows = rows();
-        return Table.create(
+        return Tables.create(
                 title(),
                 StringColumn.create(
                         "label", rows.stream().map(ClassScore::label).toList()),

@@ -3,6 +3,7 @@ package dev.lorikeet.train;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.base.Tables;
 import java.util.List;
 import java.util.Locale;
 import tech.tablesaw.api.DoubleColumn;
@@ -56,7 +57,7 @@ public record LearningRateTest(
 
     /** The updates as a table: step (from 1), learning rate, loss, smoothed loss. */
     public Table table() {
-        Table table = Table.create(
+        Table table = Tables.create(
                 "Learning-rate test of " + name,
                 IntColumn.create("step"),
                 DoubleColumn.create("learning rate"),

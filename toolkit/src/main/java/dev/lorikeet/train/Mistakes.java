@@ -2,6 +2,7 @@ package dev.lorikeet.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.lorikeet.base.Tables;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Example;
 import dev.lorikeet.model.Classifier;
@@ -65,7 +66,7 @@ final class Mistakes {
     /** @param examples how many texts were classified */
     Table table(int examples) {
         wrong.sort(Comparator.comparingDouble(mistake -> -mistake.prediction().probability()));
-        return Table.create(
+        return Tables.create(
                 String.format(Locale.ROOT, "%,d mistakes in %,d texts", wrong.size(), examples),
                 strings("text", mistake -> mistake.prediction().text()),
                 strings("label", Mistake::label),

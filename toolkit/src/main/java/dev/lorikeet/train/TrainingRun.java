@@ -5,6 +5,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.base.Tables;
 import dev.lorikeet.tensor.DType;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -114,7 +115,7 @@ public record TrainingRun(
      */
     public Table log(int every) {
         BadArgumentException.unless(every > 0, "every", every, "at least 1 step");
-        Table table = Table.create(
+        Table table = Tables.create(
                 "Training loss of " + name,
                 IntColumn.create("step"),
                 DoubleColumn.create("epoch"),
@@ -141,7 +142,7 @@ public record TrainingRun(
 
     /** The updates as a table: step, epoch, examples, tokens, loss, accuracy, gradient norm, learning rate, seconds. */
     public Table stepTable() {
-        Table table = Table.create(
+        Table table = Tables.create(
                 "Steps of " + name,
                 IntColumn.create("step"),
                 DoubleColumn.create("epoch"),
@@ -203,7 +204,7 @@ public record TrainingRun(
 
     /** The evaluations as a table: step, epoch, examples seen, training loss, validation loss. */
     public Table losses() {
-        Table table = Table.create(
+        Table table = Tables.create(
                 "Losses of " + name,
                 IntColumn.create("step"),
                 DoubleColumn.create("epoch"),
@@ -224,7 +225,7 @@ public record TrainingRun(
      * Compares runs: steps, median duration of a step in milliseconds, mean training loss and accuracy, peak memory in GiB.
      */
     public static Table table(TrainingRun... runs) {
-        Table table = Table.create(
+        Table table = Tables.create(
                 "Runs",
                 StringColumn.create("run"),
                 IntColumn.create("steps"),
