@@ -3,7 +3,6 @@ package dev.lorikeet.data;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.Tables;
 import dev.lorikeet.hub.Hub;
@@ -37,10 +36,13 @@ public final class Datasets {
     private Datasets() {}
 
     /**
-     * Reads a table from a file; every column is read as text. The extension tells the format: {@code .csv} (RFC 4180),
-     * {@code .tsv} (tabs between the cells, no quoting), {@code .jsonl} (an object a line), {@code .json} (a list of objects, or
+     * Reads a table from a file; every column is read as text. The extension tells the format: {@code .csv} (RFC 4180, also
+     * with semicolons, tabs or bars in place of commas), {@code .tsv} (tabs between the cells, no quoting), {@code .jsonl} (an object a line), {@code .json} (a list of objects, or
      * an object of lists), {@code .parquet}, or {@code .txt} (a column {@code text} with a row for each line that is not empty).
-     * All but Parquet may be compressed, as in {@code .csv.gz}. Lists and objects in a cell become JSON.
+     * All but Parquet may be compressed, as in {@code .csv.gz}. Lists and objects in a cell become JSON. A text is in UTF-8, in
+     * UTF-16 with a byte order mark, or else, which a line says, in Windows-1252. Names of columns are made unique as in pandas:
+     * {@code "Unnamed: 2"} stands for none, {@code "text.1"} for a second {@code text} or {@code Text}; columns with neither a
+     * name nor anything in them are left out, and so are blank lines.
      *
      * @param file such as {@code "letters.csv"}
      * @param columns names of the columns, if a CSV or TSV file has no header
@@ -53,10 +55,9 @@ public final class Datasets {
 
     /** Reads a table from a file; see {@link #read(String, String...)}. */
     public static Table read(Path file, String... columns) {
-        Table table = new TableFile(file, List.of(columns)).read();
-        System.out.println(table.name() + ": " + Quantities.counted(table.rowCount(), "row") + ", columns "
-                + String.join(", ", table.columnNames()) + ".");
-        return table;
+        ReadTable read = new TableFile(file, List.of(columns)).read();
+        System.out.println(read.table().name() + ": " + read + ".");
+        return read.table();
     }
 
     private static Path path(String file) {
@@ -345,7 +346,7 @@ public final class Datasets {
         JsonLines.parse(
                 Catalogue.resource(file),
                 Path.of(file),
-                row -> messages.append(row.get("messages").toString()));
+                row -> messages.append(row.object().get("messages").toString()));
         return Tables.create(name, messages);
     }
 

@@ -49,7 +49,7 @@ final class Guanaco {
         if (file.toString().endsWith(".parquet")) {
             ParquetRows.read(file, List.of(Columns.TEXT), row -> texts.append(row.getOrDefault(Columns.TEXT, "")));
         } else {
-            JsonLines.read(file, object -> texts.append(JsonLines.text(object, Columns.TEXT, file)));
+            JsonLines.read(file, row -> texts.append(row.text(Columns.TEXT)));
         }
         if (texts.isEmpty()) {
             throw new BadFileException(file, "holds no conversations");

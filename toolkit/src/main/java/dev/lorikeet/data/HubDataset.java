@@ -12,8 +12,10 @@ import dev.lorikeet.hub.Repository;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Table;
 
@@ -135,8 +137,11 @@ record HubDataset(Repository repository, boolean cached, List<HubSplit> splits) 
     Table load(Hub hub, HubSplit split, PrintStream out) {
         Path folder = hub.fetch(repository, split.files());
         Table whole = null;
+        Set<String> notes = new LinkedHashSet<>();
         for (String file : split.files()) {
-            Table part = new TableFile(folder.resolve(file), List.of()).read();
+            ReadTable read = new TableFile(folder.resolve(file), List.of()).read();
+            Table part = read.table();
+            notes.addAll(read.notes());
             if (whole == null) {
                 whole = part;
             } else if (part.columnNames().equals(whole.columnNames())) {
@@ -151,13 +156,14 @@ record HubDataset(Repository repository, boolean cached, List<HubSplit> splits) 
         List<HubSplit> others = splits.stream()
                 .filter(other -> other.configuration().equals(split.configuration()) && !other.equals(split))
                 .toList();
-        out.println("%s: %s of %s%s, columns %s%s."
+        out.println("%s: %s of %s%s, columns %s%s%s."
                 .formatted(
                         title(split),
                         Quantities.counted(whole.rowCount(), "row"),
                         split.name(),
                         split.partial() ? " (the first 5 GB, of which the hub makes Parquet files)" : "",
                         String.join(", ", whole.columnNames()),
+                        notes.isEmpty() ? "" : " (" + String.join("; ", notes) + ")",
                         others.isEmpty() ? "" : "; other splits: " + String.join(", ", names(others))));
         return whole.setName(title(split) + ", " + split.name());
     }

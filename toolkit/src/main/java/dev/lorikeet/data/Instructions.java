@@ -1,7 +1,6 @@
 package dev.lorikeet.data;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Json;
@@ -23,10 +22,10 @@ final class Instructions {
         try {
             String json = new String(content, StandardCharsets.UTF_8);
             for (JsonElement element : Json.parse(json).getAsJsonArray()) {
-                JsonObject row = element.getAsJsonObject();
-                instructions.append(JsonLines.text(row, "instruction", forErrors));
-                inputs.append(JsonLines.text(row, "input", forErrors));
-                outputs.append(JsonLines.text(row, "output", forErrors));
+                JsonRow row = new JsonRow(element.getAsJsonObject(), forErrors, "row " + instructions.size());
+                instructions.append(row.text("instruction"));
+                inputs.append(row.text("input"));
+                outputs.append(row.text("output"));
             }
         } catch (JsonParseException | IllegalStateException e) {
             throw new BadFileException(forErrors, "is not a JSON list of instructions: " + e.getMessage(), e);

@@ -5,11 +5,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Json;
+import dev.lorikeet.base.StoppedException;
 import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -17,10 +16,12 @@ import java.util.function.Consumer;
 /** Reads JSON Lines files. */
 final class JsonLines {
 
+    private static final int MOST_SHOWN = 60;
+
     private JsonLines() {}
 
     /** Passes each object to {@code row} and skips empty lines. */
-    static void read(Path file, Consumer<JsonObject> row) {
+    static void read(Path file, Consumer<JsonRow> row) {
         try (BufferedReader reader = TextFile.lines(file)) {
             read(reader, file, row);
         } catch (IOException e) {
@@ -28,46 +29,58 @@ final class JsonLines {
         }
     }
 
-    static void parse(byte[] content, Path forErrors, Consumer<JsonObject> row) {
-        try (Reader reader = new InputStreamReader(new ByteArrayInputStream(content), StandardCharsets.UTF_8)) {
-            read(new BufferedReader(reader), forErrors, row);
+    /** Passes each object of a text to {@code row}. */
+    static void parse(String text, Path forErrors, Consumer<JsonRow> row) {
+        try {
+            read(new BufferedReader(new StringReader(text)), forErrors, row);
         } catch (IOException e) {
-            throw new BadFileException(forErrors, "could not be read: " + e.getMessage(), e);
+            throw new AssertionError("a text can be read", e);
         }
     }
 
-    private static void read(BufferedReader reader, Path file, Consumer<JsonObject> row) throws IOException {
+    static void parse(byte[] content, Path forErrors, Consumer<JsonRow> row) {
+        parse(new String(content, StandardCharsets.UTF_8), forErrors, row);
+    }
+
+    private static void read(BufferedReader reader, Path file, Consumer<JsonRow> row) throws IOException {
         int number = 0;
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            StoppedException.check("Reading was interrupted");
             number++;
             if (!line.isBlank()) {
-                row.accept(object(line, number, file));
+                row.accept(new JsonRow(object(line, number, file), file, "line " + number));
             }
         }
     }
 
     private static JsonObject object(String line, int number, Path file) {
         try {
-            return Json.parse(line).getAsJsonObject();
-        } catch (JsonParseException | IllegalStateException e) {
-            String shown = line.length() > 60 ? line.substring(0, 60) + "…" : line;
-            throw new BadFileException(file, "line " + number + " is " + shown + "; expected a JSON object", e);
+            if (line.stripLeading().startsWith("{") && Json.parse(line) instanceof JsonObject object) {
+                return object;
+            }
+        } catch (JsonParseException e) {
+            throw new BadFileException(
+                    file,
+                    JsonProblem.of(e, number) + "; expected a JSON object in each line, but this is " + shown(line),
+                    e);
+        }
+        throw new BadFileException(file, "line " + number + " is " + shown(line) + "; expected a JSON object");
+    }
+
+    /** Whether a text consists of several lines, of which the first is a JSON list or object of its own. */
+    static boolean fits(String text) {
+        String plain = text.strip();
+        int end = plain.indexOf('\n');
+        try {
+            JsonElement first = Json.parse(plain.substring(0, Math.max(0, end)));
+            return first.isJsonObject() || first.isJsonArray();
+        } catch (JsonParseException e) {
+            return false;
         }
     }
 
-    /** Reads a field as text: a list of texts is joined with spaces, null is empty. */
-    static String text(JsonObject object, String field, Path file) {
-        JsonElement value = object.get(field);
-        if (value == null) {
-            throw new BadFileException(
-                    file, "a row has no \"" + field + "\"; it has " + String.join(", ", object.keySet()));
-        }
-        if (value.isJsonArray()) {
-            StringBuilder joined = new StringBuilder();
-            value.getAsJsonArray()
-                    .forEach(part -> joined.append(joined.isEmpty() ? "" : " ").append(part.getAsString()));
-            return joined.toString();
-        }
-        return value.isJsonNull() ? "" : value.getAsString();
+    /** Returns the start of a text. */
+    static String shown(String text) {
+        return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
     }
 }

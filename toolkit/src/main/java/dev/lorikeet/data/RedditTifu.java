@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -67,14 +68,14 @@ final class RedditTifu {
         if (file.toString().endsWith(".parquet")) {
             posts.addParquet(file);
         } else {
-            JsonLines.read(file, object -> posts.add(object, file));
+            JsonLines.read(file, posts::add);
         }
         return posts.table(file);
     }
 
     private static Table parse(byte[] lines, Path forErrors) {
         RedditTifu posts = new RedditTifu();
-        JsonLines.parse(lines, forErrors, object -> posts.add(object, forErrors));
+        JsonLines.parse(lines, forErrors, posts::add);
         return posts.table(forErrors);
     }
 
@@ -88,10 +89,9 @@ final class RedditTifu {
                 row -> add(row.getOrDefault(document, ""), row.getOrDefault(title, "")));
     }
 
-    private void add(JsonObject object, Path file) {
-        add(
-                JsonLines.text(object, name(DOCUMENT, object.keySet(), file), file),
-                JsonLines.text(object, name(titlesOf(object), object.keySet(), file), file));
+    private void add(JsonRow row) {
+        Set<String> fields = row.object().keySet();
+        add(row.text(name(DOCUMENT, fields, row.file())), row.text(name(titlesOf(row.object()), fields, row.file())));
     }
 
     /** The first publication has two titles; only the trimmed one does not contain the answer. */

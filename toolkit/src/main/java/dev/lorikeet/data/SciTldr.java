@@ -14,10 +14,10 @@ final class SciTldr {
         StringColumn documents = StringColumn.create("document");
         StringColumn titles = StringColumn.create("title");
         StringColumn summaries = StringColumn.create("tldr");
-        JsonLines.parse(lines, forErrors, object -> {
-            documents.append(JsonLines.text(object, "source", forErrors));
-            titles.append(JsonLines.text(object, "title", forErrors));
-            summaries.append(object.getAsJsonArray("target").get(0).getAsString());
+        JsonLines.parse(lines, forErrors, row -> {
+            documents.append(row.text("source"));
+            titles.append(row.text("title"));
+            summaries.append(row.object().getAsJsonArray("target").get(0).getAsString());
         });
         return Tables.create("", documents, titles, summaries);
     }

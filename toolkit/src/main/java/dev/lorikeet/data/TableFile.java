@@ -4,16 +4,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.base.Tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.IntStream;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /** Reads a table from a file of the user; the extension tells the format. Every column is read as text. */
 final class TableFile {
@@ -44,7 +40,7 @@ final class TableFile {
         return plain.substring(plain.lastIndexOf('.') + 1);
     }
 
-    Table read() {
+    ReadTable read() {
         FileCheck.exists(file);
         String name = String.valueOf(file.getFileName());
         if (!isReadable(name)) {
@@ -58,33 +54,16 @@ final class TableFile {
                 "no names, since a ." + format
                         + " file has its own; names are for .csv and .tsv files without a header");
         return switch (format) {
-            case "csv" -> withHeader(Csv.rows(file));
-            case "tsv" -> withHeader(tsvRows());
+            case "csv" -> table(DelimitedRows.csv(file, columns));
+            case "tsv" -> table(DelimitedRows.tsv(file, columns));
             case "json" -> objects(JsonTable.read(file));
             case PARQUET -> parquet();
-            case "txt" -> table(List.of(Columns.TEXT), lines());
-            default -> jsonLines();
+            case "txt" -> table(List.of(Columns.TEXT), texts());
+            default -> TextFile.startsWith(file, '[') ? objects(JsonTable.read(file)) : jsonLines();
         };
     }
 
-    /** Splits each line at tabs; a quotation mark is an ordinary character. */
-    private List<List<String>> tsvRows() {
-        return TextFile.read(file)
-                .lines()
-                .map(line -> List.of(line.split("\t", -1)))
-                .toList();
-    }
-
-    /** Takes the lines that are not empty. */
-    private List<List<String>> lines() {
-        return TextFile.read(file)
-                .lines()
-                .filter(line -> !line.isBlank())
-                .map(List::of)
-                .toList();
-    }
-
-    private Table parquet() {
+    private ReadTable parquet() {
         List<String> names = ParquetRows.columns(file);
         List<List<String>> rows = new ArrayList<>();
         ParquetRows.read(
@@ -95,13 +74,13 @@ final class TableFile {
         return table(names, rows);
     }
 
-    private Table jsonLines() {
+    private ReadTable jsonLines() {
         List<JsonObject> rows = new ArrayList<>();
-        JsonLines.read(file, rows::add);
+        JsonLines.read(file, row -> rows.add(row.object()));
         return objects(rows);
     }
 
-    private Table objects(List<JsonObject> objects) {
+    private ReadTable objects(List<JsonObject> objects) {
         Set<String> names = new LinkedHashSet<>();
         objects.forEach(object -> names.addAll(object.keySet()));
         List<List<String>> rows = objects.stream()
@@ -112,54 +91,27 @@ final class TableFile {
     }
 
     /** Converts a value to text: a list or an object as JSON, null as an empty text. */
-    private static String cell(JsonElement value) {
+    static String cell(JsonElement value) {
         if (value == null || value.isJsonNull()) {
             return "";
         }
         return value.isJsonPrimitive() ? value.getAsString() : value.toString();
     }
 
-    /** Takes the first row as header unless column names are given, and skips empty lines. */
-    private Table withHeader(List<List<String>> rows) {
-        boolean inFile = columns.isEmpty() && !rows.isEmpty();
-        List<String> names = inFile ? rows.get(0) : columns;
-        if (names.size() == 1 && names.get(0).matches(".*[;\\t].*")) {
-            throw new BadFileException(
-                    file,
-                    "its header is the single column \"" + names.get(0)
-                            + "\"; expected commas between the columns (.csv), or tabs (.tsv)");
-        }
-        List<List<String>> body = inFile ? rows.subList(1, rows.size()) : rows;
-        return table(
-                names,
-                names.size() == 1
-                        ? body
-                        : body.stream().filter(row -> !row.equals(List.of(""))).toList());
+    /** Takes the lines that are not empty. */
+    private List<List<String>> texts() {
+        return TextFile.read(file)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .map(List::of)
+                .toList();
     }
 
-    private Table table(List<String> names, List<List<String>> body) {
-        if (body.isEmpty()) {
-            throw new BadFileException(file, "has no rows");
-        }
-        if (Set.copyOf(names).size() < names.size()) {
-            throw new BadFileException(file, "has several columns of the same name: " + String.join(", ", names));
-        }
-        for (int row = 0; row < body.size(); row++) {
-            if (body.get(row).size() != names.size()) {
-                throw new BadFileException(
-                        file,
-                        "row %d has %d fields; expected %d: %s"
-                                .formatted(row, body.get(row).size(), names.size(), String.join(", ", names)));
-            }
-        }
-        return Tables.create(
-                String.valueOf(file.getFileName()),
-                IntStream.range(0, names.size())
-                        .mapToObj(i -> column(names.get(i), i, body))
-                        .toArray(StringColumn[]::new));
+    private ReadTable table(DelimitedRows rows) {
+        return ReadTable.of(file, rows.names(), rows.rows());
     }
 
-    private static StringColumn column(String name, int index, List<List<String>> body) {
-        return StringColumn.create(name, body.stream().map(row -> row.get(index)));
+    private ReadTable table(List<String> names, List<List<String>> rows) {
+        return ReadTable.of(file, ColumnNames.of(names), rows);
     }
 }

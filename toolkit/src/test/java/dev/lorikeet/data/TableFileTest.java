@@ -146,14 +146,10 @@ class TableFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "a.csv | text,n;x,1;y | row 1 has 1 fields; expected 2: text, n",
-                "a.csv | text,text;x,1 | several columns of the same name: text, text",
                 "a.csv | text | has no rows",
                 "a.json | {} | is not a JSON list of objects",
-                "a.jsonl | [] | line 1 is []; expected a JSON object",
                 "a.json | {\"a\": [1], \"b\": []} | \"b\" has 0 values and those before it 1",
                 "a.json | 3 | is not a JSON list of objects",
-                "a.csv | text\tn;x\t1 | its header is the single column",
                 "a.parquet | x | is not a Parquet file",
                 "a.xlsx | x | expected .csv, .tsv, .jsonl, .json, .parquet or .txt, which may be compressed (.csv.gz)",
                 "letters | x | has a format that is not supported",
