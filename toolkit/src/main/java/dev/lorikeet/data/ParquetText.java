@@ -5,30 +5,17 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonPrimitive;
 import dev.lorikeet.base.Json;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.parquet.example.data.Group;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
-import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 
 /**
@@ -105,7 +92,7 @@ final class ParquetText {
     private static JsonElement value(Group group, int field, int index) {
         Type type = group.getType().getType(field);
         if (type.isPrimitive()) {
-            return primitive(group, field, index, type.asPrimitiveType());
+            return ParquetScalar.of(group, field, index, type.asPrimitiveType());
         }
         Group inner = group.getGroup(field, index);
         LogicalTypeAnnotation kind = type.getLogicalTypeAnnotation();
@@ -141,58 +128,5 @@ final class ParquetText {
             object.add(inner.getType().getFieldName(field), value(inner, field));
         }
         return object;
-    }
-
-    private static JsonElement primitive(Group group, int field, int index, PrimitiveType type) {
-        LogicalTypeAnnotation kind = type.getLogicalTypeAnnotation();
-        return switch (type.getPrimitiveTypeName()) {
-            case BOOLEAN -> new JsonPrimitive(group.getBoolean(field, index));
-            case FLOAT -> number(group.getFloat(field, index));
-            case DOUBLE -> number(group.getDouble(field, index));
-            case INT32 -> integer(group.getInteger(field, index), kind);
-            case INT64 -> integer(group.getLong(field, index), kind);
-            case BINARY, FIXED_LEN_BYTE_ARRAY -> binary(group.getBinary(field, index), kind);
-            default -> new JsonPrimitive(group.getValueToString(field, index));
-        };
-    }
-
-    /** Writes a number with a fraction; JSON has none that is not finite. */
-    private static JsonElement number(Number value) {
-        return Double.isFinite(value.doubleValue()) ? new JsonPrimitive(value) : new JsonPrimitive(value.toString());
-    }
-
-    private static JsonElement integer(long value, LogicalTypeAnnotation kind) {
-        if (kind instanceof DecimalLogicalTypeAnnotation decimal) {
-            return new JsonPrimitive(BigDecimal.valueOf(value, decimal.getScale()));
-        }
-        if (kind instanceof DateLogicalTypeAnnotation) {
-            return new JsonPrimitive(LocalDate.ofEpochDay(value).toString());
-        }
-        if (kind instanceof TimestampLogicalTypeAnnotation timestamp) {
-            long perSecond =
-                    switch (timestamp.getUnit()) {
-                        case MILLIS -> 1_000L;
-                        case MICROS -> 1_000_000L;
-                        case NANOS -> 1_000_000_000L;
-                    };
-            long nanos = Math.floorMod(value, perSecond) * (1_000_000_000L / perSecond);
-            return new JsonPrimitive(Instant.ofEpochSecond(Math.floorDiv(value, perSecond), nanos)
-                    .toString());
-        }
-        return new JsonPrimitive(value);
-    }
-
-    private static JsonElement binary(Binary value, LogicalTypeAnnotation kind) {
-        if (kind instanceof DecimalLogicalTypeAnnotation decimal) {
-            return new JsonPrimitive(new BigDecimal(new BigInteger(value.getBytes()), decimal.getScale()));
-        }
-        try {
-            return new JsonPrimitive(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(value.toByteBuffer())
-                    .toString());
-        } catch (CharacterCodingException e) {
-            return new JsonPrimitive(String.format(Locale.ROOT, "(%,d bytes)", value.length()));
-        }
     }
 }
