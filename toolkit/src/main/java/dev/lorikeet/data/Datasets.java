@@ -6,9 +6,7 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.Tables;
 import dev.lorikeet.hub.Hub;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,8 +124,7 @@ public final class Datasets {
     }
 
     /**
-     * Reads messages from a file in the format of the SMS Spam Collection: lines of {@code label<TAB>text} in UTF-8, without
-     * quoting.
+     * Reads messages from a file in the format of the SMS Spam Collection: lines of {@code label<TAB>text}, without quoting.
      *
      * @throws BadFileException if the file cannot be read in this format
      */
@@ -137,13 +134,7 @@ public final class Datasets {
 
     /** Reads messages from a file; see {@link #smsSpam(String)}. */
     public static Table smsSpam(Path file) {
-        FileCheck.exists(file);
-        Table table;
-        try {
-            table = SmsFile.parse(Files.readAllBytes(file), file).setName(String.valueOf(file.getFileName()));
-        } catch (IOException e) {
-            throw new BadFileException(file, "could not be read: " + e.getMessage(), e);
-        }
+        Table table = SmsFile.parse(TextFile.read(file), file).setName(String.valueOf(file.getFileName()));
         System.out.println(table.name() + ": " + count(table, "messages") + ".");
         return table;
     }

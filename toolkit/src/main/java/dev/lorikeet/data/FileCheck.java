@@ -20,9 +20,13 @@ final class FileCheck {
             throw new BadFileException(
                     file,
                     "is a folder; expected a file"
-                            + (names.isEmpty()
-                                    ? ""
-                                    : ", such as " + file.resolve(names.get(0)).normalize()));
+                            + names.stream()
+                                    .filter(TableFile::isReadable)
+                                    .findFirst()
+                                    .or(() -> names.stream().findFirst())
+                                    .map(name ->
+                                            ", such as " + file.resolve(name).normalize())
+                                    .orElse(""));
         }
         if (!Files.exists(file)) {
             throw new BadFileException(file, "there is no such file" + where(file));

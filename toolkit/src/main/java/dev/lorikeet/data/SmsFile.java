@@ -2,11 +2,8 @@ package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Tables;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -16,37 +13,29 @@ final class SmsFile {
     private SmsFile() {}
 
     static Table parse(byte[] content, Path forErrors) {
+        return parse(new String(content, StandardCharsets.UTF_8), forErrors);
+    }
+
+    /** Reads a text; blank lines are no messages. */
+    static Table parse(String text, Path forErrors) {
         StringColumn labels = StringColumn.create(Columns.LABEL);
         StringColumn texts = StringColumn.create(Columns.TEXT);
         int number = 0;
-        for (String line : lines(content, forErrors)) {
+        // A carriage return may be part of a message.
+        for (String line : text.replace("\r\n", "\n").split("\n")) {
             number++;
             int tab = line.indexOf('\t');
-            if (tab < 1) {
+            if (tab >= 1) {
+                labels.append(line.substring(0, tab));
+                texts.append(line.substring(tab + 1));
+            } else if (!line.isBlank()) {
                 throw new BadFileException(
                         forErrors, "line " + number + " is \"" + line + "\"; expected a label, a tab and a text");
             }
-            labels.append(line.substring(0, tab));
-            texts.append(line.substring(tab + 1));
         }
-        if (number == 0) {
+        if (labels.isEmpty()) {
             throw new BadFileException(forErrors, "is empty; expected lines of a label, a tab and a text");
         }
         return Tables.create("", labels, texts);
-    }
-
-    private static List<String> lines(byte[] content, Path forErrors) {
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString();
-            String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
-            return plain.isBlank()
-                    ? List.of()
-                    : List.of(plain.replace("\r\n", "\n").split("\n"));
-        } catch (CharacterCodingException e) {
-            throw new BadFileException(forErrors, "is not UTF-8", e);
-        }
     }
 }

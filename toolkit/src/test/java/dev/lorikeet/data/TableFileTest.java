@@ -181,6 +181,7 @@ class TableFileTest {
         assertEquals("there is no such file in " + folder + ". Did you mean \"letters.csv\"?", problem("leters.csv"));
         assertEquals(
                 "there is no such file; there is no folder " + folder.resolve("data"), problem("data/letters.csv"));
+        Files.createFile(folder.resolve("_SUCCESS"));
         assertEquals("is a folder; expected a file, such as " + folder.resolve("letters.csv"), problem("."));
     }
 

@@ -92,6 +92,15 @@ class TextEncodingTest {
         printed(undefined, "He says \u201cI am\ufffd");
     }
 
+    @Test
+    void messagesMayBeInWindows1252AndHaveBlankLines() throws IOException {
+        Path file = Files.write(
+                folder.resolve("sms.tsv"), "ham\tMeet me at the café\n\nspam\tWin £5\tnow\r\n".getBytes(WINDOWS));
+        assertEquals(
+                List.of("Meet me at the café", "Win £5\tnow"),
+                Datasets.smsSpam(file).stringColumn("text").asList());
+    }
+
     @ParameterizedTest
     @CsvSource({"windows-1251, Привет мир", "Shift_JIS, 日本語のテキスト", "GBK, 中文文本", "Big5, 中文文本", "KOI8-R, Привет мир"})
     void otherEncodingsAreRefused(String charset, String text) throws IOException {
