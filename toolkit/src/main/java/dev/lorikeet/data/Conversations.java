@@ -7,6 +7,7 @@ import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Json;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.base.Tables;
 import dev.lorikeet.text.ChatTemplate;
 import dev.lorikeet.text.Message;
 import dev.lorikeet.text.Role;
@@ -271,7 +272,7 @@ public final class Conversations extends AbstractList<List<Message>> implements 
     }
 
     private Table table(String column, List<String> texts) {
-        return Table.create(name, StringColumn.create(column, texts));
+        return Tables.create(name, StringColumn.create(column, texts));
     }
 
     @Override
