@@ -2,6 +2,7 @@ package dev.lorikeet.data;
 
 import com.google.gson.JsonParseException;
 import dev.lorikeet.base.Json;
+import dev.lorikeet.base.JsonValues;
 import dev.lorikeet.text.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ final class AlpacaForm {
     private static List<Message> turns(String history) {
         List<Message> messages = new ArrayList<>();
         try {
-            if (Json.plain(Json.parse(history)) instanceof List<?> turns) {
+            if (JsonValues.plain(Json.parse(history)) instanceof List<?> turns) {
                 for (Object turn : turns) {
                     if (!(turn instanceof List<?> pair)
                             || pair.size() != 2

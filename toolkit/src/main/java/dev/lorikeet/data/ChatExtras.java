@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import dev.lorikeet.base.Json;
+import dev.lorikeet.base.JsonValues;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +34,14 @@ final class ChatExtras {
         Map<String, Object> variables = new LinkedHashMap<>(chat.variables());
         JsonElement given = parsed(extras.get(VARIABLES), VARIABLES);
         if (given instanceof JsonObject object) {
-            object.entrySet().forEach(entry -> variables.put(entry.getKey(), Json.plain(entry.getValue())));
+            object.entrySet().forEach(entry -> variables.put(entry.getKey(), JsonValues.plain(entry.getValue())));
         } else if (!given.isJsonNull()) {
             throw unlike(VARIABLES, given, "a JSON object");
         }
         JsonElement tools = parsed(extras.get(TOOLS), TOOLS);
         if (tools instanceof JsonArray list) {
             if (list.size() > 0) {
-                variables.put(TOOLS, Json.plain(functions(list)));
+                variables.put(TOOLS, JsonValues.plain(functions(list)));
             }
         } else if (!tools.isJsonNull()) {
             throw unlike(TOOLS, tools, "a JSON list of functions");

@@ -4,7 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
-import dev.lorikeet.base.Json;
+import dev.lorikeet.base.JsonValues;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.Tables;
@@ -233,7 +233,7 @@ public final class Conversations extends AbstractList<List<Message>> implements 
     }
 
     private static String shown(Message message) {
-        return message.content() + (message.fields().isEmpty() ? "" : " " + Json.write(message.fields()));
+        return message.content() + (message.fields().isEmpty() ? "" : " " + JsonValues.write(message.fields()));
     }
 
     /** Puts a system message before each conversation that has none. */

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import dev.lorikeet.base.Json;
+import dev.lorikeet.base.JsonValues;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.text.Message;
 import dev.lorikeet.text.Role;
@@ -123,7 +124,7 @@ final class MessagesForm {
             if (field.equals(Message.WEIGHT) || field.equals("train")) {
                 fields.put(Message.WEIGHT, weight(entry.getValue(), field, name));
             } else if (!KNOWN.contains(field)) {
-                fields.put(field, Json.plain(entry.getValue()));
+                fields.put(field, JsonValues.plain(entry.getValue()));
             }
         }
         return fields;
@@ -131,7 +132,7 @@ final class MessagesForm {
 
     /** Reads OpenAI's weight, 0 or 1, or Axolotl's "train", true or false. */
     private static long weight(JsonElement value, String field, String name) {
-        Object weight = Json.plain(value);
+        Object weight = JsonValues.plain(value);
         if (weight instanceof Boolean learned) {
             return learned ? 1 : 0;
         } else if (weight instanceof Number number && (number.doubleValue() == 0 || number.doubleValue() == 1)) {
@@ -158,7 +159,7 @@ final class MessagesForm {
             if (!(call instanceof JsonObject object) || !object.has("name")) {
                 throw new IllegalArgumentException(name + " is no call of a function: it has no name");
             }
-            calls.add(Map.of("type", "function", "function", Json.plain(call)));
+            calls.add(Map.of("type", "function", "function", JsonValues.plain(call)));
         }
         return calls;
     }
@@ -206,7 +207,7 @@ final class MessagesForm {
             JsonObject json = new JsonObject();
             json.addProperty("role", message.role().word());
             json.addProperty("content", message.content());
-            message.fields().forEach((name, value) -> json.add(name, Json.tree(value)));
+            message.fields().forEach((name, value) -> json.add(name, JsonValues.tree(value)));
             list.add(json);
         }
         if (chat.variables().isEmpty()) {
@@ -216,10 +217,10 @@ final class MessagesForm {
         row.add("messages", list);
         Map<String, Object> others = new LinkedHashMap<>(chat.variables());
         if (others.containsKey("tools")) {
-            row.add("tools", Json.tree(others.remove("tools")));
+            row.add("tools", JsonValues.tree(others.remove("tools")));
         }
         if (!others.isEmpty()) {
-            row.add("chat_template_kwargs", Json.tree(others));
+            row.add("chat_template_kwargs", JsonValues.tree(others));
         }
         return row.toString();
     }

@@ -1,7 +1,7 @@
 package dev.lorikeet.text;
 
 import dev.lorikeet.base.BadArgumentException;
-import dev.lorikeet.base.Json;
+import dev.lorikeet.base.JsonValues;
 import dev.lorikeet.text.RenderedChat.AnswerSpan;
 import dev.lorikeet.text.jinja.Callable;
 import dev.lorikeet.text.jinja.JinjaException;
@@ -94,7 +94,7 @@ public final class ChatTemplate {
                 || value instanceof Map;
         BadArgumentException.unless(
                 known, variable, value, "a text, a truth, a number, null, or a list or map of such values");
-        return value == null ? null : Json.plain(Json.tree(value));
+        return value == null ? null : JsonValues.plain(JsonValues.tree(value));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.lorikeet.text;
 
 import com.google.gson.JsonParseException;
 import dev.lorikeet.base.Json;
+import dev.lorikeet.base.JsonValues;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,7 @@ final class MessageFields {
 
     private static Object object(String text) {
         try {
-            Object value = Json.plain(Json.parse(text));
+            Object value = JsonValues.plain(Json.parse(text));
             return value instanceof Map ? value : text;
         } catch (JsonParseException e) {
             return text;
