@@ -319,7 +319,7 @@ final class AdapterReader {
         if (!unread.remove(tensor)) {
             throw new BadFileException(file.path(), "has no tensor \"" + tensor + "\"");
         }
-        return file.read(tensor, staging);
+        return file.readWeights(tensor, staging);
     }
 
     /** Checks that the file has a head for the classifier's labels, and returns its pooling. */

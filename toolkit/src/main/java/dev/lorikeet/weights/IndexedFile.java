@@ -3,6 +3,7 @@ package dev.lorikeet.weights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.UnknownNameException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,11 @@ abstract class IndexedFile implements TensorFile {
     @Override
     public NDArray read(String name, NDManager manager) {
         return reader.read(file, entry(name), manager);
+    }
+
+    @Override
+    public void readStored(String name, long from, ByteBuffer target) {
+        file.read(target, entry(name).offset() + from, "tensor \"" + name + "\"");
     }
 
     FileBytes bytes() {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.UnknownNameException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -75,6 +76,16 @@ abstract class ShardedFile<F extends TensorFile> implements TensorFile {
     @Override
     public final NDArray read(String name, NDManager manager) {
         return shard(name).read(name, manager);
+    }
+
+    @Override
+    public final NDArray readWeights(String name, NDManager manager) {
+        return shard(name).readWeights(name, manager);
+    }
+
+    @Override
+    public final void readStored(String name, long from, ByteBuffer target) {
+        shard(name).readStored(name, from, target);
     }
 
     /** Closes every file, even after one fails to close. */

@@ -2,16 +2,22 @@ package dev.lorikeet.weights;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.weights.codec.TensorType;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 
 /** An open file of named tensors. Its header is in memory; tensors are read one by one. */
 public interface TensorFile extends AutoCloseable {
+
+    /** How many bytes of two tensors are compared at a time. */
+    int COMPARED_BYTES = 1 << 20;
 
     /**
      * What a file's header says about a tensor.
@@ -48,6 +54,42 @@ public interface TensorFile extends AutoCloseable {
      * @throws StoppedException if the thread is interrupted; the file may then be closed
      */
     NDArray read(String name, NDManager manager);
+
+    /**
+     * Reads a tensor of weights, as FLOAT32.
+     *
+     * @throws BadFileException as {@link #read} does, and if the file holds integers or booleans there
+     */
+    default NDArray readWeights(String name, NDManager manager) {
+        String stored = entry(name).type();
+        TensorType type = TensorType.valueOf(stored);
+        if (type.isReadable() && type.inMemory() != DataType.FLOAT32) {
+            throw new BadFileException(
+                    path(),
+                    "tensor \"%s\" is stored as %s; expected weights in floating point, such as F32, F16 or BF16"
+                            .formatted(name, stored));
+        }
+        return read(name, manager);
+    }
+
+    /** Fills {@code target} with the stored bytes of a tensor, from its byte {@code from} on. */
+    void readStored(String name, long from, ByteBuffer target);
+
+    /** Whether two tensors have one shape, one stored type and the same bytes. */
+    default boolean storesAlike(String one, String other) {
+        TensorInfo first = entry(one);
+        TensorInfo second = entry(other);
+        boolean alike = first.shape().equals(second.shape()) && first.type().equals(second.type());
+        ByteBuffer ones = ByteBuffer.allocate(COMPARED_BYTES);
+        ByteBuffer others = ByteBuffer.allocate(COMPARED_BYTES);
+        for (long from = 0; alike && from < first.bytes(); from += COMPARED_BYTES) {
+            int count = (int) Math.min(COMPARED_BYTES, first.bytes() - from);
+            readStored(one, from, ones.clear().limit(count));
+            readStored(other, from, others.clear().limit(count));
+            alike = ones.flip().equals(others.flip());
+        }
+        return alike;
+    }
 
     @Override
     void close();

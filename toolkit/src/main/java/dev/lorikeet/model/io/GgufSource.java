@@ -26,7 +26,7 @@ record GgufSource(Gguf file, Family family) implements FileSource {
             throw new BadFileException(
                     file.path(), "has no tensor \"%s\", which a %s model needs".formatted(name, family));
         }
-        NDArray array = WeightSource.checked(file.read(name, manager), tensor, name, file.path());
+        NDArray array = WeightSource.checked(file.readWeights(name, manager), tensor, name, file.path());
         return GgufTensors.fromFile(array, tensor);
     }
 

@@ -25,7 +25,7 @@ public record SafetensorsSource(TensorFile file, Family family) implements FileS
             throw new BadFileException(
                     file.path(), "has no tensor \"%s\", which a %s model needs".formatted(name, family));
         }
-        NDArray array = file.read(stored(tensor), manager);
+        NDArray array = file.readWeights(stored(tensor), manager);
         if (tensor.isTransposed() && array.getShape().dimension() == 2) {
             try (NDArray before = array) {
                 array = Ops.transposed(before);

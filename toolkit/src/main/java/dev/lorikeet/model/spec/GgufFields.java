@@ -64,7 +64,7 @@ public record GgufFields(Fields keys, TensorFile file) {
     /** The elements of a small tensor, such as the divisors of rotary frequencies. */
     public List<Float> elements(String tensor, int expected) {
         try (NDManager manager = Torch.manager();
-                NDArray array = file.read(tensor, manager)) {
+                NDArray array = file.readWeights(tensor, manager)) {
             List<Float> elements = new ArrayList<>();
             for (float element : array.toFloatArray()) {
                 elements.add(element);

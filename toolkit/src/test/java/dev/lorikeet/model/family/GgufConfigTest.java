@@ -15,6 +15,7 @@ import dev.lorikeet.model.config.LinearScaling;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.Rope;
 import dev.lorikeet.weights.TensorFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,11 @@ class GgufConfigTest {
         @Override
         public NDArray read(String name, NDManager manager) {
             return manager.create(divisors);
+        }
+
+        @Override
+        public void readStored(String name, long from, ByteBuffer target) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
