@@ -148,16 +148,20 @@ public final class LoraAdapter implements Adapter, Renderable {
     /**
      * Adds scale · BA to the model's own weights and takes the adapter out of the computation: the same output, at the
      * speed of the base model. The adapter keeps its matrices and can still be saved; its copies of biases and modules to
-     * save stay in use. {@link LanguageModel#merge} merges all active adapters of a model.
+     * save stay in use. A head that is tied to the token table gets a weight of its own, and the model is saved as one that is
+     * not tied. {@link LanguageModel#merge} merges all active adapters of a model.
+     *
+     * @throws LorikeetException if another adapter brings a whole weight for one of the layers; nothing is merged then
      */
     @Override
     public void merge() {
         expect(State.ACTIVE, "merge");
+        adaptedProjections.forEach(p -> p.projection().checkMergeable(p.weights()));
         adaptedProjections.forEach(p -> p.projection().merge(p.weights()));
         state = State.MERGED;
     }
 
-    /** Undoes {@link #merge}, up to rounding. */
+    /** Undoes {@link #merge}, up to rounding; to the last bit for a quantized weight or a tied head. */
     public void unmerge() {
         expect(State.MERGED, "unmerge");
         adaptedProjections.forEach(p -> p.projection().unmerge(p.weights()));

@@ -16,7 +16,6 @@ import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.format.QuantizedArray;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -57,7 +56,7 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
     private DType computeDtype;
     private NDArray dtypeTensor;
     private final List<LoraWeights> loraWeights = new CopyOnWriteArrayList<>();
-    private final List<LoraWeights> merged = new ArrayList<>();
+    private final MergedAdapters merged;
 
     /**
      * @param path the name in Hugging Face checkpoints without ".weight", such as "model.layers.0.self_attn.q_proj"
@@ -72,6 +71,7 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
         addParameter(weight.parameter());
         this.bias = bias == null ? null : addParameter(bias);
         this.weightSlot = new ParameterSlot(path + ".weight", weight);
+        this.merged = new MergedAdapters(weight, weightSlot);
         this.biasSlot = bias == null ? null : new ParameterSlot(path + ".bias", this.bias);
         this.slices = List.copyOf(slices);
         this.host = host;
@@ -132,36 +132,24 @@ public final class Projection extends AbstractBlock implements HasParameterSlots
         return weight;
     }
 
+    /** Throws if an adapter that is on the projection cannot be merged; see {@link #merge}. */
+    public void checkMergeable(LoraWeights lora) {
+        merged.check(lora);
+    }
+
     /**
      * Adds an adapter's product to the weight and takes the adapter out of the list. A quantized weight is dequantized to the
-     * compute dtype first; the quantized one is kept.
+     * compute dtype first; the quantized one is kept. The head of a model whose head is tied gets a weight of its own.
      */
     public void merge(LoraWeights lora) {
-        weight.dequantize(computeDtype);
-        addProduct(lora, 1);
-        merged.add(lora);
+        merged.add(lora, computeDtype);
         remove(lora);
     }
 
-    /** Undoes {@link #merge}: to the last bit for a quantized weight, up to rounding for others. */
+    /** Undoes {@link #merge}: to the last bit for a quantized weight or a tied head, up to rounding for others. */
     public void unmerge(LoraWeights lora) {
-        merged.remove(lora);
-        if (!weight.restoreQuantized()) {
-            addProduct(lora, -1);
-        } else if (!merged.isEmpty()) {
-            weight.dequantize(computeDtype);
-            merged.forEach(other -> addProduct(other, 1));
-        }
+        merged.remove(lora, computeDtype);
         add(lora);
-    }
-
-    private void addProduct(LoraWeights lora, int sign) {
-        Ops.addProduct(
-                weight.parameter().getArray(),
-                lora.a().getArray(),
-                lora.b().getArray(),
-                sign * lora.scale(),
-                lora.firstRow());
     }
 
     /** The bias, or null. */

@@ -75,6 +75,9 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         this.layers.forEach(layer -> addChildBlock(layer.path(), layer));
         this.finalNorm = addChildBlock("norm", finalNorm);
         this.head = addChildBlock("head", head);
+        if (head.stored() == tokens) {
+            tokens.share();
+        }
         this.ownHead = head.path();
         this.headForFewRows = new DecodeProjections(List.of(head));
         this.attentionInputs = new AttentionInputs(config, manager);
@@ -194,6 +197,11 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     /** Whether it has the head that it was built with, and not a classifier's. */
     public boolean hasOwnHead() {
         return head.path().equals(ownHead);
+    }
+
+    /** Whether the head multiplies by the very token table that the ids are looked up in: no adapter has changed one of them alone. */
+    public boolean isHeadTied() {
+        return config.tiedEmbeddings() && head.weightSlot().used() == tokensSlot.used();
     }
 
     /** Every place where an adapter may put a parameter of its own, in the order in which data passes. */

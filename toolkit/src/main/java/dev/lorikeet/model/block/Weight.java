@@ -23,6 +23,7 @@ public final class Weight {
     private final NDArray denseDescriptor;
     private QuantizedArray quantized;
     private QuantizedArray replaced;
+    private boolean shared;
 
     private Weight(Parameter parameter, NDArray denseDescriptor, QuantizedArray quantized) {
         this.parameter = parameter;
@@ -48,6 +49,15 @@ public final class Weight {
 
     public Parameter parameter() {
         return parameter;
+    }
+
+    /** Whether the token table and the head are both this. */
+    boolean isShared() {
+        return shared;
+    }
+
+    void share() {
+        shared = true;
     }
 
     public boolean isQuantized() {

@@ -5,6 +5,7 @@ import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.LayerWindows;
 import dev.lorikeet.model.spec.RopeSettings;
 import dev.lorikeet.model.spec.ScaleSettings;
+import dev.lorikeet.model.spec.Settings;
 
 /** Gemma 2 (Gemma team 2024): a window in every other layer, caps on attention scores and logits. */
 final class Gemma2 {
@@ -20,6 +21,7 @@ final class Gemma2 {
                     ScaleSettings.softcap(
                             ATTENTION_CAP, ATTENTION_CAP, Scales::attentionSoftcap, Scales::withAttentionSoftcap, 50),
                     Gemma.logitSoftcap(30),
+                    Settings.tiedInGguf(),
                     RopeSettings.of(10_000),
                     LayerWindows.periodic(2))
             .gguf("gemma2")

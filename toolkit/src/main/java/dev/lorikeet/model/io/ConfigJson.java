@@ -29,7 +29,7 @@ final class ConfigJson {
         json.remove("quantization_config");
         json.remove("dtype");
         json.addProperty("torch_dtype", dtype.toString());
-        json.addProperty("tie_word_embeddings", model.config().tiedEmbeddings());
+        json.addProperty("tie_word_embeddings", Export.config(model).tiedEmbeddings());
         classifier.ifPresent(head -> {
             head.addTo(json, Families.named(model.config().family()).architecture());
             if (!json.has(PAD) || json.get(PAD).isJsonNull()) {

@@ -3,6 +3,8 @@ package dev.lorikeet.model.io;
 import ai.djl.ndarray.NDArray;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.model.block.Transformer;
+import dev.lorikeet.model.config.ModelConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -31,8 +33,17 @@ final class Export implements AutoCloseable {
                                     + "save the model with it; disable() it to save the model without")
                             .formatted(String.join("\", \"", adapters), model.name()));
         }
-        this.weights = ExportedWeight.of(model.transformer());
+        this.weights = ExportedWeight.of(model.transformer(), config(model));
         this.progress = Progress.start("Saving " + target, weights.size()).in("tensors");
+    }
+
+    /** The settings of what is written: a head that an adapter has changed is no longer the token table. */
+    static ModelConfig config(LoadedModel model) {
+        Transformer transformer = model.transformer();
+        boolean tied = transformer.hasOwnHead()
+                ? transformer.isHeadTied()
+                : model.config().tiedEmbeddings();
+        return model.config().change().tiedEmbeddings(tied).build();
     }
 
     List<ExportedWeight> weights() {

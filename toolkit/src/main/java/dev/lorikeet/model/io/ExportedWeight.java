@@ -2,7 +2,6 @@ package dev.lorikeet.model.io;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.config.ModelConfig;
@@ -34,19 +33,12 @@ record ExportedWeight(TensorSpec tensor, Supplier<NDArray> copy) {
      * All of a model in the order of the layers; a tied head is its token table. A merged adapter's copies are among them, and a
      * classifier's head.
      *
-     * @throws LorikeetException if a tied head and its table are no longer the same
+     * @param config the settings that are written with them
      */
-    static List<ExportedWeight> of(Transformer transformer) {
+    static List<ExportedWeight> of(Transformer transformer, ModelConfig config) {
         boolean writes = transformer.hasOwnHead();
-        ParameterSlot tied = writes && transformer.config().tiedEmbeddings()
-                ? transformer.head().weightSlot()
-                : null;
-        if (tied != null && tied.used() != transformer.tokensSlot().used()) {
-            throw new LorikeetException(
-                    "The head and the token table are tied in this model's configuration, and an adapter "
-                            + "brings one of them of its own: no file for other tools can hold both. Save the adapter instead");
-        }
-        ModelConfig config = transformer.config();
+        ParameterSlot tied =
+                writes && config.tiedEmbeddings() ? transformer.head().weightSlot() : null;
         Map<String, TensorSpec> tensors =
                 new HashMap<>(Families.named(config.family()).tensors(config));
         if (!writes) {

@@ -37,7 +37,7 @@ public final class GgufExport {
         this.model = model;
         this.active = active;
         this.family = Families.named(model.config().family());
-        this.config = model.config();
+        this.config = Export.config(model);
         this.type = type;
     }
 

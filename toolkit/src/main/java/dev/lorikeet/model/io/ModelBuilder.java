@@ -188,12 +188,7 @@ public final class ModelBuilder {
     private Projection projection(Part part, int layer) {
         TensorSpec tensor = family.weight(config, part, layer);
         Weight weight = stored(tensor).orElseGet(() -> quantized(tensor));
-        TensorSpec bias = family.bias(config, part, layer);
-        if (!part.isBiased(config) && source.has(bias)) {
-            throw new BadFileException(
-                    source.path(),
-                    "has \"%s\"; by the model's configuration there is none".formatted(bias.huggingFace()));
-        }
+        TensorSpec bias = checkedBias(part, layer);
         return new Projection(
                 family.path(part, layer),
                 weight,
@@ -203,8 +198,20 @@ public final class ModelBuilder {
                 Projection.Slice.of(part, config));
     }
 
+    /** The bias of a part, which a source must lack if the settings know none. */
+    private TensorSpec checkedBias(Part part, int layer) {
+        TensorSpec bias = family.bias(config, part, layer);
+        if (!part.isBiased(config) && source.has(bias)) {
+            throw new BadFileException(
+                    source.path(),
+                    "has \"%s\"; by the model's configuration there is none".formatted(bias.huggingFace()));
+        }
+        return bias;
+    }
+
     /** The output head: the token table itself where they are tied, and for a classifier, which brings a head of its own. */
     private Projection head(Weight tokens) {
+        checkedBias(Part.HEAD, 0);
         boolean shared = config.tiedEmbeddings()
                 || source.has(ClassifierHead.weight(0, 0)) && !source.has(family.weight(config, Part.HEAD, 0));
         Weight weight = shared ? tokens : vocabulary(family.weight(config, Part.HEAD, 0));

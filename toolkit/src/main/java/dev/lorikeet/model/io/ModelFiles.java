@@ -63,9 +63,11 @@ public record ModelFiles(ModelConfig config, WeightSource source, Tokenizer toke
         TensorFile file = TensorFile.open(weights);
         boolean complete = false;
         try {
+            SafetensorsSource source = new SafetensorsSource(file, Families.named(config.family()));
+            ModelConfig settled = source.settled(config);
             Tokenizer tokenizer = Tokenizers.fromFolder(folder);
             complete = true;
-            return new ModelFiles(config, new SafetensorsSource(file, Families.named(config.family())), tokenizer);
+            return new ModelFiles(settled, source, tokenizer);
         } finally {
             if (!complete) {
                 file.close();

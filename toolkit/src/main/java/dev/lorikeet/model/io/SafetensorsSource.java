@@ -3,6 +3,8 @@ package dev.lorikeet.model.io;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.config.Part;
 import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.TensorSpec;
 import dev.lorikeet.tensor.Ops;
@@ -16,6 +18,33 @@ public record SafetensorsSource(TensorFile file, Family family) implements FileS
     @Override
     public boolean has(TensorSpec tensor) {
         return file.names().contains(stored(tensor));
+    }
+
+    /**
+     * The settings with a head that is tied as the tensors have it. As transformers 5 does, a head of its own is used though the
+     * settings tie it.
+     *
+     * @throws BadFileException if the head is neither there nor tied
+     */
+    ModelConfig settled(ModelConfig config) {
+        TensorSpec head = family.weight(config, Part.HEAD, 0);
+        TensorSpec table = family.weight(config, Part.TOKENS, 0);
+        boolean own = has(head) && !(has(table) && file.storesAlike(stored(head), stored(table)));
+        if (config.tiedEmbeddings() && own) {
+            System.out.printf(
+                    "%s has a \"%s\" that is not the token table, though \"tie_word_embeddings\" is true in its %s; the model uses it, "
+                            + "as transformers 5 does.%n",
+                    file.path(), head.huggingFace(), ModelFiles.CONFIG);
+            return config.change().tiedEmbeddings(false).build();
+        }
+        if (!config.tiedEmbeddings() && !has(head) && !has(ClassifierHead.weight(0, 0))) {
+            throw new BadFileException(
+                    file.path(),
+                    "has no tensor \"%s\", and \"tie_word_embeddings\" is false in its %s; set it to true if the head of this model "
+                                    .formatted(head.huggingFace(), ModelFiles.CONFIG)
+                            + "is its token table");
+        }
+        return config;
     }
 
     @Override

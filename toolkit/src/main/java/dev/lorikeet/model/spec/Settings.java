@@ -185,6 +185,28 @@ public final class Settings {
         };
     }
 
+    /** Refuses to write a GGUF file whose head is not the token table, for a family of which llama.cpp knows no other. */
+    public static Setting tiedInGguf() {
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfigBuilder config) {
+                // It is about GGUF.
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                // It is about GGUF.
+            }
+
+            @Override
+            public void writeGguf(ModelConfig config, GgufKeys keys) {
+                if (!config.tiedEmbeddings()) {
+                    throw noPlace(config, "a head that is not the token table");
+                }
+            }
+        };
+    }
+
     /**
      * The activation of the MLP, for which GGUF has no key.
      *
