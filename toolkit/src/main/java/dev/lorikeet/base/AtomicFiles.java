@@ -3,10 +3,8 @@ package dev.lorikeet.base;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Writes files whole or not at all. */
@@ -22,29 +20,50 @@ public final class AtomicFiles {
 
     /**
      * Writes {@code file} through a temporary file beside it, which is forced to disk and then renamed: a reader never sees
-     * half of it, and a failure leaves the old file. Creates missing folders.
+     * half of it, and a failure leaves the old file. Creates missing folders. What an earlier process left of such a temporary file
+     * is deleted.
      *
      * @throws StoppedException if the thread is interrupted; the file is then as it was
      */
     public static void write(Path file, ChannelWriter writer) {
         Path target = file.toAbsolutePath();
-        Path temporary = null;
+        Path part = PartFiles.open(target);
         try {
             Files.createDirectories(target.getParent());
-            temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            PartFiles.sweep(target);
+            // Not Files.createTempFile, which makes files that other users cannot read.
+            try (FileChannel channel =
+                    FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 writer.writeTo(channel);
                 channel.force(true);
             }
-            move(temporary, target);
+            FileTrees.replace(part, target);
+            FileTrees.force(target.getParent());
         } catch (ClosedByInterruptException e) {
             StoppedException.check("Writing " + file + " was stopped; it is as it was");
             throw new BadFileException(file, "could not be written: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new BadFileException(file, "could not be written: " + e.getMessage(), e);
         } finally {
-            deleteSilently(temporary);
+            FileTrees.deleteSilently(part);
+            PartFiles.close(part);
         }
+    }
+
+    /** Copies a file; see {@link #write}. */
+    public static void copy(Path from, Path to) {
+        write(to, channel -> {
+            try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ)) {
+                long size = source.size();
+                for (long at = 0; at < size; ) {
+                    long count = source.transferTo(at, size - at, channel);
+                    if (count <= 0) {
+                        throw new IOException(from + " has become shorter while it was copied");
+                    }
+                    at += count;
+                }
+            }
+        });
     }
 
     /** Writes a text as UTF-8; see {@link #write}. */
@@ -55,23 +74,5 @@ public final class AtomicFiles {
                 channel.write(bytes);
             }
         });
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static void deleteSilently(Path file) {
-        try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // The write has already succeeded or failed with its own error; a stray part file does no harm.
-        }
     }
 }

@@ -1,24 +1,31 @@
 package dev.lorikeet.base;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Writes folders whole or not at all, as {@link AtomicFiles} does files. */
+/**
+ * Writes folders, or some files of a folder, whole or not at all, as {@link AtomicFiles} does files. What is written is complete
+ * under a name that ends in {@code .new} before it takes the place of the old. A process that is killed in between leaves
+ * {@code .new} behind, and {@link #recover} puts it in its place.
+ */
 public final class AtomicFolders {
 
     private static final String HIDDEN = ".";
-    private static final String PART = ".part";
+    private static final String NEW = ".new";
     private static final String OLD = ".old";
+
+    /** Inside of a folder, what some of its files are written as. */
+    private static final String FILES = "saved";
+
+    private static final String SETTINGS = ".json";
 
     private AtomicFolders() {}
 
@@ -29,19 +36,80 @@ public final class AtomicFolders {
      * @param writer fills the given folder, through {@link AtomicFiles} so that its files are on disk as well
      */
     public static void write(Path folder, Consumer<Path> writer) {
-        Path target = folder.toAbsolutePath();
-        Path part = beside(target, PART);
+        Path target = folder.toAbsolutePath().normalize();
+        recover(target);
         try {
-            delete(part);
-            Files.createDirectories(part);
-            writer.accept(part);
-            force(part);
-            replace(target, part);
-            force(target.getParent());
+            Files.createDirectories(target.getParent());
+            fill(target, writer);
+            replace(target);
         } catch (IOException e) {
             throw new BadFileException(folder, "could not be written: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Writes some files of a folder, all of them or none, and leaves others alone. Creates missing folders. While they take their
+     * places, in microseconds, the settings (.json) are missing, so that no other program reads files of two kinds together.
+     *
+     * @param writer fills the given folder, without folders in it, through {@link AtomicFiles}
+     */
+    public static void update(Path folder, Consumer<Path> writer) {
+        Path target = folder.toAbsolutePath().normalize();
+        recover(target);
+        try {
+            Files.createDirectories(target);
+            fill(target.resolve(FILES), writer);
+            spread(target);
+        } catch (IOException e) {
+            throw new BadFileException(folder, "could not be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Fills a temporary folder and renames it to the one that counts. */
+    private static void fill(Path target, Consumer<Path> writer) throws IOException {
+        Path part = PartFiles.open(target);
+        try {
+            Files.createDirectories(part);
+            writer.accept(part);
+            FileTrees.force(part);
+            Files.move(part, beside(target, NEW));
         } finally {
-            deleteSilently(part);
+            FileTrees.deleteSilently(part);
+            PartFiles.close(part);
+        }
+    }
+
+    /**
+     * Finishes what a killed process has begun with a folder or a file, and deletes what it left behind. It is called before
+     * they are read or written.
+     *
+     * @throws BadFileException if that fails
+     */
+    public static void recover(Path path) {
+        Path target = path.toAbsolutePath().normalize();
+        if (target.getFileName() == null) {
+            return;
+        }
+        try {
+            if (isFolder(beside(target, NEW))) {
+                replace(target);
+            }
+            PartFiles.sweep(target);
+            if (Files.isDirectory(target)) {
+                FileTrees.deleteSilently(beside(target, OLD));
+                spread(target);
+                PartFiles.sweep(target.resolve(FILES));
+            }
+        } catch (IOException e) {
+            throw new BadFileException(path, "was not saved to its end, which could not be made up for: " + e, e);
+        }
+    }
+
+    /** Calls {@link #recover} for the folders in a folder that killed processes have left incomplete. */
+    public static void recoverIn(Path folder) {
+        for (Path left : hidden(folder, name -> name.endsWith(NEW))) {
+            String name = left.getFileName().toString();
+            recover(left.resolveSibling(name.substring(HIDDEN.length(), name.length() - NEW.length())));
         }
     }
 
@@ -54,12 +122,12 @@ public final class AtomicFolders {
      */
     public static void write(Path folder, Predicate<Path> replaceable, Consumer<Path> writer) {
         Path target = folder.toAbsolutePath().normalize();
+        recover(target);
         try {
             boolean free =
                     !Files.exists(target) || Files.isDirectory(target) && (isEmpty(target) || replaceable.test(target));
             BadArgumentException.unless(
                     free, "folder", folder, "a new or an empty one; this one holds files of others");
-            Files.createDirectories(target.getParent());
         } catch (IOException e) {
             throw new BadFileException(folder, "could not be written: " + e.getMessage(), e);
         }
@@ -72,14 +140,56 @@ public final class AtomicFolders {
         }
     }
 
-    private static void replace(Path target, Path part) throws IOException {
+    /** Puts the new folder in the place of the old. Another process may do the same at this moment. */
+    private static void replace(Path target) throws IOException {
+        Path next = beside(target, NEW);
         Path old = beside(target, OLD);
-        deleteSilently(old);
         if (Files.exists(target)) {
-            Files.move(target, old);
+            FileTrees.deleteSilently(old);
+            move(target, old);
         }
-        Files.move(part, target);
-        deleteSilently(old);
+        move(next, target);
+        FileTrees.force(target.getParent());
+        FileTrees.deleteSilently(old);
+    }
+
+    /** Puts new files in the places of the old: settings go first and come last. */
+    private static void spread(Path folder) throws IOException {
+        Path next = beside(folder.resolve(FILES), NEW);
+        if (!isFolder(next)) {
+            return;
+        }
+        List<Path> files;
+        try (Stream<Path> children = Files.list(next)) {
+            files = children.sorted(Comparator.comparing(AtomicFolders::isSettings)).toList();
+        }
+        for (Path file : files) {
+            if (isSettings(file)) {
+                Files.deleteIfExists(folder.resolve(file.getFileName()));
+            }
+        }
+        for (Path file : files) {
+            move(file, folder.resolve(file.getFileName()));
+        }
+        FileTrees.force(folder);
+        FileTrees.deleteSilently(next);
+    }
+
+    /** A link is none: what it names is not ours to move. */
+    private static boolean isFolder(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static boolean isSettings(Path file) {
+        return file.toString().endsWith(SETTINGS);
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            FileTrees.replace(from, to);
+        } catch (NoSuchFileException e) {
+            // Another process has moved it.
+        }
     }
 
     private static Path beside(Path target, String ending) {
@@ -88,9 +198,14 @@ public final class AtomicFolders {
 
     /** Lists what interrupted writes and deletions have left in a folder; see {@link #delete}. */
     public static List<Path> leftovers(Path folder) {
+        return hidden(folder, AtomicFolders::isLeftover);
+    }
+
+    private static List<Path> hidden(Path folder, Predicate<String> wanted) {
         try (Stream<Path> children = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
-            return children.filter(Files::isDirectory)
-                    .filter(child -> isLeftover(child.getFileName().toString()))
+            return children.filter(AtomicFolders::isFolder)
+                    .filter(child -> child.getFileName().toString().startsWith(HIDDEN))
+                    .filter(child -> wanted.test(child.getFileName().toString()))
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -99,7 +214,7 @@ public final class AtomicFolders {
     }
 
     private static boolean isLeftover(String name) {
-        return name.startsWith(HIDDEN) && (name.endsWith(PART) || name.endsWith(OLD));
+        return name.endsWith(PartFiles.ENDING) || name.endsWith(OLD);
     }
 
     /** Deletes a folder with its contents, if it exists. It is renamed first, so that no half of it stays under its name. */
@@ -111,44 +226,12 @@ public final class AtomicFolders {
             boolean leftover = isLeftover(folder.getFileName().toString());
             Path old = leftover ? folder : beside(folder.toAbsolutePath(), OLD);
             if (!leftover) {
+                FileTrees.deleteSilently(old);
                 Files.move(folder, old);
             }
-            deleteTree(old);
+            FileTrees.delete(old);
         } catch (IOException e) {
             throw new BadFileException(folder, "could not be deleted: " + e.getMessage(), e);
-        }
-    }
-
-    private static void deleteTree(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException problem) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
-    private static void deleteSilently(Path folder) {
-        try {
-            delete(folder);
-        } catch (BadFileException e) {
-            // The rest is listed among the leftovers and does no harm.
-        }
-    }
-
-    /** Only some systems can force a folder to disk; others keep its entries safe by themselves. */
-    private static void force(Path folder) {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            // The files themselves have been forced.
         }
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import com.google.gson.JsonSyntaxException;
+import dev.lorikeet.base.AtomicFolders;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.model.AdapterFormat.Description;
 import dev.lorikeet.model.Classifier;
@@ -58,6 +59,7 @@ final class AdapterReader {
 
     static LoraAdapter read(Path folder, LanguageModel model, String name) {
         model.adapters().checkFree(name);
+        AtomicFolders.recover(folder);
         AdapterConfig config = AdapterConfig.read(folder);
         try (TensorFile file = open(folder);
                 NDManager staging = model.manager().newSubManager()) {
@@ -72,6 +74,7 @@ final class AdapterReader {
 
     /** Reads what a folder says of its adapter, without a model. */
     static Description describe(Path folder) {
+        AtomicFolders.recover(folder);
         AdapterConfig config = AdapterConfig.read(folder);
         try (TensorFile file = open(folder)) {
             Object labels = file.metadata().get(AdapterWriter.LABELS);

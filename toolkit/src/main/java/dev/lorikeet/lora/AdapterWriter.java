@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
+import dev.lorikeet.base.AtomicFolders;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.LoraWeights;
@@ -42,8 +43,13 @@ final class AdapterWriter {
 
     private AdapterWriter() {}
 
-    /** Writes an adapter and returns the files, the tensors first. */
+    /** Writes an adapter whole or not at all, and returns the files, the tensors first. */
     static List<Path> write(Path folder, LoraAdapter adapter) {
+        AtomicFolders.update(folder, part -> fill(part, adapter));
+        return List.of(folder.resolve(TENSORS), folder.resolve(AdapterConfig.FILE));
+    }
+
+    private static void fill(Path folder, LoraAdapter adapter) {
         Map<Projection, List<LoraWeights>> byProjection = new LinkedHashMap<>();
         adapter.adaptedProjections().forEach(p -> byProjection
                 .computeIfAbsent(p.projection(), key -> new ArrayList<>())
@@ -65,7 +71,6 @@ final class AdapterWriter {
             Safetensors.write(folder.resolve(TENSORS), tensors, metadata(adapter, byProjection));
         }
         config(adapter, byProjection).write(folder);
-        return List.of(folder.resolve(TENSORS), folder.resolve(AdapterConfig.FILE));
     }
 
     static NDArray stackedA(NDManager scope, List<LoraWeights> parts) {

@@ -1,5 +1,6 @@
 package dev.lorikeet.model;
 
+import dev.lorikeet.base.AtomicFolders;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.AdapterFormat.Description;
@@ -25,6 +26,7 @@ record AdapterFolder(Path folder, AdapterFormat format, Description description)
 
     /** Finds the adapter in a folder that holds no whole model. */
     static Optional<AdapterFolder> of(Path folder) {
+        AtomicFolders.recover(folder);
         if (!Files.isDirectory(folder) || WHOLE.stream().anyMatch(file -> Files.exists(folder.resolve(file)))) {
             return Optional.empty();
         }

@@ -95,6 +95,11 @@ public final class Adapters implements Renderable {
     public void checkFree(String name) {
         BadArgumentException.unless(!name.isBlank(), "adapter name", name, "a name");
         BadArgumentException.unless(
+                !name.matches("(?s)\\.{1,2}|.*[/\\\\\\p{Cntrl}].*"),
+                "adapter name",
+                name,
+                "one that can be a folder's: checkpoints have a folder for each adapter");
+        BadArgumentException.unless(
                 !names().contains(name),
                 "adapter name",
                 name,

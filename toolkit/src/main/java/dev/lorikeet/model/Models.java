@@ -1,6 +1,7 @@
 package dev.lorikeet.model;
 
 import ai.djl.Device;
+import dev.lorikeet.base.AtomicFolders;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
@@ -245,6 +246,7 @@ public final class Models {
         }
         BadArgumentException.unless(!model.isBlank(), "model", model, "a name or a path");
         Path path = Path.of(model);
+        AtomicFolders.recover(path);
         if (Files.exists(path)) {
             return shape(model, ModelFiles.config(path));
         }
@@ -303,6 +305,7 @@ public final class Models {
             return PublishedModel.of(GPT2.get(model)).fetch(Hub.ofEnvironment());
         }
         Path path = Path.of(model);
+        AtomicFolders.recover(path);
         if (Files.exists(path)) {
             return path;
         }

@@ -81,15 +81,31 @@ public final class TokenizerFiles {
         List<String> names = NAMES.stream()
                 .filter(name -> Files.isRegularFile(from.resolve(name)))
                 .toList();
-        for (String name : names) {
-            try {
-                Files.copy(from.resolve(name), to.resolve(name));
-            } catch (IOException e) {
-                throw new BadFileException(
-                        from.resolve(name), "could not be copied to " + to + ": " + e.getMessage(), e);
-            }
-        }
+        names.forEach(name -> copy(from, to, name));
         return names;
+    }
+
+    /**
+     * Copies a file of a model's folder into another folder.
+     *
+     * @throws BadFileException if it is a link to a file outside of the folder, or of the repository in the hub's cache that the folder
+     *     belongs to: a model from elsewhere could hand on any file of this machine so
+     */
+    public static void copy(Path from, Path to, String name) {
+        Path file = from.resolve(name);
+        try {
+            Path real = file.toRealPath();
+            Path folder = from.toRealPath();
+            Path parent = folder.getParent();
+            boolean cached = parent != null && parent.endsWith("snapshots");
+            if (!real.startsWith(cached ? parent.getParent() : folder)) {
+                throw new BadFileException(
+                        file, "is a link to %s, outside of the model; put the file itself there to save it".formatted(real));
+            }
+        } catch (IOException e) {
+            throw new BadFileException(file, "could not be read: " + e.getMessage(), e);
+        }
+        AtomicFiles.copy(file, to.resolve(name));
     }
 
     private static Map<String, JsonObject> ofGguf(Map<String, Object> metadata, Path file, int context) {

@@ -68,6 +68,7 @@ final class CheckpointFolder {
 
     /** The checkpoints in a folder, including damaged ones, in the order of their steps. */
     static List<Path> in(Path parent) {
+        AtomicFolders.recoverIn(parent);
         try (Stream<Path> children = Files.isDirectory(parent) ? Files.list(parent) : Stream.empty()) {
             return children.filter(Files::isDirectory)
                     .filter(child -> step(child) >= 0)

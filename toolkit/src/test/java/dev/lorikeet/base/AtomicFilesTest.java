@@ -10,9 +10,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFilesTest {
@@ -61,6 +64,20 @@ class AtomicFilesTest {
     void aFolderThatCannotBeMadeIsAnError() throws IOException {
         Path file = Files.writeString(folder.resolve("text"), "a file");
         assertThrows(BadFileException.class, () -> AtomicFiles.writeText(file.resolve("below"), "x"));
+    }
+
+    /** Other users may read a file as they may read any other of this user's. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aFileHasThePermissionsThatTheUmaskGives() throws IOException {
+        Path usual = Files.createFile(folder.resolve("usual"));
+        Path written = folder.resolve("written");
+        AtomicFiles.writeText(written, "text");
+        assertEquals(Files.getPosixFilePermissions(usual), Files.getPosixFilePermissions(written));
+        Files.setPosixFilePermissions(written, PosixFilePermissions.fromString("rw-------"));
+        AtomicFiles.copy(written, folder.resolve("copied"));
+        assertEquals("text", Files.readString(folder.resolve("copied")));
+        assertEquals(Files.getPosixFilePermissions(usual), Files.getPosixFilePermissions(folder.resolve("copied")));
     }
 
     private static List<String> names(Path folder) {

@@ -82,4 +82,110 @@ class AtomicFoldersTest {
                 .getMessage();
         assertTrue(message.contains("could not be written"), message);
     }
+
+    private static String deadProcess() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        return String.valueOf(process.pid());
+    }
+
+    private static Path file(Path path, String text) throws IOException {
+        Files.createDirectories(path.getParent());
+        return Files.writeString(path, text);
+    }
+
+    @Test
+    void someFilesAreReplacedTogetherAndOthersStay() throws IOException {
+        Path folder = home.resolve("folder");
+        file(folder.resolve("README.md"), "theirs");
+        file(folder.resolve("settings.json"), "old");
+        AtomicFolders.update(folder, part -> {
+            AtomicFiles.writeText(part.resolve("settings.json"), "new");
+            AtomicFiles.writeText(part.resolve("weights"), "1 2 3");
+        });
+        assertEquals("new", Files.readString(folder.resolve("settings.json")));
+        assertEquals("1 2 3", Files.readString(folder.resolve("weights")));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(3, files.count());
+        }
+        assertThrows(
+                StoppedException.class,
+                () -> AtomicFolders.update(folder, part -> {
+                    AtomicFiles.writeText(part.resolve("settings.json"), "newer");
+                    throw new StoppedException("as planned");
+                }));
+        assertEquals("new", Files.readString(folder.resolve("settings.json")));
+    }
+
+    /** Each state that a kill can leave, in the order in which they come. */
+    @Test
+    void aFolderIsFinishedOrAsItWas() throws Exception {
+        Path folder = home.resolve("folder");
+        Path part = home.resolve(".folder." + deadProcess() + "-1.part");
+        file(folder.resolve("file"), "old");
+        file(part.resolve("file"), "ne");
+        AtomicFolders.recover(folder);
+        assertEquals("old", Files.readString(folder.resolve("file")));
+        assertEquals(List.of("folder"), names());
+        file(home.resolve(".folder.new/file"), "new");
+        AtomicFolders.recover(folder);
+        assertEquals("new", Files.readString(folder.resolve("file")));
+        assertEquals(List.of("folder"), names());
+        Files.move(folder, home.resolve(".folder.old"));
+        file(home.resolve(".folder.new/file"), "newer");
+        AtomicFolders.recoverIn(home);
+        assertEquals("newer", Files.readString(folder.resolve("file")));
+        assertEquals(List.of("folder"), names());
+        file(home.resolve(".folder.old/file"), "new");
+        AtomicFolders.recover(folder);
+        assertEquals("newer", Files.readString(folder.resolve("file")));
+        assertEquals(List.of("folder"), names());
+    }
+
+    @Test
+    void filesAreFinishedOrAsTheyWere() throws Exception {
+        Path folder = home.resolve("folder");
+        file(folder.resolve("weights"), "old");
+        file(folder.resolve("settings.json"), "old");
+        file(folder.resolve(".saved." + deadProcess() + "-1.part/weights"), "ne");
+        AtomicFolders.recover(folder);
+        assertEquals("old", Files.readString(folder.resolve("weights")));
+        // The weights have moved already, and the settings are gone.
+        file(folder.resolve("weights"), "new");
+        Files.delete(folder.resolve("settings.json"));
+        file(folder.resolve(".saved.new/settings.json"), "new");
+        AtomicFolders.recover(folder);
+        assertEquals("new", Files.readString(folder.resolve("settings.json")));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(2, files.count());
+        }
+    }
+
+    @Test
+    void aLinkIsNotTakenForSomethingUnfinished() throws IOException {
+        Path elsewhere = home.resolve("elsewhere");
+        file(elsewhere.resolve("secret"), "a key");
+        Path folder = Files.createDirectory(home.resolve("folder"));
+        Files.createSymbolicLink(folder.resolve(".saved.new"), elsewhere);
+        Files.createSymbolicLink(home.resolve(".folder.new"), elsewhere);
+        AtomicFolders.recover(folder);
+        assertEquals("a key", Files.readString(elsewhere.resolve("secret")));
+        assertFalse(Files.exists(folder.resolve("secret")));
+    }
+
+    /** A process that is alive may be writing it. */
+    @Test
+    void thePartOfALivingProcessStays() throws Exception {
+        Process process = new ProcessBuilder("sleep", "60").start();
+        try {
+            Path part = home.resolve(".file.%d-1.part".formatted(process.pid()));
+            Files.writeString(part, "half");
+            AtomicFiles.writeText(home.resolve("file"), "whole");
+            assertTrue(Files.exists(part));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        AtomicFiles.writeText(home.resolve("file"), "whole");
+        assertEquals(List.of("file"), names());
+    }
 }

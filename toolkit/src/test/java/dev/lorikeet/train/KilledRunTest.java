@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lorikeet.JavaProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,17 +32,12 @@ class KilledRunTest {
     Path folder;
 
     private Process start(String name) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        KilledRun.class.getName(),
-                        folder.resolve(name).toString(),
-                        folder.resolve(name + ".txt").toString(),
-                        String.valueOf(STEPS))
-                .redirectError(folder.resolve(name + ".log").toFile())
-                .start();
+        return JavaProcess.start(
+                folder.resolve(name + ".log"),
+                KilledRun.class,
+                folder.resolve(name).toString(),
+                folder.resolve(name + ".txt").toString(),
+                String.valueOf(STEPS));
     }
 
     private String losses(String name) throws IOException {

@@ -86,15 +86,12 @@ public final class FolderExport {
     }
 
     private void copyGeneration(Path folder, List<String> names) {
-        Path own = model.origin().map(path -> path.resolve(GENERATION)).orElse(null);
-        if (own != null && Files.isRegularFile(own)) {
-            try {
-                Files.copy(own, folder.resolve(GENERATION));
-                names.add(GENERATION);
-            } catch (IOException e) {
-                throw new BadFileException(own, "could not be copied: " + e.getMessage(), e);
-            }
-        }
+        model.origin()
+                .filter(origin -> Files.isRegularFile(origin.resolve(GENERATION)))
+                .ifPresent(origin -> {
+                    TokenizerFiles.copy(origin, folder, GENERATION);
+                    names.add(GENERATION);
+                });
     }
 
     /** Whether a folder holds nothing but what an earlier export wrote. */
