@@ -44,22 +44,20 @@ final class HubApi {
         return withRetries(() -> {
             try (HubResponse response = http.get(address, 0)) {
                 return listing(text(response.body()));
-            } catch (JsonParseException | IllegalStateException | ClassCastException e) {
-                throw notAHub("its list of files cannot be read");
+            } catch (JsonParseException e) {
+                throw notAHub("its list of files cannot be read, as " + e.getMessage());
             }
         });
     }
 
     private static Listing listing(String json) {
-        JsonObject root = Json.parse(json).getAsJsonObject();
-        if (!root.has("sha") || !root.has("siblings")) {
-            throw new JsonParseException("neither a commit nor files");
-        }
+        JsonObject root = Json.object(Json.parse(json), "the answer");
         List<String> files = new ArrayList<>();
-        for (JsonElement file : root.getAsJsonArray("siblings")) {
-            files.add(file.getAsJsonObject().get("rfilename").getAsString());
+        for (JsonElement file : Json.list(root.get("siblings"), "\"siblings\"")) {
+            JsonElement name = Json.object(file, "an element of \"siblings\"").get("rfilename");
+            files.add(Json.text(name, "\"rfilename\""));
         }
-        return new Listing(root.get("sha").getAsString(), files, false);
+        return new Listing(Json.text(root.get("sha"), "\"sha\""), files, false);
     }
 
     /** Looks up a file's hash and size at the commit that the repository's revision means now. */

@@ -122,7 +122,11 @@ class LoadingTest {
         configured(Map.of("\"hidden_size\": 8,", ""));
         assertParts(refused(BadFileException.class, () -> Models.load(folder)), "has no \"hidden_size\"");
         configured(Map.of("\"num_key_value_heads\": 2", "\"num_key_value_heads\": 3"));
-        assertParts(refused(BadArgumentException.class, () -> Models.load(folder)), "key-value heads is 3", "divisor");
+        assertParts(
+                refused(BadFileException.class, () -> Models.load(folder)),
+                "config.json",
+                "key-value heads is 3",
+                "divisor");
     }
 
     @Test

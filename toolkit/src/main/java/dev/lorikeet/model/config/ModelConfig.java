@@ -43,7 +43,15 @@ public record ModelConfig(
         boolean tiedEmbeddings) {
 
     public ModelConfig {
-        BadArgumentException.unless(layers > 0, "layers", layers, "at least one");
+        checkSize("vocabulary size", vocabSize);
+        checkSize("hidden size", hiddenSize);
+        checkSize("number of layers", layers);
+        checkSize("number of heads", heads);
+        checkSize("head width", headDim);
+        checkSize("intermediate size", intermediateSize);
+        checkSize("context length", contextLength);
+        BadArgumentException.unless(
+                normEpsilon >= 0 && Double.isFinite(normEpsilon), "norm epsilon", normEpsilon, "0 or a small number");
         BadArgumentException.unless(
                 keyValueHeads > 0 && heads % keyValueHeads == 0,
                 "key-value heads",
@@ -58,7 +66,12 @@ public record ModelConfig(
         for (Attention look : attention) {
             look.rope().ifPresent(rope -> {
                 BadArgumentException.unless(
-                        rope.dimensions() % 2 == 0,
+                        rope.theta() > 0 && Double.isFinite(rope.theta()),
+                        "rotary base",
+                        rope.theta(),
+                        "a number above 0");
+                BadArgumentException.unless(
+                        rope.dimensions() > 0 && rope.dimensions() % 2 == 0,
                         "head width",
                         rope.dimensions(),
                         "an even number, since pairs of elements rotate");
@@ -69,6 +82,10 @@ public record ModelConfig(
                         "at most the head width, " + headDim);
             });
         }
+    }
+
+    private static void checkSize(String name, int size) {
+        BadArgumentException.unless(size > 0, name, size, "at least 1");
     }
 
     /** The different ways in which layers look back, in the order of the first layer that does so. */

@@ -1,5 +1,6 @@
 package dev.lorikeet.model.config;
 
+import dev.lorikeet.base.BadArgumentException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -10,6 +11,9 @@ import java.util.stream.Stream;
  * whole context, without rotary positions.
  */
 public final class ModelConfigBuilder {
+
+    /** Far above any model's; each has settings of its own in memory. */
+    private static final int MOST_LAYERS = 10_000;
 
     private final String family;
     private int vocabSize;
@@ -70,6 +74,8 @@ public final class ModelConfigBuilder {
     }
 
     public ModelConfigBuilder layers(int value) {
+        BadArgumentException.unless(
+                value > 0 && value <= MOST_LAYERS, "number of layers", value, "1 to " + MOST_LAYERS);
         layers = value;
         return this;
     }
@@ -190,6 +196,11 @@ public final class ModelConfigBuilder {
     }
 
     public ModelConfig build() {
+        BadArgumentException.unless(
+                headDim > 0 || heads <= 0 || hiddenSize % heads == 0,
+                "number of heads",
+                heads,
+                "a divisor of the hidden size, " + hiddenSize);
         return new ModelConfig(
                 family,
                 vocabSize,

@@ -3,6 +3,7 @@ package dev.lorikeet.model.family;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Json;
 import dev.lorikeet.model.config.ModelConfig;
@@ -39,7 +40,7 @@ public final class ConfigFiles {
     /** The settings in a config.json as they stand there. */
     public static JsonObject object(Path file) {
         try (Reader reader = Files.newBufferedReader(file)) {
-            return Json.parse(reader).getAsJsonObject();
+            return Json.object(Json.parse(reader), "its content");
         } catch (IOException | JsonParseException | IllegalStateException e) {
             throw new BadFileException(file, "is not a readable config.json: " + e.getMessage(), e);
         }
@@ -60,6 +61,8 @@ public final class ConfigFiles {
     private static ModelConfig readable(Path file, String problem, Supplier<ModelConfig> reading) {
         try {
             return reading.get();
+        } catch (BadArgumentException e) {
+            throw new BadFileException(file, "cannot be used: " + e.getMessage(), e);
         } catch (IllegalStateException | NumberFormatException | UnsupportedOperationException | ClassCastException e) {
             throw new BadFileException(file, problem + e.getMessage(), e);
         }

@@ -48,7 +48,7 @@ final class SmolLm3 {
                 List<Double> flags = json.numbers(LIST);
                 return layer -> layer < flags.size() && flags.get(layer) == 0;
             }
-            return every(json.integer("no_rope_layer_interval", INTERVAL));
+            return every(json.size("no_rope_layer_interval", INTERVAL));
         }
 
         private static IntPredicate every(int interval) {

@@ -2,11 +2,11 @@ package dev.lorikeet.model.io;
 
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.model.config.Part;
 import dev.lorikeet.model.family.ConfigFiles;
+import dev.lorikeet.model.spec.Fields;
 import dev.lorikeet.model.spec.TensorSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,23 +64,25 @@ public record ClassifierHead(List<String> labels, Optional<String> pooling) {
         if (!json.has(ARCHITECTURES) || !json.get(ARCHITECTURES).toString().contains(ARCHITECTURE)) {
             return Optional.empty();
         }
-        Optional<String> pooling = Optional.ofNullable(json.get(POOLING)).map(JsonElement::getAsString);
-        return Optional.of(new ClassifierHead(labels(json, file), pooling));
+        Fields fields = new Fields(json, file);
+        Optional<String> pooling = Optional.ofNullable(fields.text(POOLING, null));
+        return Optional.of(new ClassifierHead(labels(fields), pooling));
     }
 
-    private static List<String> labels(JsonObject json, Path file) {
-        JsonElement names = json.get(LABELS);
-        if (names == null || !names.isJsonObject()) {
+    private static List<String> labels(Fields fields) {
+        if (!fields.has(LABELS)) {
             // What transformers assumes.
             return List.of("LABEL_0", "LABEL_1");
         }
         List<String> labels = new ArrayList<>();
-        for (int i = 0; i < names.getAsJsonObject().size(); i++) {
-            JsonElement label = names.getAsJsonObject().get(String.valueOf(i));
-            if (label == null) {
-                throw new BadFileException(file, "has no label %d in %s %s".formatted(i, LABELS, names));
+        Fields names = fields.within(LABELS);
+        for (int i = 0; i < names.json().size(); i++) {
+            String id = String.valueOf(i);
+            if (!names.has(id)) {
+                throw new BadFileException(
+                        fields.file(), "has no label %d in %s %s".formatted(i, LABELS, names.json()));
             }
-            labels.add(label.getAsString());
+            labels.add(names.text(id));
         }
         return labels;
     }

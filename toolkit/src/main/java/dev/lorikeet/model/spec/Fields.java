@@ -2,10 +2,12 @@ package dev.lorikeet.model.spec;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Json;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** The fields of one file, each read with an error that names it; a null counts as absent. */
 public record Fields(JsonObject json, Path file) {
@@ -21,6 +23,14 @@ public record Fields(JsonObject json, Path file) {
             throw new BadFileException(file, "has no \"" + key + "\"");
         }
         return value;
+    }
+
+    private <T> T typed(String key, JsonElement value, BiFunction<JsonElement, String, T> reader) {
+        try {
+            return reader.apply(value, "\"" + key + "\"");
+        } catch (JsonParseException e) {
+            throw new BadFileException(file, e.getMessage(), e);
+        }
     }
 
     public boolean has(String key) {
@@ -42,11 +52,11 @@ public record Fields(JsonObject json, Path file) {
     /** The fields of an object inside this one; without it, none. */
     public Fields within(String key) {
         JsonElement value = get(key);
-        return new Fields(value == null ? new JsonObject() : value.getAsJsonObject(), file);
+        return new Fields(value == null ? new JsonObject() : typed(key, value, Json::object), file);
     }
 
     public String text(String key) {
-        return needed(key).getAsString();
+        return typed(key, needed(key), Json::text);
     }
 
     public String text(String key, String absent) {
@@ -54,15 +64,24 @@ public record Fields(JsonObject json, Path file) {
     }
 
     public int integer(String key) {
-        return needed(key).getAsInt();
+        return typed(key, needed(key), Json::integer);
     }
 
     public int integer(String key, int absent) {
         return has(key) ? integer(key) : absent;
     }
 
+    /** A number of things, of which there is at least one. */
+    public int size(String key, int absent) {
+        int size = integer(key, absent);
+        if (size < 1) {
+            throw new BadFileException(file, "\"%s\" is %d; expected at least 1".formatted(key, size));
+        }
+        return size;
+    }
+
     public double number(String key) {
-        return needed(key).getAsDouble();
+        return typed(key, needed(key), Json::number);
     }
 
     public double number(String key, double absent) {
@@ -70,25 +89,26 @@ public record Fields(JsonObject json, Path file) {
     }
 
     public boolean flag(String key, boolean absent) {
-        return has(key) ? get(key).getAsBoolean() : absent;
+        return has(key) ? typed(key, get(key), Json::flag) : absent;
     }
 
     /** The strings of an array. */
     public List<String> texts(String key) {
-        List<String> texts = new ArrayList<>();
-        needed(key).getAsJsonArray().forEach(element -> texts.add(element.getAsString()));
-        return texts;
+        return typed(key, needed(key), (list, name) -> Json.list(list, name, Json::text));
     }
 
     /** The numbers of an array. */
     public List<Double> numbers(String key) {
-        List<Double> numbers = new ArrayList<>();
-        needed(key).getAsJsonArray().forEach(element -> numbers.add(element.getAsDouble()));
-        return numbers;
+        return typed(key, needed(key), (list, name) -> Json.list(list, name, Json::number));
     }
 
     public boolean isObject(String key) {
         return has(key) && get(key).isJsonObject();
+    }
+
+    /** The flags of an array. */
+    public List<Boolean> flags(String key) {
+        return typed(key, needed(key), (list, name) -> Json.list(list, name, Json::flag));
     }
 
     public boolean isArray(String key) {
@@ -106,6 +126,13 @@ public record Fields(JsonObject json, Path file) {
     public void require(String key, Number supported) {
         if (has(key) && number(key) != supported.doubleValue()) {
             throw unsupported(key, supported.toString());
+        }
+    }
+
+    /** Refuses another truth value than this; none at all is as good. */
+    public void require(String key, boolean supported) {
+        if (flag(key, supported) != supported) {
+            throw unsupported(key, String.valueOf(supported));
         }
     }
 

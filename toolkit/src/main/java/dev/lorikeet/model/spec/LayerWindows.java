@@ -60,7 +60,7 @@ public final class LayerWindows implements Setting {
     public static LayerWindows periodic(int period) {
         return new LayerWindows(
                 json -> {
-                    int found = json.integer("sliding_window_pattern", period);
+                    int found = json.size("sliding_window_pattern", period);
                     return layer -> (layer + 1) % found != 0;
                 },
                 false,
@@ -124,10 +124,13 @@ public final class LayerWindows implements Setting {
             return;
         }
         if (keys.isArray(GGUF_PATTERN)) {
-            JsonArray flags = keys.json().getAsJsonArray(GGUF_PATTERN);
-            set(config, window, layer -> flags.get(layer).getAsBoolean());
+            List<Boolean> flags = keys.flags(GGUF_PATTERN);
+            if (flags.size() < config.layers()) {
+                throw keys.unsupported(GGUF_PATTERN, "true or false for each of %d layers".formatted(config.layers()));
+            }
+            set(config, window, flags::get);
         } else {
-            int period = keys.integer(GGUF_PATTERN, ggufPeriod.getAsInt());
+            int period = keys.size(GGUF_PATTERN, ggufPeriod.getAsInt());
             set(config, window, layer -> (layer + 1) % period != 0);
         }
     }

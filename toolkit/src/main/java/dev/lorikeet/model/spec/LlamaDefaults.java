@@ -17,8 +17,7 @@ public final class LlamaDefaults {
 
     /** All settings of a Llama. */
     public static List<Setting> settings() {
-        List<Setting> settings =
-                new ArrayList<>(shape(config -> config.hiddenSize() / config.heads(), ModelConfigBuilder::heads));
+        List<Setting> settings = new ArrayList<>(shape(ModelConfigBuilder::headDim, ModelConfigBuilder::heads));
         settings.add(Settings.activation("hidden_act", Activation.SILU));
         settings.add(Settings.biases("attention_bias", "mlp_bias"));
         settings.add(RopeSettings.of(10_000).inGguf(RopeTensors.ALL));
@@ -35,7 +34,7 @@ public final class LlamaDefaults {
 
     /** The same for heads that share the hidden size unless config.json says otherwise. */
     public static List<Setting> shapeAnd(Setting... more) {
-        return shapeAnd(config -> config.hiddenSize() / config.heads(), more);
+        return shapeAnd(ModelConfigBuilder::headDim, more);
     }
 
     /** Widths and counts under the names that nearly all families have for them, of which only a head's width has a default. */

@@ -47,7 +47,7 @@ public final class RopeGguf {
         double stored = keys.number(FACTOR, keys.number("rope.scale_linear", 0));
         double factor = type.equals("none") || stored == 0 ? 1 : stored;
         int context = config.contextLength();
-        int first = keys.integer(FIRST_CONTEXT, context);
+        int first = keys.size(FIRST_CONTEXT, context);
         if (file.hasTensor(LONG) || type.equals("longrope")) {
             return longRope(file, dimensions, context, first);
         }

@@ -52,8 +52,8 @@ public final class RopeJson {
 
     /** Reads what becomes of the frequencies in a longer context. */
     public static RopeScaling scaling(Fields json, Fields rope, ModelConfigBuilder config) {
-        int context = json.integer(CONTEXT, config.contextLength());
-        int first = json.integer(FIRST_CONTEXT, rope.integer(FIRST_CONTEXT, context));
+        int context = json.size(CONTEXT, config.contextLength());
+        int first = json.size(FIRST_CONTEXT, rope.size(FIRST_CONTEXT, context));
         String key = rope.has("rope_type") ? "rope_type" : "type";
         return switch (rope.text(key, "default")) {
             case "default" -> new RopeScaling.Unscaled();

@@ -1,6 +1,8 @@
 package dev.lorikeet.model.spec;
 
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
+import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.config.Activation;
 import dev.lorikeet.model.config.Biases;
@@ -154,8 +156,12 @@ public final class Settings {
 
             @Override
             public void readGguf(GgufFields file, ModelConfigBuilder config) {
-                config.vocabSize(
-                        (int) file.file().entry("token_embd.weight").shape().get(0));
+                Shape table = file.file().entry("token_embd.weight").shape();
+                if (table.dimension() != 2 || table.get(0) > Integer.MAX_VALUE) {
+                    throw new BadFileException(
+                            file.file().path(), "\"token_embd.weight\" is %s; expected a table".formatted(table));
+                }
+                config.vocabSize((int) table.get(0));
             }
 
             @Override
@@ -310,6 +316,8 @@ public final class Settings {
             public void read(Fields fields, ModelConfigBuilder config) {
                 if (value instanceof Number number) {
                     fields.require(json, number);
+                } else if (value instanceof Boolean flag) {
+                    fields.require(json, flag);
                 } else {
                     fields.require(json, value.toString());
                 }
@@ -358,7 +366,7 @@ public final class Settings {
             @Override
             public void readGguf(GgufFields file, ModelConfigBuilder config) {
                 Fields keys = file.keys();
-                config.headDim(keys.integer("attention.key_length", config.hiddenSize() / config.heads()));
+                config.headDim(keys.integer("attention.key_length", config.headDim()));
                 keys.require("attention.value_length", config.headDim());
             }
 

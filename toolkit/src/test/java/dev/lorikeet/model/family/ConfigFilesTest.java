@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.config.Biases;
@@ -135,7 +134,7 @@ class ConfigFilesTest {
     void aHeadMayHaveAWidthOfItsOwn() throws IOException {
         assertEquals(4, read("llama", "\"head_dim\": null").headDim());
         assertEquals(6, read("llama", "\"head_dim\": 6").headDim());
-        assertThrows(BadArgumentException.class, () -> read("llama", "\"head_dim\": 5"));
+        assertThrows(BadFileException.class, () -> read("llama", "\"head_dim\": 5"));
     }
 
     @ParameterizedTest
@@ -150,10 +149,38 @@ class ConfigFilesTest {
                 "\"rope_scaling\": {\"type\": \"linear\"} | has no \"factor\"",
                 "\"rope_parameters\": {\"a\": {}, \"b\": {\"rope_theta\": 1}} | different rotary settings for kinds of layers, [a, b]",
                 "\"quantization_config\": {\"bits\": 4} | \"quantization_config\" is",
-                "\"hidden_size\": \"wide\" | not a readable config.json",
+                "\"hidden_size\": \"wide\" | \"hidden_size\" is \"wide\"; expected a whole number",
+                "\"hidden_size\": {} | \"hidden_size\" is {}; expected a whole number",
+                "\"hidden_size\": 8.5 | \"hidden_size\" is 8.5; expected a whole number",
+                "\"hidden_size\": 4294967304 | \"hidden_size\" is 4294967304; expected a whole number",
+                "\"hidden_size\": -8 | hidden size is -8; expected at least 1",
+                "\"hidden_size\": 0 | hidden size is 0; expected at least 1",
+                "\"vocab_size\": -33 | vocabulary size is -33; expected at least 1",
+                "\"intermediate_size\": -20 | intermediate size is -20; expected at least 1",
+                "\"max_position_embeddings\": 0 | \"max_position_embeddings\" is 0; expected at least 1",
+                "\"num_attention_heads\": 0 | number of heads is 0; expected at least 1",
+                "\"num_hidden_layers\": 1073741824 | number of layers is 1073741824; expected 1 to 10000",
+                "\"hidden_act\": {} | \"hidden_act\" is {}; expected a string",
+                "\"attention_bias\": \"yes\" | \"attention_bias\" is \"yes\"; expected true or false",
+                "\"rms_norm_eps\": 1e400 | \"rms_norm_eps\" is 1e400; expected a finite number",
+                "\"rms_norm_eps\": -1 | norm epsilon is -1.0; expected 0 or a small number",
+                "\"rope_theta\": 0 | rotary base is 0.0; expected a number above 0",
+                "\"rope_scaling\": [] | \"rope_scaling\" is []; expected an object",
+                "\"model_type\": 5 | \"model_type\" is 5; expected a string",
             })
     void whatIsNotSupportedIsRefusedByName(String field, String message) {
         refused(message, "llama", field);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "5 | \"layer_types\" is 5; expected a list",
+                "[null] | an element of \"layer_types\" is null; expected a string"
+            })
+    void kindsOfLayersAreAList(String types, String message) {
+        refused(message, "qwen2", "\"layer_types\": " + types);
     }
 
     @ParameterizedTest
