@@ -36,9 +36,12 @@ record Environment(Map<String, String> variables, Path home) {
                 .resolve("huggingface"));
     }
 
-    /** {@code HF_ENDPOINT}, else {@code https://huggingface.co}; without a slash at its end. */
+    /**
+     * {@code HF_ENDPOINT}, else {@code https://huggingface.co}; without a slash at its end, and without a user's name and password,
+     * which are never sent and must not appear in messages.
+     */
     URI endpoint() {
-        String address = get("HF_ENDPOINT").orElse("https://huggingface.co");
+        String address = get("HF_ENDPOINT").orElse("https://huggingface.co").replaceFirst("//[^/?#]*@", "//");
         try {
             URI endpoint = URI.create(address.replaceAll("/+$", ""));
             if (endpoint.getHost() != null && endpoint.getScheme().matches("(?i)https?")) {
@@ -47,7 +50,8 @@ record Environment(Map<String, String> variables, Path home) {
         } catch (IllegalArgumentException e) {
             // Reported below, as for any other value that is no address.
         }
-        throw new BadArgumentException("HF_ENDPOINT", address, "an address such as https://huggingface.co");
+        throw new BadArgumentException(
+                "HF_ENDPOINT", address.replaceFirst("//.*@", "//…@"), "an address such as https://huggingface.co");
     }
 
     /** {@code HF_TOKEN}, else what the file {@code HF_TOKEN_PATH} holds, else the file {@code HF_HOME/token}. */

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said and done when the hub refuses or cannot be reached. */
 class HubErrorsTest {
@@ -93,6 +99,61 @@ class HubErrorsTest {
         assertFailureSays(hub(Map.of()), "the server answered 401", "licence", "HF_TOKEN");
         server.refuse(NAME, 451, "");
         assertFailureSays(hub(Map.of()), "the server answered 451");
+    }
+
+    @Test
+    void aPasswordInTheEndpointIsNotShown() {
+        server.refuse(NAME, 404, "RepoNotFound");
+        String address = server.endpoint().toString().replace("//", "//user:hunter2@");
+        String message = failure(hub(Map.of("HF_ENDPOINT", address)));
+        assertTrue(message.contains("there is no such model on " + server.endpoint()), message);
+        assertFalse(message.contains("hunter2"), message);
+        String refused = assertThrows(
+                        BadArgumentException.class, () -> hub(Map.of("HF_ENDPOINT", "http://user:hunt/er2@:x")))
+                .getMessage();
+        assertTrue(refused.contains("HF_ENDPOINT is \"http://…@:x\""), refused);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "null",
+                "{\"sha\":\"x\",\"siblings\":[{}]}",
+                "{\"sha\":\"x\",\"siblings\":[{\"rfilename\":{}}]}",
+                "{\"sha\":\"x\",\"siblings\":{}}",
+                "{\"sha\":{},\"siblings\":[]}",
+                "{\"sha\":null,\"siblings\":[]}"
+            })
+    void aListingThatIsNoneIsRefused(String answer) {
+        byte[] body = answer.getBytes(UTF_8);
+        HttpHandler handler = exchange -> {
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        };
+        HttpServer other = started(handler);
+        try {
+            String address = "http://localhost:" + other.getAddress().getPort();
+            Hub hub = hub(Map.of("HF_ENDPOINT", address));
+            String message =
+                    assertThrows(DownloadException.class, () -> hub.list(MODEL)).getMessage();
+            assertTrue(message.contains("its list of files cannot be read, as "), message);
+            assertTrue(message.contains("; expected "), message);
+        } finally {
+            other.stop(0);
+        }
+    }
+
+    private static HttpServer started(HttpHandler handler) {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+            server.createContext("/", handler);
+            server.start();
+            return server;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
