@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Json;
+import dev.lorikeet.base.Regex;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -15,10 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.StreamSupport;
 
 /**
  * Reads an adapter_config.json. A setting that is unknown or not supported is refused by name, unless its value means "not
@@ -65,15 +65,10 @@ record AdapterConfigFile(JsonObject json, Path file) {
             throw new BadFileException(folder, "holds no adapter: there is no " + AdapterConfig.FILE);
         }
         try (Reader reader = Files.newBufferedReader(file)) {
-            return new AdapterConfigFile(Json.parse(reader).getAsJsonObject(), file).config();
+            return new AdapterConfigFile(Json.object(Json.parse(reader), "its content"), file).config();
         } catch (BadArgumentException e) {
             throw new BadFileException(file, "cannot be used: " + e.getMessage(), e);
-        } catch (IOException
-                | JsonParseException
-                | IllegalStateException
-                | UnsupportedOperationException
-                | ClassCastException
-                | NumberFormatException e) {
+        } catch (IOException | JsonParseException e) {
             throw new BadFileException(file, "is not a readable adapter configuration: " + e.getMessage(), e);
         }
     }
@@ -105,19 +100,19 @@ record AdapterConfigFile(JsonObject json, Path file) {
         if (!has("r")) {
             throw new BadFileException(file, "has no rank \"r\"");
         }
-        LoraConfig base = Lora.rank(json.get("r").getAsInt())
-                .alpha(has("lora_alpha") ? json.get("lora_alpha").getAsDouble() : 8)
-                .dropout(has("lora_dropout") ? json.get("lora_dropout").getAsDouble() : 0)
+        LoraConfig base = Lora.rank(Json.integer(json.get("r"), "r"))
+                .alpha(number("lora_alpha", 8))
+                .dropout(number("lora_dropout", 0))
                 .bias(bias())
                 .init(init())
                 .build();
         return base.with(builder -> {
             builder.scaling = flag("use_rslora") ? LoraScaling.SQRT_RANK : LoraScaling.RANK;
-            builder.layersToTransform = list("layers_to_transform", JsonElement::getAsInt);
-            builder.layersPattern = list("layers_pattern", JsonElement::getAsString);
-            builder.modulesToSave = list("modules_to_save", JsonElement::getAsString);
-            builder.rankPattern = pattern("rank_pattern", JsonElement::getAsInt);
-            builder.alphaPattern = pattern("alpha_pattern", JsonElement::getAsDouble);
+            builder.layersToTransform = list("layers_to_transform", Json::integer);
+            builder.layersPattern = list("layers_pattern", Json::text);
+            builder.modulesToSave = list("modules_to_save", Json::text);
+            builder.rankPattern = pattern("rank_pattern", Json::integer);
+            builder.alphaPattern = pattern("alpha_pattern", Json::number);
         });
     }
 
@@ -144,18 +139,19 @@ record AdapterConfigFile(JsonObject json, Path file) {
     private ModuleNames modules(String key) {
         boolean expression = has(key) && json.get(key).isJsonPrimitive();
         if (!expression) {
-            return ModuleNames.of(list(key, JsonElement::getAsString));
+            return ModuleNames.of(list(key, Json::text));
         }
-        String text = json.get(key).getAsString();
+        String text = Json.text(json.get(key), key);
         // The tensors tell what "all-linear" or an expression that only Python understands stands for.
         if (text.equalsIgnoreCase(ALL_LINEAR)) {
             return ModuleNames.NONE;
         }
         try {
-            return new ModuleNames(List.of(), Pattern.compile(text));
+            Pattern.compile(text);
         } catch (PatternSyntaxException e) {
             return ModuleNames.NONE;
         }
+        return new ModuleNames(List.of(), Regex.compile(key, text));
     }
 
     private boolean has(String key) {
@@ -163,31 +159,34 @@ record AdapterConfigFile(JsonObject json, Path file) {
     }
 
     private String text(String key, String missing) {
-        return has(key) ? json.get(key).getAsString() : missing;
+        return has(key) ? Json.text(json.get(key), key) : missing;
+    }
+
+    private double number(String key, double missing) {
+        return has(key) ? Json.number(json.get(key), key) : missing;
     }
 
     private boolean flag(String key) {
-        return has(key) && json.get(key).getAsBoolean();
+        return has(key) && Json.flag(json.get(key), key);
     }
 
     /** Reads a list; a single value is a list of one, and a missing key an empty list. */
-    private <T> List<T> list(String key, Function<JsonElement, T> value) {
+    private <T> List<T> list(String key, BiFunction<JsonElement, String, T> value) {
         if (!has(key)) {
             return List.of();
         }
         JsonElement found = json.get(key);
-        return found.isJsonArray()
-                ? StreamSupport.stream(found.getAsJsonArray().spliterator(), false)
-                        .map(value)
-                        .toList()
-                : List.of(value.apply(found));
+        return found.isJsonArray() ? Json.list(found, key, value) : List.of(value.apply(found, key));
     }
 
     /** Reads a map in the order of the file, which decides where several patterns match. */
-    private <T> Map<String, T> pattern(String key, Function<JsonElement, T> value) {
+    private <T> Map<String, T> pattern(String key, BiFunction<JsonElement, String, T> value) {
         Map<String, T> pattern = new LinkedHashMap<>();
         if (has(key)) {
-            json.getAsJsonObject(key).entrySet().forEach(e -> pattern.put(e.getKey(), value.apply(e.getValue())));
+            Json.object(json.get(key), key)
+                    .entrySet()
+                    .forEach(e -> pattern.put(
+                            e.getKey(), value.apply(e.getValue(), "\"%s\" in %s".formatted(e.getKey(), key))));
         }
         return pattern;
     }

@@ -2,10 +2,13 @@ package dev.lorikeet.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
-import com.google.gson.JsonSyntaxException;
+import com.google.gson.JsonParseException;
 import dev.lorikeet.base.AtomicFolders;
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.Json;
 import dev.lorikeet.model.AdapterFormat.Description;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
@@ -64,6 +67,8 @@ final class AdapterReader {
         try (TensorFile file = open(folder);
                 NDManager staging = model.manager().newSubManager()) {
             return new AdapterReader(file, config, model, name, staging).read();
+        } catch (BadArgumentException e) {
+            throw new BadFileException(folder.resolve(AdapterConfig.FILE), "cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -80,17 +85,28 @@ final class AdapterReader {
             Object labels = file.metadata().get(AdapterWriter.LABELS);
             int classes = file.names().stream()
                     .filter(name -> HEAD_WEIGHT.matcher(name).matches())
-                    .mapToInt(name -> Math.toIntExact(file.entry(name).shape().get(0)))
+                    .mapToInt(name -> classes(file, name))
                     .findFirst()
                     .orElse(0);
             return new Description(
                     config.baseModel(),
                     labels != null || classes > 0 || "SEQ_CLS".equals(config.taskType()),
-                    labels == null ? List.of() : List.of(new Gson().fromJson(labels.toString(), String[].class)),
+                    labels == null
+                            ? List.of()
+                            : Json.list(Json.parse(labels.toString()), AdapterWriter.LABELS, Json::text),
                     classes);
-        } catch (JsonSyntaxException e) {
-            throw new BadFileException(folder, "has labels that cannot be read: " + e.getMessage(), e);
+        } catch (JsonParseException e) {
+            throw new BadFileException(
+                    folder.resolve(AdapterWriter.TENSORS), "has labels that cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static int classes(TensorFile file, String head) {
+        Shape shape = file.entry(head).shape();
+        if (shape.dimension() != 2 || shape.get(0) > Integer.MAX_VALUE) {
+            throw new BadFileException(file.path(), "tensor \"%s\" is %s; expected a matrix".formatted(head, shape));
+        }
+        return (int) shape.get(0);
     }
 
     private static TensorFile open(Path folder) {
@@ -170,7 +186,7 @@ final class AdapterReader {
         if (slices == null || projection.slices().isEmpty()) {
             return List.of(new MatrixPair(Target.whole(projection), a, b, scale));
         }
-        List<Target<Projection>> targets = Arrays.stream(slices.toString().split(","))
+        List<Target<Projection>> targets = Arrays.stream(slices.toString().split(",", -1))
                 .map(slice -> Target.slice(projection, slice).orElseThrow(() -> badSlices(slices, projection)))
                 .toList();
         if (rank % targets.size() != 0) {

@@ -1,6 +1,7 @@
 package dev.lorikeet.lora;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.Regex;
 import dev.lorikeet.model.AdapterSettings;
 import dev.lorikeet.model.ModelShape;
 import java.util.Collections;
@@ -8,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * The configuration of a low-rank adapter (Hu et al. 2021): W + scale · BA with A (rank, in) and B (out, rank). The names are
@@ -74,11 +73,7 @@ public record LoraConfig(
     }
 
     private static void checkExpression(String what, String expression) {
-        try {
-            Pattern.compile(expression);
-        } catch (PatternSyntaxException e) {
-            throw new BadArgumentException(what, expression, "a regular expression (" + e.getDescription() + ")");
-        }
+        Regex.compile(what, expression);
     }
 
     /** A builder that starts from this configuration. */

@@ -1,5 +1,6 @@
 package dev.lorikeet.lora;
 
+import dev.lorikeet.base.Regex;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,6 @@ record ModuleNames(List<String> names, Pattern expression) {
     boolean contains(String path) {
         return expression == null
                 ? names.stream().anyMatch(name -> PeftNames.isNamed(path, name))
-                : expression.matcher(path).matches();
+                : Regex.matches(expression, path);
     }
 }

@@ -1,10 +1,10 @@
 package dev.lorikeet.lora;
 
+import dev.lorikeet.base.Regex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Matches module paths against PEFT's settings, by PEFT's rules. */
@@ -31,7 +31,7 @@ final class PeftNames {
 
     /** Whether a regular expression matches the path or its end. */
     static boolean matches(String path, String pattern) {
-        return path.matches("(.*\\.)?(" + pattern + ")");
+        return Regex.matches(Regex.compile("pattern", "(.*\\.)?(" + pattern + ")"), path);
     }
 
     /**
@@ -49,11 +49,10 @@ final class PeftNames {
         List<Pattern> all = patterns.isEmpty()
                 ? List.of(LAYER)
                 : patterns.stream()
-                        .map(pattern -> Pattern.compile("(?:|.*?\\.)(?:" + pattern + ")\\.(\\d+)\\..*"))
+                        .map(pattern -> Regex.compile("layers pattern", "(?:|.*?\\.)(?:" + pattern + ")\\.(\\d+)\\..*"))
                         .toList();
         return all.stream()
-                .map(pattern -> pattern.matcher(path))
-                .filter(Matcher::matches)
+                .flatMap(pattern -> Regex.match(pattern, path).stream())
                 .map(found -> Integer.valueOf(found.group(found.groupCount())))
                 .findFirst();
     }

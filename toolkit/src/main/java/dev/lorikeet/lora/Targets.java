@@ -1,6 +1,7 @@
 package dev.lorikeet.lora;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.Regex;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.block.Linear;
 import dev.lorikeet.model.family.Families;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** The target modules of an adapter: the projections that get matrices. */
 public abstract class Targets {
@@ -81,12 +81,7 @@ public abstract class Targets {
 
     /** Selects projections whose full path matches a regular expression, such as ".*\.[0-3]\.self_attn\.[qv]_proj". */
     public static Targets matching(String regex) {
-        try {
-            return new Matching(Pattern.compile(regex));
-        } catch (PatternSyntaxException e) {
-            throw new BadArgumentException(
-                    "target modules", regex, "a regular expression (" + e.getDescription() + ")");
-        }
+        return new Matching(Regex.compile("target modules", regex));
     }
 
     private static Set<String> namesIn(LinearLayers<?> model) {
@@ -146,7 +141,7 @@ public abstract class Targets {
         @Override
         <L extends Linear> List<Target<L>> in(LinearLayers<L> model) {
             List<Target<L>> found = model.all().stream()
-                    .filter(projection -> pattern.matcher(projection.path()).matches())
+                    .filter(projection -> Regex.matches(pattern, projection.path()))
                     .map(projection -> Target.whole(projection))
                     .toList();
             if (found.isEmpty()) {

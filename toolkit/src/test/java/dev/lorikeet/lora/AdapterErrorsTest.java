@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Adapter files that do not fit are refused by name, and the model is left as it was. */
 class AdapterErrorsTest {
@@ -50,6 +52,25 @@ class AdapterErrorsTest {
         model.close();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[null]", "{}", "[1]", "[\"ham\""})
+    void labelsThatAreNone(String labels) {
+        changed(Map.of(AdapterWriter.LABELS, labels), tensors -> {});
+        String message =
+                assertThrows(BadFileException.class, () -> Lora.labels(folder)).getMessage();
+        assertTrue(message.contains("adapter_model.safetensors: has labels that cannot be read: "), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {",", "", "query,", "query,tail"})
+    void slicesThatThereAreNot(String slices) {
+        LoraAdapter adapter = Lora.rank(2).on("query", "value").named("slices").inject(model);
+        adapter.save(folder);
+        adapter.remove();
+        changed(Map.of(AdapterWriter.SLICES, slices), tensors -> {});
+        refused(model, "which transformer.h.0.attn.c_attn does not have");
+    }
+
     @Test
     void settingsThatAreNotSupported() throws IOException {
         refusedWith("\"use_dora\": false", "\"use_dora\": true", "use_dora is true");
@@ -57,7 +78,23 @@ class AdapterErrorsTest {
         refusedWith("\"use_dora\": false", "\"lora_bias\": true", "lora_bias is true");
         refusedWith("\"use_dora\": false", "\"layer_replication\": [[0, 1]]", "layer_replication");
         refusedWith("\"r\": 2,", "", "has no rank");
-        refusedWith("\"r\": 2,", "\"r\": \"two\",", "adapter_config.json");
+        refusedWith("\"r\": 2,", "\"r\": \"two\",", "r is \"two\"; expected a whole number");
+        refusedWith("\"r\": 2,", "\"r\": 2.5,", "r is 2.5; expected a whole number");
+        refusedWith("\"lora_alpha\": 2,", "\"lora_alpha\": 1e999,", "lora_alpha is 1e999; expected a finite number");
+        refusedWith("\"lora_dropout\": 0.0", "\"lora_dropout\": {}", "lora_dropout is {}; expected a finite number");
+        refusedWith(
+                "\"rank_pattern\"",
+                "\"rank_pattern\": [1], \"runtime_config\"",
+                "rank_pattern is [1]; expected an object");
+        refusedWith(
+                "\"rank_pattern\"",
+                "\"rank_pattern\": {\"c_fc\": \"4\"}, \"runtime_config\"",
+                "\"c_fc\" in rank_pattern is \"4\"; expected a whole number");
+        refusedWith("\"rank_pattern\"", "\"rank_pattern\": {\"(\": 4}, \"runtime_config\"", "rank pattern is \"(\"");
+        refusedWith(
+                "\"alpha_pattern\"",
+                "\"alpha_pattern\": {\"((([a-z0-9._])*)*)*X\": 4}, \"runtime_config\"",
+                "adapter_config.json: cannot be used: regular expression is");
         refusedWith("\"r\": 2,", "\"r\": 3,", "has rank 2; by adapter_config.json it should be 3");
         refusedWith("{", "", "not a readable adapter configuration");
     }
