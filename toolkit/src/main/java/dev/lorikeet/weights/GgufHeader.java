@@ -6,11 +6,13 @@ import dev.lorikeet.weights.TensorFile.TensorInfo;
 import dev.lorikeet.weights.codec.Sizes;
 import dev.lorikeet.weights.codec.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The header of a GGUF file: metadata and the list of tensors. */
 final class GgufHeader {
@@ -107,8 +109,13 @@ final class GgufHeader {
                                         TensorType.readable(TensorType.GGUF))));
         long bytes = Sizes.bytes(type, shape)
                 .orElseThrow(() -> in.damaged("it has the shape %s, impossible for %s, stored in blocks of %d"
-                        .formatted(new Shape(shape), type, type.blockWeights())));
+                        .formatted(text(shape), type, type.blockWeights())));
         return new TensorInfo(name, new Shape(shape), type.name(), in.u8(), bytes);
+    }
+
+    /** As {@link Shape} writes it, which refuses negative numbers. */
+    private static String text(long[] shape) {
+        return Arrays.stream(shape).mapToObj(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
     }
 
     /** Reads a shape, which the file gives with the fastest dimension first. */

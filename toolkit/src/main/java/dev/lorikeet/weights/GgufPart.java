@@ -13,6 +13,9 @@ import java.util.function.IntUnaryOperator;
 /** One GGUF file: a whole model, or one part of a split one. */
 final class GgufPart extends IndexedFile {
 
+    /** A Java array has no more bytes. */
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
     private GgufPart(FileBytes file, TensorReader reader, GgufHeader header) {
         super(file, reader, header.metadata(), header.tensors());
     }
@@ -24,7 +27,7 @@ final class GgufPart extends IndexedFile {
     Optional<QuantizedArray> quantized(String name, IntUnaryOperator sourceRow, NDManager manager) {
         TensorInfo tensor = entry(name);
         TensorType type = TensorType.valueOf(tensor.type());
-        if (!GgufBlocks.canStayQuantized(type, tensor.shape())) {
+        if (!GgufBlocks.canStayQuantized(type, tensor.shape()) || tensor.bytes() > LARGEST_ARRAY) {
             return Optional.empty();
         }
         StoppedException.check("Reading " + path() + " was stopped before tensor \"" + name + "\"");

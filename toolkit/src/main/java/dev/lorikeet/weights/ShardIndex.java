@@ -49,7 +49,7 @@ public record ShardIndex(Map<String, String> places) {
         while (json.hasNext()) {
             String tensor = json.nextName();
             String file = json.nextString();
-            if (!file.matches("[^/\\\\:]+") || file.startsWith(".")) {
+            if (!file.matches("[^/\\\\:\\p{Cntrl}]+") || file.startsWith(".")) {
                 throw new BadFileException(
                         path, "puts tensor \"%s\" into \"%s\"; expected a file beside it".formatted(tensor, file));
             }

@@ -34,6 +34,7 @@ public final class GgufBlocks {
     /** Whether such a tensor can stay quantized in memory: a matrix of a quantized type, of less than 2³¹ weights. */
     public static boolean canStayQuantized(TensorType type, Shape shape) {
         return shape.dimension() == 2
+                && shape.size() > 0
                 && shape.size() <= Integer.MAX_VALUE
                 && type.layout().isPresent();
     }

@@ -15,11 +15,14 @@ public final class Sizes {
         }
         try {
             long count = 1;
+            long strides = Long.BYTES;
             for (long length : shape) {
                 if (length < 0) {
                     return OptionalLong.empty();
                 }
                 count = Math.multiplyExact(count, length);
+                // An empty tensor has strides all the same, which the engine computes.
+                strides = Math.multiplyExact(strides, Math.max(1, length));
             }
             return OptionalLong.of(Math.multiplyExact(count / type.blockWeights(), type.blockBytes()));
         } catch (ArithmeticException e) {
