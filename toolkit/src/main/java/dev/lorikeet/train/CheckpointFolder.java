@@ -52,8 +52,12 @@ final class CheckpointFolder {
         Checksums.check(folder);
         Path file = folder.resolve(STATE);
         try {
-            return GSON.fromJson(Files.readString(file), CheckpointState.class);
-        } catch (IOException | JsonParseException e) {
+            CheckpointState state = GSON.fromJson(Files.readString(file), CheckpointState.class);
+            if (state == null) {
+                throw new JsonParseException("it is empty");
+            }
+            return state;
+        } catch (IOException | JsonParseException | IllegalArgumentException e) {
             throw new BadFileException(file, "is not a readable training state: " + e.getMessage(), e);
         }
     }

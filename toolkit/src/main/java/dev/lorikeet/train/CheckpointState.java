@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The state of a run in a checkpoint, apart from its arrays. The position in the data and the schedule, and the seed of
@@ -21,6 +22,13 @@ record CheckpointState(
         double seconds,
         double loss,
         History history) {
+
+    CheckpointState {
+        // A file may lack them.
+        Objects.requireNonNull(history, "history");
+        Objects.requireNonNull(lossScale, "loss_scale");
+        fingerprint.values().forEach(value -> Objects.requireNonNull(value, "a value of the fingerprint"));
+    }
 
     /** The number of steps done. */
     int step() {

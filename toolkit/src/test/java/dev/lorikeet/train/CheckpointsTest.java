@@ -24,6 +24,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -188,6 +190,31 @@ class CheckpointsTest {
     @Test
     void aMissingFileIsSeen() throws IOException {
         assertDamageIsSeen(checkpoint -> Files.delete(checkpoint.resolve("adapter_config.json")));
+    }
+
+    /** Its checksums are right, so that it is what somebody wrote there. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "{}",
+                "[]",
+                "{\"loss\":\"x\"}",
+                "{\"history\":5}",
+                "{\"fingerprint\":{},\"optimizer_steps\":0,\"positions\":0,\"seconds\":0,\"loss\":0}",
+                "{\"history\":{\"steps\":[null],\"evaluations\":[],\"epochs\":[]},\"optimizer_steps\":0,\"positions\":0,"
+                        + "\"seconds\":0,\"loss\":0}"
+            })
+    void aStateThatIsNoneIsSeen(String state) throws IOException {
+        tuning(adapted()).run();
+        Path newest = folder.resolve("checkpoint-12");
+        Files.writeString(newest.resolve("state.json"), state);
+        Checksums.write(newest);
+        assertEquals(8, Checkpoints.in(folder).newest().orElseThrow().step());
+        String said = printed(() -> tuning(adapted()).resume());
+        assertTrue(said.contains("Skipped a damaged checkpoint: " + newest.resolve("state.json")), said);
+        assertEquals(12, Checkpoints.in(folder).newest().orElseThrow().step());
     }
 
     @Test
