@@ -161,7 +161,8 @@ public final class AtomicFolders {
         }
         List<Path> files;
         try (Stream<Path> children = Files.list(next)) {
-            files = children.sorted(Comparator.comparing(AtomicFolders::isSettings)).toList();
+            files = children.sorted(Comparator.comparing(AtomicFolders::isSettings))
+                    .toList();
         }
         for (Path file : files) {
             if (isSettings(file)) {

@@ -100,7 +100,8 @@ public final class TokenizerFiles {
             boolean cached = parent != null && parent.endsWith("snapshots");
             if (!real.startsWith(cached ? parent.getParent() : folder)) {
                 throw new BadFileException(
-                        file, "is a link to %s, outside of the model; put the file itself there to save it".formatted(real));
+                        file,
+                        "is a link to %s, outside of the model; put the file itself there to save it".formatted(real));
             }
         } catch (IOException e) {
             throw new BadFileException(file, "could not be read: " + e.getMessage(), e);

@@ -20,7 +20,13 @@ final class KilledSaves {
     static CausalModel model(int version) {
         CausalModel model = TinyModels.load("tiny-llama");
         if (version == 1) {
-            Lora.rank(2).init(Init.RANDOM_B).seed(3).on("up_proj").named("merged").inject(model).merge();
+            Lora.rank(2)
+                    .init(Init.RANDOM_B)
+                    .seed(3)
+                    .on("up_proj")
+                    .named("merged")
+                    .inject(model)
+                    .merge();
         }
         return model;
     }

@@ -31,9 +31,8 @@ class KilledSavesTest {
     private Path home;
 
     private static void assertOneOf(List<float[]> expected, float[] logits, String what) {
-        List<Float> distances = expected.stream()
-                .map(each -> Adapters.distance(each, logits))
-                .toList();
+        List<Float> distances =
+                expected.stream().map(each -> Adapters.distance(each, logits)).toList();
         assertTrue(distances.stream().anyMatch(distance -> distance < ROUNDING), what + " is off by " + distances);
     }
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several adapters on one base, by name. */
 class SeveralAdaptersTest {
@@ -40,6 +42,21 @@ class SeveralAdaptersTest {
     private LoraAdapter add(String name, long seed) {
         return Adapters.filled(
                 Lora.rank(2).on("q_proj", "up_proj").named(name).seed(seed).inject(model), seed);
+    }
+
+    /** A checkpoint has a folder for each adapter, of its name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"../../evil", "a/b", "..", ".", "a\\b", "a\0b", " "})
+    void aNameIsNoPath(String name) {
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            String message = assertThrows(
+                            BadArgumentException.class,
+                            () -> Lora.rank(1).named(name).inject(model))
+                    .getMessage();
+            assertTrue(message.startsWith("adapter name is \"" + name + "\""), message);
+            assertTrue(model.adapters().list().isEmpty());
+            Lora.rank(1).named("spam-2.1 (new)").inject(model);
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.model.block.LoraWeights;
@@ -26,11 +27,14 @@ import dev.lorikeet.weights.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +76,67 @@ class ExportTest {
                     .filter(tensor -> tensor.endsWith(".attn.bias"))
                     .count();
             assertEquals(theirs.names().size() - masks, ours.names().size());
+        }
+    }
+
+    /** A model from elsewhere could hand on any file of this machine with links. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aFileThatIsALinkToElsewhereIsNotCopied() throws IOException {
+        Path secret = Files.writeString(home.resolve("secret"), "a key");
+        Path origin = home.resolve("origin");
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            model.save(origin);
+        }
+        Path link = Files.createSymbolicLink(origin.resolve("merges.txt"), secret);
+        Path target = home.resolve("target");
+        try (CausalModel model = Models.load(origin.toString(), DType.FLOAT32)) {
+            String message = assertThrows(BadFileException.class, () -> model.save(target))
+                    .getMessage();
+            assertTrue(message.startsWith(link + ": is a link to "), message);
+            assertFalse(Files.exists(target));
+            Files.delete(link);
+            Files.move(secret, origin.resolve("own"));
+            Files.createSymbolicLink(link, Path.of("own"));
+            model.save(target);
+            assertEquals("a key", Files.readString(target.resolve("merges.txt")));
+        }
+    }
+
+    /** In the hub's cache all files are links to contents beside the snapshots. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void theLinksOfTheHubsCacheAreFollowed() throws IOException {
+        Path snapshot = home.resolve("models--a--b/snapshots/0123");
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            model.save(snapshot);
+        }
+        Path blobs = Files.createDirectory(home.resolve("models--a--b/blobs"));
+        for (String name : List.of("tokenizer.json", "model.safetensors", "config.json")) {
+            Files.move(snapshot.resolve(name), blobs.resolve(name));
+            Files.createSymbolicLink(snapshot.resolve(name), Path.of("../../blobs/" + name));
+        }
+        Path target = home.resolve("target");
+        try (CausalModel model = Models.load(snapshot.toString(), DType.FLOAT32)) {
+            model.save(target);
+        }
+        assertEquals(-1, Files.mismatch(blobs.resolve("tokenizer.json"), target.resolve("tokenizer.json")));
+        assertFalse(Files.isSymbolicLink(target.resolve("tokenizer.json")));
+    }
+
+    /** Other users may read what is saved as they may read any other file of this user's. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void filesHaveThePermissionsThatTheUmaskGives() throws IOException {
+        Set<PosixFilePermission> usual = Files.getPosixFilePermissions(Files.createFile(home.resolve("usual")));
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            model.save(home.resolve("model"));
+            model.saveGguf(home.resolve("model.gguf"));
+        }
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertEquals(usual, Files.getPosixFilePermissions(file), file.toString());
+            }
         }
     }
 
