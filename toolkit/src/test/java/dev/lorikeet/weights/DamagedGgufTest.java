@@ -114,6 +114,12 @@ class DamagedGgufTest {
                         "tensor \"w\": it has the shape (1099511627776, 1099511627776), impossible"),
                 arguments(Bytes.of(1, 0).tensor("w", 0, 0, -1).data(8), "it has the shape (-1), impossible"),
                 arguments(
+                        Bytes.of(1, 0).tensor("w", 0, 0, Long.MIN_VALUE + 4).data(8),
+                        "it has the shape (-9223372036854775804), impossible"),
+                arguments(
+                        Bytes.of(1, 0).tensor("w", 0, 0, 2, 3, 1L << 62, 0).data(8),
+                        "it has the shape (0, 4611686018427387904, 3, 2), impossible"),
+                arguments(
                         Bytes.of(1, 0).tensor("w", 0, 4, 1).data(8), "offset 4 is not a multiple of the alignment, 32"),
                 arguments(Bytes.of(1, 0).tensor("w", 0, -32, 1).data(8), "offset 18446744073709551584"),
                 arguments(Bytes.of(1, 0).tensor("w", 0, 0, 2).data(7), "tensor \"w\": its 8 bytes from offset 0"),

@@ -61,6 +61,9 @@ class DamagedSafetensorsTest {
                 arguments(
                         file("{" + tensor("F32", "[4294967296,4294967296]", 0, 8) + "}", 8),
                         "impossible shape [4294967296, 4294967296]"),
+                arguments(
+                        file("{" + tensor("F32", "[0,4611686018427387904,3]", 0, 0) + "}", 0),
+                        "impossible shape [0, 4611686018427387904, 3]"),
                 arguments(file("{" + tensor("F32", "[3]", 0, 8) + "}", 8), "shape [3] and type F32 needs 12 bytes"),
                 arguments(file("{" + tensor("F32", "[2]", 8, 0) + "}", 8), "offsets 8 to 0"),
                 arguments(file("{" + tensor("F32", "[2]", -8, 0) + "}", 8), "offsets -8 to 0"),

@@ -47,33 +47,31 @@ public final class GenerationConfigFile {
             return missing();
         }
         try (Reader reader = Files.newBufferedReader(file)) {
-            return new GenerationConfigFile(Json.parse(reader).getAsJsonObject()).config();
-        } catch (IOException
-                | JsonParseException
-                | IllegalStateException
-                | UnsupportedOperationException
-                | ClassCastException
-                | NumberFormatException
-                | BadArgumentException e) {
+            return new GenerationConfigFile(Json.object(Json.parse(reader), "its content")).config();
+        } catch (IOException | JsonParseException | BadArgumentException e) {
             throw new BadFileException(file, "is no readable generation configuration: " + e.getMessage(), e);
         }
     }
 
     private GenerationConfig config() {
-        boolean samples = has("do_sample") && json.get("do_sample").getAsBoolean();
+        boolean samples = has("do_sample") && Json.flag(json.get("do_sample"), "do_sample");
         return new GenerationConfig(
-                (int) number("max_new_tokens", MAX_TOKENS),
+                integer("max_new_tokens", MAX_TOKENS),
                 0,
                 samples ? number("temperature", 1) : 0,
-                samples ? (int) number("top_k", TOP_K) : 0,
+                samples ? integer("top_k", TOP_K) : 0,
                 samples ? number("top_p", 1) : 1,
                 number("repetition_penalty", 1),
                 List.of(),
                 SEED);
     }
 
+    private int integer(String key, int missing) {
+        return has(key) ? Json.integer(json.get(key), key) : missing;
+    }
+
     private double number(String key, double missing) {
-        return has(key) ? json.get(key).getAsDouble() : missing;
+        return has(key) ? Json.number(json.get(key), key) : missing;
     }
 
     private boolean has(String key) {

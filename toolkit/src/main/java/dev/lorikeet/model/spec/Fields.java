@@ -80,8 +80,13 @@ public record Fields(JsonObject json, Path file) {
         return size;
     }
 
+    /** A number that float32, in which models compute, can hold. */
     public double number(String key) {
-        return typed(key, needed(key), Json::number);
+        double number = typed(key, needed(key), Json::number);
+        if (Math.abs(number) > Float.MAX_VALUE) {
+            throw new BadFileException(file, "\"%s\" is %s; expected a number of float32".formatted(key, number));
+        }
+        return number;
     }
 
     public double number(String key, double absent) {

@@ -163,6 +163,7 @@ class ConfigFilesTest {
                 "\"hidden_act\": {} | \"hidden_act\" is {}; expected a string",
                 "\"attention_bias\": \"yes\" | \"attention_bias\" is \"yes\"; expected true or false",
                 "\"rms_norm_eps\": 1e400 | \"rms_norm_eps\" is 1e400; expected a finite number",
+                "\"rms_norm_eps\": 1e300 | \"rms_norm_eps\" is 1.0E300; expected a number of float32",
                 "\"rms_norm_eps\": -1 | norm epsilon is -1.0; expected 0 or a small number",
                 "\"rope_theta\": 0 | rotary base is 0.0; expected a number above 0",
                 "\"rope_scaling\": [] | \"rope_scaling\" is []; expected an object",
