@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,14 +30,18 @@ public final class JavaProcess {
         return new ProcessBuilder(command).redirectError(log.toFile()).start();
     }
 
-    /** Waits until a process prints a line, and kills it some time after that. */
-    public static void killAfter(Process process, String line, long micros) throws Exception {
+    /**
+     * Waits until a process prints a line, and kills it some time after that.
+     *
+     * @param log as in {@link #start}
+     */
+    public static void killAfter(Process process, Path log, String line, long micros) throws Exception {
         try (BufferedReader lines = process.inputReader()) {
             String read = lines.readLine();
             while (read != null && !read.equals(line)) {
                 read = lines.readLine();
             }
-            assertEquals(line, read, "it ended before");
+            assertEquals(line, read, Files.readString(log));
             TimeUnit.MICROSECONDS.sleep(micros);
             process.destroyForcibly();
             assertEquals(KILLED, process.waitFor(), "it was to be killed while it ran");

@@ -48,9 +48,9 @@ class KilledWritesTest {
     void leavesTheOldOrTheNewWhole() throws Exception {
         Random random = new Random(SEED);
         for (int kill = 1; kill <= KILLS; kill++) {
-            Process process = JavaProcess.start(
-                    home.resolve("log"), KilledWrites.class, home.toString(), String.valueOf(1000 * kill));
-            JavaProcess.killAfter(process, KilledWrites.WRITTEN, random.nextInt(30_000));
+            Path log = home.resolve("log");
+            Process process = JavaProcess.start(log, KilledWrites.class, home.toString(), String.valueOf(1000 * kill));
+            JavaProcess.killAfter(process, log, KilledWrites.WRITTEN, random.nextInt(30_000));
             AtomicFolders.recover(home.resolve("file"));
             String file = version(home.resolve("file"));
             assertTrue(Integer.parseInt(file) >= 1000 * kill, "the last process wrote at least one, not " + file);

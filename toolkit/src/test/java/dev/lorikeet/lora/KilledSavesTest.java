@@ -70,8 +70,9 @@ class KilledSavesTest {
         assertTrue(Adapters.distance(bases.get(0), bases.get(1)) > 100 * ROUNDING);
         assertTrue(Adapters.distance(adapted.get(0), adapted.get(1)) > 100 * ROUNDING);
         for (int kill = 1; kill <= KILLS; kill++) {
-            Process process = JavaProcess.start(home.resolve("log"), KilledSaves.class, home.toString());
-            JavaProcess.killAfter(process, KilledSaves.SAVED, random.nextInt(100_000));
+            Path log = home.resolve("log");
+            Process process = JavaProcess.start(log, KilledSaves.class, home.toString());
+            JavaProcess.killAfter(process, log, KilledSaves.SAVED, random.nextInt(100_000));
             assertOneOf(adapted, adapted(), "The adapter");
             assertOneOf(bases, loaded(KilledSaves.MODEL), "The model");
             assertOneOf(bases, loaded(KilledSaves.GGUF), "The GGUF file");
