@@ -127,6 +127,11 @@ abstract class AbstractTokenizer implements Tokenizer {
     }
 
     @Override
+    public final boolean has(int id) {
+        return vocabulary.has(id);
+    }
+
+    @Override
     public final OptionalInt id(String token) {
         return vocabulary.id(token);
     }

@@ -25,10 +25,8 @@ public final class TokenStream {
     /** Goes on after some ids, whose text is not given again; some vocabularies write the very first token differently. */
     public TokenStream(Tokenizer tokenizer, int... before) {
         this(tokenizer);
-        int last = before.length == 0 ? -1 : before[before.length - 1];
-        // A model may know ids beyond its tokenizer's, which have no text.
-        if (last >= 0 && last < tokenizer.vocabularySize()) {
-            window = new int[] {last};
+        if (before.length > 0 && tokenizer.has(before[before.length - 1])) {
+            window = new int[] {before[before.length - 1]};
             restart();
         }
     }
@@ -45,8 +43,11 @@ public final class TokenStream {
         return ends;
     }
 
-    /** The text that has become certain with this id; empty while a character is incomplete. */
+    /** The text that has become certain with this id; empty while a character is incomplete, and for an id without a token. */
     public String next(int id) {
+        if (!tokenizer.has(id)) {
+            return "";
+        }
         window = Arrays.copyOf(window, window.length + 1);
         window[window.length - 1] = id;
         String text = tokenizer.decode(window);

@@ -42,6 +42,11 @@ public interface Tokenizer extends AutoCloseable {
     /** The number of ids; each id is below it. */
     int vocabularySize();
 
+    /** Whether there is a token with this id. A model's table may have more rows than its tokenizer has tokens. */
+    default boolean has(int id) {
+        return id >= 0 && id < vocabularySize();
+    }
+
     /** The id of a token written as the vocabulary writes it ("Ġthe" in byte-level vocabularies). */
     OptionalInt id(String token);
 

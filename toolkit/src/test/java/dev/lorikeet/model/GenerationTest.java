@@ -11,9 +11,11 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.model.generate.GenerationResult;
 import dev.lorikeet.model.generate.Generator;
+import dev.lorikeet.text.Tokenizers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -238,5 +240,25 @@ class GenerationTest {
         assertTrue(stopped.getMessage().contains(String.join("", pieces)), stopped.getMessage());
         assertFalse(Thread.currentThread().isInterrupted());
         assertEquals(15, ids(GenerationConfig.greedy(15)).length);
+    }
+
+    /** As with Qwen's models, whose tables have some hundred rows more than their tokenizers have tokens. */
+    @Test
+    void anIdWithoutATokenIsWrittenAsNothing() {
+        ModelConfig config = TinyModels.llama(60_000, 16, 1, 2, 1, 32, 64);
+        try (CausalModel model = Models.random("many rows", config, Tokenizers.gpt2(), 1)) {
+            List<GenerationResult> texts = new ArrayList<>(model.generate(
+                    List.of("see you", "the", "at home tonight"), GenerationConfig.sampled(30)));
+            texts.add(model.generate("the", GenerationConfig.sampled(30).seed(5)));
+            texts.add(model.generate("the", GenerationConfig.sampled(30), piece -> {}));
+            for (GenerationResult text : texts) {
+                int[] known =
+                        Arrays.stream(text.ids()).filter(model.tokenizer()::has).toArray();
+                assertTrue(known.length > 0 && known.length < text.ids().length, Arrays.toString(text.ids()));
+                assertEquals(model.tokenizer().decode(known), text.text());
+            }
+            int[] further = model.generate(new int[] {59_999}, GenerationConfig.sampled(30));
+            assertEquals(30, further.length);
+        }
     }
 }

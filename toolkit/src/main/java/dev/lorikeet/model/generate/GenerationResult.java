@@ -9,7 +9,7 @@ import dev.lorikeet.base.Renderable;
  *
  * @param prompt what it continues
  * @param text the continuation; a stop token at its end is left out
- * @param ids of the continuation, the stop token included
+ * @param ids of the continuation, the stop token included; one that the tokenizer has no token for has no text
  * @param stop why it ended
  * @param tokensPerSecond of the continuation, reading the prompt not counted
  * @param seconds that the whole took
