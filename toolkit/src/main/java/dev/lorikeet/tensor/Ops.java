@@ -229,6 +229,11 @@ public final class Ops {
         return Call.of("square_sum").with("arrays", arrays).inferredDouble();
     }
 
+    /** How many elements of all arrays, of any types, are NaN or infinite. */
+    public static long countNonFinite(NDList arrays) {
+        return Call.of("count_non_finite").with("arrays", arrays).inferredLong();
+    }
+
     /**
      * One AdamW update in place (Loshchilov and Hutter 2019, algorithm 2, as PyTorch orders it); zeroes the gradients.
      *

@@ -1,6 +1,7 @@
 package dev.lorikeet.model.block;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.LorikeetException;
@@ -75,6 +76,12 @@ public final class ParameterSlot implements NamedParameter {
     public Parameter used() {
         ParameterOverride present = standIn;
         return present == null ? own : present.parameter();
+    }
+
+    /** The arrays of {@link #used}: that of a quantized weight with its scales. */
+    NDList usedArrays() {
+        NDList arrays = new NDList(used().getArray());
+        return weight != null && weight.isQuantizedIn(this) ? arrays.addAll(weight.auxiliary()) : arrays;
     }
 
     public Optional<ParameterOverride> override() {

@@ -3,6 +3,7 @@ package dev.lorikeet.model.generate;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.model.block.FiniteCheck;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.text.Tokenizer;
 import java.util.List;
@@ -95,8 +96,11 @@ public final class Generator {
     private int[][] choose(List<Sequence> texts, float[][] logits) {
         int[][] chosen = new int[texts.size()][1];
         for (int i = 0; i < chosen.length; i++) {
-            if (!texts.get(i).isDone()) {
-                chosen[i][0] = texts.get(i).next(logits[i], stops);
+            Sequence text = texts.get(i);
+            if (!text.isDone()) {
+                FiniteCheck.logits(logits[i], transformer, () -> "The logits of %s after %d tokens (\"%s\")"
+                        .formatted(name, text.count(), text.text()));
+                chosen[i][0] = text.next(logits[i], stops);
             }
         }
         return chosen;

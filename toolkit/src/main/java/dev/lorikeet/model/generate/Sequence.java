@@ -51,6 +51,11 @@ final class Sequence {
         return written.length;
     }
 
+    /** Tokens written so far. */
+    int count() {
+        return count;
+    }
+
     String text() {
         return text.toString();
     }

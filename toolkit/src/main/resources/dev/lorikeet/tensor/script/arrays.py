@@ -42,6 +42,18 @@
           total = total + norm * norm
     return total
 
+  # The number of elements that are NaN or infinite, about a million at a time.
+  def count_non_finite(self: __torch__.Ops, arrays: List[Tensor]) -> int:
+    count = 0
+    for i in range(len(arrays)):
+      a = arrays[i]
+      if a.numel() > 0:
+        rows = 1048576 * a.size(0) // a.numel() + 1
+        parts = torch.split(a, rows, 0)
+        for j in range(len(parts)):
+          count = count + parts[j].numel() - int(torch.sum(torch.isfinite(parts[j])))
+    return count
+
   # w[first_row …] += scale · BA, in place, computed in float32.
   def add_product(self: __torch__.Ops, w: Tensor, a: Tensor, b: Tensor, scale: float, first_row: int) -> None:
     product = torch.matmul(b.to(FLOAT32), a.to(FLOAT32)) * scale
