@@ -1,6 +1,7 @@
 package dev.lorikeet.lora;
 
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.io.ModelLock;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,9 @@ public final class Lora {
 
     /** Loads as {@link #load(Path, LanguageModel)} does, under another name than the folder's. */
     public static LoraAdapter load(Path folder, LanguageModel model, String name) {
-        return AdapterReader.read(folder, model, name);
+        try (ModelLock.Use use = model.use("putting an adapter on it")) {
+            return AdapterReader.read(folder, model, name);
+        }
     }
 
     /**

@@ -6,9 +6,11 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.model.Adapter;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.block.FiniteCheck;
 import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.io.ModelLock;
 import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.model.summary.ParameterCount;
 import java.nio.file.Path;
@@ -120,10 +122,11 @@ public final class LoraAdapter implements Adapter, Renderable {
      */
     @Override
     public Disabled disable() {
-        expect(State.ACTIVE, "disable");
-        detach();
-        state = State.DISABLED;
-        return new Reenabling();
+        try (ModelLock.Use use = use(State.ACTIVE, "disable")) {
+            detach();
+            state = State.DISABLED;
+            return new Reenabling();
+        }
     }
 
     private void detach() {
@@ -138,11 +141,12 @@ public final class LoraAdapter implements Adapter, Renderable {
      */
     @Override
     public void enable() {
-        expect(State.DISABLED, "enable");
-        savedParameters.forEach(c -> c.slot().checkFree(name()));
-        savedParameters.forEach(c -> c.slot().put(c.override()));
-        adaptedProjections.forEach(p -> p.projection().add(p.weights()));
-        state = State.ACTIVE;
+        try (ModelLock.Use use = use(State.DISABLED, "enable")) {
+            savedParameters.forEach(c -> c.slot().checkFree(name()));
+            savedParameters.forEach(c -> c.slot().put(c.override()));
+            adaptedProjections.forEach(p -> p.projection().add(p.weights()));
+            state = State.ACTIVE;
+        }
     }
 
     /**
@@ -151,32 +155,43 @@ public final class LoraAdapter implements Adapter, Renderable {
      * save stay in use. A head that is tied to the token table gets a weight of its own, and the model is saved as one that is
      * not tied. {@link LanguageModel#merge} merges all active adapters of a model.
      *
+     * @throws dev.lorikeet.base.NonFiniteException if the adapter holds values that are NaN or infinite; nothing is changed
      * @throws LorikeetException if another adapter brings a whole weight for one of the layers; nothing is merged then
      */
     @Override
     public void merge() {
-        expect(State.ACTIVE, "merge");
+        try (ModelLock.Use use = use(State.ACTIVE, "merge")) {
+            checkMergeable();
+            adaptedProjections.forEach(p -> p.projection().merge(p.weights()));
+            state = State.MERGED;
+        }
+    }
+
+    @Override
+    public void checkMergeable() {
+        adaptedProjections.forEach(p -> FiniteCheck.mergeable(p.projection(), p.weights()));
+        savedParameters.forEach(c -> FiniteCheck.mergeable(c.slot(), c.override()));
         adaptedProjections.forEach(p -> p.projection().checkMergeable(p.weights()));
-        adaptedProjections.forEach(p -> p.projection().merge(p.weights()));
-        state = State.MERGED;
     }
 
     /** Undoes {@link #merge}, up to rounding; to the last bit for a quantized weight or a tied head. */
     public void unmerge() {
-        expect(State.MERGED, "unmerge");
-        adaptedProjections.forEach(p -> p.projection().unmerge(p.weights()));
-        state = State.ACTIVE;
+        try (ModelLock.Use use = use(State.MERGED, "unmerge")) {
+            adaptedProjections.forEach(p -> p.projection().unmerge(p.weights()));
+            state = State.ACTIVE;
+        }
     }
 
     /** Takes the adapter off the model, which is then as before, bit for bit, and frees its memory. */
     @Override
     public void remove() {
-        expect(state == State.DISABLED ? State.DISABLED : State.ACTIVE, "remove");
-        detach();
-        adaptedProjections.forEach(p -> p.weights().close());
-        savedParameters.forEach(c -> c.override().parameter().close());
-        model.adapters().forget(this);
-        state = State.REMOVED;
+        try (ModelLock.Use use = use(state == State.DISABLED ? State.DISABLED : State.ACTIVE, "remove")) {
+            detach();
+            adaptedProjections.forEach(p -> p.weights().close());
+            savedParameters.forEach(c -> c.override().parameter().close());
+            model.adapters().forget(this);
+            state = State.REMOVED;
+        }
     }
 
     /**
@@ -194,7 +209,10 @@ public final class LoraAdapter implements Adapter, Renderable {
             throw new LorikeetException("The adapter \"" + name() + "\" was removed; there is nothing left to save. "
                     + "Save an adapter before remove(), or load it again with Lora.load(folder, model)");
         }
-        List<Path> files = AdapterWriter.write(folder, this);
+        List<Path> files;
+        try (ModelLock.Use use = model.use("saving an adapter")) {
+            files = AdapterWriter.write(folder, this);
+        }
         if (state == State.MERGED) {
             System.out.println("The adapter \"" + name() + "\" is merged into the model's weights. Its matrices "
                     + "were saved for the model before merging: loaded onto the merged model they would count twice.");
@@ -215,7 +233,9 @@ public final class LoraAdapter implements Adapter, Renderable {
         if (state == State.REMOVED) {
             throw new LorikeetException("The adapter \"" + name() + "\" was removed; there is nothing left to save");
         }
-        GgufAdapterWriter.write(file, this);
+        try (ModelLock.Use use = model.use("saving an adapter")) {
+            GgufAdapterWriter.write(file, this);
+        }
     }
 
     /** Writes the adapter as {@link #saveGguf(Path)} does. */
@@ -223,12 +243,15 @@ public final class LoraAdapter implements Adapter, Renderable {
         saveGguf(Path.of(file));
     }
 
-    private void expect(State needed, String call) {
-        model.checkOpen();
+    /** Begins a use of the model for a call that needs the adapter in a state. */
+    private ModelLock.Use use(State needed, String call) {
+        ModelLock.Use use = model.use(call + "() of an adapter");
         if (state != needed) {
+            use.close();
             throw new LorikeetException(
                     "%s() needs the adapter \"%s\" to be %s; it is %s".formatted(call, name(), needed, state));
         }
+        return use;
     }
 
     @Override

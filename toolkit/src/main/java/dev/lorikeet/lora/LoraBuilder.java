@@ -3,6 +3,7 @@ package dev.lorikeet.lora;
 import dev.lorikeet.model.AdapterSettings;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.ModelShape;
+import dev.lorikeet.model.io.ModelLock;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -182,7 +183,9 @@ public final class LoraBuilder implements AdapterSettings {
      *     names there are
      */
     public LoraAdapter inject(LanguageModel model) {
-        return Injection.create(build(), model);
+        try (ModelLock.Use use = model.use("putting an adapter on it")) {
+            return Injection.create(build(), model);
+        }
     }
 
     @Override

@@ -46,6 +46,9 @@ public interface Adapter {
     /** Adds it into the model's own weights; the output stays the same. */
     void merge();
 
+    /** Throws a {@link dev.lorikeet.base.NonFiniteException} if it holds values that are NaN or infinite. */
+    void checkMergeable();
+
     /** Takes it off the model, which is then as before, and frees its memory. */
     void remove();
 

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.model.block.ForwardContext;
-import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -92,10 +91,8 @@ final class BatchClassification {
             int labels = model.labels().size();
             for (int i = 0; i < batch.length; i++) {
                 float[] own = Arrays.copyOfRange(values, i * labels, (i + 1) * labels);
-                predictions[rows.get(i)] = Prediction.of(texts.get(rows.get(i)), model.labels(), own);
+                predictions[rows.get(i)] = model.prediction(texts.get(rows.get(i)), own);
             }
-        } finally {
-            Reference.reachabilityFence(model);
         }
     }
 }

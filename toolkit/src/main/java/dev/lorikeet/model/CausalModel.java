@@ -15,12 +15,12 @@ import dev.lorikeet.model.io.FolderExport;
 import dev.lorikeet.model.io.GgufExport;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.LoadedModel;
+import dev.lorikeet.model.io.ModelLock;
 import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.text.ChatTemplate;
 import dev.lorikeet.text.Message;
-import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
@@ -32,6 +32,7 @@ import java.util.function.Consumer;
 public final class CausalModel extends LanguageModel {
 
     private static final long HEAD_SEED = 123;
+    private static final String GENERATING = "generating";
 
     CausalModel(LoadedModel parts) {
         super(parts, new Adapters());
@@ -56,7 +57,9 @@ public final class CausalModel extends LanguageModel {
      * eight bits, as llama.cpp does. Prompts, training and dense weights are not affected; {@link #computeDtype} resets it.
      */
     public void decodeDtype(DType dtype) {
-        transformer().decodeDtype(dtype);
+        try (ModelLock.Use use = use("changing the dtype")) {
+            transformer().decodeDtype(dtype);
+        }
     }
 
     /** Continues a text by at most {@code tokens} tokens, always taking the likeliest. */
@@ -66,12 +69,13 @@ public final class CausalModel extends LanguageModel {
 
     /** Continues a text, and shows how far it has come. An interrupt stops it within a token. */
     public GenerationResult generate(String prompt, GenerationConfig settings) {
-        checkWrites();
-        int[] ids = tokenizer().encode(prompt, true);
-        try (GenerationProgress progress = GenerationProgress.start(settings.limit(ids.length))) {
-            GenerationResult generated = generator(settings).continueFrom(prompt, ids, progress);
-            progress.complete(List.of(generated));
-            return generated;
+        try (ModelLock.Use use = writing(GENERATING)) {
+            int[] ids = tokenizer().encode(prompt, true);
+            try (GenerationProgress progress = GenerationProgress.start(settings.limit(ids.length))) {
+                GenerationResult generated = generator(settings).continueFrom(prompt, ids, progress);
+                progress.complete(List.of(generated));
+                return generated;
+            }
         }
     }
 
@@ -82,8 +86,9 @@ public final class CausalModel extends LanguageModel {
      * @param listener receives texts whose concatenation is {@link GenerationResult#text}
      */
     public GenerationResult generate(String prompt, GenerationConfig settings, Consumer<String> listener) {
-        checkWrites();
-        return generator(settings).continueFrom(prompt, tokenizer().encode(prompt, true), listener);
+        try (ModelLock.Use use = writing(GENERATING)) {
+            return generator(settings).continueFrom(prompt, tokenizer().encode(prompt, true), listener);
+        }
     }
 
     /**
@@ -94,14 +99,16 @@ public final class CausalModel extends LanguageModel {
      * @return in the order of the prompts
      */
     public List<GenerationResult> generate(List<String> prompts, GenerationConfig settings) {
-        checkWrites();
-        List<int[]> ids =
-                prompts.stream().map(prompt -> tokenizer().encode(prompt, true)).toList();
-        int limit = ids.stream().mapToInt(row -> settings.limit(row.length)).sum();
-        try (GenerationProgress progress = GenerationProgress.start(limit)) {
-            List<GenerationResult> generated = generator(settings).continueAll(prompts, ids, progress);
-            progress.complete(generated);
-            return generated;
+        try (ModelLock.Use use = writing(GENERATING)) {
+            List<int[]> ids = prompts.stream()
+                    .map(prompt -> tokenizer().encode(prompt, true))
+                    .toList();
+            int limit = ids.stream().mapToInt(row -> settings.limit(row.length)).sum();
+            try (GenerationProgress progress = GenerationProgress.start(limit)) {
+                List<GenerationResult> generated = generator(settings).continueAll(prompts, ids, progress);
+                progress.complete(generated);
+                return generated;
+            }
         }
     }
 
@@ -156,7 +163,9 @@ public final class CausalModel extends LanguageModel {
 
     /** Continues ids; see {@link #generate(String, GenerationConfig)}. */
     public int[] generate(int[] ids, GenerationConfig settings) {
-        return generator(settings).continueFrom("", ids, piece -> {}).ids();
+        try (ModelLock.Use use = writing(GENERATING)) {
+            return generator(settings).continueFrom("", ids, piece -> {}).ids();
+        }
     }
 
     /**
@@ -167,15 +176,13 @@ public final class CausalModel extends LanguageModel {
      * @return float32 (batch, time, vocabulary)
      */
     public NDArray logits(NDManager manager, int[][] ids) {
-        checkWrites();
-        try (NDManager scope = manager.newSubManager()) {
+        try (ModelLock.Use use = writing("computing logits");
+                NDManager scope = manager.newSubManager()) {
             ForwardContext context = ForwardContext.of(scope, false);
             NDArray logits = transformer().logits(transformer().hidden(ids(scope, ids), context), null, context);
             NDArray shaped = logits.reshape(new Shape(ids.length, ids[0].length, -1));
             shaped.attach(manager);
             return shaped;
-        } finally {
-            Reference.reachabilityFence(this);
         }
     }
 
@@ -203,13 +210,28 @@ public final class CausalModel extends LanguageModel {
      */
     @Override
     public SavedModel saveGguf(Path file, GgufType type) {
-        checkWrites();
-        return new GgufExport(parts(), activeNames(), type).write(file);
+        try (ModelLock.Use use = writing("saving")) {
+            return new GgufExport(parts(), activeNames(), type).write(file);
+        }
     }
 
     private Generator generator(GenerationConfig settings) {
-        checkWrites();
         return new Generator(name(), transformer(), tokenizer(), settings);
+    }
+
+    /** Begins a use that needs the head. */
+    private ModelLock.Use writing(String activity) {
+        ModelLock.Use use = use(activity);
+        boolean writes = false;
+        try {
+            checkWrites();
+            writes = true;
+            return use;
+        } finally {
+            if (!writes) {
+                use.close();
+            }
+        }
     }
 
     /** A classifier takes the head away from the model that it is made from. */
@@ -247,13 +269,14 @@ public final class CausalModel extends LanguageModel {
 
     /** Makes a classifier as {@link #classifier(long, String...)} does, of labels such as those of a data set's splits. */
     public Classifier classifier(long seed, Collection<String> labels) {
-        checkWrites();
         List<String> names = List.copyOf(labels);
         BadArgumentException.unless(
                 names.size() > 1 && new HashSet<>(names).size() == names.size(),
                 "labels",
                 names,
                 "at least two different labels");
-        return Classifier.on(parts(), adapters(), names, seed);
+        try (ModelLock.Use use = writing("making a classifier of it")) {
+            return Classifier.on(parts(), adapters(), names, seed);
+        }
     }
 }

@@ -8,6 +8,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.model.block.FiniteCheck;
 import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.block.Parameters;
 import dev.lorikeet.model.block.Projection;
@@ -17,12 +18,12 @@ import dev.lorikeet.model.io.ClassifierHead;
 import dev.lorikeet.model.io.FolderExport;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.LoadedModel;
+import dev.lorikeet.model.io.ModelLock;
 import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.model.io.WeightSource;
 import dev.lorikeet.model.spec.TensorSpec;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.InitialValues;
-import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,8 @@ public final class Classifier extends LanguageModel {
         /** The last position of the batch, padding or not, and padding is looked at: as in Appendix E of "LLMs from scratch". */
         LAST_POSITION
     }
+
+    private static final String CLASSIFYING = "classifying";
 
     private final List<String> labels;
     private Pooling pooling = Pooling.LAST_TOKEN;
@@ -187,18 +190,22 @@ public final class Classifier extends LanguageModel {
 
     /** Classifies one text, cut to the model's context. */
     public Prediction classify(String text) {
-        checkOpen();
-        int[] own = encodeCut(text);
-        BadArgumentException.unless(own.length > 0, "text", text, "a text of at least one token");
-        int[] row = padded(own, paddedLength.orElse(own.length));
-        try (NDManager scope = manager().newSubManager()) {
+        try (ModelLock.Use use = use(CLASSIFYING);
+                NDManager scope = manager().newSubManager()) {
+            int[] own = encodeCut(text);
+            BadArgumentException.unless(own.length > 0, "text", text, "a text of at least one token");
+            int[] row = padded(own, paddedLength.orElse(own.length));
             float[] logits = logits(
                             ids(scope, new int[][] {row}), new int[] {own.length}, ForwardContext.of(scope, false))
                     .toFloatArray();
-            return Prediction.of(text, labels, logits);
-        } finally {
-            Reference.reachabilityFence(this);
+            return prediction(text, logits);
         }
+    }
+
+    /** @throws dev.lorikeet.base.NonFiniteException if a logit is NaN or infinite */
+    Prediction prediction(String text, float[] logits) {
+        FiniteCheck.logits(logits, transformer(), () -> "The logits of %s for the text \"%s\"".formatted(name(), text));
+        return Prediction.of(text, labels, logits);
     }
 
     /**
@@ -210,8 +217,9 @@ public final class Classifier extends LanguageModel {
      * @throws dev.lorikeet.base.StoppedException if the thread is interrupted
      */
     public Predictions classify(List<String> texts) {
-        checkOpen();
-        return new BatchClassification(this, texts).run();
+        try (ModelLock.Use use = use(CLASSIFYING)) {
+            return new BatchClassification(this, texts).run();
+        }
     }
 
     /** Classifies the texts of a column; see {@link #classify(List)}. */

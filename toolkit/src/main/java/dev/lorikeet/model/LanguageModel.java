@@ -17,6 +17,7 @@ import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.LoadedModel;
+import dev.lorikeet.model.io.ModelLock;
 import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.model.summary.ModelSummary;
 import dev.lorikeet.model.summary.ModelTree;
@@ -37,7 +38,8 @@ import java.util.Set;
 
 /**
  * A transformer with its tokenizer, on one device: a {@link CausalModel} that writes or a {@link Classifier} that decides.
- * Close it to free its memory; one that nothing refers to is freed by itself. Not for use by several threads at once.
+ * Close it to free its memory; one that nothing refers to is freed by itself. One thread at a time uses a model: another one waits
+ * for its turn, or is refused while the model is trained.
  */
 public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseable, Renderable
         permits CausalModel, Classifier {
@@ -92,7 +94,9 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
      * that they are used, as in mixed precision elsewhere.
      */
     public final void computeDtype(DType dtype) {
-        transformer().computeDtype(dtype);
+        try (ModelLock.Use use = use("changing the dtype")) {
+            transformer().computeDtype(dtype);
+        }
     }
 
     /** Whether weights are stored in a {@link Quantization quantised} form. */
@@ -109,14 +113,16 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
      */
     final void quantizeLayers(Quantization how) {
         BadArgumentException.unless(how != Quantization.AS_STORED, "quantization", how, "NF4, NF4_DOUBLE or INT8");
-        for (Layer layer : transformer().layers()) {
-            for (Projection projection : layer.projections()) {
-                StoppedException.check("Quantising was stopped at " + projection.path() + "; the model can be used");
-                projection.quantize(how);
+        try (ModelLock.Use use = use("quantizing")) {
+            for (Layer layer : transformer().layers()) {
+                for (Projection projection : layer.projections()) {
+                    StoppedException.check("Quantising was stopped at " + projection.path() + "; the model can be used");
+                    projection.quantize(how);
+                }
             }
-        }
-        if (how == Quantization.INT8) {
-            transformer().quantizeVocabulary();
+            if (how == Quantization.INT8) {
+                transformer().quantizeVocabulary();
+            }
         }
     }
 
@@ -163,8 +169,11 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
     public abstract LanguageModel merge();
 
     final void mergeAdapters() {
-        checkOpen();
-        adapters.in(Adapter.State.ACTIVE).forEach(Adapter::merge);
+        try (ModelLock.Use use = use("merging")) {
+            List<Adapter> active = adapters.in(Adapter.State.ACTIVE);
+            active.forEach(Adapter::checkMergeable);
+            active.forEach(Adapter::merge);
+        }
     }
 
     /**
@@ -231,8 +240,9 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
      * @throws StoppedException if the thread is interrupted; the folder is then as it was
      */
     public final SavedModel save(Path folder, DType dtype, long largestFile) {
-        checkOpen();
-        return write(folder, dtype, largestFile);
+        try (ModelLock.Use use = use("saving")) {
+            return write(folder, dtype, largestFile);
+        }
     }
 
     abstract SavedModel write(Path folder, DType dtype, long largestFile);
@@ -275,9 +285,11 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
 
     /** Lets go of the gradients that a training has left in the trained parameters. */
     public final void forgetGradients() {
-        for (Parameter parameter : parameters()) {
-            if (parameter.requiresGradient()) {
-                Parameters.change(parameter, false, DType.FLOAT32);
+        try (ModelLock.Use use = use("freeing gradients")) {
+            for (Parameter parameter : parameters()) {
+                if (parameter.requiresGradient()) {
+                    Parameters.change(parameter, false, DType.FLOAT32);
+                }
             }
         }
     }
@@ -292,7 +304,9 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
      * weights are kept in the model's {@link #computeDtype}, trained ones in float32.
      */
     public final void freeze(boolean frozen) {
-        transformer().freeze(own(), frozen);
+        try (ModelLock.Use use = use("freezing")) {
+            transformer().freeze(own(), frozen);
+        }
     }
 
     /**
@@ -308,6 +322,7 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
                 "layers",
                 layers,
                 "1 to " + all.size() + ", the layers of " + name());
+        try (ModelLock.Use use = use("freezing")) {
         freeze(true);
         List<Parameter> trained = new ArrayList<>();
         for (Layer layer : all.subList(all.size() - layers, all.size())) {
@@ -318,6 +333,7 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
             trained.addAll(transformer().head().getParameters().values());
         }
         transformer().freeze(trained, false);
+        }
     }
 
     private List<Parameter> own() {
@@ -349,9 +365,40 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
         return parts.lifetime().isOpen();
     }
 
+    /**
+     * Frees the model's memory, once the call that uses it in another thread has ended.
+     *
+     * @throws LorikeetException if it is called from within a call that uses the model, as by a listener
+     */
     @Override
     public final void close() {
-        parts.lifetime().close();
+        parts.lifetime().close(name());
+    }
+
+    /**
+     * Begins a use of the model by this thread: waits until no other thread uses it. A use within a use of the same thread is
+     * possible.
+     *
+     * @param activity such as "generating", for messages
+     * @return ends the use when it is closed
+     * @throws LorikeetException if the model is closed, or another thread trains it
+     * @throws StoppedException if the thread is interrupted while it waits
+     */
+    public final ModelLock.Use use(String activity) {
+        return checked(parts.lifetime().use(name(), activity));
+    }
+
+    /** Begins a long use, as {@link #use} does, during which calls of other threads are refused. */
+    public final ModelLock.Use occupy(String activity) {
+        return checked(parts.lifetime().occupy(name(), activity));
+    }
+
+    private ModelLock.Use checked(ModelLock.Use use) {
+        if (!isOpen()) {
+            use.close();
+            checkOpen();
+        }
+        return use;
     }
 
     /** Throws a {@link LorikeetException} that names the model if it was closed. */

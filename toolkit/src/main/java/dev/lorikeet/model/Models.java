@@ -152,7 +152,7 @@ public final class Models {
                 return classifier;
             } finally {
                 if (!complete) {
-                    parts.lifetime().close();
+                    parts.lifetime().close(parts.name());
                 }
             }
         }

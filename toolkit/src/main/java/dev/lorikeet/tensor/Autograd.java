@@ -3,10 +3,14 @@ package dev.lorikeet.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** Recording of computations, and the backward pass through them. All of it concerns the calling thread alone. */
+/** Recording of computations, and the backward pass through them. All but the random generator concerns the calling thread alone. */
 public final class Autograd {
+
+    private static final Lock GENERATOR = new ReentrantLock(true);
 
     private Autograd() {}
 
@@ -58,7 +62,20 @@ public final class Autograd {
         JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, false, false);
     }
 
-    /** Seeds the engine's random generator, that of dropout. */
+    /**
+     * Runs a computation that {@link #seed seeds} the engine's random generator and draws from it. All threads share that generator,
+     * so such computations take turns: each draws the same numbers as alone.
+     */
+    public static void drawing(Runnable computation) {
+        GENERATOR.lock();
+        try {
+            computation.run();
+        } finally {
+            GENERATOR.unlock();
+        }
+    }
+
+    /** Seeds the engine's random generator, that of dropout; see {@link #drawing}. */
     public static void seed(long seed) {
         JniUtils.setSeed(seed);
     }

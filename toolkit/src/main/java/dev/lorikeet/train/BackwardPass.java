@@ -99,7 +99,11 @@ final class BackwardPass implements AutoCloseable {
     LossResult accumulate(LossInput input, double factor, Consumer<MicroBatchArrays> observer) {
         try (NDManager scope = model.manager().newSubManager()) {
             MicroBatchPass pass = new MicroBatchPass(scope, input, factor);
-            pass.run();
+            if (dropout) {
+                Autograd.drawing(pass::run);
+            } else {
+                pass.run();
+            }
             observer.accept(pass.arrays());
             return pass.loss.result();
         } finally {

@@ -7,6 +7,8 @@ import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.data.CausalBatches;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.block.FiniteCheck;
+import dev.lorikeet.model.io.ModelLock;
 import java.util.List;
 
 /** Evaluates a language model on texts: loss, perplexity and accuracy of the next token. Immutable; each setter returns a
@@ -36,11 +38,14 @@ public final class CausalEvaluation {
 
     /** Evaluates one text, cut to the model's context, in a single forward pass. */
     public TokenScore on(String text) {
-        int[] row = model.encode(text);
-        BadArgumentException.unless(row.length > 1, "text", text, "a text of at least two tokens");
-        CausalBatch batch = CausalBatch.of(new int[][] {row});
-        LossInput input = new CausalObjective(model).lossInput(batch);
-        return TokenScore.of(BackwardPass.evaluate(model, input, MemoryOptions.DEFAULT.lossRows()), batch.targets());
+        try (ModelLock.Use use = model.use(Evaluation.EVALUATING)) {
+            int[] row = model.encode(text);
+            BadArgumentException.unless(row.length > 1, "text", text, "a text of at least two tokens");
+            CausalBatch batch = CausalBatch.of(new int[][] {row});
+            LossInput input = new CausalObjective(model).lossInput(batch);
+            return finite(TokenScore.of(
+                    BackwardPass.evaluate(model, input, MemoryOptions.DEFAULT.lossRows()), batch.targets()));
+        }
     }
 
     /**
@@ -49,7 +54,16 @@ public final class CausalEvaluation {
      * @throws StoppedException if interrupted
      */
     public TokenScore on(Documents documents) {
-        return score(model, documents.sortedBatches(model.tokenizer()), maxBatches, quiet);
+        try (ModelLock.Use use = model.use(Evaluation.EVALUATING)) {
+            return finite(score(model, documents.sortedBatches(model.tokenizer()), maxBatches, quiet));
+        }
+    }
+
+    private TokenScore finite(TokenScore score) {
+        if (score.tokens() > 0 && !Double.isFinite(score.loss())) {
+            throw FiniteCheck.notFinite("The losses of " + model.name(), model.transformer());
+        }
+        return score;
     }
 
     @Override

@@ -11,15 +11,20 @@ import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.block.FiniteCheck;
 import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.io.ModelLock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 import tech.tablesaw.api.Table;
 
 /** Evaluates a classifier on labelled texts: accuracy, loss and confusion matrix. Immutable; each setter returns a changed
  * copy. */
 public final class Evaluation {
+
+    static final String EVALUATING = "evaluating";
 
     private final Classifier model;
     private final int batchSize;
@@ -70,14 +75,16 @@ public final class Evaluation {
 
     /** Evaluates the three splits of a data set. */
     public Accuracies on(Splits splits) {
-        List<Example> train = select(encode(splits.train()));
-        List<Example> validation = select(encode(splits.validation()));
-        List<Example> test = select(encode(splits.test()));
-        try (Progress progress = progress(train.size() + validation.size() + test.size())) {
-            return new Accuracies(
-                    score(train, progress, 0),
-                    score(validation, progress, train.size()),
-                    score(test, progress, train.size() + validation.size()));
+        try (ModelLock.Use use = model.use(EVALUATING)) {
+            List<Example> train = select(encode(splits.train()));
+            List<Example> validation = select(encode(splits.validation()));
+            List<Example> test = select(encode(splits.test()));
+            try (Progress progress = progress(train.size() + validation.size() + test.size())) {
+                return new Accuracies(
+                        finite(score(train, progress, 0)),
+                        finite(score(validation, progress, train.size())),
+                        finite(score(test, progress, train.size() + validation.size())));
+            }
         }
     }
 
@@ -87,7 +94,17 @@ public final class Evaluation {
      * @throws StoppedException if interrupted
      */
     public Score on(Table table) {
-        return on(encode(table));
+        try (ModelLock.Use use = model.use(EVALUATING)) {
+            return finite(on(encode(table)));
+        }
+    }
+
+    /** A training records a loss that is not finite; whoever asks for a score is told where it comes from. */
+    private Score finite(Score score) {
+        if (score.examples() > 0 && !Double.isFinite(score.loss())) {
+            throw FiniteCheck.notFinite("The losses of " + model.name(), model.transformer());
+        }
+        return score;
     }
 
     Score on(List<Example> examples) {
@@ -103,19 +120,14 @@ public final class Evaluation {
      * @throws StoppedException if interrupted
      */
     public ConfusionMatrix confusion(Table table) {
-        List<Example> selected = select(encode(table));
         int[][] counts = new int[model.labels().size()][model.labels().size()];
-        int done = 0;
-        try (Progress progress = progress(selected.size())) {
-            for (Batch batch : batched(selected).epoch(0)) {
-                StoppedException.check("Evaluation was stopped; nothing has changed");
-                int[] predicted = predict(batch);
-                for (int i = 0; i < predicted.length; i++) {
-                    counts[batch.labels()[i]][predicted[i]]++;
+        try (ModelLock.Use use = model.use(EVALUATING)) {
+            List<Example> selected = select(encode(table));
+            forEachBatch(selected, (batch, logits) -> {
+                for (int i = 0; i < logits.length; i++) {
+                    counts[batch.labels()[i]][largest(logits[i])]++;
                 }
-                done += batch.size();
-                progress.at(done, "");
-            }
+            });
         }
         return ConfusionMatrix.of(model.labels(), counts);
     }
@@ -136,31 +148,50 @@ public final class Evaluation {
      * @throws StoppedException if interrupted
      */
     public Table mistakes(Table table) {
-        List<Example> selected = select(encode(table));
-        Mistakes mistakes = new Mistakes(model, table);
-        if (!selected.isEmpty()) {
-            int done = 0;
-            try (Progress progress = progress(selected.size())) {
-                for (Batch batch : batched(Mistakes.numbered(selected)).epoch(0)) {
-                    StoppedException.check("Evaluation was stopped; nothing has changed");
-                    mistakes.add(batch);
-                    done += batch.size();
-                    progress.at(done, "");
-                }
+        try (ModelLock.Use use = model.use(EVALUATING)) {
+            List<Example> selected = select(encode(table));
+            Mistakes mistakes = new Mistakes(model, table);
+            if (!selected.isEmpty()) {
+                forEachBatch(Mistakes.numbered(selected), mistakes::add);
             }
+            return mistakes.table(selected.size());
         }
-        return mistakes.table(selected.size());
     }
 
-    private int[] predict(Batch batch) {
-        try (NDManager scope = model.manager().newSubManager()) {
-            return Arrays.stream(model.logits(
-                                    model.ids(scope, batch.ids()), batch.lengths(), ForwardContext.of(scope, false))
-                            .argMax(1)
-                            .toLongArray())
-                    .mapToInt(Math::toIntExact)
-                    .toArray();
+    private void forEachBatch(List<Example> selected, BiConsumer<Batch, float[][]> consumer) {
+        int done = 0;
+        try (Progress progress = progress(selected.size())) {
+            for (Batch batch : batched(selected).epoch(0)) {
+                StoppedException.check("Evaluation was stopped; nothing has changed");
+                consumer.accept(batch, logits(batch));
+                done += batch.size();
+                progress.at(done, "");
+            }
         }
+    }
+
+    /** @throws dev.lorikeet.base.NonFiniteException if a logit is NaN or infinite */
+    private float[][] logits(Batch batch) {
+        int classes = model.labels().size();
+        try (NDManager scope = model.manager().newSubManager()) {
+            float[] all = model.logits(
+                            model.ids(scope, batch.ids()), batch.lengths(), ForwardContext.of(scope, false))
+                    .toFloatArray();
+            float[][] rows = new float[batch.size()][];
+            Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * classes, (i + 1) * classes));
+            for (float[] row : rows) {
+                FiniteCheck.logits(row, model.transformer(), () -> "The logits of " + model.name());
+            }
+            return rows;
+        }
+    }
+
+    private static int largest(float... logits) {
+        int best = 0;
+        for (int i = 1; i < logits.length; i++) {
+            best = logits[i] > logits[best] ? i : best;
+        }
+        return best;
     }
 
     private Batches batched(List<Example> selected) {

@@ -7,6 +7,7 @@ import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.io.ModelLock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -279,13 +280,15 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
     }
 
     private TrainingRun run(boolean resume) {
-        TuningSettings settings = settings();
-        Task<?> task = task(settings);
-        if (!quiet) {
-            new MemoryAdvice(model, settings).warning(task).ifPresent(System.out::println);
+        try (ModelLock.Use use = model.occupy("training")) {
+            TuningSettings settings = settings();
+            Task<?> task = task(settings);
+            if (!quiet) {
+                new MemoryAdvice(model, settings).warning(task).ifPresent(System.out::println);
+            }
+            return trainingLoop(task, settings, new RunOptions(name, listeners, quiet, checkpoints, resume))
+                    .run();
         }
-        return trainingLoop(task, settings, new RunOptions(name, listeners, quiet, checkpoints, resume))
-                .run();
     }
 
     /**
@@ -293,8 +296,10 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
      * available. It does not train; the estimate is accurate to about 25 %.
      */
     public MemoryEstimate estimate() {
-        TuningSettings settings = settings();
-        return new MemoryEstimator(model, settings).estimate(task(settings));
+        try (ModelLock.Use use = model.use("estimating memory")) {
+            TuningSettings settings = settings();
+            return new MemoryEstimator(model, settings).estimate(task(settings));
+        }
     }
 
     /**
@@ -310,8 +315,10 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
      * @throws dev.lorikeet.base.StoppedException if interrupted
      */
     public LearningRateTest findLearningRate() {
-        TuningSettings settings = settings();
-        return rangeTest(task(settings), settings).run();
+        try (ModelLock.Use use = model.occupy("finding a learning rate for")) {
+            TuningSettings settings = settings();
+            return rangeTest(task(settings), settings).run();
+        }
     }
 
     private <B> LearningRateFinder<B> rangeTest(Task<B> task, TuningSettings settings) {

@@ -1,6 +1,5 @@
 package dev.lorikeet.train;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
@@ -55,7 +54,6 @@ final class LearningRateFinder<B> {
     }
 
     LearningRateTest run() {
-        Engine.getInstance().setRandomSeed((int) settings.seed());
         boolean diverged;
         try (NDManager copies = model.manager().newSubManager();
                 Optimizer optimizer = new Optimizer(settings.optimizer(), model.parameters(), model.manager());

@@ -1,16 +1,12 @@
 package dev.lorikeet.train;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.Tables;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Example;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Prediction;
 import dev.lorikeet.model.Predictions;
-import dev.lorikeet.model.block.ForwardContext;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -46,19 +42,12 @@ final class Mistakes {
     }
 
     /** Adds the mistakes in a batch of {@link #numbered} examples. */
-    void add(Batch batch) {
-        int classes = model.labels().size();
-        try (NDManager scope = model.manager().newSubManager()) {
-            NDArray logits =
-                    model.logits(model.ids(scope, batch.ids()), batch.lengths(), ForwardContext.of(scope, false));
-            float[] values = logits.toFloatArray();
-            for (int i = 0; i < batch.size(); i++) {
-                int row = batch.labels()[i];
-                float[] own = Arrays.copyOfRange(values, i * classes, (i + 1) * classes);
-                Prediction prediction = Prediction.of(texts.getString(row), model.labels(), own);
-                if (!prediction.label().equals(labels.getString(row))) {
-                    wrong.add(new Mistake(labels.getString(row), prediction));
-                }
+    void add(Batch batch, float[][] logits) {
+        for (int i = 0; i < batch.size(); i++) {
+            int row = batch.labels()[i];
+            Prediction prediction = Prediction.of(texts.getString(row), model.labels(), logits[i]);
+            if (!prediction.label().equals(labels.getString(row))) {
+                wrong.add(new Mistake(labels.getString(row), prediction));
             }
         }
     }

@@ -1,6 +1,5 @@
 package dev.lorikeet.train;
 
-import ai.djl.engine.Engine;
 import ai.djl.training.tracker.Tracker;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.Quantities;
@@ -69,7 +68,6 @@ final class TrainingLoop<B> {
     }
 
     TrainingRun run() {
-        Engine.getInstance().setRandomSeed((int) settings.seed());
         state = TrainingState.empty(stepsPerEpoch);
         printNotices();
         Optional<CheckpointManager> checkpoints =
