@@ -3,6 +3,7 @@ package dev.lorikeet.data;
 import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.CacheFolder;
+import dev.lorikeet.base.Sha256;
 import dev.lorikeet.hub.DownloadException;
 import dev.lorikeet.hub.RetryPolicy;
 import dev.lorikeet.hub.Web;
@@ -13,11 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
@@ -150,10 +148,6 @@ record PublicSet(Catalogue.CatalogueEntry entry, Optional<Path> data, Path cache
     }
 
     static String hash(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
+        return Sha256.of(content);
     }
 }

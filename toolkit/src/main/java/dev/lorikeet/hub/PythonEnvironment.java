@@ -1,7 +1,6 @@
 package dev.lorikeet.hub;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,13 +14,21 @@ public final class PythonEnvironment {
 
     private static final List<String> VARIABLES = List.of("VIRTUAL_ENV", "CONDA_PREFIX", "NB_PYTHON_PREFIX");
 
+    private static final String OWN = ".venv";
+
+    /** Where binder/lab notes which of its steps are done. */
+    private static final String SET_UP = ".lorikeet";
+
     private final List<Path> roots;
 
     private PythonEnvironment(List<Path> roots) {
         this.roots = roots;
     }
 
-    /** The active environment, then the nearest {@code .venv} at or above the working folder. */
+    /**
+     * The active environment, then the {@code .venv} of the working folder, then the nearest one above it that this project's
+     * set-up made: any other may be a stranger's, as in a folder for temporary files.
+     */
     public static PythonEnvironment ofProcess() {
         return of(System.getenv(), Path.of("").toAbsolutePath());
     }
@@ -32,8 +39,11 @@ public final class PythonEnvironment {
                 .filter(environment::containsKey)
                 .map(name -> Path.of(environment.get(name)))
                 .forEach(roots::add);
-        for (Path folder = workingFolder; folder != null; folder = folder.getParent()) {
-            roots.add(folder.resolve(".venv"));
+        roots.add(workingFolder.resolve(OWN));
+        for (Path folder = workingFolder.getParent(); folder != null; folder = folder.getParent()) {
+            if (Files.isDirectory(folder.resolve(OWN).resolve(SET_UP))) {
+                roots.add(folder.resolve(OWN));
+            }
         }
         return new PythonEnvironment(roots);
     }
@@ -54,6 +64,7 @@ public final class PythonEnvironment {
         return Stream.concat(unix, Stream.of(root.resolve("Lib").resolve("site-packages")));
     }
 
+    /** Lists a folder; one that may not be read, such as another user's, counts as empty. */
     private static Stream<Path> list(Path folder) {
         if (!Files.isDirectory(folder)) {
             return Stream.empty();
@@ -61,7 +72,7 @@ public final class PythonEnvironment {
         try (Stream<Path> files = Files.list(folder)) {
             return files.sorted().toList().stream();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Stream.empty();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.lorikeet.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,18 +30,40 @@ class PythonEnvironmentTest {
         return PythonEnvironment.of(environment, folder.resolve(workingFolder)).find("some_model", ".gguf");
     }
 
+    /** As binder/lab does. */
+    private Path setUp(String environment, String libraries) throws IOException {
+        Files.createDirectories(folder.resolve(environment).resolve(".lorikeet"));
+        return install(environment, libraries);
+    }
+
     @Test
-    void findsAFileInTheNearestVenvAbove() throws IOException {
+    void findsAFileInTheNearestVenvAboveThatTheSetUpMade() throws IOException {
         assertEquals(Optional.empty(), find(Map.of(), "a/b"));
-        Path outer = install(".venv", "lib/python3.11");
+        Path outer = setUp(".venv", "lib/python3.11");
         assertEquals(Optional.of(outer), find(Map.of(), "a/b"));
-        Path inner = install("a/.venv", "lib/python3.12");
+        Path inner = setUp("a/.venv", "lib/python3.12");
         assertEquals(Optional.of(inner), find(Map.of(), "a/b"));
     }
 
     @Test
-    void theActiveEnvironmentComesFirst() throws IOException {
+    void aStrangersVenvAboveIsPassedOverButNotTheWorkingFoldersOwn() throws IOException {
         install(".venv", "lib/python3.11");
+        assertEquals(Optional.empty(), find(Map.of(), "a/b"));
+        Path own = install("a/.venv", "lib/python3.12");
+        assertEquals(Optional.of(own), find(Map.of(), "a"));
+    }
+
+    @Test
+    void anEnvironmentThatMayNotBeReadIsPassedOver() throws IOException {
+        Path outer = setUp(".venv", "lib/python3.11");
+        Path secret = Files.createDirectories(folder.resolve("a/.venv/lib"));
+        assumeTrue(secret.toFile().setReadable(false) && !Files.isReadable(secret));
+        assertEquals(Optional.of(outer), find(Map.of(), "a"));
+    }
+
+    @Test
+    void theActiveEnvironmentComesFirst() throws IOException {
+        setUp(".venv", "lib/python3.11");
         Path conda = install("conda", "lib/python3.10");
         Path active = install("active", "Lib");
         String condaRoot = folder.resolve("conda").toString();
@@ -51,7 +74,7 @@ class PythonEnvironmentTest {
 
     @Test
     void anActiveEnvironmentWithoutThePackageIsPassedOver() throws IOException {
-        Path outer = install(".venv", "lib/python3.11");
+        Path outer = setUp(".venv", "lib/python3.11");
         Files.createDirectories(folder.resolve("empty").resolve("lib"));
         String empty = folder.resolve("empty").toString();
         assertEquals(Optional.of(outer), find(Map.of("VIRTUAL_ENV", empty), "a"));

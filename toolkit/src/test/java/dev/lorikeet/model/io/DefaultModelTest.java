@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lorikeet.TestData;
+import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.hub.TestHub;
 import java.io.ByteArrayOutputStream;
@@ -42,8 +44,19 @@ class DefaultModelTest {
     }
 
     @Test
+    void anotherInstalledFileIsRefused() throws IOException {
+        Path file = Files.writeString(home.resolve("model.gguf"), "GGUF");
+        String message = assertThrows(
+                        BadFileException.class, () -> DefaultModel.find(Optional.of(file), hub.client(home)))
+                .getMessage();
+        assertTrue(message.startsWith(file + ": is not the published file of smollm2-135m: its sha256 is "), message);
+        assertTrue(message.contains("expected " + DefaultModel.SHA256), message);
+        assertEquals(List.of(), hub.requests());
+    }
+
+    @Test
     void anInstalledFileIsTakenWithoutAWord() {
-        Path file = home.resolve("model.gguf");
+        Path file = TestData.smollm2();
 
         assertEquals(file, DefaultModel.find(Optional.of(file), hub.client(home)));
         assertEquals(List.of(), hub.requests());
