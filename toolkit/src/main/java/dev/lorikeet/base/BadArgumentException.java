@@ -12,6 +12,14 @@ public final class BadArgumentException extends LorikeetException {
         super("%s is %s; expected %s".formatted(argument, quoted(value), expected));
     }
 
+    /** Returns the value, or throws if it is null. */
+    public static <T> T required(T value, String argument) {
+        if (value == null) {
+            throw new BadArgumentException(argument, null, "a value");
+        }
+        return value;
+    }
+
     private static String quoted(Object value) {
         return value instanceof CharSequence ? "\"" + value + "\"" : String.valueOf(value);
     }

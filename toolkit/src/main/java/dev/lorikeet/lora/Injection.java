@@ -17,12 +17,16 @@ import dev.lorikeet.tensor.InitialValues;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /** Creates the matrices A and B of an adapter and puts them on their projections. */
 final class Injection {
+
+    /** Up to here ranks are usual, and let pass on the narrow layers of toy models too. */
+    private static final long USUAL_RANK = 64;
 
     private Injection() {}
 
@@ -36,6 +40,7 @@ final class Injection {
         ModulesToSave.check(config, saved, model.transformer().slots(), projections);
         ModulesToSave.checkFree(config, model, saved);
         model.adapters().checkFree(config.name());
+        targets.forEach(target -> checkRank(config, target));
         model.freeze(true);
         SplittableRandom random = new SplittableRandom(config.seed());
         return new LoraAdapter(
@@ -47,6 +52,24 @@ final class Injection {
                 saved.stream()
                         .map(slot -> ModulesToSave.create(config.name(), slot))
                         .toList());
+    }
+
+    /** Refuses a rank above both sides of a layer: BA then has more elements than the layer, and can express nothing more. */
+    private static void checkRank(LoraConfig config, Target<Projection> target) {
+        Projection projection = target.projection();
+        long most = Math.max(USUAL_RANK, Math.max(projection.in(), target.rows()));
+        int rank = config.rankOf(projection.path());
+        BadArgumentException.unless(
+                rank <= most,
+                "rank",
+                rank,
+                String.format(
+                        Locale.ROOT,
+                        "at most %,d for \"%s\", a layer of %,d × %,d; rankPattern(…) sets another rank for some layers",
+                        most,
+                        projection.path(),
+                        target.rows(),
+                        projection.in()));
     }
 
     /** Returns the targets in the layers to transform that are not modules to save. */

@@ -1,5 +1,6 @@
 package dev.lorikeet.lora;
 
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.model.AdapterSettings;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.ModelShape;
@@ -183,7 +184,7 @@ public final class LoraBuilder implements AdapterSettings {
      *     names there are
      */
     public LoraAdapter inject(LanguageModel model) {
-        try (ModelLock.Use use = model.use("putting an adapter on it")) {
+        try (ModelLock.Use use = BadArgumentException.required(model, "model").use("putting an adapter on it")) {
             return Injection.create(build(), model);
         }
     }

@@ -46,7 +46,18 @@ public record LoraConfig(
         long seed)
         implements AdapterSettings {
 
+    /** Above the width of every known layer; a layer's own sizes are checked when the adapter is put on it. */
+    private static final int LARGEST_RANK = 1_000_000;
+
+    /** Far above any that is used, and so small that products with it stay finite. */
+    private static final double LARGEST_ALPHA = 1e6;
+
     public LoraConfig {
+        BadArgumentException.required(scaling, "scaling");
+        BadArgumentException.required(bias, "bias");
+        BadArgumentException.required(targetModules, "target modules");
+        BadArgumentException.required(init, "init");
+        BadArgumentException.required(name, "adapter name");
         checkRank("rank", rank);
         checkAlpha("alpha", alpha);
         BadArgumentException.unless(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and less than 1");
@@ -65,11 +76,12 @@ public record LoraConfig(
     }
 
     private static void checkRank(String what, int rank) {
-        BadArgumentException.unless(rank > 0, what, rank, "at least 1");
+        BadArgumentException.unless(rank > 0 && rank <= LARGEST_RANK, what, rank, "1 to " + LARGEST_RANK);
     }
 
     private static void checkAlpha(String what, double alpha) {
-        BadArgumentException.unless(alpha > 0, what, alpha, "more than 0");
+        BadArgumentException.unless(
+                alpha > 0 && alpha <= LARGEST_ALPHA, what, alpha, "more than 0 and at most " + LARGEST_ALPHA);
     }
 
     private static void checkExpression(String what, String expression) {

@@ -69,6 +69,7 @@ public final class CausalModel extends LanguageModel {
 
     /** Continues a text, and shows how far it has come. An interrupt stops it within a token. */
     public GenerationResult generate(String prompt, GenerationConfig settings) {
+        checkGiven(prompt, settings);
         try (ModelLock.Use use = writing(GENERATING)) {
             int[] ids = tokenizer().encode(prompt, true);
             try (GenerationProgress progress = GenerationProgress.start(settings.limit(ids.length))) {
@@ -86,6 +87,8 @@ public final class CausalModel extends LanguageModel {
      * @param listener receives texts whose concatenation is {@link GenerationResult#text}
      */
     public GenerationResult generate(String prompt, GenerationConfig settings, Consumer<String> listener) {
+        checkGiven(prompt, settings);
+        BadArgumentException.required(listener, "listener");
         try (ModelLock.Use use = writing(GENERATING)) {
             return generator(settings).continueFrom(prompt, tokenizer().encode(prompt, true), listener);
         }
@@ -99,11 +102,15 @@ public final class CausalModel extends LanguageModel {
      * @return in the order of the prompts
      */
     public List<GenerationResult> generate(List<String> prompts, GenerationConfig settings) {
+        checkGiven(prompts, settings);
+        prompts.forEach(prompt -> BadArgumentException.required(prompt, "a prompt"));
         try (ModelLock.Use use = writing(GENERATING)) {
             List<int[]> ids = prompts.stream()
                     .map(prompt -> tokenizer().encode(prompt, true))
                     .toList();
-            int limit = ids.stream().mapToInt(row -> settings.limit(row.length)).sum();
+            long limit = ids.stream()
+                    .mapToLong(row -> settings.limit(row.length))
+                    .sum();
             try (GenerationProgress progress = GenerationProgress.start(limit)) {
                 List<GenerationResult> generated = generator(settings).continueAll(prompts, ids, progress);
                 progress.complete(generated);
@@ -163,6 +170,7 @@ public final class CausalModel extends LanguageModel {
 
     /** Continues ids; see {@link #generate(String, GenerationConfig)}. */
     public int[] generate(int[] ids, GenerationConfig settings) {
+        checkGiven(ids, settings);
         try (ModelLock.Use use = writing(GENERATING)) {
             return generator(settings).continueFrom("", ids, piece -> {}).ids();
         }
@@ -219,6 +227,11 @@ public final class CausalModel extends LanguageModel {
         return new Generator(name(), transformer(), tokenizer(), settings);
     }
 
+    private static void checkGiven(Object prompt, GenerationConfig settings) {
+        BadArgumentException.required(prompt, "prompt");
+        BadArgumentException.required(settings, "settings");
+    }
+
     /** Begins a use that needs the head. */
     private ModelLock.Use writing(String activity) {
         ModelLock.Use use = use(activity);
@@ -269,6 +282,7 @@ public final class CausalModel extends LanguageModel {
 
     /** Makes a classifier as {@link #classifier(long, String...)} does, of labels such as those of a data set's splits. */
     public Classifier classifier(long seed, Collection<String> labels) {
+        BadArgumentException.required(labels, "labels").forEach(label -> BadArgumentException.required(label, "a label"));
         List<String> names = List.copyOf(labels);
         BadArgumentException.unless(
                 names.size() > 1 && new HashSet<>(names).size() == names.size(),

@@ -190,6 +190,7 @@ public final class Classifier extends LanguageModel {
 
     /** Classifies one text, cut to the model's context. */
     public Prediction classify(String text) {
+        BadArgumentException.required(text, "text");
         try (ModelLock.Use use = use(CLASSIFYING);
                 NDManager scope = manager().newSubManager()) {
             int[] own = encodeCut(text);
@@ -217,6 +218,7 @@ public final class Classifier extends LanguageModel {
      * @throws dev.lorikeet.base.StoppedException if the thread is interrupted
      */
     public Predictions classify(List<String> texts) {
+        BadArgumentException.required(texts, "texts").forEach(text -> BadArgumentException.required(text, "a text"));
         try (ModelLock.Use use = use(CLASSIFYING)) {
             return new BatchClassification(this, texts).run();
         }

