@@ -43,7 +43,7 @@ record BatchSampler(int[] lengths, int size, OptionalLong seed, boolean dropLast
 
     /** The number of batches in an epoch. */
     int perEpoch() {
-        return dropLast ? lengths.length / size : (lengths.length + size - 1) / size;
+        return dropLast ? lengths.length / size : (int) ((lengths.length + (long) size - 1) / size);
     }
 
     /** Returns the row indices of each batch. */
@@ -63,8 +63,8 @@ record BatchSampler(int[] lengths, int size, OptionalLong seed, boolean dropLast
             case NONE -> {}
         }
         List<List<Integer>> batches = new ArrayList<>();
-        for (int at = 0; at < order.size(); at += size) {
-            batches.add(List.copyOf(order.subList(at, Math.min(at + size, order.size()))));
+        for (List<Integer> rows : parts(order, size)) {
+            batches.add(List.copyOf(rows));
         }
         if (seed.isPresent() && grouping == Grouping.BUCKETS) {
             Collections.shuffle(batches, random);
@@ -74,19 +74,29 @@ record BatchSampler(int[] lengths, int size, OptionalLong seed, boolean dropLast
 
     /** Sorts by length within buckets. Without shuffling, all rows are one bucket. */
     private void sortWithinBuckets(List<Integer> order) {
-        int bucket = seed.isPresent() ? size * BUCKET : Math.max(1, order.size());
-        for (int at = 0; at < order.size(); at += bucket) {
-            order.subList(at, Math.min(at + bucket, order.size())).sort(Comparator.comparingInt(row -> lengths[row]));
+        long bucket = seed.isPresent() ? (long) size * BUCKET : Math.max(1, order.size());
+        for (List<Integer> rows : parts(order, bucket)) {
+            rows.sort(Comparator.comparingInt(row -> lengths[row]));
         }
     }
 
+    /** Views of consecutive parts of {@code size} rows; the last may be smaller. */
+    private static List<List<Integer>> parts(List<Integer> order, long size) {
+        List<List<Integer>> parts = new ArrayList<>();
+        for (long at = 0; at < order.size(); at += size) {
+            parts.add(order.subList((int) at, (int) Math.min(at + size, order.size())));
+        }
+        return parts;
+    }
+
     private void sortWithinMegaBatches(List<Integer> order) {
-        int mega = size * Math.max(1, Math.min(order.size() / (4 * size), MEGA_BATCH));
+        long mega = size * Math.max(1, Math.min(order.size() / (4L * size), MEGA_BATCH));
         int longest = 0;
-        for (int at = 0; at < order.size(); at += mega) {
-            order.subList(at, Math.min(at + mega, order.size()))
-                    .sort(Comparator.comparingInt((Integer row) -> lengths[row]).reversed());
-            longest = lengths[order.get(at)] > lengths[order.get(longest)] ? at : longest;
+        int at = 0;
+        for (List<Integer> rows : parts(order, mega)) {
+            rows.sort(Comparator.comparingInt((Integer row) -> lengths[row]).reversed());
+            longest = lengths[rows.get(0)] > lengths[order.get(longest)] ? at : longest;
+            at += rows.size();
         }
         if (!order.isEmpty()) {
             Collections.swap(order, 0, longest);

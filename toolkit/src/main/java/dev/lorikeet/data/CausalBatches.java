@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Batches of tokenised texts, epoch by epoch; created by {@link Documents#batches}. */
 public final class CausalBatches {
@@ -47,6 +48,11 @@ public final class CausalBatches {
         return sampler.epoch(epoch).stream()
                 .map(selected -> batch(selected.stream().map(rows::get).toList()))
                 .toList();
+    }
+
+    /** The token ids of each row, without padding. */
+    public Stream<int[]> ids() {
+        return rows.stream().map(TokenRow::ids);
     }
 
     /** A hash of the rows and their loss masks, independent of how they are batched. */

@@ -76,7 +76,8 @@ public record LoraConfig(
     }
 
     private static void checkRank(String what, int rank) {
-        BadArgumentException.unless(rank > 0 && rank <= LARGEST_RANK, what, rank, "1 to " + LARGEST_RANK);
+        BadArgumentException.unless(
+                rank > 0 && rank <= LARGEST_RANK, what, rank, "at least 1 and at most " + LARGEST_RANK);
     }
 
     private static void checkAlpha(String what, double alpha) {

@@ -108,9 +108,8 @@ public final class CausalModel extends LanguageModel {
             List<int[]> ids = prompts.stream()
                     .map(prompt -> tokenizer().encode(prompt, true))
                     .toList();
-            long limit = ids.stream()
-                    .mapToLong(row -> settings.limit(row.length))
-                    .sum();
+            long limit =
+                    ids.stream().mapToLong(row -> settings.limit(row.length)).sum();
             try (GenerationProgress progress = GenerationProgress.start(limit)) {
                 List<GenerationResult> generated = generator(settings).continueAll(prompts, ids, progress);
                 progress.complete(generated);
@@ -282,7 +281,8 @@ public final class CausalModel extends LanguageModel {
 
     /** Makes a classifier as {@link #classifier(long, String...)} does, of labels such as those of a data set's splits. */
     public Classifier classifier(long seed, Collection<String> labels) {
-        BadArgumentException.required(labels, "labels").forEach(label -> BadArgumentException.required(label, "a label"));
+        BadArgumentException.required(labels, "labels")
+                .forEach(label -> BadArgumentException.required(label, "a label"));
         List<String> names = List.copyOf(labels);
         BadArgumentException.unless(
                 names.size() > 1 && new HashSet<>(names).size() == names.size(),

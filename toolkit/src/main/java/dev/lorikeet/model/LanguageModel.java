@@ -117,7 +117,8 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
         try (ModelLock.Use use = use("quantizing")) {
             for (Layer layer : transformer().layers()) {
                 for (Projection projection : layer.projections()) {
-                    StoppedException.check("Quantising was stopped at " + projection.path() + "; the model can be used");
+                    StoppedException.check(
+                            "Quantising was stopped at " + projection.path() + "; the model can be used");
                     projection.quantize(how);
                 }
             }
@@ -324,16 +325,16 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
                 layers,
                 "1 to " + all.size() + ", the layers of " + name());
         try (ModelLock.Use use = use("freezing")) {
-        freeze(true);
-        List<Parameter> trained = new ArrayList<>();
-        for (Layer layer : all.subList(all.size() - layers, all.size())) {
-            trained.addAll(layer.getParameters().values());
-        }
-        trained.addAll(transformer().finalNorm().getParameters().values());
-        if (this instanceof Classifier) {
-            trained.addAll(transformer().head().getParameters().values());
-        }
-        transformer().freeze(trained, false);
+            freeze(true);
+            List<Parameter> trained = new ArrayList<>();
+            for (Layer layer : all.subList(all.size() - layers, all.size())) {
+                trained.addAll(layer.getParameters().values());
+            }
+            trained.addAll(transformer().finalNorm().getParameters().values());
+            if (this instanceof Classifier) {
+                trained.addAll(transformer().head().getParameters().values());
+            }
+            transformer().freeze(trained, false);
         }
     }
 

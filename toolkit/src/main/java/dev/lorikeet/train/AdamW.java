@@ -23,15 +23,17 @@ public record AdamW(
         boolean onHost) {
 
     public AdamW {
-        BadArgumentException.unless(isFinite(learningRate), "learning rate", learningRate, "a number of 0 or more");
-        BadArgumentException.unless(isFinite(weightDecay), "weight decay", weightDecay, "a number of 0 or more");
+        BadArgumentException.unless(
+                isFinite(learningRate), "learning rate", learningRate, "a number of 0 or more that float32 can hold");
+        BadArgumentException.unless(
+                isFinite(weightDecay), "weight decay", weightDecay, "a number of 0 or more that float32 can hold");
         BadArgumentException.unless(beta1 >= 0 && beta1 < 1, "beta1", beta1, "at least 0 and less than 1");
         BadArgumentException.unless(beta2 >= 0 && beta2 < 1, "beta2", beta2, "at least 0 and less than 1");
-        BadArgumentException.unless(isFinite(epsilon), "epsilon", epsilon, "a number of 0 or more");
+        BadArgumentException.unless(epsilon >= 0 && epsilon <= 1, "epsilon", epsilon, "0 to 1, such as 1e-8");
     }
 
     private static boolean isFinite(double value) {
-        return value >= 0 && value < Double.POSITIVE_INFINITY;
+        return value >= 0 && value <= Float.MAX_VALUE;
     }
 
     /** PyTorch's defaults, except weight decay 0: β 0.9 and 0.999, ε 1e-8, decay on every parameter. */

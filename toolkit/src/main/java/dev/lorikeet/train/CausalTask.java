@@ -6,6 +6,7 @@ import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.data.CausalBatches;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.TokenCheck;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +39,10 @@ final class CausalTask implements Task<CausalBatch> {
                 "at most " + model.config().contextLength() + ", the context of " + model.name());
         this.train = train.batches(model.tokenizer());
         this.validation = validation == null ? null : validation.sortedBatches(model.tokenizer());
+        TokenCheck.check(model, "the training texts", this.train.ids());
+        if (validation != null) {
+            TokenCheck.check(model, "the validation texts", this.validation.ids());
+        }
         BadArgumentException.unless(
                 this.train.perEpoch() > 0, "documents", this.train, "at least one full batch, or no dropLast()");
     }

@@ -28,7 +28,7 @@ public final class CausalTuning extends FineTune<CausalTuning> {
 
     /** Sets the training documents, with their length and batch size. */
     public CausalTuning on(Documents value) {
-        this.train = value;
+        this.train = BadArgumentException.required(value, "documents");
         return this;
     }
 

@@ -31,6 +31,7 @@ final class CheckpointManager {
         settings.split().filter(name -> !task.validationSplits().contains(name)).ifPresent(name -> {
             throw new UnknownNameException("validation split", name, task.validationSplits());
         });
+        CheckpointSpace.check(settings, model.parameterBytes().trained());
         this.fingerprint = RunFingerprint.of(model, task, tuning);
     }
 

@@ -21,6 +21,7 @@ import java.util.Optional;
 public record Checkpoints(Path folder, int every, int keep, Optional<String> split) {
 
     public Checkpoints {
+        BadArgumentException.required(folder, "checkpoint folder");
         BadArgumentException.unless(every > 0, "every", every, "at least 1 step");
         BadArgumentException.unless(keep > 0, "keep", keep, "at least 1 checkpoint");
     }

@@ -3,9 +3,11 @@ package dev.lorikeet.train;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Batches;
+import dev.lorikeet.data.Example;
 import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.TokenCheck;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,8 +29,9 @@ final class ClassifierTask implements Task<Batch> {
     ClassifierTask(Classifier model, Splits splits, TuningSettings settings) {
         this.model = model;
         this.settings = settings;
-        this.train = encode(splits.train());
-        this.validation = encode(splits.validation());
+        this.train = encode("training", splits.train());
+        this.validation = encode("validation", splits.validation());
+        encode("test", splits.test());
         BadArgumentException.unless(
                 train.size() >= settings.batchSize(),
                 "batch size",
@@ -43,9 +46,11 @@ final class ClassifierTask implements Task<Batch> {
                 settings.width().isPresent() ? ordered.padTo(settings.width().getAsInt()) : ordered;
     }
 
-    private Examples encode(Table table) {
-        return Examples.encode(
+    private Examples encode(String part, Table table) {
+        Examples examples = Examples.encode(
                 table, model.tokenizer(), model.labels(), model.config().contextLength());
+        TokenCheck.check(model, "the " + part + " texts", examples.stream().map(Example::ids));
+        return examples;
     }
 
     @Override

@@ -21,9 +21,9 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
         this.model = model;
     }
 
-    /** Sets the training and validation splits; the test split is not used. */
+    /** Sets the training and validation splits; of the test split only the labels and tokens are checked. */
     public ClassifierTuning on(Splits value) {
-        this.splits = value;
+        this.splits = BadArgumentException.required(value, "splits");
         return this;
     }
 

@@ -42,12 +42,13 @@ public final class Evaluation {
 
     /** Evaluates a classifier on all examples, in batches of 8 that are padded to their longest, or as {@link Classifier#padTo} says. */
     public static Evaluation of(Classifier model) {
+        BadArgumentException.required(model, "model");
         return new Evaluation(model, 8, OptionalInt.empty(), model.paddedLength(), false);
     }
 
     /** Evaluates a language model on the next tokens of texts. */
     public static CausalEvaluation of(CausalModel model) {
-        return new CausalEvaluation(model, Integer.MAX_VALUE, false);
+        return new CausalEvaluation(BadArgumentException.required(model, "model"), Integer.MAX_VALUE, false);
     }
 
     /** Sets the number of examples in a batch; 8 unless set. The score does not depend on it. */
@@ -64,7 +65,12 @@ public final class Evaluation {
 
     /** Pads every text to this many tokens; only changes results with {@link Classifier.Pooling#LAST_POSITION}. */
     public Evaluation padTo(int tokens) {
-        BadArgumentException.unless(tokens > 0, "padTo", tokens, "at least 1 token");
+        int context = model.config().contextLength();
+        BadArgumentException.unless(
+                tokens > 0 && tokens <= context,
+                "padTo",
+                tokens,
+                "1 to %,d tokens, the context of %s".formatted(context, model.name()));
         return new Evaluation(model, batchSize, batches, OptionalInt.of(tokens), quiet);
     }
 
@@ -174,8 +180,7 @@ public final class Evaluation {
     private float[][] logits(Batch batch) {
         int classes = model.labels().size();
         try (NDManager scope = model.manager().newSubManager()) {
-            float[] all = model.logits(
-                            model.ids(scope, batch.ids()), batch.lengths(), ForwardContext.of(scope, false))
+            float[] all = model.logits(model.ids(scope, batch.ids()), batch.lengths(), ForwardContext.of(scope, false))
                     .toFloatArray();
             float[][] rows = new float[batch.size()][];
             Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * classes, (i + 1) * classes));

@@ -47,12 +47,12 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
 
     /** Fine-tunes a classifier on labelled texts. */
     public static ClassifierTuning of(Classifier model) {
-        return new ClassifierTuning(model);
+        return new ClassifierTuning(BadArgumentException.required(model, "model"));
     }
 
     /** Fine-tunes a language model to predict the next token. */
     public static CausalTuning of(CausalModel model) {
-        return new CausalTuning(model);
+        return new CausalTuning(BadArgumentException.required(model, "model"));
     }
 
     /** This object with its own type. */
@@ -66,7 +66,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
 
     /** Sets the name of the run in tables and charts; "fine-tuning" unless set. */
     public T named(String value) {
-        this.name = value;
+        this.name = BadArgumentException.required(value, "name");
         return self();
     }
 
@@ -104,7 +104,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
 
     /** Sets all options of the optimizer. */
     public T adamW(AdamW value) {
-        this.optimizer = value;
+        this.optimizer = BadArgumentException.required(value, "adamW");
         return self();
     }
 
@@ -116,7 +116,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
 
     /** Sets the learning-rate schedule; constant unless set. */
     public T schedule(Schedule value) {
-        this.schedule = value;
+        this.schedule = BadArgumentException.required(value, "schedule");
         return self();
     }
 
@@ -157,7 +157,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
 
     /** Writes checkpoints, from which {@link #resume} continues. */
     public T checkpoints(Checkpoints value) {
-        this.checkpoints = Optional.of(value);
+        this.checkpoints = Optional.of(BadArgumentException.required(value, "checkpoints"));
         return self();
     }
 
@@ -205,7 +205,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
 
     /** Adds a DJL training listener. */
     public T with(TrainingListener listener) {
-        listeners.add(listener);
+        listeners.add(BadArgumentException.required(listener, "listener"));
         return self();
     }
 
@@ -256,6 +256,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
      * @throws dev.lorikeet.base.UnknownNameException if a label is not one of the model's
      * @throws dev.lorikeet.base.LorikeetException if every parameter is frozen
      * @throws dev.lorikeet.base.StoppedException if interrupted before training began
+     * @throws TrainingFailedException if an error ends it after some steps, such as a full disk; it has the record until then
      */
     public TrainingRun run() {
         return run(false);

@@ -121,7 +121,7 @@ final class LearningRateFinder<B> {
             epoch = task.epoch(epochs++);
             next = 0;
         }
-        List<B> batches = epoch.subList(next, Math.min(epoch.size(), next + settings.accumulation()));
+        List<B> batches = epoch.subList(next, (int) Math.min(epoch.size(), (long) next + settings.accumulation()));
         next += batches.size();
         return batches;
     }

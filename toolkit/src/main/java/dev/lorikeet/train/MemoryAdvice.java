@@ -48,7 +48,8 @@ final class MemoryAdvice {
             options.add(option(
                     "batchSize(%d)".formatted(smaller)
                             + (batch % 2 == 0
-                                    ? " with accumulate(%d) for the same updates".formatted(2 * settings.accumulation())
+                                    ? " with accumulate(%d) for the same updates"
+                                            .formatted(2L * settings.accumulation())
                                     : ""),
                     others + activations(now, load.scaled(share))));
         }

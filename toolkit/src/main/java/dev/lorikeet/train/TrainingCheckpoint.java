@@ -2,6 +2,7 @@ package dev.lorikeet.train;
 
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.io.ModelLock;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -22,7 +23,9 @@ public record TrainingCheckpoint(Path folder, int step, double loss) {
      */
     public void restore(LanguageModel model) {
         CheckpointFolder.read(folder);
-        TrainedArrays.restoreWeights(CheckpointFolder.arrays(folder), model);
+        try (ModelLock.Use use = model.use("restoring a checkpoint")) {
+            TrainedArrays.restoreWeights(CheckpointFolder.arrays(folder), model);
+        }
     }
 
     @Override

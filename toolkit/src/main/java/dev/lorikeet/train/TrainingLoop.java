@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import ai.djl.training.tracker.Tracker;
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.StoppedException;
@@ -27,6 +28,7 @@ final class TrainingLoop<B> {
     private final Ending normalEnding;
     private final Tracker learningRate;
     private TrainingState state;
+    private Throwable failure;
 
     TrainingLoop(LanguageModel model, Task<B> task, TuningSettings settings, RunOptions options) {
         this.model = model;
@@ -35,18 +37,35 @@ final class TrainingLoop<B> {
         this.options = options;
         this.stepsPerEpoch = stepsPerEpoch(task, settings);
         this.totalSteps = totalSteps(task, settings);
-        this.normalEnding = totalSteps < stepsPerEpoch * settings.epochs() ? Ending.STEP_LIMIT : Ending.COMPLETED;
+        this.normalEnding = totalSteps < allSteps(task, settings) ? Ending.STEP_LIMIT : Ending.COMPLETED;
         this.learningRate = settings.schedule().tracker(settings.optimizer().learningRate(), totalSteps);
     }
 
     private static int stepsPerEpoch(Task<?> task, TuningSettings settings) {
-        return (task.batchesPerEpoch() + settings.accumulation() - 1) / settings.accumulation();
+        return Math.toIntExact(((long) task.batchesPerEpoch() + settings.accumulation() - 1) / settings.accumulation());
+    }
+
+    /** The updates of all epochs. */
+    private static long allSteps(Task<?> task, TuningSettings settings) {
+        return (long) stepsPerEpoch(task, settings) * settings.epochs();
     }
 
     /** The number of updates in a run that nothing ends early. */
     static int totalSteps(Task<?> task, TuningSettings settings) {
-        int all = stepsPerEpoch(task, settings) * settings.epochs();
-        return settings.maxSteps() == 0 ? all : Math.min(all, settings.maxSteps());
+        long all = allSteps(task, settings);
+        if (settings.maxSteps() > 0) {
+            return (int) Math.min(all, settings.maxSteps());
+        }
+        BadArgumentException.unless(
+                all <= Integer.MAX_VALUE,
+                "epochs",
+                settings.epochs(),
+                String.format(
+                        Locale.ROOT,
+                        "at most %,d for %,d steps an epoch, or a limit such as maxSteps(1000)",
+                        Integer.MAX_VALUE / stepsPerEpoch(task, settings),
+                        stepsPerEpoch(task, settings)));
+        return (int) all;
     }
 
     /** The objects that a run uses while it lasts. */
@@ -86,7 +105,7 @@ final class TrainingLoop<B> {
             TrainerContext<B> context = new TrainerContext<>(
                     step, optimizer, gradScaler, checkpoints, listeners, memory, progress, display);
             resumed.ifPresent(checkpoint -> resumeFrom(checkpoint, context));
-            ending = trainEpochs(context);
+            ending = trainOrFail(context);
             // The run tells its speed itself.
             progress.at(state.steps(), loss());
             if (ending == Ending.EARLY) {
@@ -104,6 +123,10 @@ final class TrainingLoop<B> {
                 breakdown,
                 ending,
                 flops());
+        if (ending == Ending.FAILED) {
+            TrainingRun.failed(run);
+            throw new TrainingFailedException(run, totalSteps, failure);
+        }
         say(ending == normalEnding ? "Training completed in " + Quantities.time(run.seconds()) + "." : run.toString());
         return run;
     }
@@ -134,6 +157,20 @@ final class TrainingLoop<B> {
                 "Resuming from the checkpoint of step %d of %d: weights, optimizer, schedule, data, dropout, history",
                 checkpoint.step(),
                 totalSteps));
+    }
+
+    /** Trains; after the first step an error ends the run as {@link Ending#FAILED}, so that its record is not lost. */
+    private Ending trainOrFail(TrainerContext<B> context) {
+        int before = state.steps();
+        try {
+            return trainEpochs(context);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            if (state.steps() == before) {
+                throw e;
+            }
+            failure = e;
+            return Ending.FAILED;
+        }
     }
 
     private Ending trainEpochs(TrainerContext<B> context) {
@@ -171,7 +208,7 @@ final class TrainingLoop<B> {
         Ending ending = null;
         while (done < all.size() && ending == null) {
             StoppedException.check("Training was stopped");
-            List<B> microBatches = all.subList(done, Math.min(all.size(), done + settings.accumulation()));
+            List<B> microBatches = all.subList(done, (int) Math.min(all.size(), (long) done + settings.accumulation()));
             if (!update(context, microBatches, learningRate.getNewValue(state.steps()))) {
                 return Ending.DIVERGED;
             }

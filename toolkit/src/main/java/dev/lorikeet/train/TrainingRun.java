@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -45,19 +46,32 @@ public record TrainingRun(
     /** Steps at the start that {@link #stepSeconds} leaves out. */
     private static final int WARM_UP = 3;
 
+    /** A notebook cannot reach the error of an earlier cell, and so not the record in it. */
+    private static volatile TrainingRun lastFailed;
+
     /** Why a run ended. */
     public enum Ending {
         COMPLETED("completed"),
         STEP_LIMIT("reached its step limit"),
         EARLY("stopped early, as the validation loss no longer improved"),
         INTERRUPTED("interrupted"),
-        DIVERGED("diverged: the gradients were not finite; the last update was skipped");
+        DIVERGED("diverged: the gradients were not finite; the last update was skipped"),
+        FAILED("failed");
 
         private final String description;
 
         Ending(String description) {
             this.description = description;
         }
+    }
+
+    /** The record of the last run in this process that an error ended; see {@link TrainingFailedException}. */
+    public static Optional<TrainingRun> lastFailed() {
+        return Optional.ofNullable(lastFailed);
+    }
+
+    static void failed(TrainingRun run) {
+        lastFailed = run;
     }
 
     /** The mean training loss over all targets of the run, as Keras reports it. */
@@ -82,7 +96,7 @@ public record TrainingRun(
     /** The median duration of a step in seconds, without evaluations and without the first steps. */
     public double stepSeconds() {
         double[] seconds = history.steps().stream()
-                .skip(Math.min(WARM_UP, steps() - 1))
+                .skip(Math.max(0, Math.min(WARM_UP, steps() - 1)))
                 .mapToDouble(History.StepRecord::stepSeconds)
                 .sorted()
                 .toArray();

@@ -37,6 +37,9 @@ public record TuningSettings(
         long seed,
         MemoryOptions memory) {
 
+    /** Gradients clipped to a smaller norm are lost in float32. */
+    private static final double LEAST_NORM = 1e-9;
+
     public TuningSettings {
         atLeast(1, "epochs", epochs, "at least 1");
         atLeast(0, "maxSteps", maxSteps, "0 (no limit) or more");
@@ -71,6 +74,9 @@ public record TuningSettings(
 
     static void checkNorm(String name, double value) {
         BadArgumentException.unless(
-                value >= 0 && Double.isFinite(value), name, value, "a positive number, or 0 (no clipping)");
+                value == 0 || value >= LEAST_NORM && Double.isFinite(value),
+                name,
+                value,
+                "a positive number of at least " + LEAST_NORM + ", or 0 (no clipping)");
     }
 }

@@ -247,8 +247,8 @@ class GenerationTest {
     void anIdWithoutATokenIsWrittenAsNothing() {
         ModelConfig config = TinyModels.llama(60_000, 16, 1, 2, 1, 32, 64);
         try (CausalModel model = Models.random("many rows", config, Tokenizers.gpt2(), 1)) {
-            List<GenerationResult> texts = new ArrayList<>(model.generate(
-                    List.of("see you", "the", "at home tonight"), GenerationConfig.sampled(30)));
+            List<GenerationResult> texts = new ArrayList<>(
+                    model.generate(List.of("see you", "the", "at home tonight"), GenerationConfig.sampled(30)));
             texts.add(model.generate("the", GenerationConfig.sampled(30).seed(5)));
             texts.add(model.generate("the", GenerationConfig.sampled(30), piece -> {}));
             for (GenerationResult text : texts) {

@@ -56,8 +56,7 @@ class NonFiniteTest {
                 assertRefused(
                         weight,
                         () -> model.generate(List.of("see you", "at home tonight"), GenerationConfig.greedy(3)));
-                assertRefused(
-                        "after 0 tokens", () -> model.generate(new int[] {1, 2}, GenerationConfig.greedy(3)));
+                assertRefused("after 0 tokens", () -> model.generate(new int[] {1, 2}, GenerationConfig.greedy(3)));
             }
         }
     }
@@ -72,9 +71,7 @@ class NonFiniteTest {
     }
 
     private static NDArray infinite(CausalModel model) {
-        return model.manager()
-                .zeros(projection(model).weight().getShape())
-                .add(Float.NEGATIVE_INFINITY);
+        return model.manager().zeros(projection(model).weight().getShape()).add(Float.NEGATIVE_INFINITY);
     }
 
     @Test
@@ -94,7 +91,8 @@ class NonFiniteTest {
             LoraAdapter bad = Lora.rank(2).named("bad").on("up_proj").inject(model);
             LoraWeights weights = projection(model).loraWeights().get(0);
             poison(weights.b().getArray(), Float.NaN);
-            String culprit = "lora_B of the adapter \"bad\" on \"" + PATH + "\" holds 1 values that are NaN or infinite";
+            String culprit =
+                    "lora_B of the adapter \"bad\" on \"" + PATH + "\" holds 1 values that are NaN or infinite";
             assertRefused(culprit, () -> model.generate("see you", 3));
             float[] before = projection(model).weight().getArray().toFloatArray();
             assertRefused(culprit + ", so it is not merged", bad::merge);

@@ -39,8 +39,9 @@ class NumbersTest {
     @Test
     void sizesOfModels() {
         assertRefused("heads is 0", () -> PublishedShapes.gpt2(16, 2, 0));
-        assertRefused("hidden size is 17; expected a multiple of the number of heads, 4", () -> PublishedShapes.gpt2(
-                17, 2, 4));
+        assertRefused(
+                "hidden size is 17; expected a multiple of the number of heads, 4",
+                () -> PublishedShapes.gpt2(17, 2, 4));
         assertRefused("hidden size is -16", () -> PublishedShapes.gpt2(-16, 2, 2));
         assertRefused("layers is -1", () -> PublishedShapes.gpt2(16, -1, 2));
         assertRefused("vocabulary size is 0", () -> TinyModels.llama(0, 16, 1, 2, 1, 32, 64));
@@ -53,7 +54,8 @@ class NumbersTest {
         try (CausalModel model = TinyModels.randomGpt2(1)) {
             GenerationConfig two = GenerationConfig.greedy(2);
             for (int id : new int[] {-1, 50_257, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
-                assertRefused("token id is " + id + "; expected 0 to 50256", () -> model.generate(new int[] {1, id}, two));
+                assertRefused(
+                        "token id is " + id + "; expected 0 to 50256", () -> model.generate(new int[] {1, id}, two));
             }
             assertRefused("prompt is null", () -> model.generate((String) null, 2));
             assertRefused("settings is null", () -> model.generate("a", null));
@@ -63,7 +65,9 @@ class NumbersTest {
             assertRefused("repetitionPenalty is Infinity", () -> two.repetitionPenalty(Double.POSITIVE_INFINITY));
             assertEquals(
                     2,
-                    model.generate(List.of("a", "b"), two.maxTokens(Integer.MAX_VALUE).maxLength(3))
+                    model.generate(
+                                    List.of("a", "b"),
+                                    two.maxTokens(Integer.MAX_VALUE).maxLength(3))
                             .get(1)
                             .ids()
                             .length);
@@ -84,16 +88,17 @@ class NumbersTest {
         assertRefused("adapter name is null", () -> Lora.rank(2).named(null));
         try (CausalModel model = TinyModels.randomLlama(1)) {
             for (int rank : new int[] {0, 20_000_000, Integer.MAX_VALUE}) {
-                assertRefused("rank is " + rank + "; expected 1 to 1000000", () -> Lora.rank(rank));
+                assertRefused("rank is " + rank + "; expected at least 1 and at most 1000000", () -> Lora.rank(rank));
             }
             for (int rank : new int[] {65, 1_000_000}) {
                 assertRefused(
-                        "rank is " + rank + "; expected at most 64 for \"model.layers.0.self_attn.q_proj\", a layer of 64 × 64",
+                        "rank is " + rank
+                                + "; expected at most 64 for \"model.layers.0.self_attn.q_proj\", a layer of 64 × 64",
                         () -> Lora.rank(rank).alpha(1).on("q_proj").inject(model));
             }
-            assertRefused("rank is 129; expected at most 128", () -> Lora.rank(2)
-                    .rankPattern("down_proj", 129)
-                    .inject(model));
+            assertRefused(
+                    "rank is 129; expected at most 128",
+                    () -> Lora.rank(2).rankPattern("down_proj", 129).inject(model));
             assertTrue(model.adapters().list().isEmpty());
             Lora.rank(64).on("q_proj").inject(model);
         }

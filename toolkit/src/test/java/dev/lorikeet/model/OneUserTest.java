@@ -96,10 +96,9 @@ class OneUserTest {
         try (CausalModel model = TinyModels.randomLlama(1)) {
             try (ModelLock.Use occupation = model.occupy("training")) {
                 model.generate("see you", TOKENS, piece -> {});
-                ExecutionException refused = assertThrows(
-                        ExecutionException.class,
-                        () -> CompletableFuture.supplyAsync(() -> model.generate("see you", TOKENS))
-                                .get());
+                ExecutionException refused = assertThrows(ExecutionException.class, () -> CompletableFuture.supplyAsync(
+                                () -> model.generate("see you", TOKENS))
+                        .get());
                 assertTrue(
                         refused.getMessage().contains("\" is training it, so generating has to wait"),
                         refused.getMessage());

@@ -46,7 +46,8 @@ class TokenStreamTest {
     void anIdWithoutATokenHasNoTextAndDisturbsNone() {
         int[] ids = tokenizer.encode("a🦜");
         int none = tokenizer.vocabularySize();
-        assertEquals(List.of("", "a", "", "", "", "🦜", "", ""), pieces(none, ids[0], ids[1], none + 7, ids[2], ids[3], -1));
+        assertEquals(
+                List.of("", "a", "", "", "", "🦜", "", ""), pieces(none, ids[0], ids[1], none + 7, ids[2], ids[3], -1));
         TokenStream after = new TokenStream(tokenizer, ids[0], none);
         assertEquals("a", after.next(ids[0]));
     }

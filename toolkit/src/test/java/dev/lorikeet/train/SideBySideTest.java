@@ -81,8 +81,8 @@ class SideBySideTest {
                         () -> Evaluation.of(model).quietly().on(Toys.table(4)))));
                 refusals.add(refusal(CompletableFuture.supplyAsync(
                         () -> Toys.tuning(model, Toys.splits(16, 4)).run())));
-                refusals.add(refusal(CompletableFuture.supplyAsync(
-                        model.adapters().list().get(0)::disable)));
+                refusals.add(refusal(
+                        CompletableFuture.supplyAsync(model.adapters().list().get(0)::disable)));
             });
             assertEquals(4, run.steps());
             List<String> activities = List.of("classifying", "evaluating", "training", "disable() of an adapter");

@@ -50,8 +50,8 @@ public final class FiniteCheck {
         return own.isPresent()
                 ? own
                 : transformer.projections().stream()
-                        .flatMap(projection -> projection.loraWeights().stream()
-                                .flatMap(lora -> adapter(projection, lora).stream()))
+                        .flatMap(projection ->
+                                projection.loraWeights().stream().flatMap(lora -> adapter(projection, lora).stream()))
                         .findFirst();
     }
 
@@ -75,7 +75,9 @@ public final class FiniteCheck {
 
     /** @throws NonFiniteException if an adapter's own copy of a parameter holds values that are not finite */
     public static void mergeable(ParameterSlot slot, ParameterSlot.ParameterOverride copy) {
-        found("\"%s\" of the adapter \"%s\"".formatted(slot.name(), copy.adapter()), new NDList(copy.parameter().getArray()))
+        found(
+                        "\"%s\" of the adapter \"%s\"".formatted(slot.name(), copy.adapter()),
+                        new NDList(copy.parameter().getArray()))
                 .ifPresent(FiniteCheck::refuse);
     }
 

@@ -29,7 +29,8 @@ public record GenerationConfig(
     public GenerationConfig {
         BadArgumentException.unless(maxTokens > 0, "maxTokens", maxTokens, "at least 1");
         BadArgumentException.unless(maxLength >= 0, "maxLength", maxLength, "0 (no limit) or more");
-        BadArgumentException.unless(temperature >= 0 && Double.isFinite(temperature), "temperature", temperature, "0 (greedy) or more");
+        BadArgumentException.unless(
+                temperature >= 0 && Double.isFinite(temperature), "temperature", temperature, "0 (greedy) or more");
         BadArgumentException.unless(topK >= 0, "topK", topK, "0 (all tokens) or more");
         BadArgumentException.unless(topP > 0 && topP <= 1, "topP", topP, "more than 0 and at most 1");
         BadArgumentException.unless(

