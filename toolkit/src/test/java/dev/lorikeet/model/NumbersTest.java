@@ -38,12 +38,12 @@ class NumbersTest {
 
     @Test
     void sizesOfModels() {
-        assertRefused("heads is 0", () -> PublishedShapes.gpt2(16, 2, 0));
+        assertRefused("number of heads is 0", () -> PublishedShapes.gpt2(16, 2, 0));
         assertRefused(
-                "hidden size is 17; expected a multiple of the number of heads, 4",
+                "number of heads is 4; expected a divisor of the hidden size, 17",
                 () -> PublishedShapes.gpt2(17, 2, 4));
         assertRefused("hidden size is -16", () -> PublishedShapes.gpt2(-16, 2, 2));
-        assertRefused("layers is -1", () -> PublishedShapes.gpt2(16, -1, 2));
+        assertRefused("number of layers is -1", () -> PublishedShapes.gpt2(16, -1, 2));
         assertRefused("vocabulary size is 0", () -> TinyModels.llama(0, 16, 1, 2, 1, 32, 64));
         assertRefused("intermediate size is -3", () -> TinyModels.llama(9, 16, 1, 2, 1, -3, 64));
         assertRefused("context length is 0", () -> TinyModels.llama(9, 16, 1, 2, 1, 32, 0));
