@@ -62,7 +62,8 @@ public final class Documents implements Renderable {
 
     /**
      * Creates documents from a table whose columns have the names that TRL and Alpaca give them: {@code messages} or {@code
-     * conversations}, {@code instruction} and {@code output}, {@code prompt} and {@code completion}, or {@code text}.
+     * conversations}, {@code instruction} and {@code output}, {@code prompt} and {@code completion}, or {@code text}. Prompts and
+     * completions that bring the white space between them get no separator.
      *
      * @throws BadArgumentException if the table has none of them, or holds preferences, which are not learned
      */

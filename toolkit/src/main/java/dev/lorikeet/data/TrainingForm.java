@@ -47,7 +47,8 @@ final class TrainingForm {
         if (names.containsAll(List.of("instruction", "output"))) {
             return Documents.of(Conversations.ofInstructions(withInput(table)));
         } else if (names.containsAll(List.of(PROMPT, COMPLETION))) {
-            return Documents.of(table, PROMPT, COMPLETION);
+            Documents pairs = Documents.of(table, PROMPT, COMPLETION);
+            return bringsItsOwnSpace(table) ? pairs.separator("") : pairs;
         } else if (names.contains(Columns.TEXT)) {
             return Documents.of(table, Columns.TEXT);
         }
@@ -66,6 +67,13 @@ final class TrainingForm {
                 "columns",
                 table.columnNames(),
                 "texts to learn, not " + what + " (" + String.join(", ", columns) + "); " + instead);
+    }
+
+    /** Whether prompts and completions are pieces of one text, "The sky is" and " blue.", as in TRL's documentation. */
+    private static boolean bringsItsOwnSpace(Table table) {
+        return Columns.strings(table, PROMPT).stream().anyMatch(prompt -> !prompt.equals(prompt.stripTrailing()))
+                || Columns.strings(table, COMPLETION).stream()
+                        .anyMatch(completion -> !completion.equals(completion.stripLeading()));
     }
 
     private static boolean areTruths(List<String> cells) {

@@ -69,10 +69,10 @@ class TrainingFormTest {
     @Test
     void textsAndPairsOfTexts() {
         assertEquals("The sky is blue.<|im_end|>", text(Documents.of(row("text", "The sky is blue."))));
-        Documents pair = Documents.of(row("prompt", "The sky is", "completion", " blue."))
-                .separator("");
+        Documents pair = Documents.of(row("prompt", "The sky is", "completion", " blue."));
         assertEquals("The sky is blue.<|im_end|>", text(pair));
         assertEquals(List.of(" blue.<|im_end|>"), learned(pair));
+        assertEquals("1 + 1?\n2<|im_end|>", text(Documents.of(row("prompt", "1 + 1?", "completion", "2"))));
     }
 
     @Test
