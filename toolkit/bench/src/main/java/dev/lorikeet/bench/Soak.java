@@ -21,6 +21,8 @@ import dev.lorikeet.train.FineTune;
 import java.lang.reflect.Field;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A long run in one process on a tiny model with random weights: training steps, then generated tokens. It prints a table of the
@@ -96,6 +98,7 @@ public final class Soak {
     }
 
     private void row(String kind, int number) {
+        collect();
         double resident = probe.now() / MIB;
         if (kind.equals("step") && number <= from) {
             first = resident;
@@ -108,6 +111,14 @@ public final class Soak {
                 resident,
                 100 * (resident / first - 1),
                 arrays(model.manager()) + arrays(Torch.host()));
+    }
+
+    /** Frees the small buffers of inputs that DJL leaves to the collector, which hardly runs in a program this small. */
+    private static void collect() {
+        for (int i = 0; i < 2; i++) {
+            System.gc();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
     }
 
     /** Counts the arrays that a manager and those below it hold, which DJL only prints. */
