@@ -70,7 +70,7 @@ record ParquetCodecs(Path file) implements CompressionCodecFactory {
             }
             InputStream in = new ByteArrayInputStream(bytes);
             return switch (codec) {
-                case SNAPPY -> exactly(Snappy.uncompress(bytes), size);
+                case SNAPPY -> snappy(bytes, size);
                 case GZIP -> read(new GZIPInputStream(in), size);
                 case ZSTD -> read(new ZstdInputStream(in), size);
                 case LZ4_RAW -> lz4(bytes, size);
@@ -78,6 +78,15 @@ record ParquetCodecs(Path file) implements CompressionCodecFactory {
                 case LZO -> read(new LzoHadoopStreams().createInputStream(in), size);
                 default -> throw new IOException("its codec is " + codec);
             };
+        }
+
+        /** Looks at the length that the page itself claims before anything of that size is made. */
+        private static byte[] snappy(byte[] bytes, int size) throws IOException {
+            if (Snappy.uncompressedLength(bytes) != size) {
+                throw new IOException(
+                        "a page claims to have %d and %d bytes".formatted(size, Snappy.uncompressedLength(bytes)));
+            }
+            return Snappy.uncompress(bytes);
         }
 
         /** Reads the blocks that Hadoop writes; some writers leave out what stands around the block. */
