@@ -114,9 +114,11 @@ record DocumentEncoder(
             for (int i = 0; i < count && rows.size() < maxRows && tokens < maxTokens; i++) {
                 StoppedException.check("Tokenising was interrupted");
                 EncodedText text = reader.apply(i);
-                if (totals.add(text)) {
-                    rows.add(text.row());
-                    tokens += text.row().length();
+                TokenRow row = text.row();
+                totals.add(text, row);
+                if (row.hasTarget()) {
+                    rows.add(row);
+                    tokens += row.length();
                 }
                 progress.at(rows.size(), String.format(Locale.ROOT, "%,d tokens", tokens));
             }

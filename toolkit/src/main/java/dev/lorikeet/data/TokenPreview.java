@@ -42,7 +42,7 @@ public final class TokenPreview implements Renderable {
         for (int i = 0; i < Math.min(all, Math.max(SAMPLE, shown)); i++) {
             StoppedException.check("The preview was interrupted");
             EncodedText text = reader.apply(i);
-            totals.add(text);
+            totals.add(text, text.row());
             if (i < shown) {
                 rows.add(ShownRow.of(i, text, tokenizer));
             }

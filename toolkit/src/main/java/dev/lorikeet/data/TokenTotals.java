@@ -29,9 +29,12 @@ final class TokenTotals {
         this.length = length;
     }
 
-    /** Counts a text; returns whether something in it can be learned. */
-    boolean add(EncodedText text) {
-        TokenRow row = text.row();
+    /**
+     * Counts a text.
+     *
+     * @param row what is left of it; see {@link EncodedText#row}
+     */
+    void add(EncodedText text, TokenRow row) {
         int wanted = text.targetCount();
         boolean learns = row.hasTarget();
         rows++;
@@ -43,7 +46,6 @@ final class TokenTotals {
         tokens += text.ids().length;
         kept += row.length();
         learned += row.targets();
-        return learns;
     }
 
     /** The number of texts that are too long. */

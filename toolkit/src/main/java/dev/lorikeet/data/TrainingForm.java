@@ -1,9 +1,7 @@
 package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadArgumentException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -88,29 +86,32 @@ final class TrainingForm {
     }
 
     /**
-     * Whether columns hold messages in JSON, which are never learned as text.
+     * Whether columns hold messages in JSON, which are never learned as text. The first row decides; {@link Conversations} names
+     * a later one that holds no messages.
      *
-     * @throws BadArgumentException if some of the rows or columns do and others do not
+     * @throws BadArgumentException if columns differ, or there are messages among texts
      * @throws dev.lorikeet.base.UnknownNameException if there is no such column
      */
     static boolean isChat(Table table, String... columns) {
-        List<String> chats = new ArrayList<>();
-        List<String> texts = new ArrayList<>();
+        String text = null;
+        String chat = null;
         for (String column : columns) {
             List<String> cells = Columns.strings(table, column);
-            for (int row = 0; row < cells.size(); row++) {
-                String cell = cells.get(row);
-                if (!cell.isBlank()) {
-                    (MessagesForm.fits(cell) ? chats : texts).add("row " + row + " of " + column);
-                }
-                if (!chats.isEmpty() && !texts.isEmpty()) {
-                    throw new BadArgumentException(
-                            Stream.of(columns).toList().toString(),
-                            chats.get(0) + " is a list of messages and " + texts.get(0) + " is a text",
+            boolean isChat = false;
+            for (int row = 0; row < cells.size() && !isChat; row++) {
+                if (!cells.get(row).isBlank()) {
+                    isChat = MessagesForm.fits(cells.get(row));
+                    String place = "row " + row + " of " + column;
+                    chat = chat == null && isChat ? place : chat;
+                    text = text == null && !isChat ? place : text;
+                    BadArgumentException.unless(
+                            chat == null || text == null,
+                            List.of(columns).toString(),
+                            chat + " is a list of messages and " + text + " is a text",
                             "either messages in all rows, or texts in all");
                 }
             }
         }
-        return !chats.isEmpty();
+        return chat != null;
     }
 }

@@ -1,10 +1,7 @@
 package dev.lorikeet.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
-import dev.lorikeet.model.block.ForwardContext;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -85,14 +82,9 @@ final class BatchClassification {
             lengths[i] = own.length;
             batch[i] = model.padded(own, width);
         }
-        try (NDManager scope = model.manager().newSubManager()) {
-            NDArray logits = model.logits(model.ids(scope, batch), lengths, ForwardContext.of(scope, false));
-            float[] values = logits.toFloatArray();
-            int labels = model.labels().size();
-            for (int i = 0; i < batch.length; i++) {
-                float[] own = Arrays.copyOfRange(values, i * labels, (i + 1) * labels);
-                predictions[rows.get(i)] = model.prediction(texts.get(rows.get(i)), own);
-            }
+        float[][] logits = model.logits(batch, lengths);
+        for (int i = 0; i < batch.length; i++) {
+            predictions[rows.get(i)] = model.prediction(texts.get(rows.get(i)), logits[i]);
         }
     }
 }

@@ -47,7 +47,9 @@ public final class CausalModel extends LanguageModel {
      * @throws LorikeetException if a weight is trained, merged with an adapter or quantised already
      */
     public CausalModel quantize(Quantization how) {
-        quantizeLayers(how);
+        try (ModelLock.Use use = use("quantizing")) {
+            LayerQuantization.run(transformer(), how);
+        }
         return this;
     }
 

@@ -191,15 +191,11 @@ public final class Classifier extends LanguageModel {
     /** Classifies one text, cut to the model's context. */
     public Prediction classify(String text) {
         BadArgumentException.required(text, "text");
-        try (ModelLock.Use use = use(CLASSIFYING);
-                NDManager scope = manager().newSubManager()) {
+        try (ModelLock.Use use = use(CLASSIFYING)) {
             int[] own = encodeCut(text);
             BadArgumentException.unless(own.length > 0, "text", text, "a text of at least one token");
             int[] row = padded(own, paddedLength.orElse(own.length));
-            float[] logits = logits(
-                            ids(scope, new int[][] {row}), new int[] {own.length}, ForwardContext.of(scope, false))
-                    .toFloatArray();
-            return prediction(text, logits);
+            return prediction(text, logits(new int[][] {row}, new int[] {own.length})[0]);
         }
     }
 
@@ -242,6 +238,23 @@ public final class Classifier extends LanguageModel {
             throw new UnknownNameException("column", textColumn, table.columnNames());
         }
         return classify(table.column(textColumn)).addTo(table);
+    }
+
+    /**
+     * One row of logits (labels) for each row of ids.
+     *
+     * @param ids of equal length, padded on the right
+     * @param lengths real tokens of each row
+     */
+    public float[][] logits(int[][] ids, int[] lengths) {
+        float[] all;
+        try (NDManager scope = manager().newSubManager()) {
+            all = logits(ids(scope, ids), lengths, ForwardContext.of(scope, false))
+                    .toFloatArray();
+        }
+        float[][] rows = new float[ids.length][];
+        Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * labels.size(), (i + 1) * labels.size()));
+        return rows;
     }
 
     /**

@@ -31,8 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -105,29 +104,6 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
         return transformer().isQuantized();
     }
 
-    /**
-     * Stores the weights of the layers' projections in fewer bits, one after the other, with INT8 the token table and the head
-     * too. {@link Models#load(String, Quantization)}
-     * does it while loading and never holds more than one in full.
-     *
-     * @throws LorikeetException if one of them is trained or quantised already
-     */
-    final void quantizeLayers(Quantization how) {
-        BadArgumentException.unless(how != Quantization.AS_STORED, "quantization", how, "NF4, NF4_DOUBLE or INT8");
-        try (ModelLock.Use use = use("quantizing")) {
-            for (Layer layer : transformer().layers()) {
-                for (Projection projection : layer.projections()) {
-                    StoppedException.check(
-                            "Quantising was stopped at " + projection.path() + "; the model can be used");
-                    projection.quantize(how);
-                }
-            }
-            if (how == Quantization.INT8) {
-                transformer().quantizeVocabulary();
-            }
-        }
-    }
-
     public final Device device() {
         return parts.manager().getDevice();
     }
@@ -140,23 +116,16 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
 
     /** Every parameter once, adapters included, in the order of the layers; a tied head is its token table. */
     public final List<Parameter> parameters() {
-        Set<Parameter> all = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Parameter> ordered = new ArrayList<>();
-        transformer().getParameters().values().forEach(parameter -> addOnce(parameter, all, ordered));
+        // A parameter equals itself alone.
+        Set<Parameter> all = new LinkedHashSet<>(transformer().getParameters().values());
         for (Projection projection : transformer().projections()) {
             for (LoraWeights delta : projection.loraWeights()) {
-                addOnce(delta.a(), all, ordered);
-                addOnce(delta.b(), all, ordered);
+                all.add(delta.a());
+                all.add(delta.b());
             }
         }
-        transformer().overrides().forEach(standIn -> addOnce(standIn.parameter(), all, ordered));
-        return ordered;
-    }
-
-    private static void addOnce(Parameter parameter, Set<Parameter> all, List<Parameter> ordered) {
-        if (all.add(parameter)) {
-            ordered.add(parameter);
-        }
+        transformer().overrides().forEach(override -> all.add(override.parameter()));
+        return List.copyOf(all);
     }
 
     /** The adapters on this model by name: which there are, which are active. */

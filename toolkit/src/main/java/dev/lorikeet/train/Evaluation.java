@@ -1,6 +1,5 @@
 package dev.lorikeet.train;
 
-import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
@@ -12,9 +11,7 @@ import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.block.FiniteCheck;
-import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.io.ModelLock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
@@ -178,17 +175,11 @@ public final class Evaluation {
 
     /** @throws dev.lorikeet.base.NonFiniteException if a logit is NaN or infinite */
     private float[][] logits(Batch batch) {
-        int classes = model.labels().size();
-        try (NDManager scope = model.manager().newSubManager()) {
-            float[] all = model.logits(model.ids(scope, batch.ids()), batch.lengths(), ForwardContext.of(scope, false))
-                    .toFloatArray();
-            float[][] rows = new float[batch.size()][];
-            Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * classes, (i + 1) * classes));
-            for (float[] row : rows) {
-                FiniteCheck.logits(row, model.transformer(), () -> "The logits of " + model.name());
-            }
-            return rows;
+        float[][] rows = model.logits(batch.ids(), batch.lengths());
+        for (float[] row : rows) {
+            FiniteCheck.logits(row, model.transformer(), () -> "The logits of " + model.name());
         }
+        return rows;
     }
 
     private static int largest(float... logits) {

@@ -35,7 +35,7 @@ class KernelIT {
     private static final double SECONDS_TO_STOP = 2;
 
     /** Of processor time in a second, as long after a stop as that may take. */
-    private static final double IDLE = 0.5;
+    private static final double IDLE = 0.3;
 
     private static final String PROCESSOR_TIME =
             """

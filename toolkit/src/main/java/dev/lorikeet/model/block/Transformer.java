@@ -13,7 +13,6 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
-import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.engine.TensorList;
 import dev.lorikeet.tensor.format.PackedWeights;
 import java.util.ArrayList;
@@ -111,13 +110,6 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         Set<Weight> stored = new LinkedHashSet<>(List.of(tokens));
         projections().forEach(projection -> stored.add(projection.stored()));
         return stored;
-    }
-
-    /** Stores the token table and the head in 8 bits, unless they are trained. */
-    public void quantizeVocabulary() {
-        stored().stream()
-                .filter(weight -> !weight.isQuantized() && !weight.parameter().requiresGradient())
-                .forEach(weight -> weight.quantize(Quantization.INT8));
     }
 
     public List<Layer> layers() {

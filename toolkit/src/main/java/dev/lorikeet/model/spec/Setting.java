@@ -8,10 +8,10 @@ import dev.lorikeet.model.config.ModelConfigBuilder;
 public interface Setting {
 
     /** Reads it from config.json, with the default of transformers. */
-    void read(Fields json, ModelConfigBuilder config);
+    default void read(Fields json, ModelConfigBuilder config) {}
 
     /** Writes it into config.json. */
-    void write(ModelConfig config, JsonObject json);
+    default void write(ModelConfig config, JsonObject json) {}
 
     /** Reads it from a GGUF file. */
     default void readGguf(GgufFields file, ModelConfigBuilder config) {}

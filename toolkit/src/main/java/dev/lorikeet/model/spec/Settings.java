@@ -195,16 +195,6 @@ public final class Settings {
     public static Setting tiedInGguf() {
         return new Setting() {
             @Override
-            public void read(Fields fields, ModelConfigBuilder config) {
-                // It is about GGUF.
-            }
-
-            @Override
-            public void write(ModelConfig config, JsonObject fields) {
-                // It is about GGUF.
-            }
-
-            @Override
             public void writeGguf(ModelConfig config, GgufKeys keys) {
                 if (!config.tiedEmbeddings()) {
                     throw noPlace(config, "a head that is not the token table");
@@ -333,16 +323,6 @@ public final class Settings {
     /** Refuses a GGUF file in which a key has another number than this one. */
     public static Setting onlyInGguf(String gguf, int value) {
         return new Setting() {
-            @Override
-            public void read(Fields fields, ModelConfigBuilder config) {
-                // It is about GGUF.
-            }
-
-            @Override
-            public void write(ModelConfig config, JsonObject fields) {
-                // It is about GGUF.
-            }
-
             @Override
             public void readGguf(GgufFields file, ModelConfigBuilder config) {
                 file.keys().require(gguf, value);
