@@ -46,7 +46,8 @@ final class ParquetRows {
             reader.setRequestedSchema(schema);
             MessageColumnIO io = new ColumnIOFactory().getColumnIO(schema);
             for (PageReadStore pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {
-                RecordReader<Group> rows = io.getRecordReader(pages, new GroupRecordConverter(schema));
+                RecordReader<Group> rows =
+                        io.getRecordReader(new ParquetPages(pages), new GroupRecordConverter(schema));
                 for (long i = 0; i < pages.getRowCount(); i++) {
                     StoppedException.check("Reading was interrupted");
                     row.accept(cells(rows.read(), schema, text));
