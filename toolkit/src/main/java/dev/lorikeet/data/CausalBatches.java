@@ -2,6 +2,8 @@ package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Quantities;
+import dev.lorikeet.data.token.TokenRow;
+import dev.lorikeet.data.token.TokenTotals;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

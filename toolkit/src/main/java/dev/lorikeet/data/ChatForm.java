@@ -1,5 +1,9 @@
 package dev.lorikeet.data;
 
+import dev.lorikeet.data.chat.AlpacaForm;
+import dev.lorikeet.data.chat.Conversation;
+import dev.lorikeet.data.chat.Llama2Form;
+import dev.lorikeet.data.chat.MessagesForm;
 import java.util.List;
 import java.util.Optional;
 

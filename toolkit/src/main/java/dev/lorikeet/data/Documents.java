@@ -4,6 +4,8 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.data.token.TokenRow;
+import dev.lorikeet.data.token.TokenTotals;
 import dev.lorikeet.text.HasTokenizer;
 import dev.lorikeet.text.Tokenizer;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.data.table.Columns;
 import dev.lorikeet.text.Tokenizer;
 import java.util.AbstractList;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package dev.lorikeet.data;
 
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Quantities;
+import dev.lorikeet.data.table.Columns;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

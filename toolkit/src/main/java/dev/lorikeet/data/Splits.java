@@ -2,6 +2,8 @@ package dev.lorikeet.data;
 
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.data.table.Columns;
+import dev.lorikeet.data.table.Csv;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

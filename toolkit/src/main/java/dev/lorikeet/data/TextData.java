@@ -5,6 +5,7 @@ import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.data.table.Columns;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

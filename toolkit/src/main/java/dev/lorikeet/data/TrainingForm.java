@@ -1,6 +1,8 @@
 package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.data.chat.MessagesForm;
+import dev.lorikeet.data.table.Columns;
 import java.util.List;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;

@@ -10,6 +10,7 @@ import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.data.table.Columns;
 import dev.lorikeet.text.Tokenizer;
 import dev.lorikeet.text.Tokenizers;
 import java.util.Arrays;

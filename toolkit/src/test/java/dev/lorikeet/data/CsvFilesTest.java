@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.data.table.ReadTable;
+import dev.lorikeet.data.table.TableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

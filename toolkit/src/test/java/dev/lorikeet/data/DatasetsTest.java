@@ -12,6 +12,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.data.catalogue.Catalogue;
+import dev.lorikeet.data.catalogue.PublicSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

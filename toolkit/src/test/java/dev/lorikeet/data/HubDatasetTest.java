@@ -8,6 +8,8 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.data.catalogue.HubDataset;
+import dev.lorikeet.data.catalogue.HubSplit;
 import dev.lorikeet.hub.DownloadException;
 import dev.lorikeet.hub.Hub;
 import dev.lorikeet.hub.TestHub;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.data.table.Columns;
+import dev.lorikeet.data.token.TokenTotals;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.text.HasTokenizer;
 import dev.lorikeet.text.Tokenizer;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.data.table.Columns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

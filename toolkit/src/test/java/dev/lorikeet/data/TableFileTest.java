@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.data.catalogue.Guanaco;
 import dev.lorikeet.text.Message;
 import java.io.IOException;
 import java.io.OutputStream;
