@@ -61,6 +61,9 @@ class ArchitectureTest {
 
     private static final int MOST_FILES = 25;
 
+    /** One lane for classifiers and language models will make two rooms of it. */
+    private static final int MOST_FILES_OF_TRAIN = 57;
+
     private static JavaClasses classes;
 
     @BeforeAll
@@ -116,13 +119,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void noRoomOfTheModelsIsCrowded() throws IOException {
-        Path model = TestData.checkout().resolve("toolkit/src/main/java/dev/lorikeet/model");
-        for (Path room : packages(model)) {
+    void noRoomIsCrowded() throws IOException {
+        Path sources = TestData.checkout().resolve("toolkit/src/main/java/dev/lorikeet");
+        for (Path room : packages(sources)) {
             try (Stream<Path> files = Files.list(room)) {
                 long count =
                         files.filter(file -> file.toString().endsWith(".java")).count();
-                assertTrue(count <= MOST_FILES, room + " has " + count + " files");
+                int most = room.equals(sources.resolve("train")) ? MOST_FILES_OF_TRAIN : MOST_FILES;
+                assertTrue(count <= most, room + " has " + count + " files");
             }
         }
     }

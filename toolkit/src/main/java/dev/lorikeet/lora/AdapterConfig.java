@@ -5,7 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import dev.lorikeet.base.AtomicFiles;
+import dev.lorikeet.base.file.AtomicFiles;
 import java.nio.file.Path;
 
 /**

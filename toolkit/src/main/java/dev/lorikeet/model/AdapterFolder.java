@@ -1,8 +1,8 @@
 package dev.lorikeet.model;
 
-import dev.lorikeet.base.AtomicFolders;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.file.AtomicFolders;
 import dev.lorikeet.model.AdapterFormat.Description;
 import java.io.IOException;
 import java.nio.file.Files;

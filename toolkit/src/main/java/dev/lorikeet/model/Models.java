@@ -1,11 +1,11 @@
 package dev.lorikeet.model;
 
 import ai.djl.Device;
-import dev.lorikeet.base.AtomicFolders;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.base.file.AtomicFolders;
 import dev.lorikeet.hub.Hub;
 import dev.lorikeet.hub.PythonEnvironment;
 import dev.lorikeet.model.config.ModelConfig;

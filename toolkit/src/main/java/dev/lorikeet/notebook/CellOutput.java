@@ -1,5 +1,6 @@
 package dev.lorikeet.notebook;
 
+import dev.lorikeet.notebook.view.MimeBundle;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;

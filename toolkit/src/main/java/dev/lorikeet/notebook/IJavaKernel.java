@@ -1,5 +1,7 @@
 package dev.lorikeet.notebook;
 
+import dev.lorikeet.notebook.view.MimeBundle;
+import dev.lorikeet.notebook.view.Rule;
 import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
 import io.github.spencerpark.jupyter.kernel.BaseKernel;
 import io.github.spencerpark.jupyter.kernel.DisplayStream;

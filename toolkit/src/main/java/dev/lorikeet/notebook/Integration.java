@@ -3,6 +3,7 @@ package dev.lorikeet.notebook;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.QuietLogs;
 import dev.lorikeet.base.Tables;
+import dev.lorikeet.notebook.view.Renderers;
 import dev.lorikeet.train.RunDisplay;
 import java.util.Collections;
 import java.util.IdentityHashMap;

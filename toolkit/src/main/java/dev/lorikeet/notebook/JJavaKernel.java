@@ -1,5 +1,7 @@
 package dev.lorikeet.notebook;
 
+import dev.lorikeet.notebook.view.MimeBundle;
+import dev.lorikeet.notebook.view.Rule;
 import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.DisplayStream;

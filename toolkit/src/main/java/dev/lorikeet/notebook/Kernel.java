@@ -1,5 +1,8 @@
 package dev.lorikeet.notebook;
 
+import dev.lorikeet.notebook.view.MimeBundle;
+import dev.lorikeet.notebook.view.Rule;
+
 /** A running Java kernel. */
 interface Kernel {
 

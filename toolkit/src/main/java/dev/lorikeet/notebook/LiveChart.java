@@ -1,5 +1,7 @@
 package dev.lorikeet.notebook;
 
+import dev.lorikeet.notebook.view.MimeBundle;
+import dev.lorikeet.notebook.view.Renderers;
 import dev.lorikeet.plot.Chart;
 import dev.lorikeet.plot.Plots;
 import dev.lorikeet.train.History;

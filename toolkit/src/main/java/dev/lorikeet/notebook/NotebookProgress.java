@@ -2,6 +2,7 @@ package dev.lorikeet.notebook;
 
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.TaskState;
+import dev.lorikeet.notebook.view.MimeBundle;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;

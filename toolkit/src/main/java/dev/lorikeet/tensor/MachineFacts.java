@@ -1,8 +1,8 @@
 package dev.lorikeet.tensor;
 
-import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.base.CacheFolder;
+import dev.lorikeet.base.file.AtomicFiles;
+import dev.lorikeet.base.file.CacheFolder;
 import dev.lorikeet.tensor.engine.PyTorchEngine;
 import java.io.IOException;
 import java.io.Reader;

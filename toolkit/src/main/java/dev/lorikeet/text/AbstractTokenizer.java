@@ -1,6 +1,8 @@
 package dev.lorikeet.text;
 
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.text.format.SpecialIds;
+import dev.lorikeet.text.format.Vocabulary;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.text.format.JsonFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

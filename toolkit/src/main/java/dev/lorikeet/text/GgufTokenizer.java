@@ -1,10 +1,17 @@
 package dev.lorikeet.text;
 
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.text.SentencePieceModel.Algorithm;
-import dev.lorikeet.text.SentencePieceModel.Piece;
-import dev.lorikeet.text.SentencePieceModel.PieceType;
-import dev.lorikeet.text.TokenizerJson.Added;
+import dev.lorikeet.text.format.AssumedPreTokenizer;
+import dev.lorikeet.text.format.GgufEosIds;
+import dev.lorikeet.text.format.PreTokenizer;
+import dev.lorikeet.text.format.SpecialIds;
+import dev.lorikeet.text.format.TokenizerJson;
+import dev.lorikeet.text.format.TokenizerJson.Added;
+import dev.lorikeet.text.format.Vocabulary;
+import dev.lorikeet.text.sentencepiece.SentencePieceModel;
+import dev.lorikeet.text.sentencepiece.SentencePieceModel.Algorithm;
+import dev.lorikeet.text.sentencepiece.SentencePieceModel.Piece;
+import dev.lorikeet.text.sentencepiece.SentencePieceModel.PieceType;
 import java.lang.reflect.Array;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,6 +5,8 @@ import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Telemetry;
+import dev.lorikeet.text.format.SpecialIds;
+import dev.lorikeet.text.format.TokenizerJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.ref.Cleaner;

@@ -1,8 +1,12 @@
 package dev.lorikeet.text;
 
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.text.SentencePieceModel.PieceType;
-import dev.lorikeet.text.TokenizerJson.Added;
+import dev.lorikeet.text.format.AddedTokens;
+import dev.lorikeet.text.format.ConfiguredIds;
+import dev.lorikeet.text.format.TokenizerJson.Added;
+import dev.lorikeet.text.format.Vocabulary;
+import dev.lorikeet.text.sentencepiece.SentencePieceModel;
+import dev.lorikeet.text.sentencepiece.SentencePieceModel.PieceType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,8 @@
 package dev.lorikeet.text;
 
 import com.google.gson.JsonObject;
+import dev.lorikeet.text.format.JsonFiles;
+import dev.lorikeet.text.format.SpecialIds;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

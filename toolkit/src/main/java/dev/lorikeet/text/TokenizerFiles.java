@@ -1,9 +1,12 @@
 package dev.lorikeet.text;
 
 import com.google.gson.JsonObject;
-import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Json;
+import dev.lorikeet.base.file.AtomicFiles;
+import dev.lorikeet.text.format.SpecialIds;
+import dev.lorikeet.text.format.TokenizerJson;
+import dev.lorikeet.text.format.Vocabulary;
 import dev.lorikeet.weights.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;

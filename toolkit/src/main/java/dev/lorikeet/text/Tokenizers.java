@@ -1,6 +1,10 @@
 package dev.lorikeet.text;
 
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.text.format.BpeFiles;
+import dev.lorikeet.text.format.ConfiguredIds;
+import dev.lorikeet.text.format.SpecialIds;
+import dev.lorikeet.text.format.TokenizerJson;
 import dev.lorikeet.weights.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;

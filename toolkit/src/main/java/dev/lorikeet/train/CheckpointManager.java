@@ -1,9 +1,9 @@
 package dev.lorikeet.train;
 
-import dev.lorikeet.base.AtomicFolders;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.base.file.AtomicFolders;
 import dev.lorikeet.model.LanguageModel;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.lorikeet.train;
 
-import dev.lorikeet.base.AtomicFolders;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.file.AtomicFolders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package dev.lorikeet.train;
 
-import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.base.file.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

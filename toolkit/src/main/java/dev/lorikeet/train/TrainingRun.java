@@ -1,11 +1,11 @@
 package dev.lorikeet.train;
 
-import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.Tables;
+import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.tensor.DType;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.lorikeet.weights;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.file.AtomicFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.lorikeet.base;
 
+import dev.lorikeet.base.file.AtomicFiles;
+import dev.lorikeet.base.file.AtomicFolders;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.QuietLogs;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.notebook.view.MimeBundle;
 import dev.lorikeet.plot.Chart;
 import dev.lorikeet.train.AdamW;
 import dev.lorikeet.train.RunDisplay;

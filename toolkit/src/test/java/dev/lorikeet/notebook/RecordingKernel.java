@@ -1,5 +1,7 @@
 package dev.lorikeet.notebook;
 
+import dev.lorikeet.notebook.view.MimeBundle;
+import dev.lorikeet.notebook.view.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

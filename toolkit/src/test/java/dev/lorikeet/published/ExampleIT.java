@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.TestData;
-import dev.lorikeet.base.AtomicFolders;
+import dev.lorikeet.base.file.AtomicFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;

@@ -2,6 +2,7 @@ package dev.lorikeet.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lorikeet.text.format.ByteLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.text.format.JsonFiles;
+import dev.lorikeet.text.format.PreTokenizer;
 import dev.lorikeet.weights.Gguf;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,6 +9,8 @@ import com.google.gson.JsonObject;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.text.format.ByteLevel;
+import dev.lorikeet.text.format.TokenizerJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package dev.lorikeet.bench;
 
 import com.google.gson.Gson;
-import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.generate.GenerationConfig;

@@ -2,7 +2,7 @@ package dev.lorikeet.bench;
 
 import ai.djl.ndarray.NDArray;
 import com.google.gson.Gson;
-import dev.lorikeet.base.AtomicFiles;
+import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.model.CausalModel;

@@ -1,7 +1,7 @@
 package dev.lorikeet.bench;
 
-import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.data.Conversations;
 import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.Documents;

@@ -1,8 +1,8 @@
 package dev.lorikeet.bench;
 
 import com.google.gson.Gson;
-import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Batches;
 import dev.lorikeet.data.CausalBatch;

@@ -1,9 +1,9 @@
 package dev.lorikeet.bench;
 
 import com.google.gson.Gson;
-import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Progress;
+import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.data.Datasets;
 import dev.lorikeet.text.Tokenizer;
 import dev.lorikeet.text.TokenizerFiles;

@@ -1,5 +1,7 @@
-package dev.lorikeet.base;
+package dev.lorikeet.base.file;
 
+import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.StoppedException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;

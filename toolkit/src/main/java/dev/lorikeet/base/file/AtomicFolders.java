@@ -1,5 +1,7 @@
-package dev.lorikeet.base;
+package dev.lorikeet.base.file;
 
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.BadFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

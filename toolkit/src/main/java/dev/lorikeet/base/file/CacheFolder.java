@@ -1,4 +1,4 @@
-package dev.lorikeet.base;
+package dev.lorikeet.base.file;
 
 import java.nio.file.Path;
 

@@ -1,4 +1,4 @@
-package dev.lorikeet.base;
+package dev.lorikeet.base.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Moves, deletes and forces files and whole folders. */
-final class FileTrees {
+public final class FileTrees {
 
     private FileTrees() {}
 

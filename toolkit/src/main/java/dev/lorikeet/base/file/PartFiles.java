@@ -1,4 +1,4 @@
-package dev.lorikeet.base;
+package dev.lorikeet.base.file;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * Names of what is being written, beside its target: {@code .NAME.PROCESS-NUMBER.part}. By them a later save or load knows what a
  * killed process has left behind.
  */
-final class PartFiles {
+public final class PartFiles {
 
     static final String ENDING = ".part";
 

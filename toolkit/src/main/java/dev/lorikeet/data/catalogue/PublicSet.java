@@ -1,9 +1,9 @@
 package dev.lorikeet.data.catalogue;
 
-import dev.lorikeet.base.AtomicFiles;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.base.CacheFolder;
-import dev.lorikeet.base.Sha256;
+import dev.lorikeet.base.file.AtomicFiles;
+import dev.lorikeet.base.file.CacheFolder;
+import dev.lorikeet.base.file.Sha256;
 import dev.lorikeet.hub.DownloadException;
 import dev.lorikeet.hub.RetryPolicy;
 import dev.lorikeet.hub.Web;

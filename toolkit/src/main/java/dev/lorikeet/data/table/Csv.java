@@ -1,6 +1,6 @@
 package dev.lorikeet.data.table;
 
-import dev.lorikeet.base.AtomicFiles;
+import dev.lorikeet.base.file.AtomicFiles;
 import java.nio.file.Path;
 import java.util.List;
 import tech.tablesaw.api.Table;

@@ -2,8 +2,8 @@ package dev.lorikeet.model.io;
 
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.base.Sha256;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.base.file.Sha256;
 import dev.lorikeet.hub.Hub;
 import java.nio.file.Path;
 import java.util.Optional;

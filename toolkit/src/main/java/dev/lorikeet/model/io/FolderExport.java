@@ -2,9 +2,9 @@ package dev.lorikeet.model.io;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.base.AtomicFiles;
-import dev.lorikeet.base.AtomicFolders;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.file.AtomicFiles;
+import dev.lorikeet.base.file.AtomicFolders;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.text.TokenizerFiles;

@@ -1,11 +1,11 @@
-package dev.lorikeet.notebook;
+package dev.lorikeet.notebook.view;
 
 import java.lang.reflect.Array;
 import java.util.StringJoiner;
 import java.util.function.IntFunction;
 
 /** Formats a Java array as text: its type, its lengths and its first and last values. */
-final class ArrayText {
+public final class ArrayText {
 
     private static final int MOST_VALUES = 24;
     private static final int MOST_ROWS = 10;
@@ -14,7 +14,7 @@ final class ArrayText {
     private ArrayText() {}
 
     /** Returns text such as {@code int[1045] {23, 12, …, 7}}; an array of arrays has a line for each. */
-    static String of(Object array) {
+    public static String of(Object array) {
         return type(array) + " " + values(array, "");
     }
 

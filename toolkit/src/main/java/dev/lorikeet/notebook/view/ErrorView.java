@@ -1,4 +1,4 @@
-package dev.lorikeet.notebook;
+package dev.lorikeet.notebook.view;
 
 import dev.lorikeet.base.HtmlStyles;
 import dev.lorikeet.base.HtmlTable;
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Renders an exception: its message, its causes, and a folded stack trace. */
-final class ErrorView {
+public final class ErrorView {
 
     private static final int MOST_CAUSES = 10;
 

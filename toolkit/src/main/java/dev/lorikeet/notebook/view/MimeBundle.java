@@ -1,4 +1,4 @@
-package dev.lorikeet.notebook;
+package dev.lorikeet.notebook.view;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,21 +10,21 @@ import java.util.function.Supplier;
  * @param data content by MIME type, created on demand: a string, or maps and lists for JSON
  * @param metadata metadata by MIME type
  */
-record MimeBundle(Map<String, Supplier<Object>> data, Map<String, Object> metadata) {
+public record MimeBundle(Map<String, Supplier<Object>> data, Map<String, Object> metadata) {
 
-    static final String TEXT = "text/plain";
-    static final String HTML = "text/html";
-    static final String PNG = "image/png";
-    static final String PLOTLY = "application/vnd.plotly.v1+json";
+    public static final String TEXT = "text/plain";
+    public static final String HTML = "text/html";
+    public static final String PNG = "image/png";
+    public static final String PLOTLY = "application/vnd.plotly.v1+json";
 
     /** The empty bundle, which leaves the value to the kernel. */
-    static final MimeBundle NONE = new MimeBundle(Map.of(), Map.of());
+    public static final MimeBundle NONE = new MimeBundle(Map.of(), Map.of());
 
-    static MimeBundle text(String text) {
+    public static MimeBundle text(String text) {
         return NONE.with(TEXT, () -> text);
     }
 
-    static MimeBundle html(String html, String text) {
+    public static MimeBundle html(String html, String text) {
         return text(text).with(HTML, () -> html);
     }
 

@@ -1,4 +1,4 @@
-package dev.lorikeet.notebook;
+package dev.lorikeet.notebook.view;
 
 import dev.lorikeet.base.HtmlTable;
 import java.lang.reflect.RecordComponent;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Renders a record as a table of its components; components of nested records have dotted names. */
-final class RecordView {
+public final class RecordView {
 
     private static final String OURS = "dev.lorikeet.";
 
@@ -20,7 +20,7 @@ final class RecordView {
     private RecordView() {}
 
     /** Leaves records of other packages, and records with their own toString, to the kernel. */
-    static MimeBundle bundle(Record value) {
+    public static MimeBundle bundle(Record value) {
         if (!hasNoWords(value)) {
             return MimeBundle.NONE;
         }

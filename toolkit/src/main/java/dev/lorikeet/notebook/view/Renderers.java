@@ -1,4 +1,4 @@
-package dev.lorikeet.notebook;
+package dev.lorikeet.notebook.view;
 
 import ai.djl.ndarray.NDArray;
 import com.google.gson.Gson;
@@ -12,14 +12,14 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Figure;
 
 /** The rendering rules of all types that a notebook shows in a special way. */
-final class Renderers {
+public final class Renderers {
 
     private static final int CHART_WIDTH = 720;
     private static final int CHART_HEIGHT = 420;
 
     private Renderers() {}
 
-    static List<Rule<?>> all() {
+    public static List<Rule<?>> all() {
         return List.of(
                 new Rule<>(Chart.class, List.of(MimeBundle.PLOTLY, MimeBundle.PNG, MimeBundle.TEXT), Renderers::chart),
                 new Rule<>(
@@ -37,7 +37,7 @@ final class Renderers {
      * Renders a chart as a Plotly figure and a PNG, without HTML, which would hide the PNG where there is no plotly extension.
      * That extension shows the PNG at its size in pixels until the mouse enters; more pixels would overflow the cell.
      */
-    static MimeBundle chart(Chart chart) {
+    public static MimeBundle chart(Chart chart) {
         return MimeBundle.text(chart.toString())
                 .with(MimeBundle.PLOTLY, () -> new Gson().fromJson(chart.plotly(), Map.class))
                 .with(MimeBundle.PNG, () -> Base64.getEncoder().encodeToString(chart.png(CHART_WIDTH, CHART_HEIGHT, 1)))

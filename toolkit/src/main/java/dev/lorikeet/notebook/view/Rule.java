@@ -1,4 +1,4 @@
-package dev.lorikeet.notebook;
+package dev.lorikeet.notebook.view;
 
 import java.util.List;
 import java.util.function.Function;
@@ -10,14 +10,14 @@ import java.util.function.Function;
  * @param kinds MIME types that the bundle may contain
  * @param shown renders a value
  */
-record Rule<T>(Class<T> type, List<String> kinds, Function<T, MimeBundle> shown) {
+public record Rule<T>(Class<T> type, List<String> kinds, Function<T, MimeBundle> shown) {
 
     static <T> Rule<T> html(Class<T> type, Function<T, MimeBundle> shown) {
         return new Rule<>(type, List.of(MimeBundle.HTML, MimeBundle.TEXT), shown);
     }
 
     /** Renders a value. If that fails, it renders the error instead, which would otherwise fail the cell. */
-    MimeBundle show(T value) {
+    public MimeBundle show(T value) {
         try {
             return shown.apply(value);
         } catch (RuntimeException | LinkageError e) {

@@ -1,4 +1,4 @@
-package dev.lorikeet.notebook;
+package dev.lorikeet.notebook.view;
 
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Tables;
@@ -11,7 +11,7 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /** Renders a Tablesaw table: its first and last rows and the number of rows. */
-final class TableView {
+public final class TableView {
 
     private static final int MOST_ROWS = 20;
     private static final int HEAD = 10;
@@ -21,7 +21,7 @@ final class TableView {
 
     private TableView() {}
 
-    static String html(Table table) {
+    public static String html(Table table) {
         int rows = table.rowCount();
         List<Column<?>> columns = columns(table);
         HtmlTable html =
@@ -38,7 +38,7 @@ final class TableView {
         return html.html();
     }
 
-    static String text(Table table) {
+    public static String text(Table table) {
         int rows = table.rowCount();
         boolean cut = rows > MOST_ROWS;
         Table shown = Tables.create(table.name());

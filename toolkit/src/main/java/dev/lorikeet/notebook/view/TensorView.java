@@ -1,4 +1,4 @@
-package dev.lorikeet.notebook;
+package dev.lorikeet.notebook.view;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
@@ -14,14 +14,14 @@ import java.util.StringJoiner;
 import java.util.stream.IntStream;
 
 /** Renders an {@link NDArray}: shape, dtype, device and some of its values; a closed array as closed. */
-final class TensorView {
+public final class TensorView {
 
     private static final int ROWS = 6;
     private static final int COLUMNS = 8;
 
     private TensorView() {}
 
-    static MimeBundle bundle(NDArray array) {
+    public static MimeBundle bundle(NDArray array) {
         if (array.isReleased()) {
             return MimeBundle.text("NDArray, closed");
         }

@@ -1,10 +1,10 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.format;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.text.TokenizerJson.Added;
+import dev.lorikeet.text.format.TokenizerJson.Added;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -16,7 +16,7 @@ import java.util.Map;
  * {@code added_tokens_decoder} in tokenizer_config.json, else added_tokens.json; then the special tokens that tokenizer_config.json
  * and special_tokens_map.json name, with new ids at the end where the vocabulary lacks them.
  */
-final class AddedTokens {
+public final class AddedTokens {
 
     private static final String CONFIG = "tokenizer_config.json";
 
@@ -39,7 +39,7 @@ final class AddedTokens {
      * @param ids the vocabulary's tokens
      * @param usual the class's own special tokens by role, for roles that the files leave out
      */
-    static List<Added> in(Path folder, Map<String, Integer> ids, Map<String, String> usual) {
+    public static List<Added> in(Path folder, Map<String, Integer> ids, Map<String, String> usual) {
         AddedTokens found = new AddedTokens(folder, ids);
         JsonObject config = found.json(CONFIG);
         Map<String, JsonElement> special = found.special(config, usual);

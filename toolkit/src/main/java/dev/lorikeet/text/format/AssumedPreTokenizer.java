@@ -1,4 +1,4 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.format;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param reason why it was chosen, as the end of the sentence "as …"
  */
-record AssumedPreTokenizer(PreTokenizer preTokenizer, String reason) {
+public record AssumedPreTokenizer(PreTokenizer preTokenizer, String reason) {
 
     /**
      * A family's vocabulary.
@@ -58,7 +58,7 @@ record AssumedPreTokenizer(PreTokenizer preTokenizer, String reason) {
                     List.of("<\uff5cbegin\u2581of\u2581sentence\uff5c>")),
             new Family("cl100k", "dbrx", 100_256, 100_400, List.of("<|endoftext|>", "<|fim_prefix|>")));
 
-    static AssumedPreTokenizer of(Vocabulary vocabulary) {
+    public static AssumedPreTokenizer of(Vocabulary vocabulary) {
         return FAMILIES.stream()
                 .filter(family -> family.has(vocabulary))
                 .findFirst()

@@ -1,9 +1,9 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.format;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.text.TokenizerJson.Added;
+import dev.lorikeet.text.format.TokenizerJson.Added;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * A byte-level tokenizer in a pair of files, a vocabulary in JSON and a list of merges, under OpenAI's names or Hugging Face's. The
  * files beside them say how text is split and which tokens are added, as transformers' slow tokenizers read them.
  */
-final class BpeFiles {
+public final class BpeFiles {
 
     private static final Map<String, String> MERGES_OF =
             Map.of("vocab.json", "merges.txt", "encoder.json", "vocab.bpe");
@@ -49,7 +49,7 @@ final class BpeFiles {
     private BpeFiles() {}
 
     /** The merges that belong to a vocabulary file, if its name is one of the known ones, perhaps after a prefix. */
-    static Optional<Path> mergesOf(Path vocabulary) {
+    public static Optional<Path> mergesOf(Path vocabulary) {
         String name = vocabulary.getFileName().toString();
         return MERGES_OF.entrySet().stream()
                 .filter(pair -> name.endsWith(pair.getKey()))
@@ -58,7 +58,7 @@ final class BpeFiles {
                 .findFirst();
     }
 
-    static TokenizerJson read(Path vocabulary, Path merges) {
+    public static TokenizerJson read(Path vocabulary, Path merges) {
         Map<String, Integer> ids = new TreeMap<>();
         JsonObject json = JsonFiles.object(vocabulary);
         try {

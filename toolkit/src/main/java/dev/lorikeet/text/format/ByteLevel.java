@@ -1,4 +1,4 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.format;
 
 import java.util.stream.IntStream;
 
@@ -6,13 +6,13 @@ import java.util.stream.IntStream;
  * GPT-2's way to write a token's bytes in a JSON vocabulary: printable Latin-1 characters stand for themselves, the other
  * 68 bytes for the characters from U+0100 on, in order (a space becomes "Ġ").
  */
-final class ByteLevel {
+public final class ByteLevel {
 
     private static final char[] WRITTEN = alphabet();
 
     private ByteLevel() {}
 
-    static String written(byte[] bytes) {
+    public static String written(byte[] bytes) {
         StringBuilder text = new StringBuilder(bytes.length);
         for (byte b : bytes) {
             text.append(WRITTEN[b & 0xff]);

@@ -1,4 +1,4 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.format;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -16,7 +16,7 @@ import java.util.Set;
  * The special ids that the files beside a tokenizer name: by token in {@code tokenizer_config.json} and
  * {@code special_tokens_map.json}, by id in {@code generation_config.json} and {@code config.json}, in this order.
  */
-final class ConfiguredIds {
+public final class ConfiguredIds {
 
     private static final List<String> BY_TOKEN = List.of("tokenizer_config.json", "special_tokens_map.json");
     private static final List<String> BY_ID = List.of("generation_config.json", "config.json");
@@ -24,7 +24,7 @@ final class ConfiguredIds {
     private ConfiguredIds() {}
 
     /** The special ids; generation ends at all end tokens that any of the files names. */
-    static SpecialIds in(Path folder, Vocabulary vocabulary) {
+    public static SpecialIds in(Path folder, Vocabulary vocabulary) {
         SpecialIds found = SpecialIds.UNKNOWN;
         for (String name : BY_TOKEN) {
             JsonObject json = read(folder.resolve(name));

@@ -1,4 +1,4 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.format;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.function.IntPredicate;
 
 /** The tokens at which llama.cpp ends a text: those that the file's keys name, and those that are end tokens by their spelling. */
-final class GgufEosIds {
+public final class GgufEosIds {
 
     /** Spellings that only special tokens have. They end a text, and are special, whatever their type says. */
     private static final Set<String> SPECIAL_NAMES = Set.of(
@@ -43,7 +43,7 @@ final class GgufEosIds {
     private GgufEosIds() {}
 
     /** Whether a token is special by its spelling, even if the file calls it a normal one. */
-    static boolean isSpecial(String token) {
+    public static boolean isSpecial(String token) {
         return SPECIAL_NAMES.contains(token);
     }
 
@@ -51,7 +51,7 @@ final class GgufEosIds {
      * @param isControl whether a token is a control token
      * @param key the id under a key of the file, if it has the key
      */
-    static Set<Integer> of(Vocabulary vocabulary, IntPredicate isControl, Function<String, OptionalInt> key) {
+    public static Set<Integer> of(Vocabulary vocabulary, IntPredicate isControl, Function<String, OptionalInt> key) {
         Set<Integer> ids = named(vocabulary, isControl);
         KEYS.forEach(name -> key.apply(name).ifPresent(ids::add));
         FILL_IN.keySet().forEach(name -> key.apply(name).ifPresent(ids::add));
@@ -59,7 +59,7 @@ final class GgufEosIds {
     }
 
     /** The ids of the spellings that a vocabulary has. */
-    static Set<Integer> named(Vocabulary vocabulary, IntPredicate isControl) {
+    public static Set<Integer> named(Vocabulary vocabulary, IntPredicate isControl) {
         Set<Integer> ids = new LinkedHashSet<>();
         SPECIAL_NAMES.forEach(name -> vocabulary.id(name).ifPresent(ids::add));
         NAMES.forEach(name -> vocabulary.id(name).stream().filter(isControl).forEach(ids::add));

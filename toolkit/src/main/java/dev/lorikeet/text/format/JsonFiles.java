@@ -1,4 +1,4 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.format;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -10,11 +10,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Reads files with errors that name them. */
-final class JsonFiles {
+public final class JsonFiles {
 
     private JsonFiles() {}
 
-    static String text(Path file) {
+    public static String text(Path file) {
         try {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
@@ -24,11 +24,11 @@ final class JsonFiles {
         }
     }
 
-    static JsonObject object(Path file) {
+    public static JsonObject object(Path file) {
         return object(text(file), file);
     }
 
-    static JsonObject object(String json, Path forErrors) {
+    public static JsonObject object(String json, Path forErrors) {
         try {
             return Json.parse(json).getAsJsonObject();
         } catch (JsonParseException | IllegalStateException e) {

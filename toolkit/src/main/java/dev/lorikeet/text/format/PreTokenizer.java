@@ -1,4 +1,4 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.format;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * @param addBos whether llama.cpp puts the start token before a text when the file does not say
  * @param steps the steps of {@code pre_tokenizer} in tokenizer.json, in the form of {@link PreTokenizerSteps}
  */
-record PreTokenizer(List<String> names, boolean nfc, boolean ignoreMerges, boolean addBos, List<JsonObject> steps) {
+public record PreTokenizer(
+        List<String> names, boolean nfc, boolean ignoreMerges, boolean addBos, List<JsonObject> steps) {
 
     private static final String CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
 
@@ -157,12 +158,12 @@ record PreTokenizer(List<String> names, boolean nfc, boolean ignoreMerges, boole
         return new PreTokenizer(names, nfc, ignoreMerges, true, steps);
     }
 
-    String name() {
+    public String name() {
         return names.get(0);
     }
 
     /** @throws BadFileException if the name is not known here; the message lists those that are */
-    static PreTokenizer named(String name, Path forErrors) {
+    public static PreTokenizer named(String name, Path forErrors) {
         return ALL.stream()
                 .filter(one -> one.names.contains(name))
                 .findFirst()
@@ -172,7 +173,7 @@ record PreTokenizer(List<String> names, boolean nfc, boolean ignoreMerges, boole
                                 .formatted(name, String.join(", ", known()))));
     }
 
-    static Set<String> known() {
+    public static Set<String> known() {
         TreeSet<String> known = new TreeSet<>();
         ALL.forEach(one -> known.addAll(one.names));
         return known;
@@ -183,7 +184,7 @@ record PreTokenizer(List<String> names, boolean nfc, boolean ignoreMerges, boole
      *
      * @throws BadFileException if GGUF has no name for it, or none that is known here
      */
-    static PreTokenizer in(JsonObject tokenizer, Path forErrors) {
+    public static PreTokenizer in(JsonObject tokenizer, Path forErrors) {
         List<JsonObject> steps = PreTokenizerSteps.canonical(tokenizer.get("pre_tokenizer"));
         boolean nfc = isComposed(tokenizer, forErrors);
         boolean ignoreMerges = tokenizer.get("model") instanceof JsonObject model

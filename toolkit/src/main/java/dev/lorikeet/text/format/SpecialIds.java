@@ -1,4 +1,4 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.format;
 
 import java.util.Collection;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.function.IntPredicate;
  * @param eos the one that is written after a text
  * @param eosIds all at which generation ends, {@code eos} among them
  */
-record SpecialIds(OptionalInt bos, OptionalInt eos, OptionalInt pad, Set<Integer> eosIds) {
+public record SpecialIds(OptionalInt bos, OptionalInt eos, OptionalInt pad, Set<Integer> eosIds) {
 
     private static final List<String> EOS = List.of(
             "</s>",
@@ -34,20 +34,21 @@ record SpecialIds(OptionalInt bos, OptionalInt eos, OptionalInt pad, Set<Integer
             "[CLS]");
     private static final List<String> PAD = List.of("<pad>", "<|pad|>", "[PAD]");
 
-    static final SpecialIds UNKNOWN = new SpecialIds(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+    public static final SpecialIds UNKNOWN =
+            new SpecialIds(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
-    SpecialIds {
+    public SpecialIds {
         TreeSet<Integer> all = new TreeSet<>(eosIds);
         eos.ifPresent(all::add);
         eosIds = Set.copyOf(all);
     }
 
-    SpecialIds(OptionalInt bos, OptionalInt eos, OptionalInt pad) {
+    public SpecialIds(OptionalInt bos, OptionalInt eos, OptionalInt pad) {
         this(bos, eos, pad, Set.of());
     }
 
     /** These, and {@code others} where these are missing. */
-    SpecialIds or(SpecialIds others) {
+    public SpecialIds or(SpecialIds others) {
         return new SpecialIds(
                 first(bos, others.bos),
                 first(eos, others.eos),
@@ -55,7 +56,7 @@ record SpecialIds(OptionalInt bos, OptionalInt eos, OptionalInt pad, Set<Integer
                 eosIds.isEmpty() ? others.eosIds : eosIds);
     }
 
-    SpecialIds endingAlsoAt(Collection<Integer> ids) {
+    public SpecialIds endingAlsoAt(Collection<Integer> ids) {
         TreeSet<Integer> all = new TreeSet<>(eosIds);
         all.addAll(ids);
         return new SpecialIds(bos, eos, pad, all);
@@ -66,7 +67,7 @@ record SpecialIds(OptionalInt bos, OptionalInt eos, OptionalInt pad, Set<Integer
      *
      * @param isSpecial whether a token is a special one: in some vocabularies "&lt;s&gt;" is a piece of HTML
      */
-    SpecialIds orUsual(Vocabulary vocabulary, IntPredicate isSpecial) {
+    public SpecialIds orUsual(Vocabulary vocabulary, IntPredicate isSpecial) {
         SpecialIds all = new SpecialIds(
                 first(bos, named(BOS, vocabulary, isSpecial)),
                 first(eos, named(EOS, vocabulary, isSpecial)),

@@ -1,4 +1,4 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.format;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /** Finds some tokens in texts, at each place the longest. A vocabulary may have thousands of them. */
-final class TokenMatcher {
+public final class TokenMatcher {
 
     /** A token that was found, and its place. */
-    record Match(int start, int end, String token) {}
+    public record Match(int start, int end, String token) {}
 
     private final Collection<String> tokens;
 
@@ -20,7 +20,7 @@ final class TokenMatcher {
     private final Map<Character, List<Integer>> lengths = new HashMap<>();
 
     /** @param tokens none of them empty; of a collection that answers {@code contains} fast */
-    TokenMatcher(Collection<String> tokens) {
+    public TokenMatcher(Collection<String> tokens) {
         this.tokens = tokens;
         Map<Character, TreeSet<Integer>> sorted = new HashMap<>();
         for (String token : tokens) {
@@ -31,7 +31,7 @@ final class TokenMatcher {
     }
 
     /** The first token at or after a place; null for none. */
-    Match next(String text, int from) {
+    public Match next(String text, int from) {
         for (int at = from; at < text.length() && !lengths.isEmpty(); at++) {
             for (int length : lengths.getOrDefault(text.charAt(at), List.of())) {
                 if (at + length <= text.length() && tokens.contains(text.substring(at, at + length))) {

@@ -1,4 +1,4 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.format;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -22,7 +22,7 @@ import java.util.stream.StreamSupport;
  * @param json what the native library may see
  * @param special the ids of the added tokens that are special
  */
-record TokenizerJson(String json, Vocabulary vocabulary, String kind, Set<Integer> special) {
+public record TokenizerJson(String json, Vocabulary vocabulary, String kind, Set<Integer> special) {
 
     /**
      * A token that is found in the text before anything else is split.
@@ -32,7 +32,7 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind, Set<Intege
      * @param rstrip whether it takes the white space after it along
      * @param singleWord whether it is found only where no letter or digit touches it
      */
-    record Added(
+    public record Added(
             int id,
             String content,
             boolean special,
@@ -41,12 +41,12 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind, Set<Intege
             boolean rstrip,
             boolean singleWord) {
 
-        static Added exactly(int id, String content, boolean special) {
+        public static Added exactly(int id, String content, boolean special) {
             return new Added(id, content, special, false, false, false, false);
         }
     }
 
-    static TokenizerJson read(Path file) {
+    public static TokenizerJson read(Path file) {
         JsonObject root = JsonFiles.object(file);
         if (!(root.get("model") instanceof JsonObject model) || !model.has("vocab")) {
             throw new BadFileException(file, "is not a tokenizer.json: it has no model with a vocabulary");
@@ -68,7 +68,7 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind, Set<Intege
      * @param merges pairs "left right", the first to be merged first
      * @param words how text is split before the merges
      */
-    static TokenizerJson byteLevel(
+    public static TokenizerJson byteLevel(
             Map<String, Integer> ids,
             List<String> merges,
             Collection<Added> added,
@@ -115,12 +115,12 @@ record TokenizerJson(String json, Vocabulary vocabulary, String kind, Set<Intege
     }
 
     /** Whether a token is special; of a file that marks none, each may be. */
-    boolean isSpecial(int id) {
+    public boolean isSpecial(int id) {
         return special.isEmpty() || special.contains(id);
     }
 
     /** The post-processor that puts a token before each text. */
-    static JsonObject startingWith(int id, String token) {
+    public static JsonObject startingWith(int id, String token) {
         JsonArray pair = new JsonArray();
         JsonArray single = new JsonArray();
         single.add(Json.parse("{'SpecialToken': {'id': %s, 'type_id': 0}}".formatted(new JsonPrimitive(token))));

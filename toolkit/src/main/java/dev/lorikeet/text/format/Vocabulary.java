@@ -1,4 +1,4 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.format;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /** Tokens and their ids, both ways. Ids may have gaps. */
-final class Vocabulary {
+public final class Vocabulary {
 
     /** More than any published vocabulary; a larger id is damage, and would ask for an array as large. */
     private static final int MOST = 1 << 24;
@@ -23,7 +23,7 @@ final class Vocabulary {
     }
 
     /** @throws BadFileException if an id is negative or absurdly large */
-    static Vocabulary of(Map<String, Integer> ids, Path forErrors) {
+    public static Vocabulary of(Map<String, Integer> ids, Path forErrors) {
         int size = 0;
         for (var entry : ids.entrySet()) {
             int id = entry.getValue();
@@ -38,11 +38,11 @@ final class Vocabulary {
         return new Vocabulary(new LinkedHashMap<>(ids), tokens);
     }
 
-    Map<String, Integer> ids() {
+    public Map<String, Integer> ids() {
         return Collections.unmodifiableMap(ids);
     }
 
-    int size() {
+    public int size() {
         return tokens.length;
     }
 
@@ -50,21 +50,21 @@ final class Vocabulary {
         return ids.containsKey(token);
     }
 
-    OptionalInt id(String token) {
+    public OptionalInt id(String token) {
         Integer id = ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
-    String token(int id) {
+    public String token(int id) {
         check(id);
         return tokens[id];
     }
 
-    boolean has(int id) {
+    public boolean has(int id) {
         return id >= 0 && id < tokens.length && tokens[id] != null;
     }
 
-    void check(int... wanted) {
+    public void check(int... wanted) {
         for (int id : wanted) {
             if (!has(id)) {
                 throw new BadArgumentException("token id", id, "one of the vocabulary, 0 to " + (tokens.length - 1));

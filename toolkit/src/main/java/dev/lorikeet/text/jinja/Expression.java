@@ -1,5 +1,7 @@
 package dev.lorikeet.text.jinja;
 
+import dev.lorikeet.text.jinja.value.Values;
+
 /** An expression: a part of a template that has a value. */
 @FunctionalInterface
 interface Expression {

@@ -1,6 +1,10 @@
 package dev.lorikeet.text.jinja;
 
 import dev.lorikeet.text.jinja.Token.Kind;
+import dev.lorikeet.text.jinja.value.Operators;
+import dev.lorikeet.text.jinja.value.Undefined;
+import dev.lorikeet.text.jinja.value.Values;
+import dev.lorikeet.text.jinja.value.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,8 @@
 package dev.lorikeet.text.jinja;
 
 import dev.lorikeet.text.jinja.Token.Kind;
+import dev.lorikeet.text.jinja.value.JinjaException;
+import dev.lorikeet.text.jinja.value.Strings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

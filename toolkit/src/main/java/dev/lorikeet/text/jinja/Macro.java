@@ -1,5 +1,9 @@
 package dev.lorikeet.text.jinja;
 
+import dev.lorikeet.text.jinja.value.Arguments;
+import dev.lorikeet.text.jinja.value.Callable;
+import dev.lorikeet.text.jinja.value.JinjaException;
+import dev.lorikeet.text.jinja.value.Undefined;
 import java.util.Map;
 import java.util.Set;
 

@@ -1,6 +1,17 @@
 package dev.lorikeet.text.jinja;
 
 import dev.lorikeet.text.jinja.Token.Kind;
+import dev.lorikeet.text.jinja.value.Arguments;
+import dev.lorikeet.text.jinja.value.Budget;
+import dev.lorikeet.text.jinja.value.Callable;
+import dev.lorikeet.text.jinja.value.Filters;
+import dev.lorikeet.text.jinja.value.JinjaException;
+import dev.lorikeet.text.jinja.value.Operators;
+import dev.lorikeet.text.jinja.value.Strings;
+import dev.lorikeet.text.jinja.value.Tests;
+import dev.lorikeet.text.jinja.value.Undefined;
+import dev.lorikeet.text.jinja.value.Values;
+import dev.lorikeet.text.jinja.value.Writer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,5 +1,8 @@
 package dev.lorikeet.text.jinja;
 
+import dev.lorikeet.text.jinja.value.JinjaException;
+import dev.lorikeet.text.jinja.value.Undefined;
+import dev.lorikeet.text.jinja.value.Values;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,12 @@ package dev.lorikeet.text.jinja;
 
 import dev.lorikeet.text.jinja.Statement.Next;
 import dev.lorikeet.text.jinja.Token.Kind;
+import dev.lorikeet.text.jinja.value.Budget;
+import dev.lorikeet.text.jinja.value.JinjaException;
+import dev.lorikeet.text.jinja.value.Loop;
+import dev.lorikeet.text.jinja.value.Namespace;
+import dev.lorikeet.text.jinja.value.Values;
+import dev.lorikeet.text.jinja.value.Writer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,9 @@
 package dev.lorikeet.text.jinja;
 
+import dev.lorikeet.text.jinja.value.Budget;
+import dev.lorikeet.text.jinja.value.Callable;
+import dev.lorikeet.text.jinja.value.Globals;
+import dev.lorikeet.text.jinja.value.JinjaException;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,7 @@
 package dev.lorikeet.text.jinja;
 
 import dev.lorikeet.text.jinja.Token.Kind;
+import dev.lorikeet.text.jinja.value.JinjaException;
 import java.util.List;
 
 /** The tokens of a template, read one after the other. */

@@ -1,7 +1,7 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.sentencepiece;
 
-import dev.lorikeet.text.SentencePieceModel.Piece;
-import dev.lorikeet.text.SentencePieceModel.PieceType;
+import dev.lorikeet.text.sentencepiece.SentencePieceModel.Piece;
+import dev.lorikeet.text.sentencepiece.SentencePieceModel.PieceType;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Map;
  * SentencePiece's byte pair encoding: characters are merged pair by pair, the pair that makes the piece with the highest score
  * first, of equals the leftmost (Sennrich et al. 2016). Takes n log n steps.
  */
-final class BpeModel implements Segmentation {
+public final class BpeModel implements Segmentation {
 
     /** Pieces by their ids; characters that only occur within pieces have numbers after those. */
     private final Map<String, Integer> symbols = new HashMap<>();
@@ -23,7 +23,7 @@ final class BpeModel implements Segmentation {
 
     private final int size;
 
-    BpeModel(List<Piece> pieces) {
+    public BpeModel(List<Piece> pieces) {
         size = pieces.size();
         ranks = ranks(pieces);
         for (int id = 0; id < size; id++) {

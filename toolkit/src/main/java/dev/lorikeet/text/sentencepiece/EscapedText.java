@@ -1,4 +1,4 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.sentencepiece;
 
 import java.util.Arrays;
 
@@ -8,9 +8,9 @@ import java.util.Arrays;
  * @param text with its spaces escaped
  * @param ends [characters], where in the first text each character of this one ends
  */
-record EscapedText(String text, int[] ends) {
+public record EscapedText(String text, int[] ends) {
 
-    static EscapedText of(String plain, boolean prefix, boolean singleSpaces) {
+    public static EscapedText of(String plain, boolean prefix, boolean singleSpaces) {
         StringBuilder text = new StringBuilder(plain.length() + 1);
         int[] ends = new int[plain.length() + 1];
         int to = plain.length();

@@ -1,9 +1,9 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.sentencepiece;
 
 import java.util.Arrays;
 
 /** A binary heap of numbers, the smallest first. */
-final class LongHeap {
+public final class LongHeap {
 
     private long[] heap = new long[64];
     private int size;

@@ -1,7 +1,7 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.sentencepiece;
 
 /** Segments a text, in which spaces are escaped, into pieces of a vocabulary. */
-interface Segmentation {
+public interface Segmentation {
 
     /** Takes the pieces in order. */
     interface PieceConsumer {

@@ -1,6 +1,7 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.sentencepiece;
 
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.text.format.SpecialIds;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.file.Files;
@@ -18,19 +19,19 @@ import java.util.OptionalInt;
  * @param dummyPrefix whether a space is put before each text
  * @param singleSpaces whether runs of spaces become one and those at the ends are dropped
  */
-record SentencePieceModel(
+public record SentencePieceModel(
         List<Piece> pieces, Algorithm algorithm, boolean dummyPrefix, boolean singleSpaces, SpecialIds special) {
 
     /** The character that stands for a space. */
-    static final char SPACE = '\u2581';
+    public static final char SPACE = '\u2581';
 
-    enum Algorithm {
+    public enum Algorithm {
         UNIGRAM,
         BPE
     }
 
     /** The kinds of piece, in the order of their numbers in the file, from 1. */
-    enum PieceType {
+    public enum PieceType {
         NORMAL,
         UNKNOWN,
         CONTROL,
@@ -38,7 +39,7 @@ record SentencePieceModel(
         UNUSED,
         BYTE;
 
-        static PieceType of(long number) {
+        public static PieceType of(long number) {
             if (number < 1 || number > values().length) {
                 throw new IllegalArgumentException("there is no kind of piece " + number);
             }
@@ -46,14 +47,14 @@ record SentencePieceModel(
         }
     }
 
-    record Piece(String text, float score, PieceType kind) {}
+    public record Piece(String text, float score, PieceType kind) {}
 
-    boolean hasBytes() {
+    public boolean hasBytes() {
         return pieces.stream().anyMatch(piece -> piece.kind() == PieceType.BYTE);
     }
 
     /** @throws BadFileException if the file is missing, damaged or of a kind that is not supported */
-    static SentencePieceModel read(Path file) {
+    public static SentencePieceModel read(Path file) {
         try {
             return new Reader(file).read(new ProtoFields(Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {

@@ -1,14 +1,14 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.sentencepiece;
 
-import dev.lorikeet.text.SentencePieceModel.Piece;
-import dev.lorikeet.text.SentencePieceModel.PieceType;
+import dev.lorikeet.text.sentencepiece.SentencePieceModel.Piece;
+import dev.lorikeet.text.sentencepiece.SentencePieceModel.PieceType;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** SentencePiece's unigram model: of all segmentations of a text the one with the highest sum of scores (Kudo 2018). */
-final class UnigramModel implements Segmentation {
+public final class UnigramModel implements Segmentation {
 
     /** The score of a character that is no piece lies this much below the lowest piece. */
     private static final float UNKNOWN_PENALTY = 10;
@@ -18,7 +18,7 @@ final class UnigramModel implements Segmentation {
     private final float unknown;
     private final int longest;
 
-    UnigramModel(List<Piece> pieces) {
+    public UnigramModel(List<Piece> pieces) {
         scores = new float[pieces.size()];
         float lowest = Float.MAX_VALUE;
         int most = 1;

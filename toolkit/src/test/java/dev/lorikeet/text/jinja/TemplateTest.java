@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.text.jinja.value.JinjaException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

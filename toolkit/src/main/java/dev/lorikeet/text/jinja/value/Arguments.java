@@ -1,4 +1,4 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,7 @@ import java.util.Map;
  */
 public record Arguments(List<Object> positional, Map<String, Object> named) {
 
-    static final Arguments NONE = new Arguments(List.of(), Map.of());
+    public static final Arguments NONE = new Arguments(List.of(), Map.of());
 
     /** The argument at this place or with this name; {@code otherwise} if there is neither. */
     public Object get(int place, String name, Object otherwise) {

@@ -1,4 +1,4 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 import dev.lorikeet.base.StoppedException;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** What writing a template once may take, as templates come from strangers; every step also looks for the stop button. */
-final class Budget {
+public final class Budget {
 
     private static final long STEPS = 4_000_000;
     private static final long CHARACTERS = 32_000_000;
@@ -30,7 +30,7 @@ final class Budget {
     }
 
     /** Does the work within the budget that these variables allow. */
-    static <T> T within(Map<String, ?> variables, Supplier<T> work) {
+    public static <T> T within(Map<String, ?> variables, Supplier<T> work) {
         Budget outer = CURRENT.get();
         CURRENT.set(new Budget(size(variables)));
         try {
@@ -55,7 +55,7 @@ final class Budget {
         return 1;
     }
 
-    static void steps(long count) {
+    public static void steps(long count) {
         Budget budget = CURRENT.get();
         if (budget != null) {
             budget.step(count);
@@ -74,7 +74,7 @@ final class Budget {
     }
 
     /** @param count of a text that is about to be made */
-    static void characters(double count) {
+    public static void characters(double count) {
         Budget budget = CURRENT.get();
         if (budget != null) {
             budget.characters += (long) count;
@@ -86,7 +86,7 @@ final class Budget {
     }
 
     /** Charges for what a filter or a function has made. */
-    static Object charged(Object made) {
+    public static Object charged(Object made) {
         steps(1);
         if (made instanceof String text) {
             characters(text.length());

@@ -1,4 +1,4 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 /** A function, macro or method. */
 @FunctionalInterface

@@ -1,6 +1,6 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
-import dev.lorikeet.text.jinja.Writer.Layout;
+import dev.lorikeet.text.jinja.value.Writer.Layout;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -15,10 +15,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The filters, which stand after "|". */
-final class Filters {
+public final class Filters {
 
     /** A filter's work on a value. */
-    interface Filter {
+    public interface Filter {
         Object apply(Object value, Arguments given);
     }
 
@@ -80,7 +80,7 @@ final class Filters {
         });
     }
 
-    static Filter named(String name) {
+    public static Filter named(String name) {
         Filter filter = ALL.get(name);
         if (filter == null) {
             throw new JinjaException(

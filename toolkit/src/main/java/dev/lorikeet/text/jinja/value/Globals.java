@@ -1,4 +1,4 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /** The functions that every template may call. */
-final class Globals {
+public final class Globals {
 
     /** Longer ranges are a mistake or an attack; Jinja2's sandbox stops there too. */
     private static final int LONGEST_RANGE = 100_000;
 
     private Globals() {}
 
-    static Map<String, Object> all() {
+    public static Map<String, Object> all() {
         Callable namespace = given -> new Namespace(dict(given));
         Callable dict = Globals::dict;
         Callable range = Globals::range;

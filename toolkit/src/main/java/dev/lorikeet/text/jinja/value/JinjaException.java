@@ -1,4 +1,4 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 import dev.lorikeet.base.LorikeetException;
 
@@ -7,17 +7,17 @@ public final class JinjaException extends LorikeetException {
 
     private final int line;
 
-    JinjaException(String message) {
+    public JinjaException(String message) {
         this(message, 0);
     }
 
-    JinjaException(String message, int line) {
+    public JinjaException(String message, int line) {
         super(line > 0 ? "line " + line + ": " + message : message);
         this.line = line;
     }
 
     /** With the line that it happened in, unless that is known more exactly. */
-    JinjaException at(int where) {
+    public JinjaException at(int where) {
         return line > 0 ? this : new JinjaException(getMessage(), where);
     }
 }

@@ -1,20 +1,20 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 import java.util.List;
 
 /** The variable {@code loop}: where a loop is. */
-final class Loop {
+public final class Loop {
 
     private final List<Object> items;
     private final Loop outer;
     private int index;
 
-    Loop(List<Object> items, Loop outer) {
+    public Loop(List<Object> items, Loop outer) {
         this.items = items;
         this.outer = outer;
     }
 
-    void at(int place) {
+    public void at(int place) {
         index = place;
     }
 

@@ -1,11 +1,11 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The methods of Python's strings, dicts and lists that change nothing. */
-final class Methods {
+public final class Methods {
 
     private Methods() {}
 

@@ -1,6 +1,6 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 import java.util.Map;
 
 /** The value of {@code namespace()}: values that may be set from inside a loop. */
-record Namespace(Map<String, Object> values) {}
+public record Namespace(Map<String, Object> values) {}

@@ -1,4 +1,4 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,11 +7,11 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 
 /** Python's arithmetic. */
-final class Operators {
+public final class Operators {
 
     private Operators() {}
 
-    static Object add(Object left, Object right) {
+    public static Object add(Object left, Object right) {
         if (left instanceof String one && right instanceof String other) {
             Budget.characters((double) one.length() + other.length());
             return one + other;
@@ -24,11 +24,11 @@ final class Operators {
         return number("+", left, right, Math::addExact, Double::sum);
     }
 
-    static Object subtract(Object left, Object right) {
+    public static Object subtract(Object left, Object right) {
         return number("-", left, right, Math::subtractExact, (a, b) -> a - b);
     }
 
-    static Object multiply(Object left, Object right) {
+    public static Object multiply(Object left, Object right) {
         if (left instanceof String text && right instanceof Long times) {
             if (text.isEmpty() || times <= 0) {
                 return "";
@@ -39,17 +39,17 @@ final class Operators {
         return number("*", left, right, Math::multiplyExact, (a, b) -> a * b);
     }
 
-    static Object divide(Object left, Object right) {
+    public static Object divide(Object left, Object right) {
         return number("/", left, right, null, (a, b) -> a / nonZero(b));
     }
 
-    static Object floorDivide(Object left, Object right) {
+    public static Object floorDivide(Object left, Object right) {
         return number(
                 "//", left, right, (a, b) -> Math.floorDiv(a, (long) nonZero(b)), (a, b) -> Math.floor(a / nonZero(b)));
     }
 
     /** Computes a remainder, or formats a string by "%"; only %s and %d are supported. */
-    static Object modulo(Object left, Object right) {
+    public static Object modulo(Object left, Object right) {
         if (left instanceof String format) {
             return formatted(format, right instanceof List<?> several ? several : Collections.singletonList(right));
         }
@@ -61,7 +61,7 @@ final class Operators {
                 (a, b) -> a - b * Math.floor(a / nonZero(b)));
     }
 
-    static Object power(Object left, Object right) {
+    public static Object power(Object left, Object right) {
         boolean whole = left instanceof Long && right instanceof Long exponent && exponent >= 0;
         double power = Math.pow(Values.number(left), Values.number(right));
         if (whole && Math.abs(power) >= Long.MAX_VALUE) {

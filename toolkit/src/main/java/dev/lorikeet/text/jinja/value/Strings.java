@@ -1,4 +1,4 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,14 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Python's ways with strings. */
-final class Strings {
+public final class Strings {
 
     /** A doubled brace, or a field. */
     private static final Pattern FIELD = Pattern.compile("\\{\\{|}}|\\{(\\d{0,3}|[A-Za-z_]\\w*)}");
 
     private Strings() {}
 
-    static boolean isSpace(int c) {
+    public static boolean isSpace(int c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }
 
@@ -23,7 +23,7 @@ final class Strings {
     }
 
     /** @param characters what is taken away; null: white space */
-    static String lstrip(String text, String characters) {
+    public static String lstrip(String text, String characters) {
         int from = 0;
         while (from < text.length() && strippable(text.charAt(from), characters)) {
             from++;
@@ -31,7 +31,7 @@ final class Strings {
         return text.substring(from);
     }
 
-    static String rstrip(String text, String characters) {
+    public static String rstrip(String text, String characters) {
         int to = text.length();
         while (to > 0 && strippable(text.charAt(to - 1), characters)) {
             to--;
@@ -173,7 +173,7 @@ final class Strings {
         return text.toUpperCase(java.util.Locale.ROOT);
     }
 
-    static String lower(String text) {
+    public static String lower(String text) {
         return text.toLowerCase(java.util.Locale.ROOT);
     }
 
@@ -189,7 +189,7 @@ final class Strings {
     }
 
     /** The value of a string literal. */
-    static String unescaped(String literal) {
+    public static String unescaped(String literal) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < literal.length(); i++) {
             char c = literal.charAt(i);

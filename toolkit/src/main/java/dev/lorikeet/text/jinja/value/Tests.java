@@ -1,14 +1,14 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The tests, which stand after "is". */
-final class Tests {
+public final class Tests {
 
     /** Whether a value is so. */
-    interface Test {
+    public interface Test {
         boolean holds(Object value, Arguments given);
     }
 
@@ -50,7 +50,7 @@ final class Tests {
 
     private Tests() {}
 
-    static Test named(String name) {
+    public static Test named(String name) {
         Test test = ALL.get(name);
         if (test == null) {
             throw new JinjaException("there is no test \"" + name + "\"; known are " + String.join(", ", ALL.keySet()));

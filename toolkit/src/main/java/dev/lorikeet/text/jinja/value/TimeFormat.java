@@ -1,4 +1,4 @@
-package dev.lorikeet.text;
+package dev.lorikeet.text.jinja.value;
 
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Times in the codes of C's strftime, in English. */
-final class TimeFormat {
+public final class TimeFormat {
 
     private static final Map<Character, String> CODES = Map.ofEntries(
             Map.entry('Y', "yyyy"),
@@ -29,7 +29,7 @@ final class TimeFormat {
     private TimeFormat() {}
 
     /** Codes that are not known stay as they are. */
-    static String formatted(LocalDateTime time, String format) {
+    public static String formatted(LocalDateTime time, String format) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < format.length(); i++) {
             char c = format.charAt(i);

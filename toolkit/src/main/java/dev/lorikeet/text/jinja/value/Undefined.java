@@ -1,13 +1,13 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 /**
  * The value of a name that has none: false, empty, and nothing when written; to use it in any other way is an error.
  *
  * @param name as the template writes it
  */
-record Undefined(String name) {
+public record Undefined(String name) {
 
-    JinjaException error() {
+    public JinjaException error() {
         return new JinjaException(name + " is undefined");
     }
 

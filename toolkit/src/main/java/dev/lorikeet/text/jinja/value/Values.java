@@ -1,4 +1,4 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
  * Python's ways with values: None is null, bool a Boolean, int a Long, float a Double, str a String, lists and tuples a
  * List, dicts a Map.
  */
-final class Values {
+public final class Values {
 
     private Values() {}
 
-    static boolean isTrue(Object value) {
+    public static boolean isTrue(Object value) {
         if (value == null || value instanceof Undefined) {
             return false;
         } else if (value instanceof Boolean truth) {
@@ -30,7 +30,7 @@ final class Values {
     }
 
     /** The kind of a value, in Python's words. */
-    static String kind(Object value) {
+    public static String kind(Object value) {
         if (value == null) {
             return "none";
         } else if (value instanceof Undefined) {
@@ -72,7 +72,7 @@ final class Values {
         return value instanceof Long whole ? whole : (long) number(value);
     }
 
-    static boolean equal(Object left, Object right) {
+    public static boolean equal(Object left, Object right) {
         if (isNumber(left) && isNumber(right)) {
             return number(left) == number(right);
         } else if (left instanceof List<?> one && right instanceof List<?> other) {
@@ -104,7 +104,7 @@ final class Values {
         return value instanceof Undefined ? Undefined.class : value;
     }
 
-    static int compare(Object left, Object right) {
+    public static int compare(Object left, Object right) {
         if (left instanceof String one && right instanceof String other) {
             return one.compareTo(other);
         } else if (isNumber(left) && isNumber(right)) {
@@ -113,7 +113,7 @@ final class Values {
         throw new JinjaException(kind(left) + " cannot be compared with " + kind(right));
     }
 
-    static boolean contains(Object whole, Object part) {
+    public static boolean contains(Object whole, Object part) {
         if (whole instanceof String text) {
             if (part instanceof String piece) {
                 return text.contains(piece);
@@ -132,7 +132,7 @@ final class Values {
     }
 
     /** The items that a loop goes over: a list's items, a dict's keys, a string's characters; nothing where undefined. */
-    static List<Object> items(Object value) {
+    public static List<Object> items(Object value) {
         if (value instanceof List<?> list) {
             Budget.steps(list.size());
             return new ArrayList<>(list);
@@ -167,7 +167,7 @@ final class Values {
     }
 
     /** {@code value[key]} or {@code value.key}: an item, else a method of the kind of value, else undefined. */
-    static Object item(Object value, Object key, String written) {
+    public static Object item(Object value, Object key, String written) {
         if (value instanceof Undefined undefined) {
             throw undefined.error();
         } else if (value instanceof Map<?, ?> map && map.containsKey(key)) {
@@ -186,7 +186,7 @@ final class Values {
     }
 
     /** {@code value[from:to:step]}; null where a bound is left out. */
-    static Object slice(Object value, Object from, Object to, Object step) {
+    public static Object slice(Object value, Object from, Object to, Object step) {
         List<Object> items = items(value);
         long by = step == null ? 1 : integer(step);
         if (by == 0) {

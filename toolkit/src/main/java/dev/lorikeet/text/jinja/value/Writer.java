@@ -1,4 +1,4 @@
-package dev.lorikeet.text.jinja;
+package dev.lorikeet.text.jinja.value;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -9,14 +9,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Values as text: as Python's {@code str} and {@code json.dumps} write them. */
-final class Writer {
+public final class Writer {
 
     /** What writing a value takes, beside its characters. */
     private static final int STEPS = 10;
 
     private Writer() {}
 
-    static String text(Object value) {
+    public static String text(Object value) {
         if (value instanceof String text) {
             return text;
         } else if (value == null) {

@@ -1,0 +1,4 @@
+/**
+ * How values look in a notebook: tables, tensors, records, errors.
+ */
+package dev.lorikeet.notebook.view;
