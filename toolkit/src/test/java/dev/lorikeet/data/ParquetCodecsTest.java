@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.Zstd;
+import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadFileException;
 import io.airlift.compress.lz4.Lz4Compressor;
 import io.airlift.compress.lz4.Lz4HadoopStreams;
@@ -219,5 +220,17 @@ class ParquetCodecsTest {
             }
         }
         assertTrue(refused >= 20, "all that are cut, at least: " + refused);
+    }
+
+    /** The file has 2 KB. */
+    @Test
+    void aGigabyteInASmallFileIsRefusedBeforeMemoryIsTaken() {
+        Path file =
+                TestData.checkout().resolve("toolkit/src/test/resources/dev/lorikeet/fuzz/parquet/LevelsOfAGigabyte");
+        String message = assertThrows(
+                        BadFileException.class, () -> Datasets.read(Files.copy(file, folder.resolve("a.parquet"))))
+                .getMessage();
+        assertTrue(message.contains("a page of the column"), message);
+        assertTrue(message.contains("are left"), message);
     }
 }

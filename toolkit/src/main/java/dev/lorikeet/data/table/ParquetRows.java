@@ -36,6 +36,7 @@ public final class ParquetRows {
     /** Passes each row as text to {@code row}, with these columns only; a missing value is not in the map. */
     public static void read(Path file, List<String> columns, Consumer<Map<String, String>> row) {
         reading(file, reader -> {
+            ParquetChunks.check(file, reader.getFooter(), columns);
             MessageType whole = reader.getFileMetaData().getSchema();
             MessageType schema = new MessageType(
                     whole.getName(),
