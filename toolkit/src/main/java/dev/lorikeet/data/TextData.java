@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import tech.tablesaw.api.Table;
 
 /** Labelled texts to shuffle and split. Immutable: each setter returns a new object. */
@@ -127,12 +128,44 @@ public final class TextData implements Renderable {
     public Splits split(double train, double validation) {
         Shares shares = new Shares(train, validation);
         List<List<Integer>> parts = balanced ? atRandom(shares) : stratified(shares);
+        return splits("", parts.get(0), parts.get(1), parts.get(2));
+    }
+
+    /**
+     * Shuffles the rows and splits them several times for cross-validation: each row is in the test split of one fold, and in the
+     * training split of all others. Each fold has each label's share to within a row; a line names the labels with fewer rows than
+     * folds. The validation splits are empty. The same seed gives the same folds.
+     *
+     * @param count at least 2 and at most the number of rows
+     */
+    public List<Splits> folds(int count) {
+        BadArgumentException.unless(
+                count >= 2 && count <= used(), "folds", count, "2 to %,d, the number of rows".formatted(used()));
+        Random random = new Random(seed);
+        Folds folds = new Folds(balanced ? drawn(random) : rows, count);
+        String tooRare = folds.tooRare();
+        if (!tooRare.isEmpty()) {
+            System.out.println("Labels with fewer rows than folds: " + tooRare + ".");
+        }
+        List<List<Integer>> parts = folds.draw(random);
+        return IntStream.range(0, count).mapToObj(fold -> fold(parts, fold)).toList();
+    }
+
+    private Splits fold(List<List<Integer>> parts, int fold) {
+        List<Integer> others = new ArrayList<>();
+        for (int part = 1; part < parts.size(); part++) {
+            others.addAll(parts.get((fold + part) % parts.size()));
+        }
+        return splits("fold " + (fold + 1) + " of " + parts.size() + ", ", others, List.of(), parts.get(fold));
+    }
+
+    private Splits splits(String of, List<Integer> train, List<Integer> validation, List<Integer> test) {
         List<String> labels = Columns.strings(table, labelColumn);
         List<String> texts = Columns.strings(table, textColumn);
         return new Splits(
-                part("train", labels, texts, parts.get(0)),
-                part("validation", labels, texts, parts.get(1)),
-                part("test", labels, texts, parts.get(2)));
+                part(of + "train", labels, texts, train),
+                part(of + "validation", labels, texts, validation),
+                part(of + "test", labels, texts, test));
     }
 
     private List<List<Integer>> stratified(Shares shares) {
@@ -166,13 +199,20 @@ public final class TextData implements Renderable {
     private List<Integer> order() {
         Random random = new Random(seed);
         List<Integer> order = new ArrayList<>();
-        for (List<Integer> group : rows.values()) {
-            List<Integer> shuffled = new ArrayList<>(group);
-            Collections.shuffle(shuffled, random);
-            order.addAll(shuffled.subList(0, rarest()));
-        }
+        drawn(random).values().forEach(order::addAll);
         Collections.shuffle(order, random);
         return order;
+    }
+
+    /** Draws as many rows of each label as the rarest has. */
+    private SortedMap<String, List<Integer>> drawn(Random random) {
+        SortedMap<String, List<Integer>> drawn = new TreeMap<>();
+        rows.forEach((label, group) -> {
+            List<Integer> shuffled = new ArrayList<>(group);
+            Collections.shuffle(shuffled, random);
+            drawn.put(label, shuffled.subList(0, rarest()));
+        });
+        return drawn;
     }
 
     private String name() {

@@ -60,6 +60,9 @@ public record Help(List<Topic> topics) implements Renderable {
                             "train a classifier",
                             "var run = FineTune.of(classifier).on(splits).epochs(3).batchSize(8).learningRate(2e-4).run();"),
                     call("train a language model", "var tuned = FineTune.of(small).on(chats).epochs(1).run();"),
+                    call(
+                            "let rare labels count as much as frequent ones",
+                            "FineTune.of(classifier).on(splits).balancedClassWeights().run();"),
                     call("find a learning rate first", "FineTune.of(small).on(texts).findLearningRate()"),
                     call("estimate the memory first", "FineTune.of(small).on(texts).estimate()"),
                     call(
@@ -71,6 +74,7 @@ public record Help(List<Topic> topics) implements Renderable {
                     call("see precision, recall and F1", "Evaluation.of(classifier).report(splits.test())"),
                     call("see the rows it got wrong", "Evaluation.of(classifier).mistakes(splits.test())"),
                     call("see which labels it confuses", "Evaluation.of(classifier).confusion(splits.test())"),
+                    call("see how sure it may be", "Evaluation.of(classifier).calibration(splits.test())"),
                     call("measure a language model", "Evaluation.of(small).on(texts)")),
             topic(
                     "generation",

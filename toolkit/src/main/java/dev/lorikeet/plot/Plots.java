@@ -6,6 +6,7 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Example;
 import dev.lorikeet.memory.Measured;
 import dev.lorikeet.memory.MemoryReport;
+import dev.lorikeet.train.Calibration;
 import dev.lorikeet.train.ConfusionMatrix;
 import dev.lorikeet.train.History;
 import dev.lorikeet.train.LearningRateTest;
@@ -221,6 +222,19 @@ public final class Plots {
                         Arrays.stream(cells)
                                 .mapToDouble(i -> matrix.counts().get(i / size).get(i % size))
                                 .toArray()));
+    }
+
+    /** How often predictions are right over how sure they are. Points below the line are too sure, points above it not sure enough. */
+    public static Chart calibration(Calibration calibration) {
+        List<Calibration.Bin> bins = calibration.bins();
+        return Chart.titled("Calibration (error " + Quantities.percent(calibration.error()) + ")")
+                .x(Axis.of("Confidence").unit("%").range(0, 100))
+                .y(Axis.of("Right").unit("%").range(0, 100))
+                .add(Series.line("as sure as right", new double[] {0, 100}, new double[] {0, 100}))
+                .add(Series.markers(
+                        "predictions",
+                        bins.stream().mapToDouble(bin -> 100 * bin.confidence()).toArray(),
+                        bins.stream().mapToDouble(bin -> 100 * bin.accuracy()).toArray()));
     }
 
     /** A histogram of the number of tokens per example; see {@link #tokenLengths(int[], String)}. */

@@ -181,7 +181,7 @@ public final class Ops {
     /**
      * The summed loss of rows of logits.
      *
-     * @param loss sum over the rows of -log softmax(logits)[label]
+     * @param loss sum over the rows of -log softmax(logits)[label], each times the row's weight
      * @param correct rows whose label has the highest logit
      */
     public record CrossEntropy(double loss, long correct) {}
@@ -192,11 +192,13 @@ public final class Ops {
      *
      * @param logits float32 (rows, classes)
      * @param labels int64 (rows)
+     * @param weights float32 (rows), or of length 0: all rows count once
      */
-    public static CrossEntropy crossEntropy(NDArray logits, NDArray labels, double gradientScale) {
+    public static CrossEntropy crossEntropy(NDArray logits, NDArray labels, NDArray weights, double gradientScale) {
         try (NDArray sums = Call.of("cross_entropy")
                 .with("logits", logits)
                 .with("labels", labels)
+                .with("weights", weights)
                 .with("gradient_scale", gradientScale)
                 .recorded()) {
             float[] values = sums.toFloatArray();

@@ -8,6 +8,7 @@ import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.TokenCheck;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +26,9 @@ final class ClassifierTask implements Task<Batch> {
     private final Examples train;
     private final Examples validation;
     private final Batches batches;
+    private final double[] classWeights;
 
-    ClassifierTask(Classifier model, Splits splits, TuningSettings settings) {
+    ClassifierTask(Classifier model, Splits splits, TuningSettings settings, ClassWeights classWeights) {
         this.model = model;
         this.settings = settings;
         this.train = encode("training", splits.train());
@@ -44,6 +46,8 @@ final class ClassifierTask implements Task<Batch> {
                 .dropLast();
         this.batches =
                 settings.width().isPresent() ? ordered.padTo(settings.width().getAsInt()) : ordered;
+        this.classWeights = classWeights.of(
+                model.labels(), train.stream().mapToInt(Example::label).toArray());
     }
 
     private Examples encode(String part, Table table) {
@@ -55,7 +59,7 @@ final class ClassifierTask implements Task<Batch> {
 
     @Override
     public Objective<Batch> objective() {
-        return new ClassifierObjective(model);
+        return new ClassifierObjective(model, classWeights);
     }
 
     @Override
@@ -117,6 +121,7 @@ final class ClassifierTask implements Task<Batch> {
         fingerprint.put("labels", model.labels().toString());
         fingerprint.put("pooling", model.pooling().toString());
         fingerprint.put("pad_to", settings.width().toString());
+        fingerprint.put("class_weights", classWeights.length == 0 ? "" : Arrays.toString(classWeights));
         return fingerprint;
     }
 

@@ -5,6 +5,7 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.Classifier;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -15,6 +16,7 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
     private Splits splits;
     private int batchSize = 8;
     private OptionalInt width = OptionalInt.empty();
+    private ClassWeights classWeights = ClassWeights.EQUAL;
 
     ClassifierTuning(Classifier model) {
         super(model);
@@ -43,6 +45,23 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
                 tokens,
                 String.format(Locale.ROOT, "1 to %,d tokens, the context of %s", context, model.name()));
         this.width = OptionalInt.of(tokens);
+        return this;
+    }
+
+    /**
+     * Weights the texts of these labels in the loss, which becomes a weighted mean, as in PyTorch; labels that are not named count
+     * once. Evaluations do not weight.
+     *
+     * @throws dev.lorikeet.base.UnknownNameException if the model has no such label
+     */
+    public ClassifierTuning classWeights(Map<String, Double> weights) {
+        this.classWeights = ClassWeights.of(BadArgumentException.required(weights, "class weights"), model.labels());
+        return this;
+    }
+
+    /** Weights each label by how rare it is in the training split, as scikit-learn's "balanced": all labels count the same in sum. */
+    public ClassifierTuning balancedClassWeights() {
+        this.classWeights = ClassWeights.BALANCED;
         return this;
     }
 
@@ -76,6 +95,6 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
         if (splits == null) {
             throw new LorikeetException("There is nothing to train on; set it with on(splits)");
         }
-        return new ClassifierTask(model, splits, settings);
+        return new ClassifierTask(model, splits, settings, classWeights);
     }
 }

@@ -10,12 +10,15 @@ import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.Prediction;
 import dev.lorikeet.model.block.FiniteCheck;
 import dev.lorikeet.model.io.ModelLock;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.function.BiConsumer;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.IntStream;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 /** Evaluates a classifier on labelled texts: accuracy, loss and confusion matrix. Immutable; each setter returns a changed
  * copy. */
@@ -123,14 +126,12 @@ public final class Evaluation {
      * @throws StoppedException if interrupted
      */
     public ConfusionMatrix confusion(Table table) {
+        List<Prediction> predictions = predictions(table);
+        List<String> actual = labels(table, predictions.size());
         int[][] counts = new int[model.labels().size()][model.labels().size()];
-        try (ModelLock.Use use = model.use(EVALUATING)) {
-            List<Example> selected = select(encode(table));
-            forEachBatch(selected, (batch, logits) -> {
-                for (int i = 0; i < logits.length; i++) {
-                    counts[batch.labels()[i]][largest(logits[i])]++;
-                }
-            });
+        for (int row = 0; row < predictions.size(); row++) {
+            counts[model.labels().indexOf(actual.get(row))][
+                    model.labels().indexOf(predictions.get(row).label())]++;
         }
         return ConfusionMatrix.of(model.labels(), counts);
     }
@@ -151,26 +152,67 @@ public final class Evaluation {
      * @throws StoppedException if interrupted
      */
     public Table mistakes(Table table) {
+        List<Prediction> predictions = predictions(table);
+        return Mistakes.table(predictions, labels(table, predictions.size()));
+    }
+
+    /**
+     * Compares how sure the classifier is with how often it is right, on a table with the columns "label" and "text".
+     *
+     * @throws StoppedException if interrupted
+     */
+    public Calibration calibration(Table table) {
+        List<Prediction> predictions = predictions(table);
+        return Calibration.of(predictions, labels(table, predictions.size()));
+    }
+
+    /**
+     * Computes a metric of your own on a table with the columns "label" and "text".
+     *
+     * @param metric gets the labels and the predictions, both in the order of the rows
+     * @throws StoppedException if interrupted
+     */
+    public double metric(Table table, ToDoubleBiFunction<List<String>, List<Prediction>> metric) {
+        BadArgumentException.required(metric, "metric");
+        List<Prediction> predictions = predictions(table);
+        return metric.applyAsDouble(labels(table, predictions.size()), predictions);
+    }
+
+    private static List<String> labels(Table table, int rows) {
+        Column<?> labels = table.column("label");
+        return IntStream.range(0, rows).mapToObj(labels::getString).toList();
+    }
+
+    /** Classifies the rows, in their order. */
+    private List<Prediction> predictions(Table table) {
         try (ModelLock.Use use = model.use(EVALUATING)) {
             List<Example> selected = select(encode(table));
-            Mistakes mistakes = new Mistakes(model, table);
-            if (!selected.isEmpty()) {
-                forEachBatch(Mistakes.numbered(selected), mistakes::add);
+            Column<?> texts = table.column("text");
+            Prediction[] predictions = new Prediction[selected.size()];
+            int done = 0;
+            try (Progress progress = progress(selected.size())) {
+                for (Batch batch : selected.isEmpty()
+                        ? List.<Batch>of()
+                        : batched(numbered(selected)).epoch(0)) {
+                    StoppedException.check("Evaluation was stopped; nothing has changed");
+                    float[][] logits = logits(batch);
+                    for (int i = 0; i < logits.length; i++) {
+                        int row = batch.labels()[i];
+                        predictions[row] = Prediction.of(texts.getString(row), model.labels(), logits[i]);
+                    }
+                    done += batch.size();
+                    progress.at(done, "");
+                }
             }
-            return mistakes.table(selected.size());
+            return List.of(predictions);
         }
     }
 
-    private void forEachBatch(List<Example> selected, BiConsumer<Batch, float[][]> consumer) {
-        int done = 0;
-        try (Progress progress = progress(selected.size())) {
-            for (Batch batch : batched(selected).epoch(0)) {
-                StoppedException.check("Evaluation was stopped; nothing has changed");
-                consumer.accept(batch, logits(batch));
-                done += batch.size();
-                progress.at(done, "");
-            }
-        }
+    /** Gives each example its row in place of its label, so that batches in another order tell which rows they hold. */
+    private static List<Example> numbered(List<Example> examples) {
+        return IntStream.range(0, examples.size())
+                .mapToObj(row -> new Example(examples.get(row).ids(), row))
+                .toList();
     }
 
     /** @throws dev.lorikeet.base.NonFiniteException if a logit is NaN or infinite */
@@ -180,14 +222,6 @@ public final class Evaluation {
             FiniteCheck.logits(row, model.transformer(), () -> "The logits of " + model.name());
         }
         return rows;
-    }
-
-    private static int largest(float... logits) {
-        int best = 0;
-        for (int i = 1; i < logits.length; i++) {
-            best = logits[i] > logits[best] ? i : best;
-        }
-        return best;
     }
 
     private Batches batched(List<Example> selected) {

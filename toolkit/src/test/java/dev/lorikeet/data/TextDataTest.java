@@ -168,6 +168,53 @@ class TextDataTest {
         assertEquals("", said(() -> TextData.of(table()).split(0.7, 0.1)));
     }
 
+    @Test
+    void eachRowIsInTheTestSplitOfOneFold() {
+        List<Splits> folds = TextData.of(table()).folds(4);
+        assertEquals(4, folds.size());
+        List<String> tested = new ArrayList<>();
+        for (Splits fold : folds) {
+            assertEquals(15, fold.test().rowCount());
+            assertEquals(45, fold.train().rowCount());
+            assertEquals(0, fold.validation().rowCount());
+            assertEquals(new HashSet<>(rows(table())), new HashSet<>(rows(fold)));
+            counts(fold.test())
+                    .forEach((label, rows) ->
+                            assertTrue(Math.abs(rows - counts(table()).get(label) / 4.0) < 1, label + ": " + rows));
+            tested.addAll(rows(fold.test()));
+        }
+        assertEquals(60, tested.size());
+        assertEquals(new HashSet<>(rows(table())), new HashSet<>(tested));
+        assertEquals(
+                rows(folds.get(2).train()),
+                rows(TextData.of(table()).folds(4).get(2).train()));
+        assertNotEquals(
+                rows(folds.get(0).test()),
+                rows(TextData.of(table()).seed(5).folds(4).get(0).test()));
+    }
+
+    @Test
+    void foldsOfBalancedRowsAreBalanced() {
+        for (Splits fold : TextData.balanced(table(), "label").folds(5)) {
+            assertEquals(Map.of("a", 2L, "b", 2L, "c", 2L), counts(fold.test()));
+            assertEquals(Map.of("a", 8L, "b", 8L, "c", 8L), counts(fold.train()));
+        }
+    }
+
+    @Test
+    void labelsThatNotEveryFoldCanHaveAreNamed() {
+        List<String> labels = new ArrayList<>(Collections.nCopies(20, "often"));
+        labels.addAll(List.of("once", "twice", "twice"));
+        TextData data = TextData.of(Columns.table("t", labels, labels));
+        assertEquals(
+                "Labels with fewer rows than folds: once (1 row), twice (2 rows).",
+                said(() -> data.folds(3)).strip());
+        assertTrue(assertThrows(BadArgumentException.class, () -> data.folds(1))
+                .getMessage()
+                .contains("2 to 23"));
+        assertThrows(BadArgumentException.class, () -> data.folds(24));
+    }
+
     private static String said(Runnable action) {
         PrintStream before = System.out;
         ByteArrayOutputStream said = new ByteArrayOutputStream();

@@ -13,6 +13,7 @@ import dev.lorikeet.memory.MemoryReport;
 import dev.lorikeet.memory.MemorySample;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.AdamW;
+import dev.lorikeet.train.Calibration;
 import dev.lorikeet.train.ConfusionMatrix;
 import dev.lorikeet.train.History;
 import dev.lorikeet.train.LearningRateTest;
@@ -313,6 +314,21 @@ class PlotsTest {
         assertEquals(List.of(0.0, 1.0, 0.0, 1.0), cells.x());
         assertEquals(List.of(1.0, 1.0, 0.0, 0.0), cells.y());
         assertTrue(chart.title().contains("66.67 %"), chart.title());
+        assertTrue(chart.png(400, 300).length > 1000);
+    }
+
+    @Test
+    void calibrationIsDrawnInPercentBesideTheDiagonal() {
+        Calibration calibration = new Calibration(
+                List.of(new Calibration.Bin(0.5, 0.6, 4, 0.55, 0.25), new Calibration.Bin(0.9, 1, 6, 0.95, 1)),
+                0.15,
+                0.2);
+        Chart chart = Plots.calibration(calibration);
+
+        assertEquals(List.of(0.0, 100.0), chart.series().get(0).y());
+        assertEquals(55, chart.series().get(1).x().get(0), 1e-9);
+        assertEquals(List.of(25.0, 100.0), chart.series().get(1).y());
+        assertTrue(chart.title().contains("15.00 %"), chart.title());
         assertTrue(chart.png(400, 300).length > 1000);
     }
 

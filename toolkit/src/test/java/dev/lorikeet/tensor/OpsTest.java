@@ -59,13 +59,31 @@ class OpsTest {
             double sure = Math.log(1 + Math.exp(-18));
             double right = Math.log(1 + Math.exp(-0.5));
 
-            Ops.CrossEntropy found = Ops.crossEntropy(logits, labels, 0.5);
+            Ops.CrossEntropy found = Ops.crossEntropy(logits, labels, scope.create(new float[0]), 0.5);
 
             assertEquals(wrong + sure + right, found.loss(), 1e-6);
             assertEquals(2, found.correct());
             float first = (float) (0.5 * (1 / (1 + Math.E) - 1));
             float third = (float) (0.5 / (1 + Math.exp(0.5)));
             assertArrayEquals(new float[] {first, -first, 0, 0, third, -third}, logits.toFloatArray(), 1e-6f);
+        }
+    }
+
+    @Test
+    void eachRowOfTheLossCountsByItsWeight() {
+        try (NDManager scope = Torch.manager()) {
+            NDArray logits = scope.create(new float[] {1, 2, 0, 0.5f}, new Shape(2, 2));
+            NDArray labels = scope.create(new long[] {0, 1});
+            double wrong = Math.log(1 + Math.E);
+            double right = Math.log(1 + Math.exp(-0.5));
+
+            Ops.CrossEntropy found = Ops.crossEntropy(logits, labels, scope.create(new float[] {3, 0.5f}), 0.5);
+
+            assertEquals(3 * wrong + 0.5 * right, found.loss(), 1e-6);
+            assertEquals(1, found.correct());
+            float first = (float) (1.5 * (1 / (1 + Math.E) - 1));
+            float second = (float) (0.25 / (1 + Math.exp(0.5)));
+            assertArrayEquals(new float[] {first, -first, second, -second}, logits.toFloatArray(), 1e-6f);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Prediction;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,6 +67,66 @@ class EvaluationTest {
         assertEquals(expected, matrix);
         assertEquals(11, matrix.total());
         assertEquals(byHand(table).accuracy(), matrix.accuracy(), 1e-12);
+    }
+
+    @Test
+    void aMetricOfOnesOwnGetsLabelsAndPredictionsInTheOrderOfTheRows() {
+        Table table = Toys.table(11);
+        double surest = Evaluation.of(model).quietly().batchSize(4).metric(table, (labels, predictions) -> {
+            assertEquals(table.stringColumn("label").asList(), labels);
+            assertEquals(
+                    table.stringColumn("text").asList(),
+                    predictions.stream().map(Prediction::text).toList());
+            return predictions.stream()
+                    .mapToDouble(Prediction::probability)
+                    .max()
+                    .orElseThrow();
+        });
+        double expected = table.stringColumn("text").asList().stream()
+                .mapToDouble(text -> model.classify(text).probability())
+                .max()
+                .orElseThrow();
+        assertEquals(expected, surest, 1e-6);
+    }
+
+    private static Prediction prediction(double spam) {
+        return new Prediction(
+                "text", spam > 0.5 ? "spam" : "ham", Math.max(spam, 1 - spam), Map.of("ham", 1 - spam, "spam", spam));
+    }
+
+    /** Worked out by hand, as netcal and scikit-learn's brier_score_loss (times two, for both labels) do it. */
+    @Test
+    void calibrationComparesConfidenceWithAccuracy() {
+        List<Prediction> predictions = List.of(prediction(0.95), prediction(0.85), prediction(0.81), prediction(0.4));
+        Calibration calibration = Calibration.of(predictions, List.of("spam", "spam", "ham", "ham"));
+
+        assertEquals(3, calibration.bins().size());
+        Calibration.Bin middle = calibration.bins().get(1);
+        assertEquals(2, middle.texts());
+        assertEquals(0.83, middle.confidence(), 1e-12);
+        assertEquals(0.5, middle.accuracy(), 1e-12);
+        assertEquals((0.05 + 2 * 0.33 + 0.4) / 4, calibration.error(), 1e-12);
+        double brier = 2 * (0.05 * 0.05 + 0.15 * 0.15 + 0.81 * 0.81 + 0.4 * 0.4) / 4;
+        assertEquals(brier, calibration.brier(), 1e-12);
+        assertTrue(calibration.toString().contains("80 to 90 %"), calibration.toString());
+        assertTrue(calibration.html().contains("80 to 90 %"));
+    }
+
+    @Test
+    void calibrationCountsEveryRow() {
+        Calibration calibration = Evaluation.of(model).quietly().calibration(Toys.table(11));
+        assertEquals(
+                11, calibration.bins().stream().mapToInt(Calibration.Bin::texts).sum());
+        assertEquals(
+                byHand(Toys.table(11)).accuracy(),
+                calibration.bins().stream()
+                                .mapToDouble(bin -> bin.texts() * bin.accuracy())
+                                .sum()
+                        / 11,
+                1e-12);
+        assertEquals(
+                "no texts",
+                Evaluation.of(model).quietly().calibration(Toys.table(0)).toString());
     }
 
     @Test

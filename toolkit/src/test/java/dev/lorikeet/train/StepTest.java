@@ -98,6 +98,22 @@ class StepTest {
         assertSame(together, apart);
     }
 
+    /** As in PyTorch, the loss is a weighted mean. */
+    @Test
+    void aLabelOfWeightTwoCountsAsIfEachOfItsTextsStoodThereTwice() {
+        int[][] rows = {{10, 11, 12}, {20, 21, 22}, {30, 31, 32}, {20, 21, 22}, {30, 31, 32}};
+        int[] lengths = {3, 3, 3, 3, 3};
+        Batch twice = new Batch(rows, lengths, new int[] {0, 1, 1, 1, 1}, 0);
+        Batch first = new Batch(Arrays.copyOf(rows, 2), new int[] {3, 3}, new int[] {0, 1}, 0);
+        Batch second = new Batch(Arrays.copyOfRange(rows, 2, 3), new int[] {3}, new int[] {1}, 0);
+
+        Classifier one = Toys.classifier();
+        Classifier two = Toys.classifier();
+        assertSame(
+                after(one, new ClassifierObjective(one), List.of(twice)),
+                after(two, new ClassifierObjective(two, 1, 2), List.of(first, second)));
+    }
+
     @Test
     void aMicroBatchWithoutTargetsChangesNothing() {
         int[][] ids = {{1, 2, 3, 4}};
@@ -137,7 +153,7 @@ class StepTest {
             // An id beyond the vocabulary: noticed only within the pass.
             return calls++ == 0
                     ? question
-                    : new LossInput(new int[][] {{-1, 0, 0}}, null, question.rows(), question.labels());
+                    : new LossInput(new int[][] {{-1, 0, 0}}, null, question.rows(), question.labels(), null);
         }
 
         @Override

@@ -3,7 +3,7 @@ package dev.lorikeet.train;
 /**
  * The loss of a {@link LossInput}.
  *
- * @param loss sum of the labels' negative log-likelihoods
+ * @param loss sum of the labels' negative log-likelihoods, each times the label's weight
  * @param correct labels to which the model gave the highest probability
  */
 record LossResult(double loss, long correct) {}

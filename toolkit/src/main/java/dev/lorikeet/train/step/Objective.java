@@ -15,8 +15,13 @@ interface Objective<B> {
     /** The token ids of the batch and the labels to predict. */
     LossInput lossInput(B batch);
 
-    /** The number of labels in the batch; the loss is their mean. */
+    /** The number of labels in the batch. */
     int targets(B batch);
+
+    /** How much they count together; the loss is their weighted mean. */
+    default double weight(B batch) {
+        return targets(batch);
+    }
 
     /** The number of examples in the batch. */
     int examples(B batch);

@@ -20,7 +20,7 @@ record CausalObjective(CausalModel model) implements Objective<CausalBatch> {
                 }
             }
         }
-        return new LossInput(batch.ids(), batch.segmentIds(), rows, labels);
+        return new LossInput(batch.ids(), batch.segmentIds(), rows, labels, null);
     }
 
     @Override

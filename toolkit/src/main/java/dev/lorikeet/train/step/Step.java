@@ -59,7 +59,7 @@ final class Step<B> {
     /**
      * Does an update.
      *
-     * @param microBatches their gradients are added up; the loss is the mean over the targets of all of them; one without
+     * @param microBatches their gradients are added up; the loss is the weighted mean over the targets of all of them; one without
      *     targets is skipped
      * @param observer sees each micro-batch's arrays before they are freed
      * @throws StoppedException if interrupted between two micro-batches; nothing has changed
@@ -67,6 +67,7 @@ final class Step<B> {
     StepResult run(List<B> microBatches, double learningRate, BiConsumer<B, BackwardPass.MicroBatchArrays> observer) {
         int targets = microBatches.stream().mapToInt(objective::targets).sum();
         BadArgumentException.unless(targets > 0, "targets of the batch", targets, "at least one label to learn");
+        double weight = microBatches.stream().mapToDouble(objective::weight).sum();
         boolean complete = false;
         backwardPass.begin(updates);
         try {
@@ -77,7 +78,7 @@ final class Step<B> {
                 if (objective.targets(batch) > 0) {
                     LossResult result = backwardPass.accumulate(
                             objective.lossInput(batch),
-                            gradScaler.value() / targets,
+                            gradScaler.value() / weight,
                             arrays -> observer.accept(batch, arrays));
                     loss += result.loss();
                     correct += result.correct();
@@ -87,7 +88,7 @@ final class Step<B> {
             double norm = optimizer.step(learningRate, maxNorm, gradScaler.value());
             gradScaler.update(Double.isFinite(norm));
             updates++;
-            return new StepResult(loss / targets, (double) correct / targets, targets, norm);
+            return new StepResult(loss / weight, (double) correct / targets, targets, norm);
         } finally {
             if (!complete) {
                 optimizer.zeroGradients();

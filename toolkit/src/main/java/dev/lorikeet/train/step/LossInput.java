@@ -13,8 +13,9 @@ import java.util.Arrays;
  *     text
  * @param rows indices into the flattened (batch · time) positions, one for each label
  * @param labels token ids or classes, at least one
+ * @param weights how much each label counts in the loss; null: all count once
  */
-record LossInput(int[][] ids, int[][] segmentIds, long[] rows, long[] labels) {
+record LossInput(int[][] ids, int[][] segmentIds, long[] rows, long[] labels, float[] weights) {
 
     /** Creates the context of a forward pass on this input, with its arrays in {@code scope}. */
     ForwardContext forwardContext(NDManager scope, boolean training) {

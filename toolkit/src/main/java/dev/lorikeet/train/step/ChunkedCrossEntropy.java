@@ -46,9 +46,9 @@ final class ChunkedCrossEntropy {
 
     /** Computes the loss without gradients. */
     void evaluate(NDArray hidden) {
-        chunks((rows, labels) -> {
+        chunks((rows, labels, weights) -> {
             try (NDArray logits = transformer.logits(hidden, rows, context)) {
-                count(logits, labels, 0);
+                count(logits, labels, weights, 0);
             }
         });
     }
@@ -59,10 +59,10 @@ final class ChunkedCrossEntropy {
      * @param hidden (batch, time, width), a leaf of the graph
      */
     void accumulate(NDArray hidden) {
-        chunks((rows, labels) -> {
+        chunks((rows, labels, weights) -> {
             try (NDArray logits = Autograd.recorded(() -> transformer.logits(hidden, rows, context));
                     NDArray gradient = Autograd.leaf(logits, false)) {
-                count(logits, labels, factor);
+                count(logits, labels, weights, factor);
                 Autograd.backward(logits, gradient);
             }
         });
@@ -73,7 +73,7 @@ final class ChunkedCrossEntropy {
     }
 
     private interface Chunk {
-        void run(NDArray rows, NDArray labels);
+        void run(NDArray rows, NDArray labels, NDArray weights);
     }
 
     private void chunks(Chunk chunk) {
@@ -81,14 +81,20 @@ final class ChunkedCrossEntropy {
         for (int from = 0; from < total; from += rowsAtATime) {
             int to = Math.min(total, from + rowsAtATime);
             try (NDArray rows = scope.create(Arrays.copyOfRange(input.rows(), from, to));
-                    NDArray labels = scope.create(Arrays.copyOfRange(input.labels(), from, to))) {
-                chunk.run(rows, labels);
+                    NDArray labels = scope.create(Arrays.copyOfRange(input.labels(), from, to));
+                    NDArray weights = scope.create(weights(from, to))) {
+                chunk.run(rows, labels, weights);
             }
         }
     }
 
-    private void count(NDArray logits, NDArray labels, double factor) {
-        Ops.CrossEntropy found = Ops.crossEntropy(logits, labels, factor);
+    /** An empty array where all labels count once. */
+    private float[] weights(int from, int to) {
+        return input.weights() == null ? new float[0] : Arrays.copyOfRange(input.weights(), from, to);
+    }
+
+    private void count(NDArray logits, NDArray labels, NDArray weights, double factor) {
+        Ops.CrossEntropy found = Ops.crossEntropy(logits, labels, weights, factor);
         loss += found.loss();
         correct += found.correct();
     }
