@@ -9,6 +9,12 @@ import dev.lorikeet.data.Documents;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.block.FiniteCheck;
 import dev.lorikeet.model.io.ModelLock;
+import dev.lorikeet.train.score.TokenScore;
+import dev.lorikeet.train.step.BackwardPass;
+import dev.lorikeet.train.step.CausalObjective;
+import dev.lorikeet.train.step.LossInput;
+import dev.lorikeet.train.step.LossResult;
+import dev.lorikeet.train.step.MemoryOptions;
 import java.util.List;
 
 /** Evaluates a language model on texts: loss, perplexity and accuracy of the next token. Immutable; each setter returns a

@@ -8,6 +8,7 @@ import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.base.file.AtomicFolders;
 import dev.lorikeet.lora.ActiveAdapters;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.train.step.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

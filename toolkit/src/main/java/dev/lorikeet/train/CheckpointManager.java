@@ -5,6 +5,8 @@ import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.base.file.AtomicFolders;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.train.step.GradScaler;
+import dev.lorikeet.train.step.Optimizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

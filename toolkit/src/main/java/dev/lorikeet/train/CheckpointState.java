@@ -1,5 +1,6 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.train.step.GradScaler;
 import java.util.Map;
 import java.util.Objects;
 

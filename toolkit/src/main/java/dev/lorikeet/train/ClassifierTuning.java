@@ -4,6 +4,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.train.step.ClassWeights;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

@@ -8,6 +8,8 @@ import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.io.ModelLock;
+import dev.lorikeet.train.step.AdamW;
+import dev.lorikeet.train.step.MemoryOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

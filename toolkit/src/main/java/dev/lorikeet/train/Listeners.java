@@ -12,6 +12,7 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.loss.Loss;
 import ai.djl.translate.Batchifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.train.step.BackwardPass;
 import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,7 @@ import dev.lorikeet.memory.Memory;
 import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.summary.ParameterBytes;
+import dev.lorikeet.train.step.MemoryOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

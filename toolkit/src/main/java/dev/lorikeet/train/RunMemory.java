@@ -5,6 +5,8 @@ import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.memory.MemoryProbe;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.summary.ParameterBytes;
+import dev.lorikeet.train.step.BackwardPass;
+import dev.lorikeet.train.step.Optimizer;
 
 /**
  * Measures the memory of a run and its parts. It measures the first two steps, the second of which finds gradients allocated,

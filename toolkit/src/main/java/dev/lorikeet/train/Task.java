@@ -1,6 +1,8 @@
 package dev.lorikeet.train;
 
 import dev.lorikeet.base.Quantities;
+import dev.lorikeet.train.score.Score;
+import dev.lorikeet.train.step.Objective;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -7,6 +7,7 @@ import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.train.step.Optimizer;
 import dev.lorikeet.weights.Safetensors;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.train.score.Score;
+import dev.lorikeet.train.step.Objective;
+import dev.lorikeet.train.step.Step;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,8 @@
 package dev.lorikeet.train;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.train.step.AdamW;
+import dev.lorikeet.train.step.MemoryOptions;
 import java.util.OptionalInt;
 
 /**

@@ -20,6 +20,8 @@ import dev.lorikeet.memory.MemorySample;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
+import dev.lorikeet.train.score.TokenScore;
+import dev.lorikeet.train.step.AdamW;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -22,6 +22,7 @@ import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.DType;
+import dev.lorikeet.train.step.AdamW;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

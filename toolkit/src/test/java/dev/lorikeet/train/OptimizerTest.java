@@ -16,6 +16,8 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.train.step.AdamW;
+import dev.lorikeet.train.step.Optimizer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -15,6 +15,7 @@ import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
+import dev.lorikeet.train.step.AdamW;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;

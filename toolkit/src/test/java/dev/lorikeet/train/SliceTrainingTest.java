@@ -9,6 +9,11 @@ import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.train.step.AdamW;
+import dev.lorikeet.train.step.CausalObjective;
+import dev.lorikeet.train.step.MemoryOptions;
+import dev.lorikeet.train.step.Optimizer;
+import dev.lorikeet.train.step.Step;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

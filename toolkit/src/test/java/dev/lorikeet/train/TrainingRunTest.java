@@ -10,6 +10,8 @@ import dev.lorikeet.memory.Measured;
 import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
+import dev.lorikeet.train.step.AdamW;
+import dev.lorikeet.train.step.MemoryOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,6 +15,7 @@ import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.train.step.AdamW;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

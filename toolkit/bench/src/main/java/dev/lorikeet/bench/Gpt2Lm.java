@@ -8,10 +8,10 @@ import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
-import dev.lorikeet.train.AdamW;
 import dev.lorikeet.train.CausalTuning;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.TrainingRun;
+import dev.lorikeet.train.step.AdamW;
 import java.util.List;
 import java.util.Map;
 

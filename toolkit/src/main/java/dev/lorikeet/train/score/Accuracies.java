@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.score;
 
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Quantities;

@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.score;
 
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Quantities;
@@ -38,7 +38,7 @@ public record Calibration(List<Bin> bins, double error, double brier) implements
     }
 
     /** @param labels the right ones, in the order of the predictions */
-    static Calibration of(List<Prediction> predictions, List<String> labels) {
+    public static Calibration of(List<Prediction> predictions, List<String> labels) {
         int[] texts = new int[BINS];
         int[] right = new int[BINS];
         double[] confidence = new double[BINS];

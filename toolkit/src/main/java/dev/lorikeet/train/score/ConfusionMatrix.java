@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.score;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
@@ -29,7 +29,7 @@ public record ConfusionMatrix(List<String> labels, List<List<Integer>> counts) i
                 "%d rows of %d counts, one for each label".formatted(size, size));
     }
 
-    static ConfusionMatrix of(List<String> labels, int[][] counts) {
+    public static ConfusionMatrix of(List<String> labels, int[][] counts) {
         return new ConfusionMatrix(
                 labels,
                 Arrays.stream(counts)

@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.score;
 
 import dev.lorikeet.base.Tables;
 import dev.lorikeet.model.Prediction;
@@ -13,14 +13,14 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** The texts of a table that a classifier gets wrong. */
-final class Mistakes {
+public final class Mistakes {
 
     private record Mistake(String label, Prediction prediction) {}
 
     private Mistakes() {}
 
     /** @param labels the right ones, in the order of the predictions */
-    static Table table(List<Prediction> predictions, List<String> labels) {
+    public static Table table(List<Prediction> predictions, List<String> labels) {
         List<Mistake> wrong = IntStream.range(0, predictions.size())
                 .filter(row -> !predictions.get(row).label().equals(labels.get(row)))
                 .mapToObj(row -> new Mistake(labels.get(row), predictions.get(row)))

@@ -1,6 +1,7 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.score;
 
 import dev.lorikeet.base.Quantities;
+import dev.lorikeet.train.step.LossResult;
 
 /**
  * Accuracy and loss of a model on some examples: texts for a classifier, tokens for a language model.
@@ -11,7 +12,7 @@ import dev.lorikeet.base.Quantities;
  */
 public record Score(double accuracy, double loss, int examples) {
 
-    static Score of(LossResult result, int examples) {
+    public static Score of(LossResult result, int examples) {
         return examples == 0
                 ? new Score(Double.NaN, Double.NaN, 0)
                 : new Score((double) result.correct() / examples, result.loss() / examples, examples);

@@ -1,8 +1,9 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.score;
 
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.train.step.LossResult;
 import java.util.Locale;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Locale;
  */
 public record TokenScore(double accuracy, double loss, long tokens) implements Renderable {
 
-    static TokenScore of(LossResult result, long tokens) {
+    public static TokenScore of(LossResult result, long tokens) {
         return tokens == 0
                 ? new TokenScore(Double.NaN, Double.NaN, 0)
                 : new TokenScore((double) result.correct() / tokens, result.loss() / tokens, tokens);

@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.step;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * of each layer and the backward pass runs the layer again; and on a quantised base, whose weights are dequantised once in
  * each direction, one layer at a time.
  */
-final class BackwardPass implements AutoCloseable {
+public final class BackwardPass implements AutoCloseable {
 
     /** Distance between the {@link SplittableRandom} states of two updates: 2⁶⁴ over the golden ratio. */
     private static final long STRIDE = 0x9E3779B97F4A7C15L;
@@ -34,7 +34,7 @@ final class BackwardPass implements AutoCloseable {
      * @param labels int64 (rows)
      * @param logits computes float32 (rows, classes); training itself never holds all of them
      */
-    record MicroBatchArrays(NDArray ids, NDArray labels, Supplier<NDArray> logits) {}
+    public record MicroBatchArrays(NDArray ids, NDArray labels, Supplier<NDArray> logits) {}
 
     /** Consecutive layers; {@code to} is exclusive. */
     private record LayerRange(int from, int to) {
@@ -54,7 +54,7 @@ final class BackwardPass implements AutoCloseable {
     private long nextSeed;
 
     /** @param seed seed of dropout */
-    BackwardPass(LanguageModel model, MemoryOptions options, long seed) {
+    public BackwardPass(LanguageModel model, MemoryOptions options, long seed) {
         this.model = model;
         this.transformer = model.transformer();
         this.options = options;
@@ -80,7 +80,7 @@ final class BackwardPass implements AutoCloseable {
     }
 
     /** Computes the loss without gradients. */
-    static LossResult evaluate(LanguageModel model, LossInput input, int rowsAtATime) {
+    public static LossResult evaluate(LanguageModel model, LossInput input, int rowsAtATime) {
         try (NDManager scope = model.manager().newSubManager()) {
             ForwardContext context = input.forwardContext(scope, false);
             ChunkedCrossEntropy loss =
@@ -96,7 +96,7 @@ final class BackwardPass implements AutoCloseable {
      *
      * @param observer sees the arrays before they are freed
      */
-    LossResult accumulate(LossInput input, double factor, Consumer<MicroBatchArrays> observer) {
+    public LossResult accumulate(LossInput input, double factor, Consumer<MicroBatchArrays> observer) {
         try (NDManager scope = model.manager().newSubManager()) {
             MicroBatchPass pass = new MicroBatchPass(scope, input, factor);
             if (dropout) {
@@ -119,7 +119,7 @@ final class BackwardPass implements AutoCloseable {
     }
 
     /** Bytes that it holds between two micro-batches. */
-    long keptBytes() {
+    public long keptBytes() {
         return layerCache.bytes() + headCache.bytes();
     }
 
@@ -248,7 +248,7 @@ final class BackwardPass implements AutoCloseable {
     }
 
     /** The first layer that the backward pass must reach; the number of layers if it ends at the head. */
-    static int firstTrained(Transformer transformer) {
+    public static int firstTrained(Transformer transformer) {
         if (isTrained(transformer.tables())) {
             return 0;
         }

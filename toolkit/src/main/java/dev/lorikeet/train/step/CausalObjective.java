@@ -1,10 +1,10 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.step;
 
 import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.model.CausalModel;
 
 /** Predicts the next token at each position in the loss mask. */
-record CausalObjective(CausalModel model) implements Objective<CausalBatch> {
+public record CausalObjective(CausalModel model) implements Objective<CausalBatch> {
 
     @Override
     public LossInput lossInput(CausalBatch batch) {

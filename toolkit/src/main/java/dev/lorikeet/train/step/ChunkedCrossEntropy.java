@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.step;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -13,7 +13,7 @@ import java.util.Arrays;
  * logits of all rows, by far the largest array in a step of a small model, never exist at once. The backward pass of each
  * chunk runs down to the last layer's output before the next chunk; the gradient of the logits reuses their memory.
  */
-final class ChunkedCrossEntropy {
+public final class ChunkedCrossEntropy {
 
     private final NDManager scope;
     private final Transformer transformer;

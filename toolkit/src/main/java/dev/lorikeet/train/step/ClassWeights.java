@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.step;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** How much each label counts in the loss of a classifier: once unless set. */
-interface ClassWeights {
+public interface ClassWeights {
 
     ClassWeights EQUAL = (labels, classes) -> new double[0];
 

@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.step;
 
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.model.Classifier;
@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * @param classWeights of each label in the loss; empty: all count once
  */
-record ClassifierObjective(Classifier model, double... classWeights) implements Objective<Batch> {
+public record ClassifierObjective(Classifier model, double... classWeights) implements Objective<Batch> {
 
     @Override
     public LossInput lossInput(Batch batch) {

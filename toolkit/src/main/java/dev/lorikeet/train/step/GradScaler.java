@@ -1,16 +1,16 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.step;
 
 /**
  * Scales the loss so that small gradients do not underflow in float16 (Micikevicius et al. 2018). The scale doubles after
  * 2,000 steps without an overflow, and halves at each overflow.
  */
-final class GradScaler {
+public final class GradScaler {
 
     private static final double INITIAL_SCALE = 1 << 16;
     private static final int GROWTH_INTERVAL = 2000;
 
     /** The state that a checkpoint stores. */
-    record ScaleState(double scale, int finiteSteps) {}
+    public record ScaleState(double scale, int finiteSteps) {}
 
     private final boolean enabled;
     private double value;
@@ -22,31 +22,31 @@ final class GradScaler {
     }
 
     /** Creates a scaler that always uses 1, for dtypes other than float16. */
-    static GradScaler none() {
+    public static GradScaler none() {
         return new GradScaler(false, 1);
     }
 
     /** Creates a scaler that starts at 65,536. */
-    static GradScaler dynamic() {
+    public static GradScaler dynamic() {
         return new GradScaler(true, INITIAL_SCALE);
     }
 
-    double value() {
+    public double value() {
         return value;
     }
 
-    ScaleState state() {
+    public ScaleState state() {
         return new ScaleState(value, finiteSteps);
     }
 
     /** Resumes from a stored state. */
-    void resumeFrom(ScaleState state) {
+    public void resumeFrom(ScaleState state) {
         value = state.scale();
         finiteSteps = state.finiteSteps();
     }
 
     /** Whether the scale is in use, so that an overflow may happen now and then. */
-    boolean isEnabled() {
+    public boolean isEnabled() {
         return enabled;
     }
 
@@ -55,7 +55,7 @@ final class GradScaler {
      *
      * @param finite whether the gradients of the step were finite
      */
-    void update(boolean finite) {
+    public void update(boolean finite) {
         if (!enabled) {
             return;
         }

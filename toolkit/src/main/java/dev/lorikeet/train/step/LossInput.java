@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.step;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -15,7 +15,7 @@ import java.util.Arrays;
  * @param labels token ids or classes, at least one
  * @param weights how much each label counts in the loss; null: all count once
  */
-record LossInput(int[][] ids, int[][] segmentIds, long[] rows, long[] labels, float[] weights) {
+public record LossInput(int[][] ids, int[][] segmentIds, long[] rows, long[] labels, float[] weights) {
 
     /** Creates the context of a forward pass on this input, with its arrays in {@code scope}. */
     ForwardContext forwardContext(NDManager scope, boolean training) {

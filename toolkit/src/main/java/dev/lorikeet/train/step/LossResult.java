@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.step;
 
 /**
  * The loss of a {@link LossInput}.
@@ -6,4 +6,4 @@ package dev.lorikeet.train;
  * @param loss sum of the labels' negative log-likelihoods, each times the label's weight
  * @param correct labels to which the model gave the highest probability
  */
-record LossResult(double loss, long correct) {}
+public record LossResult(double loss, long correct) {}

@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.step;
 
 import dev.lorikeet.base.BadArgumentException;
 

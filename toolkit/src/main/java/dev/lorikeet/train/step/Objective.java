@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.step;
 
 import dev.lorikeet.model.LanguageModel;
 
@@ -7,7 +7,7 @@ import dev.lorikeet.model.LanguageModel;
  *
  * @param <B> the type of batch
  */
-interface Objective<B> {
+public interface Objective<B> {
 
     /** The model that is trained. */
     LanguageModel model();

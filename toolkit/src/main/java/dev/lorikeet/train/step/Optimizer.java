@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.step;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** AdamW with its state: two float32 arrays for each trained parameter, freed on close. */
-final class Optimizer implements AutoCloseable {
+public final class Optimizer implements AutoCloseable {
 
     /** The epsilon of PyTorch's clip_grad_norm_. */
     private static final double CLIP_EPSILON = 1e-6;
@@ -27,7 +27,7 @@ final class Optimizer implements AutoCloseable {
     private int steps;
 
     /** The optimizer state of a parameter: float32 arrays of its shape, PyTorch's exp_avg and exp_avg_sq. */
-    record Moments(NDArray mean, NDArray variance) {}
+    public record Moments(NDArray mean, NDArray variance) {}
 
     /** Parameters with the same weight decay. */
     private record ParameterGroup(List<Parameter> parameters, NDList means, NDList variances, double decay) {
@@ -44,7 +44,7 @@ final class Optimizer implements AutoCloseable {
     }
 
     /** Creates an optimizer for the parameters that are not frozen. */
-    Optimizer(AdamW settings, List<Parameter> parameters, NDManager parent) {
+    public Optimizer(AdamW settings, List<Parameter> parameters, NDManager parent) {
         this(
                 settings,
                 parameters,
@@ -53,7 +53,7 @@ final class Optimizer implements AutoCloseable {
     }
 
     /** @param paged whether the state is on the CPU and copied to the parameters' device one parameter at a time */
-    Optimizer(AdamW settings, List<Parameter> parameters, NDManager parent, boolean paged) {
+    public Optimizer(AdamW settings, List<Parameter> parameters, NDManager parent, boolean paged) {
         List<Parameter> trained =
                 parameters.stream().filter(Parameter::requiresGradient).toList();
         if (trained.isEmpty()) {
@@ -85,7 +85,7 @@ final class Optimizer implements AutoCloseable {
      * @param lossScale the factor in the gradients
      * @return the global norm before clipping
      */
-    double step(double learningRate, double maxNorm, double lossScale) {
+    public double step(double learningRate, double maxNorm, double lossScale) {
         try (NDManager scope = manager.newSubManager()) {
             List<NDList> gradients =
                     groups.stream().map(group -> gradients(group, scope)).toList();
@@ -108,7 +108,7 @@ final class Optimizer implements AutoCloseable {
     }
 
     /** Sets the gradients to zero and leaves the parameters, as after a backward pass that failed. */
-    void zeroGradients() {
+    public void zeroGradients() {
         try (NDManager scope = manager.newSubManager()) {
             groups.forEach(group -> zero(gradients(group, scope)));
         }
@@ -147,7 +147,7 @@ final class Optimizer implements AutoCloseable {
     }
 
     /** The state of each trained parameter. */
-    Map<Parameter, Moments> moments() {
+    public Map<Parameter, Moments> moments() {
         Map<Parameter, Moments> moments = new IdentityHashMap<>();
         for (ParameterGroup group : groups) {
             for (int i = 0; i < group.parameters().size(); i++) {
@@ -160,12 +160,12 @@ final class Optimizer implements AutoCloseable {
     }
 
     /** The number of updates, without skipped ones. */
-    int steps() {
+    public int steps() {
         return steps;
     }
 
     /** Resumes from a run that has done so many updates. */
-    void resumeFrom(int steps) {
+    public void resumeFrom(int steps) {
         this.steps = steps;
     }
 
@@ -181,7 +181,7 @@ final class Optimizer implements AutoCloseable {
     }
 
     /** Bytes of the state on the parameters' device. */
-    long bytes() {
+    public long bytes() {
         return paged ? 0 : stateBytes();
     }
 

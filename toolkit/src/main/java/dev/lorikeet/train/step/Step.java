@@ -1,4 +1,4 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.step;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.StoppedException;
@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
  * Does one parameter update: forward, loss and backward pass for each micro-batch, then clipping and AdamW. The temporary
  * arrays of a micro-batch belong to one scope, which is closed after it.
  */
-final class Step<B> {
+public final class Step<B> {
 
     /**
      * The result of one update.
@@ -18,10 +18,10 @@ final class Step<B> {
      * @param accuracy share of the targets to which the model gave the highest probability
      * @param gradientNorm before clipping; not finite if the update was skipped
      */
-    record StepResult(double loss, double accuracy, int targets, double gradientNorm) {
+    public record StepResult(double loss, double accuracy, int targets, double gradientNorm) {
 
         /** Whether the parameters were changed. */
-        boolean applied() {
+        public boolean applied() {
             return Double.isFinite(gradientNorm);
         }
     }
@@ -33,7 +33,7 @@ final class Step<B> {
     private final double maxNorm;
     private int updates;
 
-    Step(
+    public Step(
             Objective<B> objective,
             BackwardPass backwardPass,
             Optimizer optimizer,
@@ -47,12 +47,12 @@ final class Step<B> {
     }
 
     /** Resumes from a run that has done so many updates. */
-    void resumeFrom(int updates) {
+    public void resumeFrom(int updates) {
         this.updates = updates;
     }
 
     /** Whether an overflow of float16 may skip an update now and then. */
-    boolean toleratesOverflow() {
+    public boolean toleratesOverflow() {
         return gradScaler.isEnabled();
     }
 
@@ -64,7 +64,8 @@ final class Step<B> {
      * @param observer sees each micro-batch's arrays before they are freed
      * @throws StoppedException if interrupted between two micro-batches; nothing has changed
      */
-    StepResult run(List<B> microBatches, double learningRate, BiConsumer<B, BackwardPass.MicroBatchArrays> observer) {
+    public StepResult run(
+            List<B> microBatches, double learningRate, BiConsumer<B, BackwardPass.MicroBatchArrays> observer) {
         int targets = microBatches.stream().mapToInt(objective::targets).sum();
         BadArgumentException.unless(targets > 0, "targets of the batch", targets, "at least one label to learn");
         double weight = microBatches.stream().mapToDouble(objective::weight).sum();
