@@ -64,6 +64,9 @@ public record Help(List<Topic> topics) implements Renderable {
                             "let rare labels count as much as frequent ones",
                             "FineTune.of(classifier).on(splits).balancedClassWeights().run();"),
                     call("find a learning rate first", "FineTune.of(small).on(texts).findLearningRate()"),
+                    call(
+                            "minimise something else",
+                            "FineTune.of(small).on(texts).loss(Loss.labelSmoothing(0.1)).run();"),
                     call("estimate the memory first", "FineTune.of(small).on(texts).estimate()"),
                     call(
                             "save as you go, and resume",

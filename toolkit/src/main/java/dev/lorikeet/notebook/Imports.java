@@ -67,6 +67,7 @@ final class Imports {
             "dev.lorikeet.train.Totals",
             "dev.lorikeet.train.TrainingCheckpoint",
             "dev.lorikeet.train.TrainingRun",
+            "dev.lorikeet.train.loss.Loss",
             "dev.lorikeet.train.score.Accuracies",
             "dev.lorikeet.train.score.Calibration",
             "dev.lorikeet.train.score.ConfusionMatrix",

@@ -184,7 +184,7 @@ public final class Ops {
      * @param loss sum over the rows of -log softmax(logits)[label], each times the row's weight
      * @param correct rows whose label has the highest logit
      */
-    public record CrossEntropy(double loss, long correct) {}
+    public record LossSums(double loss, long correct) {}
 
     /**
      * The cross-entropy of some rows. The logits are used up: with a {@code gradientScale} other than 0 they hold afterwards the
@@ -194,7 +194,7 @@ public final class Ops {
      * @param labels int64 (rows)
      * @param weights float32 (rows), or of length 0: all rows count once
      */
-    public static CrossEntropy crossEntropy(NDArray logits, NDArray labels, NDArray weights, double gradientScale) {
+    public static LossSums crossEntropy(NDArray logits, NDArray labels, NDArray weights, double gradientScale) {
         try (NDArray sums = Call.of("cross_entropy")
                 .with("logits", logits)
                 .with("labels", labels)
@@ -202,7 +202,7 @@ public final class Ops {
                 .with("gradient_scale", gradientScale)
                 .recorded()) {
             float[] values = sums.toFloatArray();
-            return new CrossEntropy(values[0], (long) values[1]);
+            return new LossSums(values[0], (long) values[1]);
         }
     }
 

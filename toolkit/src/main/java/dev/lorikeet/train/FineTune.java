@@ -8,6 +8,7 @@ import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.io.ModelLock;
+import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.AdamW;
 import dev.lorikeet.train.step.MemoryOptions;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
     private long seed = 123;
     private boolean quiet;
     private MemoryOptions memoryOptions = MemoryOptions.DEFAULT;
+    private Loss loss = Loss.crossEntropy();
     private Optional<Checkpoints> checkpoints = Optional.empty();
 
     FineTune(LanguageModel model) {
@@ -192,6 +194,16 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
         return self();
     }
 
+    /**
+     * Sets what the run minimises; the cross-entropy unless set. A lambda will do. Evaluations report the cross-entropy all the same.
+     *
+     * @param value such as {@code Loss.labelSmoothing(0.1)}
+     */
+    public T loss(Loss value) {
+        this.loss = BadArgumentException.required(value, "loss");
+        return self();
+    }
+
     /** Ends the run when the validation loss has not improved for so many evaluations; 0: never, unless set. */
     public T earlyStopping(int evaluations) {
         TuningSettings.atLeast(0, "earlyStopping", evaluations, "0 (no early stopping) or more");
@@ -233,7 +245,8 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
                 width(),
                 patience,
                 seed,
-                memoryOptions);
+                memoryOptions,
+                loss);
     }
 
     final LanguageModel model() {

@@ -61,7 +61,8 @@ final class LearningRateFinder<B> {
         boolean diverged;
         try (NDManager copies = model.manager().newSubManager();
                 Optimizer optimizer = new Optimizer(settings.optimizer(), model.parameters(), model.manager());
-                BackwardPass backwardPass = new BackwardPass(model, settings.memory(), settings.seed());
+                BackwardPass backwardPass =
+                        new BackwardPass(model, settings.loss(), settings.memory(), settings.seed());
                 Progress progress =
                         Progress.start("Finding the learning rate", MAX_STEPS).in("steps")) {
             GradScaler scaler = model.computeDtype() == DType.FLOAT16 ? GradScaler.dynamic() : GradScaler.none();

@@ -5,6 +5,8 @@ import ai.djl.nn.Parameter;
 import dev.lorikeet.lora.ActiveAdapters;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.train.loss.CrossEntropy;
+import dev.lorikeet.train.loss.Loss;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -51,7 +53,16 @@ final class RunFingerprint {
         fingerprint.put("eval_steps", String.valueOf(settings.evaluateEvery()));
         fingerprint.put("eval_batches", String.valueOf(settings.evaluationBatches()));
         fingerprint.put("early_stopping_patience", String.valueOf(settings.patience()));
+        fingerprint.put("loss", loss(settings.loss()));
         fingerprint.put("seed", String.valueOf(settings.seed()));
+    }
+
+    /** A lambda cannot be told from another one. */
+    private static String loss(Loss loss) {
+        if (loss instanceof CrossEntropy) {
+            return "";
+        }
+        return loss instanceof Record ? loss.toString() : "a loss of your own";
     }
 
     /**

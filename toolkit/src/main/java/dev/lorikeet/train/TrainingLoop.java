@@ -101,7 +101,8 @@ final class TrainingLoop<B> {
         Ending ending;
         MemoryBreakdown breakdown;
         try (Optimizer optimizer = new Optimizer(settings.optimizer(), model.parameters(), model.manager());
-                BackwardPass backwardPass = new BackwardPass(model, settings.memory(), settings.seed());
+                BackwardPass backwardPass =
+                        new BackwardPass(model, settings.loss(), settings.memory(), settings.seed());
                 RunMemory memory = new RunMemory(model, optimizer, backwardPass);
                 Listeners listeners = Listeners.of(options.listeners(), model, task.batchesPerEpoch());
                 Progress progress = Progress.start("Training", totalSteps).in("steps");

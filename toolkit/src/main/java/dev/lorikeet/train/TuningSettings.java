@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.AdamW;
 import dev.lorikeet.train.step.MemoryOptions;
 import java.util.OptionalInt;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
  * @param patience evaluations without a lower validation loss after which the run stops early; 0: never
  * @param seed seed of shuffling and dropout
  * @param memory options that save memory
+ * @param loss what is minimised
  */
 public record TuningSettings(
         int epochs,
@@ -37,7 +39,8 @@ public record TuningSettings(
         OptionalInt width,
         int patience,
         long seed,
-        MemoryOptions memory) {
+        MemoryOptions memory,
+        Loss loss) {
 
     /** Gradients clipped to a smaller norm are lost in float32. */
     private static final double LEAST_NORM = 1e-9;

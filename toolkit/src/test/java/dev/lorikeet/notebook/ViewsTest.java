@@ -16,6 +16,7 @@ import dev.lorikeet.notebook.view.TensorView;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.Schedule;
 import dev.lorikeet.train.TuningSettings;
+import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.score.Score;
 import dev.lorikeet.train.step.AdamW;
 import dev.lorikeet.train.step.MemoryOptions;
@@ -177,7 +178,8 @@ class ViewsTest {
                 OptionalInt.empty(),
                 0,
                 1,
-                MemoryOptions.DEFAULT);
+                MemoryOptions.DEFAULT,
+                Loss.crossEntropy());
         MimeBundle bundle = RecordView.bundle(settings);
 
         assertTrue(text(bundle).contains("optimizer.learningRate"), text(bundle));

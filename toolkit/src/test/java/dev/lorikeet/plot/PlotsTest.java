@@ -18,6 +18,7 @@ import dev.lorikeet.train.MemoryBreakdown;
 import dev.lorikeet.train.Schedule;
 import dev.lorikeet.train.TrainingRun;
 import dev.lorikeet.train.TuningSettings;
+import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.score.Calibration;
 import dev.lorikeet.train.score.ConfusionMatrix;
 import dev.lorikeet.train.step.AdamW;
@@ -347,7 +348,8 @@ class PlotsTest {
                 OptionalInt.empty(),
                 0,
                 1,
-                MemoryOptions.DEFAULT);
+                MemoryOptions.DEFAULT,
+                Loss.crossEntropy());
         return new TrainingRun(name, settings, DType.FLOAT32, history, 1, LORA, TrainingRun.Ending.COMPLETED, 1);
     }
 

@@ -59,7 +59,7 @@ class OpsTest {
             double sure = Math.log(1 + Math.exp(-18));
             double right = Math.log(1 + Math.exp(-0.5));
 
-            Ops.CrossEntropy found = Ops.crossEntropy(logits, labels, scope.create(new float[0]), 0.5);
+            Ops.LossSums found = Ops.crossEntropy(logits, labels, scope.create(new float[0]), 0.5);
 
             assertEquals(wrong + sure + right, found.loss(), 1e-6);
             assertEquals(2, found.correct());
@@ -77,7 +77,7 @@ class OpsTest {
             double wrong = Math.log(1 + Math.E);
             double right = Math.log(1 + Math.exp(-0.5));
 
-            Ops.CrossEntropy found = Ops.crossEntropy(logits, labels, scope.create(new float[] {3, 0.5f}), 0.5);
+            Ops.LossSums found = Ops.crossEntropy(logits, labels, scope.create(new float[] {3, 0.5f}), 0.5);
 
             assertEquals(3 * wrong + 0.5 * right, found.loss(), 1e-6);
             assertEquals(1, found.correct());

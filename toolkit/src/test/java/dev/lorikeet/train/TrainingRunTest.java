@@ -10,6 +10,7 @@ import dev.lorikeet.memory.Measured;
 import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
+import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.AdamW;
 import dev.lorikeet.train.step.MemoryOptions;
 import java.io.IOException;
@@ -39,7 +40,8 @@ class TrainingRunTest {
             OptionalInt.empty(),
             0,
             123,
-            MemoryOptions.DEFAULT);
+            MemoryOptions.DEFAULT,
+            Loss.crossEntropy());
     private static final History HISTORY = new History(
             List.of(
                     new History.StepRecord(0, 0.5, 8, 1000, 8, 0.75, 0.25, 2.5, 1e-3, 1.25, 1.5),

@@ -9,6 +9,7 @@ import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.block.Layer;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.tensor.Autograd;
+import dev.lorikeet.train.loss.Loss;
 import java.util.Collection;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -47,14 +48,21 @@ public final class BackwardPass implements AutoCloseable {
     private final LanguageModel model;
     private final Transformer transformer;
     private final MemoryOptions options;
+    private final Loss minimised;
     private final long seed;
     private final boolean dropout;
     private final DequantizedLayerCache layerCache;
     private final DequantizedLayerCache headCache;
     private long nextSeed;
 
-    /** @param seed seed of dropout */
+    /** Creates a backward pass of the cross-entropy. */
     public BackwardPass(LanguageModel model, MemoryOptions options, long seed) {
+        this(model, Loss.crossEntropy(), options, seed);
+    }
+
+    /** @param seed seed of dropout */
+    public BackwardPass(LanguageModel model, Loss minimised, MemoryOptions options, long seed) {
+        this.minimised = minimised;
         this.model = model;
         this.transformer = model.transformer();
         this.options = options;
@@ -79,12 +87,11 @@ public final class BackwardPass implements AutoCloseable {
         return drawn;
     }
 
-    /** Computes the loss without gradients. */
+    /** Computes the cross-entropy without gradients. */
     public static LossResult evaluate(LanguageModel model, LossInput input, int rowsAtATime) {
         try (NDManager scope = model.manager().newSubManager()) {
             ForwardContext context = input.forwardContext(scope, false);
-            ChunkedCrossEntropy loss =
-                    new ChunkedCrossEntropy(scope, model.transformer(), context, input, rowsAtATime, 0);
+            ChunkedLoss loss = new ChunkedLoss(scope, model.transformer(), context, input, rowsAtATime);
             loss.evaluate(model.transformer().hidden(model.ids(scope, input.ids()), context));
             return loss.result();
         }
@@ -137,7 +144,8 @@ public final class BackwardPass implements AutoCloseable {
         private final NDArray ids;
         private final ForwardContext context;
         private final long seed = drawSeed();
-        private final ChunkedCrossEntropy loss;
+        private final ChunkedLoss loss;
+        private final double factor;
         private Transformer.Entrance entrance;
         private NDArray output;
 
@@ -146,8 +154,8 @@ public final class BackwardPass implements AutoCloseable {
             this.input = input;
             this.ids = model.ids(scope, input.ids());
             this.context = input.forwardContext(scope, true).dequantized(layerCache);
-            this.loss = new ChunkedCrossEntropy(
-                    scope, transformer, context.dequantized(headCache), input, options.lossRows(), factor);
+            this.factor = factor;
+            this.loss = new ChunkedLoss(scope, transformer, context.dequantized(headCache), input, options.lossRows());
         }
 
         void run() {
@@ -167,7 +175,7 @@ public final class BackwardPass implements AutoCloseable {
         private NDArray forwardAndBackward(List<LayerRange> ranges, NDArray x, boolean needsGradient) {
             if (ranges.isEmpty()) {
                 output = Autograd.leaf(x, needsGradient);
-                loss.accumulate(output);
+                loss.accumulate(output, minimised, factor);
                 releaseWithRecompute(headCache);
                 return needsGradient ? Autograd.gradient(output) : null;
             }

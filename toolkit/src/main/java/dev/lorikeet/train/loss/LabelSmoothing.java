@@ -1,0 +1,28 @@
+package dev.lorikeet.train.loss;
+
+import ai.djl.ndarray.NDArray;
+import dev.lorikeet.base.BadArgumentException;
+
+/**
+ * See {@link Loss#labelSmoothing}.
+ *
+ * @param share 0 to 1
+ */
+record LabelSmoothing(double share) implements Loss {
+
+    LabelSmoothing {
+        BadArgumentException.unless(share >= 0 && share < 1, "label smoothing", share, "0 to 1, such as 0.1");
+    }
+
+    @Override
+    public NDArray of(NDArray logits, NDArray labels) {
+        NDArray logProbabilities = logits.logSoftmax(1);
+        NDArray right = CrossEntropy.rightLogProbabilities(logProbabilities, labels);
+        return right.mul(share - 1).sub(logProbabilities.mean(new int[] {1}).mul(share));
+    }
+
+    @Override
+    public String toString() {
+        return "cross-entropy with label smoothing " + share;
+    }
+}

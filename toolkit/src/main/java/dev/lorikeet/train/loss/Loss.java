@@ -1,0 +1,46 @@
+package dev.lorikeet.train.loss;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * What a training minimises: the loss of each text of a classifier, or of each token of a language model. A run minimises their mean.
+ * Write one of your own as a lambda, with the operations of DJL's arrays, such as {@code (logits, labels) ->
+ * Loss.crossEntropy().of(logits, labels).pow(2)}.
+ */
+@FunctionalInterface
+public interface Loss {
+
+    /**
+     * Computes the loss of each row. The rows of a batch may come in several chunks.
+     *
+     * @param logits float32 (rows, classes); the gradient flows back through them
+     * @param labels int64 (rows), the right classes
+     * @return float32 (rows)
+     */
+    NDArray of(NDArray logits, NDArray labels);
+
+    /** Creates the cross-entropy, which is the loss unless set. */
+    static Loss crossEntropy() {
+        return new CrossEntropy();
+    }
+
+    /**
+     * Creates the cross-entropy with label smoothing (Szegedy et al. 2016), as PyTorch's {@code label_smoothing}: a share of the
+     * probability of the right class is spread over all classes, so that the model does not get too sure.
+     *
+     * @param share 0 to 1, such as 0.1
+     */
+    static Loss labelSmoothing(double share) {
+        return new LabelSmoothing(share);
+    }
+
+    /**
+     * Creates the focal loss (Lin et al. 2017): the cross-entropy times (1 − p)^gamma, where p is the probability of the right class.
+     * What the model knows already counts less.
+     *
+     * @param gamma 0 or more, such as 2; 0 is the cross-entropy
+     */
+    static Loss focal(double gamma) {
+        return new FocalLoss(gamma);
+    }
+}
