@@ -130,7 +130,7 @@ public class LossTest {
         try (JShell shell = JShell.builder().executionEngine("local").build()) {
             for (SnippetEvent event : shell.eval(
                     "dev.lorikeet.train.LossTest.fromACell = (logits, labels) -> dev.lorikeet.train.loss.Loss.crossEntropy()"
-                            + ".of(logits, labels).mul(2);")) {
+                            + ".of(logits, labels).mul(dev.lorikeet.train.loss.Loss.constant(2, logits));")) {
                 assertEquals(null, event.exception());
                 assertEquals(
                         List.of(),

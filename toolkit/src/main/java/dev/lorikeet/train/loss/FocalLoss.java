@@ -18,7 +18,12 @@ record FocalLoss(double gamma) implements Loss {
     @Override
     public NDArray of(NDArray logits, NDArray labels) {
         NDArray right = CrossEntropy.rightLogProbabilities(logits.logSoftmax(1), labels);
-        return right.exp().neg().add(1).pow(gamma).mul(right).neg();
+        return right.exp()
+                .neg()
+                .add(1)
+                .pow(Loss.constant(gamma, logits))
+                .mul(right)
+                .neg();
     }
 
     @Override

@@ -18,7 +18,8 @@ record LabelSmoothing(double share) implements Loss {
     public NDArray of(NDArray logits, NDArray labels) {
         NDArray logProbabilities = logits.logSoftmax(1);
         NDArray right = CrossEntropy.rightLogProbabilities(logProbabilities, labels);
-        return right.mul(share - 1).sub(logProbabilities.mean(new int[] {1}).mul(share));
+        NDArray all = logProbabilities.mean(new int[] {1});
+        return right.mul(Loss.constant(share - 1, logits)).sub(all.mul(Loss.constant(share, logits)));
     }
 
     @Override

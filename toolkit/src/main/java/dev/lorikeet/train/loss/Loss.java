@@ -5,7 +5,8 @@ import ai.djl.ndarray.NDArray;
 /**
  * What a training minimises: the loss of each text of a classifier, or of each token of a language model. A run minimises their mean.
  * Write one of your own as a lambda, with the operations of DJL's arrays, such as {@code (logits, labels) ->
- * Loss.crossEntropy().of(logits, labels).pow(2)}.
+ * Loss.crossEntropy().of(logits, labels).mul(Loss.constant(2, logits))}. Numbers by which something is multiplied, divided or raised
+ * must be constants like this one: the memory of a plain Java number is free before the backward pass reads it.
  */
 @FunctionalInterface
 public interface Loss {
@@ -18,6 +19,16 @@ public interface Loss {
      * @return float32 (rows)
      */
     NDArray of(NDArray logits, NDArray labels);
+
+    /**
+     * Creates an array that holds a number until the chunk is done.
+     *
+     * @param logits as {@link #of} got them
+     * @return float32 ()
+     */
+    static NDArray constant(double value, NDArray logits) {
+        return logits.getManager().create((float) value);
+    }
 
     /** Creates the cross-entropy, which is the loss unless set. */
     static Loss crossEntropy() {
