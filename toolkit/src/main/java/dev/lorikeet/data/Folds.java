@@ -12,8 +12,6 @@ import java.util.stream.IntStream;
 /** Deals the rows of each label to folds in turn, so that each fold has each label's share to within a row. */
 record Folds(SortedMap<String, List<Integer>> rows, int count) {
 
-    private static final int MOST_NAMED = 5;
-
     /** Draws the rows of each fold, shuffled. */
     List<List<Integer>> draw(Random random) {
         List<List<Integer>> folds = IntStream.range(0, count)
@@ -38,8 +36,7 @@ record Folds(SortedMap<String, List<Integer>> rows, int count) {
                 .filter(label -> label.getValue().size() < count)
                 .map(Folds::described)
                 .toList();
-        String shown = String.join(", ", named.subList(0, Math.min(MOST_NAMED, named.size())));
-        return named.size() <= MOST_NAMED ? shown : shown + " and " + (named.size() - MOST_NAMED) + " more";
+        return Stratified.listed(named);
     }
 
     private static String described(Map.Entry<String, List<Integer>> label) {

@@ -102,6 +102,11 @@ final class Stratified {
                         Quantities.counted(rows.get(label.getKey()).size(), "row"),
                         String.join(" and ", absent(label))))
                 .toList();
+        return listed(named);
+    }
+
+    /** The first few of them, and how many there are more. */
+    static String listed(List<String> named) {
         String shown = String.join(", ", named.subList(0, Math.min(MOST_NAMED, named.size())));
         return named.size() <= MOST_NAMED ? shown : shown + " and " + (named.size() - MOST_NAMED) + " more";
     }

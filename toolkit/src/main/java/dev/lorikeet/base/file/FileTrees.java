@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Moves, deletes and forces files and whole folders. */
-public final class FileTrees {
+final class FileTrees {
 
     private FileTrees() {}
 

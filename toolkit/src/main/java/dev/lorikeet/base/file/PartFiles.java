@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * Names of what is being written, beside its target: {@code .NAME.PROCESS-NUMBER.part}. By them a later save or load knows what a
  * killed process has left behind.
  */
-public final class PartFiles {
+final class PartFiles {
 
     static final String ENDING = ".part";
 

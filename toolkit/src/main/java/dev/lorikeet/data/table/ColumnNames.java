@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param given the names in the file, without spaces around them; empty for a column without a name
  * @param unique the names in the table
  */
-public record ColumnNames(List<String> given, List<String> unique) {
+record ColumnNames(List<String> given, List<String> unique) {
 
     static ColumnNames of(List<String> given) {
         List<String> names = given.stream().map(ColumnNames::stripped).toList();

@@ -11,7 +11,7 @@ import java.util.List;
  * Tablesaw's reader, which treats "NA" as missing, truncates columns at 4,096 characters and changes line ends inside quotes, all
  * of which occur in texts.
  */
-public final class CsvRows {
+final class CsvRows {
 
     private static final int MOST_SHOWN = 30;
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param start where the first row begins
  */
-public record CsvSeparator(char character, int start) {
+record CsvSeparator(char character, int start) {
 
     /** In order of preference. */
     private static final String KNOWN = ",;\t|";

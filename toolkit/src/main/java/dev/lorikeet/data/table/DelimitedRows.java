@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** The rows of a CSV or TSV file, each with as many cells as there are columns. */
-public record DelimitedRows(ColumnNames names, List<List<String>> rows) {
+record DelimitedRows(ColumnNames names, List<List<String>> rows) {
 
     private static final Pattern OTHER_SEPARATORS = Pattern.compile("[,;|]");
     private static final String TSV_ADVICE =

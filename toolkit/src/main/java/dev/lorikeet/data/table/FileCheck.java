@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Checks that a file is there before it is read. */
-public final class FileCheck {
+final class FileCheck {
 
     private FileCheck() {}
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** The first bytes of files that are no text, though their names may say so. */
-public enum FileSignature {
+enum FileSignature {
     ZIP(
             "PK\003\004",
             "is a zip archive or an Excel workbook, whatever its name says; unpack it, or save it as CSV (UTF-8)"),

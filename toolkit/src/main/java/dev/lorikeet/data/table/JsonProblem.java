@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Words the parser's complaints about damaged JSON. */
-public final class JsonProblem {
+final class JsonProblem {
 
     private static final Pattern PLACE =
             Pattern.compile("(?:[\\w.]+Exception: )?(.*?) at line (\\d+) column (\\d+) .*");

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  * Reads a JSON file as rows: a list of objects; an object with such a list under one name; columns, which are an object of lists
  * or of objects by row number; the other forms that pandas writes; or an object in each line.
  */
-public final class JsonTable {
+final class JsonTable {
 
     private static final String EXPECTED = "is not a JSON list of objects, nor an object of lists of the same length";
 

@@ -21,7 +21,7 @@ import org.xerial.snappy.Snappy;
  *
  * @param file for errors
  */
-public record ParquetCodecs(Path file) implements CompressionCodecFactory {
+record ParquetCodecs(Path file) implements CompressionCodecFactory {
 
     /** No codec here makes more of a byte, so a page that claims to be larger is damaged. */
     private static final long LARGEST_RATIO = 1 << 15;

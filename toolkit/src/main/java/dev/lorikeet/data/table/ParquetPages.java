@@ -20,7 +20,7 @@ import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesReader;
  * Looks into pages of delta encodings before they are decoded. The library takes memory for as many values as a page claims,
  * before it looks whether they are there.
  */
-public record ParquetPages(PageReadStore pages) implements PageReadStore {
+record ParquetPages(PageReadStore pages) implements PageReadStore {
 
     /** Writers use blocks of 128 values. */
     private static final int LARGEST_BLOCK = 1 << 12;

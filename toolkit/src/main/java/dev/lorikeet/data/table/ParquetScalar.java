@@ -27,7 +27,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation
 import org.apache.parquet.schema.PrimitiveType;
 
 /** Converts a single value of a Parquet file to JSON: a number, a truth value, or a text for all else. */
-public final class ParquetScalar {
+final class ParquetScalar {
 
     private static final long NANOS = 1_000_000_000L;
 

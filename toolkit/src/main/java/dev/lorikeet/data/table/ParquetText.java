@@ -22,7 +22,7 @@ import org.apache.parquet.schema.Type;
  * Converts the values of a Parquet file to text. Classes of the hub's {@code ClassLabel} become their names; lists, maps and
  * objects become JSON.
  */
-public final class ParquetText {
+final class ParquetText {
 
     /** Where Python's library {@code datasets} stores the types of the columns. */
     private static final String FEATURES = "huggingface";

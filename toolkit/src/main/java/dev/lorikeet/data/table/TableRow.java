@@ -7,4 +7,4 @@ import java.util.List;
  *
  * @param line where it begins, from 1
  */
-public record TableRow(int line, List<String> cells) {}
+record TableRow(int line, List<String> cells) {}

@@ -12,7 +12,7 @@ import java.util.Locale;
  * Finds out the encoding of a text: what its byte order mark says, else UTF-8, else Windows-1252 where the bytes look like a
  * Western language: mostly ASCII, with single other letters.
  */
-public final class TextEncoding {
+final class TextEncoding {
 
     private static final Charset WINDOWS = Charset.forName("windows-1252");
     private static final int HIGH = 0x80;

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The special tokens of a vocabulary: those with a role, and those that are written as such. */
-public final class SpecialTokens {
+final class SpecialTokens {
 
     private static final Pattern FORM =
             Pattern.compile("<\\|.+\\|>|<\uff5c.+\uff5c>|</?s>|<(bos|eos|pad|unk|mask)>|<(start|end)_of_\\w+>");

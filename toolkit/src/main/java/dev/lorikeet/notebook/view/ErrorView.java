@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Renders an exception: its message, its causes, and a folded stack trace. */
-public final class ErrorView {
+final class ErrorView {
 
     private static final int MOST_CAUSES = 10;
 

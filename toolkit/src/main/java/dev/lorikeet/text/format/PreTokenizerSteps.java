@@ -10,7 +10,7 @@ import java.util.List;
  * The steps of a {@code pre_tokenizer} in one form of several that mean the same: every setting written out, digits one by one as
  * "Digits", GPT-2's expression as that of "ByteLevel".
  */
-public final class PreTokenizerSteps {
+final class PreTokenizerSteps {
 
     /** Cased letters as DeepSeek's first tokenizers list them. */
     static final String CASED_LETTERS =

@@ -3,7 +3,7 @@ package dev.lorikeet.text.sentencepiece;
 import java.util.Arrays;
 
 /** A binary heap of numbers, the smallest first. */
-public final class LongHeap {
+final class LongHeap {
 
     private long[] heap = new long[64];
     private int size;

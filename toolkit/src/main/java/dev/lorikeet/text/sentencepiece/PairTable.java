@@ -3,7 +3,7 @@ package dev.lorikeet.text.sentencepiece;
 import java.util.Arrays;
 
 /** Maps two neighbours to the piece that they make: an open hash table, as boxed keys would cost most of the time. */
-public final class PairTable {
+final class PairTable {
 
     private long[] keys = new long[1 << 10];
     private int[] values = new int[1 << 10];

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * The fields of a message in the wire format of Protocol Buffers, one after the other. Damaged bytes end in a
  * {@link java.nio.BufferUnderflowException} or an {@link IllegalArgumentException}.
  */
-public final class ProtoFields {
+final class ProtoFields {
 
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;

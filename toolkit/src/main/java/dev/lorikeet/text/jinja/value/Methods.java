@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The methods of Python's strings, dicts and lists that change nothing. */
-public final class Methods {
+final class Methods {
 
     private Methods() {}
 
