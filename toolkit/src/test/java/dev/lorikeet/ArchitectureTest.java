@@ -56,7 +56,9 @@ class ArchitectureTest {
             "spec", Set.of("config"),
             "family", Set.of("config", "spec"),
             "io", Set.of("config", "block", "spec", "family"),
-            "generate", Set.of("config", "block"),
+            "input", Set.of("config", "block"),
+            "generate", Set.of("config", "block", "input"),
+            "embed", Set.of("config", "block", "input", "io"),
             "summary", Set.of("config", "block"));
 
     private static final int MOST_FILES = 25;

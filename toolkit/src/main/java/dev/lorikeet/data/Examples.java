@@ -7,7 +7,6 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.table.Columns;
 import dev.lorikeet.text.Tokenizer;
 import java.util.AbstractList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.RandomAccess;
@@ -50,19 +49,19 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
         try (Progress progress = display.apply("Tokenising", (long) examples.length)) {
             for (int row = 0; row < examples.length; row++) {
                 StoppedException.check("Tokenising was interrupted");
-                int[] ids = tokenizer.encode(texts.get(row), true);
-                truncated += ids.length > maxLength ? 1 : 0;
-                examples[row] = new Example(usable(ids, tokenizer, maxLength), index(given.get(row), labels));
+                int[] ids = tokenizer.encodeCut(texts.get(row), maxLength);
+                // One that is as long as it may be was cut, unless that is its own length.
+                truncated +=
+                        ids.length == maxLength && tokenizer.encode(texts.get(row), true).length > maxLength ? 1 : 0;
+                examples[row] = new Example(usable(ids, tokenizer), index(given.get(row), labels));
                 progress.at(row + 1L, "");
             }
         }
         return new Examples(List.of(examples), truncated, maxLength);
     }
 
-    private static int[] usable(int[] ids, Tokenizer tokenizer, int maxLength) {
-        return ids.length == 0
-                ? new int[] {tokenizer.pad().orElse(0)}
-                : ids.length > maxLength ? Arrays.copyOf(ids, maxLength) : ids;
+    private static int[] usable(int[] ids, Tokenizer tokenizer) {
+        return ids.length == 0 ? new int[] {tokenizer.pad().orElse(0)} : ids;
     }
 
     private static int index(String label, List<String> labels) {

@@ -9,10 +9,12 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Json;
 import dev.lorikeet.base.file.AtomicFolders;
+import dev.lorikeet.lora.names.PeftPaths;
 import dev.lorikeet.model.AdapterFormat.Description;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.ParameterSlot;
+import dev.lorikeet.model.block.Pooler;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.family.Families;
 import dev.lorikeet.tensor.Ops;
@@ -38,12 +40,13 @@ final class AdapterReader {
     private static final String A = ".lora_A.weight";
     private static final String B = ".lora_B.weight";
 
-    private static final Pattern HEAD_WEIGHT = Pattern.compile(
-            Pattern.quote(AdapterWriter.PREFIX) + "score\\.(base_layer\\.|modules_to_save\\.)?(default\\.)?weight");
+    private static final Pattern HEAD_WEIGHT = Pattern.compile(Pattern.quote(PeftPaths.PREFIX)
+            + "(score|classifier)\\.(out_proj\\.)?(base_layer\\.|modules_to_save\\.)?(default\\.)?weight");
 
     private final TensorFile file;
     private final AdapterConfig config;
     private final LanguageModel model;
+    private final PeftPaths paths;
     private final String name;
     private final NDManager staging;
     private final Set<String> unread;
@@ -52,6 +55,7 @@ final class AdapterReader {
         this.file = file;
         this.config = config;
         this.model = model;
+        this.paths = new PeftPaths(model);
         this.name = name;
         this.staging = staging;
         this.unread = new TreeSet<>(file.names());
@@ -126,7 +130,7 @@ final class AdapterReader {
     private LoraAdapter read() {
         List<MatrixPair> pairs = new ArrayList<>();
         for (Projection projection : model.transformer().projections()) {
-            if (unread.contains(AdapterWriter.PREFIX + projection.path() + A)) {
+            if (unread.contains(paths.key(projection.path()) + A)) {
                 pairs.addAll(pairs(projection));
             }
         }
@@ -176,7 +180,7 @@ final class AdapterReader {
     }
 
     private List<MatrixPair> pairs(Projection projection) {
-        String key = AdapterWriter.PREFIX + projection.path();
+        String key = paths.key(projection.path());
         NDArray a = take(key + A);
         NDArray b = take(key + B);
         checkShapes(projection, a, b);
@@ -251,10 +255,16 @@ final class AdapterReader {
                 new HashSet<>(ModulesToSave.among(model.transformer().slots(), config.lora(), adapted));
         List<FullParameter> fullParameters = new ArrayList<>();
         for (ParameterSlot slot : model.transformer().slots()) {
-            String base = AdapterWriter.key(slot, true);
-            String key = unread.contains(base) ? base : AdapterWriter.key(slot, false);
+            String base = paths.key(slot, true);
+            String key = unread.contains(base) ? base : paths.key(slot, false);
             if (unread.contains(key)) {
                 fullParameters.add(new FullParameter(slot, parameter(slot, key), trained.contains(slot)));
+            } else if (isNewPooler(slot)) {
+                throw new BadFileException(
+                        file.path(),
+                        ("has no tensor \"%s\", which was made with the classifier and decides what it says. PEFT leaves it out "
+                                        + "unless modules_to_save names it; train again with modules_to_save=%s")
+                                .formatted(key, HeadModules.names(model.config(), true)));
             } else if (isHeadBias(slot)) {
                 fullParameters.add(
                         new FullParameter(slot, staging.zeros(slot.own().getShape()), trained.contains(slot)));
@@ -268,6 +278,11 @@ final class AdapterReader {
     /** Whether a slot is the bias of a classifier's head, which PEFT's own heads lack. */
     private boolean isHeadBias(ParameterSlot slot) {
         return model instanceof Classifier && slot == model.transformer().head().biasSlot();
+    }
+
+    private boolean isNewPooler(ParameterSlot slot) {
+        Pooler pooler = model.transformer().pooler();
+        return pooler != null && pooler.isNew() && pooler.slots().contains(slot);
     }
 
     private NDArray parameter(ParameterSlot slot, String key) {
@@ -331,7 +346,9 @@ final class AdapterReader {
                     .formatted(first);
         }
         return "the model has no module for %s; an example of its modules is %s"
-                .formatted(first, model.transformer().projections().get(0).path());
+                .formatted(
+                        first,
+                        paths.path(model.transformer().projections().get(0).path()));
     }
 
     private NDArray take(String tensor) {

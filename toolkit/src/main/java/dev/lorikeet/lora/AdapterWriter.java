@@ -6,11 +6,13 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import dev.lorikeet.base.file.AtomicFolders;
+import dev.lorikeet.lora.names.PeftPaths;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.block.Projection;
+import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.family.Families;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
@@ -33,7 +35,6 @@ import java.util.TreeMap;
 final class AdapterWriter {
 
     static final String TENSORS = "adapter_model.safetensors";
-    static final String PREFIX = "base_model.model.";
 
     /** Metadata keys of Lorikeet's own, next to PEFT's "format". */
     static final String SLICES = "lorikeet.slices";
@@ -54,11 +55,12 @@ final class AdapterWriter {
         adapter.adaptedProjections().forEach(p -> byProjection
                 .computeIfAbsent(p.projection(), key -> new ArrayList<>())
                 .add(p.weights()));
+        PeftPaths paths = new PeftPaths(adapter.model());
         try (NDManager scope = Torch.manager()) {
             Map<String, NDArray> tensors = new TreeMap<>();
             byProjection.forEach((projection, parts) -> {
-                tensors.put(PREFIX + projection.path() + ".lora_A.weight", stackedA(scope, parts));
-                tensors.put(PREFIX + projection.path() + ".lora_B.weight", diagonalB(scope, projection, parts));
+                tensors.put(paths.key(projection.path()) + ".lora_A.weight", stackedA(scope, parts));
+                tensors.put(paths.key(projection.path()) + ".lora_B.weight", diagonalB(scope, projection, parts));
             });
             fullParameters(adapter).forEach((slot, array) -> {
                 NDArray stored = stored(
@@ -66,7 +68,7 @@ final class AdapterWriter {
                         array,
                         Families.named(adapter.model().config().family())
                                 .isTransposed(adapter.model().config(), slot.name()));
-                tensors.put(key(slot, isAdapted(slot, byProjection.keySet())), stored);
+                tensors.put(paths.key(slot, isAdapted(slot, byProjection.keySet())), stored);
             });
             Safetensors.write(folder.resolve(TENSORS), tensors, metadata(adapter, byProjection));
         }
@@ -107,16 +109,22 @@ final class AdapterWriter {
     private static Map<ParameterSlot, NDArray> fullParameters(LoraAdapter adapter) {
         Map<ParameterSlot, NDArray> fullParameters = new LinkedHashMap<>();
         if (adapter.model() instanceof Classifier classifier) {
-            classifier
-                    .transformer()
-                    .head()
-                    .slots()
+            made(classifier.transformer())
                     .forEach(slot -> fullParameters.put(slot, slot.used().getArray()));
         }
         adapter.savedParameters()
                 .forEach(c ->
                         fullParameters.put(c.slot(), c.override().parameter().getArray()));
         return fullParameters;
+    }
+
+    /** Returns the parameters that were made with a classifier. */
+    private static List<ParameterSlot> made(Transformer transformer) {
+        List<ParameterSlot> made = new ArrayList<>(transformer.head().slots());
+        if (transformer.pooler() != null && transformer.pooler().isNew()) {
+            made.addAll(transformer.pooler().slots());
+        }
+        return made;
     }
 
     /** Returns a float32 copy, as PEFT stores it, whatever the model's compute dtype. */
@@ -131,11 +139,6 @@ final class AdapterWriter {
 
     private static boolean isAdapted(ParameterSlot slot, Collection<Projection> adapted) {
         return adapted.stream().anyMatch(projection -> projection.slots().contains(slot));
-    }
-
-    /** PEFT's name for a parameter; on an adapted module it contains "base_layer". */
-    static String key(ParameterSlot slot, boolean adapted) {
-        return PREFIX + slot.module() + (adapted ? ".base_layer." : ".") + slot.part();
     }
 
     private static Map<String, String> metadata(LoraAdapter adapter, Map<Projection, List<LoraWeights>> byProjection) {
@@ -212,7 +215,7 @@ final class AdapterWriter {
      */
     private static String taskType(LanguageModel model, Map<Projection, List<LoraWeights>> byProjection) {
         if (!(model instanceof Classifier)) {
-            return "CAUSAL_LM";
+            return model.config().isEncoder() ? "FEATURE_EXTRACTION" : "CAUSAL_LM";
         }
         return byProjection.containsKey(model.transformer().head()) ? null : "SEQ_CLS";
     }

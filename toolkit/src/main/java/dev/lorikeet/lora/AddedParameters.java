@@ -15,7 +15,8 @@ final class AddedParameters {
 
     private AddedParameters() {}
 
-    static List<AddedPart> of(LoraConfig config, ModelShape shape) {
+    static List<AddedPart> of(LoraConfig given, ModelShape shape) {
+        LoraConfig config = HeadModules.addedTo(given, shape);
         List<Target<LinearShape>> targets = Injection.targets(config, LinearLayers.of(shape));
         Set<LinearShape> adapted =
                 targets.stream().map(Target::projection).collect(Collectors.toCollection(LinkedHashSet::new));

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.lora.names.PeftNames;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.Linear;
 import dev.lorikeet.model.block.LoraWeights;
@@ -31,7 +32,8 @@ final class Injection {
     private Injection() {}
 
     /** Creates a new adapter: A random, B zero, unless the configuration says otherwise. It checks everything before it touches the model. */
-    static LoraAdapter create(LoraConfig config, LanguageModel model) {
+    static LoraAdapter create(LoraConfig given, LanguageModel model) {
+        LoraConfig config = HeadModules.addedTo(given, model);
         List<Target<Projection>> targets = targets(config, LinearLayers.of(model));
         Set<Projection> projections =
                 targets.stream().map(Target::projection).collect(Collectors.toCollection(LinkedHashSet::new));

@@ -2,6 +2,7 @@ package dev.lorikeet.lora;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Regex;
+import dev.lorikeet.lora.names.PeftNames;
 import dev.lorikeet.model.AdapterSettings;
 import dev.lorikeet.model.ModelShape;
 import java.util.Collections;

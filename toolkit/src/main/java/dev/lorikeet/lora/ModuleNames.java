@@ -1,6 +1,7 @@
 package dev.lorikeet.lora;
 
 import dev.lorikeet.base.Regex;
+import dev.lorikeet.lora.names.PeftNames;
 import java.util.List;
 import java.util.regex.Pattern;
 

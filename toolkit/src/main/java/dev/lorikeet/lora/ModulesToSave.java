@@ -3,6 +3,7 @@ package dev.lorikeet.lora;
 import ai.djl.ndarray.NDArray;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.lora.names.PeftNames;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.Linear;
 import dev.lorikeet.model.block.NamedParameter;

@@ -1,5 +1,6 @@
 package dev.lorikeet.lora;
 
+import dev.lorikeet.lora.names.PeftPaths;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.Projection;
 import java.util.Collection;
@@ -44,7 +45,7 @@ final class TargetNames {
     private static String name(
             Projection projection, Collection<Projection> chosen, LanguageModel model, LoraConfig config) {
         Predicate<Projection> meant = other -> chosen.contains(other) || !Injection.isAdapted(config, other);
-        return shared(projection, model, meant) ? projection.name() : projection.path();
+        return shared(projection, model, meant) ? projection.name() : new PeftPaths(model).path(projection.path());
     }
 
     /** Returns the projection's name if all projections of that name have the same value, else its path. */
@@ -52,7 +53,7 @@ final class TargetNames {
         Object own = value.apply(projection);
         return shared(projection, model, other -> own.equals(value.apply(other)))
                 ? projection.name()
-                : projection.path();
+                : new PeftPaths(model).path(projection.path());
     }
 
     private static boolean shared(Projection projection, LanguageModel model, Predicate<Projection> holds) {

@@ -17,13 +17,13 @@ public abstract class Targets {
 
     /**
      * Every linear layer, with query, key and value adapted separately, and a classifier's head, as in Appendix E of "LLMs from
-     * scratch". A head that is tied to the token embedding is left out.
+     * scratch". A head that is tied to the token embedding is left out, and that of an encoder, which is trained in full.
      */
     public static final Targets ALL_LINEAR = new Targets() {
         @Override
         <L extends Linear> List<Target<L>> in(LinearLayers<L> model) {
             return model.all().stream()
-                    .filter(projection -> projection != model.head() || !model.isHeadTied())
+                    .filter(projection -> projection != model.head() || !model.isHeadTied() && !model.isEncoder())
                     .flatMap(projection -> Target.unfused(projection).stream())
                     .toList();
         }

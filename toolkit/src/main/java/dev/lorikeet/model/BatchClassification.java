@@ -2,16 +2,12 @@ package dev.lorikeet.model;
 
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.model.input.SimilarLengths;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Classifies many texts in batches of similar length, which saves most of the padding. */
 final class BatchClassification {
-
-    private static final int MOST_ROWS = 16;
-    private static final int MOST_TOKENS = 4096;
 
     /** Fewer texts are done too soon to need a progress bar. */
     private static final int TEXTS_WITH_PROGRESS = 50;
@@ -34,17 +30,19 @@ final class BatchClassification {
             // An evaluation takes an empty text so too.
             ids[i] = row.length == 0 ? new int[] {model.padId()} : row;
         }
-        List<Integer> order = IntStream.range(0, ids.length)
-                .boxed()
-                .sorted(Comparator.comparingInt(row -> ids[row].length))
-                .toList();
+        int[] widths = Arrays.stream(ids)
+                .mapToInt(row -> model.paddedLength().orElse(row.length))
+                .toArray();
+        // The last position must be the text's own, as it is for a single text, unless each is padded alike.
+        boolean anyLength = model.pooling() != Classifier.Pooling.LAST_POSITION;
+        int done = 0;
         try (Progress progress = progress()) {
-            for (int start = 0; start < ids.length; ) {
-                StoppedException.check("Classifying was stopped after %d of %d texts".formatted(start, ids.length));
-                int end = end(order, start);
-                classify(order.subList(start, end));
-                progress.at(end, "");
-                start = end;
+            for (List<Integer> rows : SimilarLengths.batches(
+                    widths, (shorter, longer) -> anyLength || widths[shorter] == widths[longer])) {
+                StoppedException.check("Classifying was stopped after %d of %d texts".formatted(done, ids.length));
+                classify(rows);
+                done += rows.size();
+                progress.at(done, "");
             }
         }
         return new Predictions(Arrays.asList(predictions));
@@ -54,23 +52,6 @@ final class BatchClassification {
         return ids.length < TEXTS_WITH_PROGRESS
                 ? Progress.silent("Classifying", ids.length)
                 : Progress.start("Classifying", ids.length);
-    }
-
-    private int end(List<Integer> order, int start) {
-        int end = start + 1;
-        while (end < order.size() && end - start < MOST_ROWS && fits(order, start, end)) {
-            end++;
-        }
-        return end;
-    }
-
-    /** Whether a batch may go on with a text, the longest so far. */
-    private boolean fits(List<Integer> order, int start, int next) {
-        int width = model.paddedLength().orElse(ids[order.get(next)].length);
-        // The last position must be the text's own, as it is for a single text, unless each is padded alike.
-        boolean padded = model.paddedLength().isEmpty() && width > ids[order.get(start)].length;
-        return (next - start + 1L) * width <= MOST_TOKENS
-                && !(padded && model.pooling() == Classifier.Pooling.LAST_POSITION);
     }
 
     private void classify(List<Integer> rows) {

@@ -6,6 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.embed.Embedder;
+import dev.lorikeet.model.embed.Embeddings;
 import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.model.generate.GenerationConfigFile;
 import dev.lorikeet.model.generate.GenerationProgress;
@@ -27,8 +29,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import tech.tablesaw.columns.Column;
 
-/** A model that predicts the next token, and so writes. */
+/** A pretrained model: one that predicts the next token, and so writes, or an encoder, which reads. */
 public final class CausalModel extends LanguageModel {
 
     private static final long HEAD_SEED = 123;
@@ -120,6 +123,29 @@ public final class CausalModel extends LanguageModel {
         }
     }
 
+    /**
+     * Turns texts into vectors, which lie near each other where texts mean the same, as the model's files say; see {@link Embedder#embed}.
+     */
+    public Embeddings embed(List<String> texts) {
+        return embedder().embed(texts);
+    }
+
+    /** Embeds texts as {@link #embed(List)} does. */
+    public Embeddings embed(String... texts) {
+        return embedder().embed(texts);
+    }
+
+    /** Embeds the texts of a column as {@link #embed(List)} does. */
+    public Embeddings embed(Column<?> texts) {
+        return embedder().embed(texts);
+    }
+
+    /** Makes vectors of texts with settings of one's own. */
+    public Embedder embedder() {
+        checkOpen();
+        return Embedder.of(parts(), () -> use("embedding"));
+    }
+
     /** The settings with which the model's authors generate, from its generation_config.json; else greedy, at most 256 tokens. */
     public GenerationConfig generationConfig() {
         return parts().origin().map(GenerationConfigFile::read).orElseGet(GenerationConfigFile::missing);
@@ -203,7 +229,7 @@ public final class CausalModel extends LanguageModel {
 
     @Override
     SavedModel write(Path folder, DType dtype, long largestFile) {
-        checkWrites();
+        checkWhole();
         return new FolderExport(parts(), activeNames(), dtype, largestFile, Optional.empty()).write(folder);
     }
 
@@ -248,8 +274,18 @@ public final class CausalModel extends LanguageModel {
         }
     }
 
-    /** A classifier takes the head away from the model that it is made from. */
     final void checkWrites() {
+        checkOpen();
+        if (config().isEncoder()) {
+            throw new LorikeetException(
+                    "%s is an encoder (%s): it reads texts and writes none. classifier(labels) and embed(texts) are what it does"
+                            .formatted(name(), config().family()));
+        }
+        checkWhole();
+    }
+
+    /** A classifier takes the head away from the model that it is made from. */
+    private void checkWhole() {
         checkOpen();
         if (!transformer().hasOwnHead()) {
             throw new LorikeetException(
@@ -291,7 +327,8 @@ public final class CausalModel extends LanguageModel {
                 "labels",
                 names,
                 "at least two different labels");
-        try (ModelLock.Use use = writing("making a classifier of it")) {
+        try (ModelLock.Use use = use("making a classifier of it")) {
+            checkWhole();
             return Classifier.on(parts(), adapters(), names, seed);
         }
     }

@@ -10,10 +10,14 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.block.FiniteCheck;
 import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.block.ForwardContext.Reading;
 import dev.lorikeet.model.block.Parameters;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.block.Weight;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.family.Families;
+import dev.lorikeet.model.input.ModelInput;
 import dev.lorikeet.model.io.ClassifierHead;
 import dev.lorikeet.model.io.FolderExport;
 import dev.lorikeet.model.io.GgufType;
@@ -37,8 +41,12 @@ import tech.tablesaw.columns.Column;
 /** A model that assigns a text to one of a few labels, from the state of one of its tokens. */
 public final class Classifier extends LanguageModel {
 
-    /** The token whose state is classified. */
+    /** What is classified of the states of a text's tokens. */
     public enum Pooling {
+        /** The first token, as BERT and its children have it. */
+        FIRST_TOKEN,
+        /** The mean of all tokens of the text. */
+        MEAN,
         /** The last token of the text itself. */
         LAST_TOKEN,
         /** The last position of the batch, padding or not, and padding is looked at: as in Appendix E of "LLMs from scratch". */
@@ -48,12 +56,19 @@ public final class Classifier extends LanguageModel {
     private static final String CLASSIFYING = "classifying";
 
     private final List<String> labels;
-    private Pooling pooling = Pooling.LAST_TOKEN;
+    private Pooling pooling;
     private OptionalInt paddedLength = OptionalInt.empty();
 
     private Classifier(LoadedModel parts, Adapters adapters, List<String> labels) {
         super(parts, adapters);
         this.labels = labels;
+        this.pooling = usual(parts.config());
+    }
+
+    private static Pooling usual(ModelConfig config) {
+        return config.encoder()
+                .map(encoder -> encoder.averages() ? Pooling.MEAN : Pooling.FIRST_TOKEN)
+                .orElse(Pooling.LAST_TOKEN);
     }
 
     /** Makes a classifier with a new head. */
@@ -61,6 +76,10 @@ public final class Classifier extends LanguageModel {
         long width = parts.config().hiddenSize();
         SplittableRandom random = new SplittableRandom(seed);
         double bound = 1 / Math.sqrt(width);
+        if (parts.transformer().pooler() == null) {
+            NewPooler.of(parts, shape -> uniform(parts.manager(), shape, bound, random))
+                    .ifPresent(parts.transformer()::replacePooler);
+        }
         NDArray weight = uniform(parts.manager(), new Shape(labels.size(), width), bound, random);
         NDArray bias = uniform(parts.manager(), new Shape(labels.size()), bound, random);
         return on(parts, adapters, labels, weight, bias);
@@ -69,12 +88,12 @@ public final class Classifier extends LanguageModel {
     /** Makes a classifier with a head that was trained already, and freezes it as all loaded models are. */
     static Classifier of(LoadedModel parts, WeightSource source, ClassifierHead head) {
         long labels = head.labels().size();
-        TensorSpec bias = ClassifierHead.bias(labels);
+        TensorSpec bias = ClassifierHead.bias(parts.config(), labels);
         Classifier classifier = on(
                 parts,
                 new Adapters(),
                 head.labels(),
-                source.take(ClassifierHead.weight(labels, parts.config().hiddenSize()), parts.manager()),
+                source.take(ClassifierHead.weight(parts.config(), labels), parts.manager()),
                 source.has(bias)
                         ? source.take(bias, parts.manager())
                         : parts.manager().zeros(new Shape(labels)));
@@ -96,18 +115,15 @@ public final class Classifier extends LanguageModel {
     private static Classifier on(
             LoadedModel parts, Adapters adapters, List<String> labels, NDArray headWeight, NDArray headBias) {
         Transformer transformer = parts.transformer();
-        Parameter weight = Parameters.frozen(ClassifierHead.PATH + ".weight", headWeight);
-        Parameter bias = Parameters.frozen(ClassifierHead.PATH + ".bias", headBias);
+        String path = Families.named(parts.config().family()).classifierPath();
+        Parameter weight = Parameters.frozen(path + ".weight", headWeight);
+        Parameter bias = Parameters.frozen(path + ".bias", headBias);
         for (Parameter parameter : List.of(weight, bias)) {
             Parameters.change(parameter, true, transformer.computeDtype());
         }
-        transformer.replaceHead(new Projection(
-                ClassifierHead.PATH,
-                Weight.of(weight, transformer.head().host()),
-                bias,
-                transformer.computeDtype(),
-                transformer.head().host(),
-                List.of()));
+        NDManager host = transformer.projections().get(0).host();
+        transformer.replaceHead(
+                new Projection(path, Weight.of(weight, host), bias, transformer.computeDtype(), host, List.of()));
         return new Classifier(parts, adapters, labels);
     }
 
@@ -123,7 +139,7 @@ public final class Classifier extends LanguageModel {
 
     @Override
     SavedModel write(Path folder, DType dtype, long largestFile) {
-        Optional<String> token = pooling == Pooling.LAST_TOKEN ? Optional.empty() : Optional.of(pooling.name());
+        Optional<String> token = pooling == usual(config()) ? Optional.empty() : Optional.of(pooling.name());
         return new FolderExport(
                         parts(), activeNames(), dtype, largestFile, Optional.of(new ClassifierHead(labels, token)))
                 .write(folder);
@@ -147,7 +163,7 @@ public final class Classifier extends LanguageModel {
         return pooling;
     }
 
-    /** Chooses the token whose state is classified; {@link Pooling#LAST_TOKEN} unless set. */
+    /** Chooses what is classified; unless set, the last token, in an encoder the first token or the mean as its files say. */
     public Classifier pooling(Pooling chosen) {
         this.pooling = chosen;
         return this;
@@ -176,9 +192,7 @@ public final class Classifier extends LanguageModel {
 
     /** The ids of a text, cut to the model's context or to what every text is padded to. */
     int[] encodeCut(String text) {
-        int[] ids = encode(text);
-        int longest = paddedLength.orElse(ids.length);
-        return ids.length <= longest ? ids : Arrays.copyOf(ids, longest);
+        return tokenizer().encodeCut(text, paddedLength.orElse(config().contextLength()));
     }
 
     /** Fills a row of ids up to a length. */
@@ -249,8 +263,8 @@ public final class Classifier extends LanguageModel {
     public float[][] logits(int[][] ids, int[] lengths) {
         float[] all;
         try (NDManager scope = manager().newSubManager()) {
-            all = logits(ids(scope, ids), lengths, ForwardContext.of(scope, false))
-                    .toFloatArray();
+            ForwardContext context = input(ids, lengths).context(scope, false);
+            all = logits(ids(scope, ids), lengths, context).toFloatArray();
         }
         float[][] rows = new float[ids.length][];
         Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * labels.size(), (i + 1) * labels.size()));
@@ -270,7 +284,19 @@ public final class Classifier extends LanguageModel {
     }
 
     /**
-     * The states that are classified, as row numbers of the flattened (batch · time).
+     * What a pass over padded rows reads. A decoder's tokens do not see the padding after them, so that it needs no mask.
+     *
+     * @param lengths real tokens of each row
+     */
+    public ModelInput input(int[][] ids, int[] lengths) {
+        if (!config().isEncoder() && pooling != Pooling.MEAN) {
+            return ModelInput.of(ids, null);
+        }
+        return ModelInput.padded(ids, lengths, pooling == Pooling.MEAN ? Reading.MEAN : Reading.POOLED);
+    }
+
+    /**
+     * The states that are classified, as row numbers of the flattened (batch · time), or of the texts where their mean is.
      *
      * @param lengths real tokens of each row
      * @param time tokens of a row, padding included
@@ -278,7 +304,12 @@ public final class Classifier extends LanguageModel {
     public long[] rows(int[] lengths, long time) {
         long[] rows = new long[lengths.length];
         for (int i = 0; i < rows.length; i++) {
-            rows[i] = i * time + (pooling == Pooling.LAST_TOKEN ? lengths[i] : time) - 1;
+            rows[i] = switch (pooling) {
+                case FIRST_TOKEN -> i * time;
+                case MEAN -> i;
+                case LAST_TOKEN -> i * time + lengths[i] - 1;
+                case LAST_POSITION -> (i + 1) * time - 1;
+            };
         }
         return rows;
     }

@@ -3,6 +3,7 @@ package dev.lorikeet.model;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
@@ -12,9 +13,9 @@ import dev.lorikeet.model.block.Layer;
 import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.Parameters;
 import dev.lorikeet.model.block.Projection;
-import dev.lorikeet.model.block.TokenIds;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.input.TokenIds;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.LoadedModel;
 import dev.lorikeet.model.io.ModelLock;
@@ -299,7 +300,12 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
             for (Layer layer : all.subList(all.size() - layers, all.size())) {
                 trained.addAll(layer.getParameters().values());
             }
-            trained.addAll(transformer().finalNorm().getParameters().values());
+            for (Block after :
+                    Arrays.asList(transformer().finalNorm(), transformer().pooler())) {
+                if (after != null) {
+                    trained.addAll(after.getParameters().values());
+                }
+            }
             if (this instanceof Classifier) {
                 trained.addAll(transformer().head().getParameters().values());
             }
@@ -381,8 +387,7 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
 
     /** The ids of a text, cut to the model's context. */
     public final int[] encode(String text) {
-        int[] ids = tokenizer().encode(text, true);
-        return ids.length <= config().contextLength() ? ids : Arrays.copyOf(ids, config().contextLength());
+        return tokenizer().encodeCut(text, config().contextLength());
     }
 
     /**

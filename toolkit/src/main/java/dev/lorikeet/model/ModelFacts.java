@@ -23,7 +23,8 @@ final class ModelFacts {
 
     static ModelFacts of(LanguageModel model) {
         ModelFacts card = new ModelFacts(model.name());
-        String kind = model instanceof Classifier ? "classifier" : "language model";
+        String kind =
+                model instanceof Classifier ? "classifier" : model.config().isEncoder() ? "encoder" : "language model";
         card.facts.put(KIND, "%s (%s)".formatted(kind, model.config().family()));
         if (!model.isOpen()) {
             card.facts.put("State", "closed");

@@ -174,10 +174,12 @@ public final class ModelShape implements Renderable {
     /** The linear layers, layer by layer, the head last. */
     public List<LinearShape> linearLayers() {
         List<LinearShape> all = new ArrayList<>(tensors().stream()
-                .filter(tensor -> tensor.isMatrix() && tensor.part().isInLayer())
+                .filter(tensor -> tensor.isMatrix() && (tensor.part().isInLayer() || tensor.part() == Part.POOLER))
                 .map(tensor -> linear(tensor, Projection.Slice.of(tensor.part(), config)))
                 .toList());
-        all.add(linear(headWeight(), List.of()));
+        if (hasHead()) {
+            all.add(linear(headWeight(), List.of()));
+        }
         return all;
     }
 
@@ -199,7 +201,17 @@ public final class ModelShape implements Renderable {
 
     /** Whether the head's weight is the token table. */
     public boolean isHeadTied() {
-        return labels == 0 && config.tiedEmbeddings();
+        return labels == 0 && hasHead() && config.tiedEmbeddings();
+    }
+
+    /** Whether it gives logits: an encoder without labels does not. */
+    public boolean hasHead() {
+        return labels > 0 || family().has(Part.HEAD);
+    }
+
+    /** Whether it is a classifier. */
+    public boolean isClassifier() {
+        return labels > 0;
     }
 
     List<AddedPart> added() {
@@ -215,7 +227,7 @@ public final class ModelShape implements Renderable {
     }
 
     TensorSpec headWeight() {
-        return labels == 0 ? family().weight(config, Part.HEAD, 0) : ClassifierHead.weight(labels, config.hiddenSize());
+        return labels == 0 ? family().weight(config, Part.HEAD, 0) : ClassifierHead.weight(config, labels);
     }
 
     /** The arrays of the model itself, each once. */
@@ -223,8 +235,7 @@ public final class ModelShape implements Renderable {
         List<TensorSpec> all = new ArrayList<>(family().tensors(config).values());
         if (labels > 0) {
             all.removeIf(tensor -> tensor.part() == Part.HEAD);
-            all.add(headWeight());
-            all.add(ClassifierHead.bias(labels));
+            all.addAll(ClassifierHead.tensors(config, labels));
         }
         return all;
     }

@@ -5,7 +5,6 @@ import dev.lorikeet.base.Quantities;
 import dev.lorikeet.model.AdapterSettings.AddedPart;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.config.ModelConfig;
-import dev.lorikeet.model.config.NormKind;
 import dev.lorikeet.model.config.Part;
 import dev.lorikeet.model.spec.TensorSpec;
 import dev.lorikeet.tensor.DType;
@@ -110,7 +109,12 @@ final class ShapeTable {
         Part part = weight.part();
         long rows = weight.shape().get(0);
         if (part.isTable()) {
-            String what = part == Part.TOKENS ? "token" : "position";
+            String what =
+                    switch (part) {
+                        case TOKENS -> "token";
+                        case POSITIONS -> "position";
+                        default -> "token type";
+                    };
             return String.format(
                             Locale.ROOT,
                             "%s embedding, %,d × %,d",
@@ -120,7 +124,7 @@ final class ShapeTable {
                     + stored(weight);
         }
         if (part.isNorm()) {
-            String norm = shape.config().norm() == NormKind.LAYER ? "LayerNorm" : "RMSNorm";
+            String norm = shape.config().norm().label();
             return String.format(Locale.ROOT, "%s %,d", norm, rows);
         }
         boolean biased = tensors.stream().anyMatch(tensor -> !tensor.isMatrix());

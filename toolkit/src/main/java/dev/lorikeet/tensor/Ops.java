@@ -78,7 +78,7 @@ public final class Ops {
     }
 
     /**
-     * Computes one decoder layer.
+     * Computes one layer.
      *
      * @param x (batch, time, width)
      * @param options float64: what the layer is made of, and where each operand begins in {@code parts}; see layer.py
@@ -133,6 +133,82 @@ public final class Ops {
     }
 
     /**
+     * Passes rows through an encoder's pooler.
+     *
+     * @param x (n, width)
+     * @param activation the number that layer.py has for it
+     * @param norm of what it gives, or empty
+     * @return (n, width)
+     */
+    public static NDArray pool(NDArray x, int activation, boolean training, NDList dense, NDList norm) {
+        try (NDManager scope = x.getManager().newSubManager()) {
+            return Call.of("pool")
+                    .with("x", x)
+                    .with("options", new double[] {training ? 1 : 0, activation})
+                    .with("dense", dense)
+                    .with("norm", orNone(norm, scope))
+                    .recordedIf(training);
+        }
+    }
+
+    /**
+     * Computes logits of an encoder in float32. Lists may be empty where a part is lacking.
+     *
+     * @param x (batch, time, width)
+     * @param rows int64 row numbers in (batch · time), or of texts where {@code keep} is given; null for all
+     * @param keep bool (batch, time), false at padding: the mean of each text is taken; null: no mean
+     * @param activation of the pooler
+     * @param norm the final norm
+     * @param dense the pooler's projection
+     * @param poolerNorm the pooler's norm
+     */
+    public static NDArray encoderHead(
+            NDArray x,
+            NDArray rows,
+            NDArray keep,
+            boolean training,
+            int activation,
+            NDList norm,
+            NDList dense,
+            NDList poolerNorm,
+            NDList projection) {
+        try (NDManager scope = x.getManager().newSubManager()) {
+            return Call.of("encoder_head")
+                    .with("x", x)
+                    .with("rows", rows == null ? none(scope) : rows)
+                    .with("keep", keep == null ? none(scope) : keep)
+                    .with("options", new double[] {training ? 1 : 0, activation})
+                    .with("norm", orNone(norm, scope))
+                    .with("dense", orNone(dense, scope))
+                    .with("pooler_norm", orNone(poolerNorm, scope))
+                    .with("projection", projection)
+                    .recordedIf(training);
+        }
+    }
+
+    /** A call that may be recorded takes no empty list. */
+    private static NDList orNone(NDList list, NDManager scope) {
+        return list.isEmpty() ? new NDList(none(scope)) : list;
+    }
+
+    /**
+     * A vector for each text, in float32.
+     *
+     * @param x (batch, time, width)
+     * @param keep bool (batch, time), false at the padding after a text
+     * @param pooling 0: the mean of the tokens, 1: the first token, 2: the last one
+     * @param normalized whether vectors are scaled to length 1
+     * @return (batch, width)
+     */
+    public static NDArray textVectors(NDArray x, NDArray keep, int pooling, boolean normalized) {
+        return Call.of("text_vectors")
+                .with("x", x)
+                .with("keep", keep)
+                .with("settings", new long[] {pooling, normalized ? 1 : 0})
+                .recorded();
+    }
+
+    /**
      * Cosines and sines (2, batch, 1, time, rotated width) of positions (batch, time) times frequencies (rotated width / 2); the
      * first half of the sines has the other sign. For single tokens the matrices (batch, head width, head width) that rotate a row.
      *
@@ -156,6 +232,20 @@ public final class Ops {
         return Call.of("causal_mask")
                 .with("keep", keep)
                 .with("counts", new long[] {queries, window})
+                .recorded();
+    }
+
+    /**
+     * An additive mask for attention in an encoder, (batch, 1, 1, time) or with a window (batch, 1, time, time): 0 where a token may
+     * look, -∞ elsewhere.
+     *
+     * @param keep bool (batch, time), false at padding
+     * @param window a token sees those that are nearer than this, before and after it
+     */
+    public static NDArray maskBothWays(NDArray keep, long window) {
+        return Call.of("mask_both_ways")
+                .with("keep", keep)
+                .with("window", window)
                 .recorded();
     }
 

@@ -3,6 +3,7 @@ package dev.lorikeet.text;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.text.format.SpecialIds;
 import dev.lorikeet.text.format.Vocabulary;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -60,6 +61,19 @@ abstract class AbstractTokenizer implements Tokenizer {
     public final int[] encode(String text, boolean addSpecialTokens) {
         int[] ids = encode(text);
         return addSpecialTokens ? policy.around(ids, special) : ids;
+    }
+
+    @Override
+    public final int[] encodeCut(String text, int longest) {
+        int[] ids = encode(text, true);
+        if (ids.length <= longest) {
+            return ids;
+        }
+        int[] cut = Arrays.copyOf(ids, longest);
+        if (policy.eos()) {
+            cut[longest - 1] = ids[ids.length - 1];
+        }
+        return cut;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.lorikeet.text;
 
+import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -24,6 +25,17 @@ public interface Tokenizer extends AutoCloseable {
      */
     default int[] encode(String text, boolean addSpecialTokens) {
         return encode(text);
+    }
+
+    /**
+     * Encodes as {@link #encode(String, boolean)} with special tokens does, and cuts the text to {@code longest} tokens; an end token
+     * that was added stays the last one, as in transformers.
+     *
+     * @param longest at least 1
+     */
+    default int[] encodeCut(String text, int longest) {
+        int[] ids = encode(text, true);
+        return ids.length <= longest ? ids : Arrays.copyOf(ids, longest);
     }
 
     /** Encodes as {@link #encode(String, boolean)} does, and says where in the text each token ends. */

@@ -56,7 +56,10 @@ final class ClassifierTask implements Task<Batch> {
 
     private Examples encode(String part, Table table) {
         Examples examples = Examples.encode(
-                table, model.tokenizer(), model.labels(), model.config().contextLength());
+                table,
+                model.tokenizer(),
+                model.labels(),
+                settings.width().orElse(model.config().contextLength()));
         TokenCheck.check(model, "the " + part + " texts", examples.stream().map(Example::ids));
         return examples;
     }
@@ -139,7 +142,7 @@ final class ClassifierTask implements Task<Batch> {
 
     @Override
     public String notice() {
-        int truncated = settings.width().isPresent() ? batches.truncated() : train.truncated();
+        int truncated = train.truncated();
         int width = settings.width().orElse(model.config().contextLength());
         return truncated == 0
                 ? ""

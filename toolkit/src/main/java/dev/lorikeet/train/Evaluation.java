@@ -240,7 +240,10 @@ public final class Evaluation {
 
     private List<Example> encode(Table table) {
         return Examples.encode(
-                table, model.tokenizer(), model.labels(), model.config().contextLength());
+                table,
+                model.tokenizer(),
+                model.labels(),
+                width.orElse(model.config().contextLength()));
     }
 
     private List<Example> select(List<Example> examples) {

@@ -340,8 +340,8 @@ final class TrainingLoop<B> {
 
     /** Estimates the operations as transformers does: 6 · positions · parameters, without embeddings and with adapters. */
     private double flops() {
-        long embeddings = model.transformer().tables().stream()
-                .mapToLong(table -> table.getShape().size())
+        long embeddings = model.transformer().embeddings().tables().stream()
+                .mapToLong(table -> table.slot().own().getShape().size())
                 .sum();
         return 6.0 * state.positions() * (model.parameterCount().total() - embeddings);
     }

@@ -161,7 +161,8 @@ class ModulesToSaveTest {
             LoraAdapter head =
                     Lora.rank(2).on("c_attn").modulesToSave("lm_head").inject(model);
             assertSame(
-                    model.transformer().tokens(), model.transformer().tables().get(0));
+                    model.transformer().tokens(),
+                    model.transformer().embeddings().used().get(0));
             assertEquals(
                     1,
                     model.transformer().head().slots().get(0).override().stream()
@@ -171,8 +172,8 @@ class ModulesToSaveTest {
             assertSame(
                     model.transformer().tokens(),
                     model.transformer().head().weightSlot().used());
-            assertFalse(
-                    model.transformer().tables().get(0) == model.transformer().tokens());
+            assertFalse(model.transformer().embeddings().used().get(0)
+                    == model.transformer().tokens());
         }
     }
 

@@ -45,7 +45,11 @@ class TiedHeadTest {
     }
 
     private static float[] table(CausalModel model) {
-        return model.transformer().tokensSlot().copyUsed(model.manager()).toFloatArray();
+        return model.transformer()
+                .embeddings()
+                .tokensSlot()
+                .copyUsed(model.manager())
+                .toFloatArray();
     }
 
     private void assertSavedAs(float[] logits, CausalModel model) throws IOException {
@@ -131,14 +135,14 @@ class TiedHeadTest {
             Files.copy(TinyModels.folder(QWEN).resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
         }
         try (CausalModel model = Models.load(folder.toString(), quantization, DType.FLOAT32)) {
-            boolean quantized = model.transformer().tokenTable().isQuantized();
+            boolean quantized = model.transformer().embeddings().tokens().isQuantized();
             float[] table = table(model);
             LoraAdapter adapter = onHead(model, "head", 1);
             float[] adapted = Adapters.logits(model);
             adapter.merge();
             assertArrayEquals(adapted, Adapters.logits(model), 1e-3f);
             assertArrayEquals(table, table(model));
-            assertEquals(quantized, model.transformer().tokenTable().isQuantized());
+            assertEquals(quantized, model.transformer().embeddings().tokens().isQuantized());
             adapter.unmerge();
             assertArrayEquals(adapted, Adapters.logits(model));
         }

@@ -82,7 +82,7 @@ class LoadingTest {
         "granitemoehybrid, a mixture of experts",
         "qwen2_5_vl, a model that sees images or hears sound",
         "gemma3, a model that sees images or hears sound",
-        "bert, an encoder"
+        "electra, an encoder"
     })
     void aKindThatIsNotComputedIsRefusedByName(String type, String kind) throws IOException {
         configured(Map.of("\"llama\"", "\"" + type + "\""));

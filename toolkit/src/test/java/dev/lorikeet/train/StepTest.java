@@ -13,6 +13,7 @@ import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.References;
+import dev.lorikeet.model.input.ModelInput;
 import dev.lorikeet.train.step.AdamW;
 import dev.lorikeet.train.step.CausalObjective;
 import dev.lorikeet.train.step.ClassifierObjective;
@@ -161,7 +162,8 @@ class StepTest {
             // An id beyond the vocabulary: noticed only within the pass.
             return calls++ == 0
                     ? question
-                    : new LossInput(new int[][] {{-1, 0, 0}}, null, question.rows(), question.labels(), null);
+                    : new LossInput(
+                            ModelInput.of(new int[][] {{-1, 0, 0}}, null), question.rows(), question.labels(), null);
         }
 
         @Override

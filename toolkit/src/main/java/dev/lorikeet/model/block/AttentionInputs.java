@@ -17,10 +17,12 @@ import java.util.Objects;
 /** Makes what attention takes beside queries, keys and values: positions, and a rotary table and a mask for each view. */
 final class AttentionInputs {
 
+    private final boolean bothWays;
     private final List<Attention> views;
     private final List<RopeTable> ropes;
 
     AttentionInputs(ModelConfig config, NDManager manager) {
+        this.bothWays = config.isEncoder();
         this.views = config.views();
         this.ropes = views.stream()
                 .map(view -> view.rope()
@@ -78,7 +80,10 @@ final class AttentionInputs {
         return counted.get(":, {}:", all - time).toType(DataType.INT64, false);
     }
 
-    private static NDArray mask(NDManager manager, ForwardContext context, int start, int time, int window) {
+    private NDArray mask(NDManager manager, ForwardContext context, int start, int time, int window) {
+        if (bothWays) {
+            return maskBothWays(manager, context, time, window);
+        }
         if (context.segmentIds() != null) {
             return Ops.segmentMask(context.segmentIds(), window);
         }
@@ -92,5 +97,15 @@ final class AttentionInputs {
             return Ops.causalMask(all, time, window);
         }
         return Ops.none(manager);
+    }
+
+    /** Without a mask the engine would hide from tokens those after them. */
+    private static NDArray maskBothWays(NDManager manager, ForwardContext context, int time, int window) {
+        if (context.paddingMask() != null) {
+            return Ops.maskBothWays(context.paddingMask(), window);
+        }
+        try (NDArray all = manager.ones(new Shape(1, time), DataType.BOOLEAN)) {
+            return Ops.maskBothWays(all, window);
+        }
     }
 }

@@ -17,6 +17,7 @@ import ai.djl.training.ParameterStore;
  *     each other and count their positions each from 0; null where a row is one text
  * @param cache earlier keys and values, or null
  * @param dequantized holds dequantized weights for the backward pass; null: each product dequantizes its own
+ * @param reading how an encoder's states become logits
  */
 public record ForwardContext(
         ParameterStore store,
@@ -24,7 +25,8 @@ public record ForwardContext(
         NDArray paddingMask,
         NDArray segmentIds,
         KvCache cache,
-        DequantizedLayerCache dequantized) {
+        DequantizedLayerCache dequantized,
+        Reading reading) {
 
     /** A pass of whole texts without cache or left padding, on parameters that live where {@code manager} does. */
     public static ForwardContext of(NDManager manager, boolean training) {
@@ -32,7 +34,7 @@ public record ForwardContext(
     }
 
     static ForwardContext of(ParameterStore store, boolean training) {
-        return new ForwardContext(store, training, null, null, null, null);
+        return new ForwardContext(store, training, null, null, null, null, Reading.POOLED);
     }
 
     NDManager manager() {
@@ -50,18 +52,40 @@ public record ForwardContext(
     }
 
     public ForwardContext paddingMask(NDArray value) {
-        return new ForwardContext(store, training, value, segmentIds, cache, dequantized);
+        return new ForwardContext(store, training, value, segmentIds, cache, dequantized, reading);
     }
 
     public ForwardContext segmentIds(NDArray value) {
-        return new ForwardContext(store, training, paddingMask, value, cache, dequantized);
+        return new ForwardContext(store, training, paddingMask, value, cache, dequantized, reading);
     }
 
     public ForwardContext cache(KvCache value) {
-        return new ForwardContext(store, training, paddingMask, segmentIds, value, dequantized);
+        return new ForwardContext(store, training, paddingMask, segmentIds, value, dequantized, reading);
     }
 
     public ForwardContext dequantized(DequantizedLayerCache value) {
-        return new ForwardContext(store, training, paddingMask, segmentIds, cache, value);
+        return new ForwardContext(store, training, paddingMask, segmentIds, cache, value, reading);
+    }
+
+    public ForwardContext reading(Reading value) {
+        return new ForwardContext(store, training, paddingMask, segmentIds, cache, dequantized, value);
+    }
+
+    boolean averages() {
+        return reading == Reading.MEAN;
+    }
+
+    boolean pools() {
+        return reading != Reading.TOKENS;
+    }
+
+    /** How an encoder's states become logits. */
+    public enum Reading {
+        /** Those of single tokens pass the pooler, one for each text. */
+        POOLED,
+        /** Their mean passes the pooler. */
+        MEAN,
+        /** Those of single tokens go to the head as they are. */
+        TOKENS
     }
 }

@@ -35,13 +35,17 @@ public record FusedLayers(NDArray options, TensorList parts, NDList norm, NDList
         return new FusedLayers(
                 Torch.host().create(options, new Shape(rows.size(), rows.get(0).length)),
                 TensorList.of(parts),
-                transformer.finalNorm().parts(context, device),
-                few
-                        ? transformer
-                                .headForFewRows()
-                                .parts(context, device, decodeDtype)
-                                .get(0)
-                        : transformer.head().parts(context, device));
+                transformer.finalNorm() == null
+                        ? new NDList()
+                        : transformer.finalNorm().parts(context, device),
+                transformer.head() == null
+                        ? new NDList()
+                        : few
+                                ? transformer
+                                        .headForFewRows()
+                                        .parts(context, device, decodeDtype)
+                                        .get(0)
+                                : transformer.head().parts(context, device));
     }
 
     @Override

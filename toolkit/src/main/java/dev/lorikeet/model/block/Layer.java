@@ -42,7 +42,9 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
             List.of(Part.GATE, Part.GATE_UP),
             List.of(Part.UP),
             List.of(Part.DOWN),
-            List.of(Part.MLP_OUT_NORM));
+            List.of(Part.MLP_OUT_NORM),
+            List.of(Part.ATTENTION_SUM_NORM),
+            List.of(Part.MLP_SUM_NORM));
 
     private static final List<List<Part>> SHARING_INPUT = List.of(
             List.of(Part.QUERY_KEY_VALUE),

@@ -49,7 +49,7 @@ public final class Norm extends AbstractBlock implements HasParameterSlots, Oper
 
     /** Describes it, such as "LayerNorm 768". */
     public String describe() {
-        return (kind == NormKind.LAYER ? "LayerNorm " : "RMSNorm ") + width();
+        return kind.label() + " " + width();
     }
 
     @Override

@@ -22,63 +22,59 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * A decoder-only transformer: token vectors, layers, a final normalisation and a head. As a DJL block it takes ids (batch,
- * time) as int64 and gives logits (batch · time, head rows) in float32.
+ * A transformer: embeddings, layers, and where a model has them a final normalisation, a pooler and a head. As a DJL block it takes ids
+ * (batch, time) as int64 and gives logits (batch · time, head rows) in float32.
  */
 public final class Transformer extends AbstractBlock implements HasParameterSlots {
 
     private final ModelConfig config;
     private final NDManager manager;
-    private final Weight tokens;
-    private final ParameterSlot tokensSlot;
-    private final Weight positions;
-    private final ParameterSlot positionsSlot;
+    private final InputEmbedding embeddings;
     private final List<Layer> layers;
     private final Norm finalNorm;
     private final AttentionInputs attentionInputs;
     private final String ownHead;
+    private Pooler pooler;
     private Projection head;
     private DecodeProjections headForFewRows;
     private DType computeDtype;
     private DType decodeDtype;
 
     /**
-     * @param tokens the table of token vectors (vocabulary, width)
-     * @param positions the table of position vectors (context, width), or null without learned positions
-     * @param head the projection to logits, whose weight may be that of {@code tokens}
+     * @param finalNorm or null without one
+     * @param pooler or null without one
+     * @param head the projection to logits, whose weight may be that of the token table; null without one
      * @param manager owns the parameters
      */
     public Transformer(
             ModelConfig config,
             DType dtype,
-            Weight tokens,
-            Weight positions,
+            InputEmbedding embeddings,
             List<Layer> layers,
             Norm finalNorm,
+            Pooler pooler,
             Projection head,
             NDManager manager) {
         this.config = config;
         this.manager = manager;
         this.computeDtype = dtype;
         this.decodeDtype = dtype;
-        this.tokens = tokens;
-        this.tokensSlot = new ParameterSlot(addParameter(tokens.parameter()).getName(), tokens);
-        this.positions = positions;
-        this.positionsSlot = positions == null
-                ? null
-                : new ParameterSlot(addParameter(positions.parameter()).getName(), positions);
+        this.embeddings = addChildBlock("embeddings", embeddings);
         this.layers = List.copyOf(layers);
         this.layers.forEach(layer -> addChildBlock(layer.path(), layer));
-        this.finalNorm = addChildBlock("norm", finalNorm);
-        this.head = addChildBlock("head", head);
-        if (head.stored() == tokens) {
-            tokens.share();
+        this.finalNorm = finalNorm == null ? null : addChildBlock("norm", finalNorm);
+        this.pooler = pooler == null ? null : addChildBlock("pooler", pooler);
+        this.head = head == null ? null : addChildBlock("head", head);
+        if (head != null && head.stored() == embeddings.tokens()) {
+            embeddings.tokens().share();
         }
-        this.ownHead = head.path();
-        this.headForFewRows = new DecodeProjections(List.of(head));
+        this.ownHead = path(head);
+        this.headForFewRows = forFewRows(head);
         this.attentionInputs = new AttentionInputs(config, manager);
     }
 
@@ -91,13 +87,21 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         return config;
     }
 
-    /** The table of token vectors (vocabulary, width). */
-    public Parameter tokens() {
-        return tokens.parameter();
+    private static String path(Projection head) {
+        return head == null ? "" : head.path();
     }
 
-    public Weight tokenTable() {
-        return tokens;
+    private static DecodeProjections forFewRows(Projection head) {
+        return new DecodeProjections(Stream.ofNullable(head).toList());
+    }
+
+    public InputEmbedding embeddings() {
+        return embeddings;
+    }
+
+    /** The table of token vectors (vocabulary, width). */
+    public Parameter tokens() {
+        return embeddings.tokens().parameter();
     }
 
     /** Whether any weight is stored in a quantised form. */
@@ -107,7 +111,7 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
 
     /** The token table and the projections' weights, a tied head's once. */
     public Collection<Weight> stored() {
-        Set<Weight> stored = new LinkedHashSet<>(List.of(tokens));
+        Set<Weight> stored = new LinkedHashSet<>(List.of(embeddings.tokens()));
         projections().forEach(projection -> stored.add(projection.stored()));
         return stored;
     }
@@ -116,8 +120,14 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         return layers;
     }
 
+    /** The projection to logits; null for an encoder without a task. */
     public Projection head() {
         return head;
+    }
+
+    /** What stands between an encoder and a classifier's head; null without it. */
+    public Pooler pooler() {
+        return pooler;
     }
 
     DecodeProjections headForFewRows() {
@@ -138,15 +148,17 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         return auxiliary;
     }
 
+    /** Null without one. */
     public Norm finalNorm() {
         return finalNorm;
     }
 
-    /** Every projection, layer by layer, the head last. */
+    /** Every projection, layer by layer, then the pooler's, the head last. */
     public List<Projection> projections() {
         List<Projection> all = new ArrayList<>();
         layers.forEach(layer -> all.addAll(layer.projections()));
-        all.add(head);
+        Stream.ofNullable(pooler).map(Pooler::dense).forEach(all::add);
+        Stream.ofNullable(head).forEach(all::add);
         return all;
     }
 
@@ -158,51 +170,30 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
     /** The parameters that are kept in the compute dtype while they are frozen: all but the normalisations. */
     Set<Parameter> weights() {
         Set<Parameter> weights = Collections.newSetFromMap(new IdentityHashMap<>());
-        tableSlots().forEach(slot -> weights.add(slot.own()));
+        embeddings.tableSlots().forEach(slot -> weights.add(slot.own()));
         projections()
                 .forEach(projection -> projection.getDirectParameters().values().forEach(weights::add));
         return weights;
     }
 
-    /** The tables of vectors that the ids are looked up in: those in use, which may be an adapter's. */
-    public List<Parameter> tables() {
-        return tableSlots().stream().map(ParameterSlot::used).toList();
-    }
-
-    public ParameterSlot tokensSlot() {
-        return tokensSlot;
-    }
-
-    /** The table of position vectors, or null without learned positions. */
-    public Weight positionTable() {
-        return positions;
-    }
-
-    public ParameterSlot positionsSlot() {
-        return positionsSlot;
-    }
-
-    private List<ParameterSlot> tableSlots() {
-        return positions == null ? List.of(tokensSlot) : List.of(tokensSlot, positionsSlot);
-    }
-
     /** Whether it has the head that it was built with, and not a classifier's. */
     public boolean hasOwnHead() {
-        return head.path().equals(ownHead);
+        return path(head).equals(ownHead);
     }
 
     /** Whether the head multiplies by the very token table that the ids are looked up in: no adapter has changed one of them alone. */
     public boolean isHeadTied() {
-        return config.tiedEmbeddings() && head.weightSlot().used() == tokensSlot.used();
+        return config.tiedEmbeddings()
+                && head != null
+                && head.weightSlot().used() == embeddings.tokensSlot().used();
     }
 
     /** Every place where an adapter may put a parameter of its own, in the order in which data passes. */
     @Override
     public List<ParameterSlot> slots() {
-        List<ParameterSlot> all = new ArrayList<>(tableSlots());
+        List<ParameterSlot> all = new ArrayList<>(embeddings.slots());
         layers.forEach(layer -> all.addAll(layer.slots()));
-        all.addAll(finalNorm.slots());
-        all.addAll(head.slots());
+        Stream.of(finalNorm, pooler, head).filter(Objects::nonNull).forEach(block -> all.addAll(block.slots()));
         return all;
     }
 
@@ -254,20 +245,26 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
 
     /** Puts another head in place of the present one, as a classifier does. */
     public void replaceHead(Projection other) {
-        children.remove(children.keys().get(children.size() - 1));
+        removeHead();
         head = addChildBlock("head", other);
         headForFewRows.forget();
-        headForFewRows = new DecodeProjections(List.of(head));
+        headForFewRows = forFewRows(head);
     }
 
-    private NDArray embed(NDArray ids, NDArray at, ForwardContext context) {
-        double scale = config.scales().embedding();
-        NDList table = tokens.table(tokensSlot, context.store(), ids.getDevice(), context.training());
-        if (positions == null) {
-            return Ops.embed(ids, scale, table, context.training());
+    private void removeHead() {
+        if (head != null) {
+            children.remove(children.keys().get(children.size() - 1));
+            head = null;
         }
-        NDList positionTable = positions.table(positionsSlot, context.store(), ids.getDevice(), context.training());
-        return Ops.embed(ids, scale, at, table, positionTable, context.training());
+    }
+
+    /** Puts a pooler in place of the present one, before a head is put in place. */
+    public void replacePooler(Pooler other) {
+        BadArgumentException.unless(head == null, "pooler", path(head), "an encoder without a head");
+        if (pooler != null) {
+            children.remove(children.keys().get(children.size() - 1));
+        }
+        pooler = addChildBlock("pooler", other);
     }
 
     /**
@@ -297,7 +294,7 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         if (context.cache() != null) {
             shared.add(manager.create((long) start).toDevice(Device.cpu(), false));
         }
-        return new Entrance(embed(ids, positions, context), shared);
+        return new Entrance(embeddings.of(ids, positions, context), shared);
     }
 
     /** Whether keys in a cache of {@code before} tokens cannot be used once there are {@code after}. */
@@ -364,9 +361,36 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         if (context.dequantized() != null) {
             context.dequantized().hold(List.of(head));
         }
+        NDList norm = finalNorm == null ? new NDList() : finalNorm.parts(context, device);
+        if (config.isEncoder() || context.averages()) {
+            return withPooler(hidden, rows, context, norm);
+        }
         NDArray wanted = rows == null ? Ops.none(hidden.getManager()) : rows;
-        return logits(
-                hidden, wanted, context.training(), finalNorm.parts(context, device), head.parts(context, device));
+        return logits(hidden, wanted, context.training(), norm, head.parts(context, device));
+    }
+
+    /** The states (batch, time, width) in float32 after the final normalisation. */
+    public NDArray normalised(NDArray hidden, ForwardContext context) {
+        return finalNorm == null
+                ? DType.FLOAT32.cast(hidden)
+                : Ops.norm(hidden, finalNorm.parts(context, hidden.getDevice()), context.training());
+    }
+
+    /** The head on the states wanted, or on the means of texts, by way of the pooler. */
+    private NDArray withPooler(NDArray hidden, NDArray rows, ForwardContext context, NDList norm) {
+        Device device = hidden.getDevice();
+        boolean pools = pooler != null && context.pools();
+        NDList poolerNorm = pools && pooler.norm() != null ? pooler.norm().parts(context, device) : new NDList();
+        return Ops.encoderHead(
+                hidden,
+                rows,
+                context.averages() ? context.paddingMask() : null,
+                context.training(),
+                pools ? pooler.activation().id() : 0,
+                norm,
+                pools ? pooler.dense().parts(context, device) : new NDList(),
+                poolerNorm,
+                head.parts(context, device));
     }
 
     /** As {@link #logits(NDArray, NDArray, ForwardContext)}, with the operands of a stack. */

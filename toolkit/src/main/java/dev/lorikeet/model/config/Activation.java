@@ -1,12 +1,13 @@
 package dev.lorikeet.model.config;
 
-/** The activation of an MLP. */
+/** The activation of an MLP, or of an encoder's pooler. */
 public enum Activation {
     SILU(0),
     /** GELU in its tanh form, as GPT-2 has it. */
     GELU_TANH(1),
     GELU(2),
-    RELU(3);
+    RELU(3),
+    TANH(4);
 
     private final int id;
 

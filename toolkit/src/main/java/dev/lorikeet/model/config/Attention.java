@@ -4,9 +4,10 @@ import dev.lorikeet.base.BadArgumentException;
 import java.util.Optional;
 
 /**
- * How a layer's tokens look back.
+ * How far a layer's tokens look.
  *
- * @param window how many tokens a token sees, itself and those just before it; {@link #FULL} for all
+ * @param window how many tokens a token sees, itself and those just before it, in an encoder as many just after it too;
+ *     {@link #FULL} for all
  * @param rope its rotary positions; empty without them
  */
 public record Attention(int window, Optional<Rope> rope) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The settings of a decoder-only transformer.
+ * The settings of a transformer: of a decoder, or of an encoder.
  *
  * @param family the name of its family, such as "qwen3", which says how files name and store its parts
  * @param vocabSize rows of the token table
@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param scales fixed factors and caps
  * @param attention how the tokens of each layer look back
  * @param tiedEmbeddings whether the output head is the token table
+ * @param encoder what an encoder has besides; empty for a decoder
  */
 public record ModelConfig(
         String family,
@@ -40,7 +41,8 @@ public record ModelConfig(
         Biases biases,
         Scales scales,
         List<Attention> attention,
-        boolean tiedEmbeddings) {
+        boolean tiedEmbeddings,
+        Optional<EncoderConfig> encoder) {
 
     public ModelConfig {
         checkSize("vocabulary size", vocabSize);
@@ -86,6 +88,16 @@ public record ModelConfig(
 
     private static void checkSize(String name, int size) {
         BadArgumentException.unless(size > 0, name, size, "at least 1");
+    }
+
+    /** Whether its tokens see those after them too. */
+    public boolean isEncoder() {
+        return encoder.isPresent();
+    }
+
+    /** The row of the table of positions that the first token has. */
+    public int firstPosition() {
+        return encoder.map(EncoderConfig::firstPosition).orElse(0);
     }
 
     /** The different ways in which layers look back, in the order of the first layer that does so. */

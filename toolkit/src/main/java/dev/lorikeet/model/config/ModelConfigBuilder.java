@@ -31,6 +31,7 @@ public final class ModelConfigBuilder {
     private Scales scales;
     private List<Attention> attention = List.of();
     private boolean tiedEmbeddings;
+    private Optional<EncoderConfig> encoder = Optional.empty();
 
     ModelConfigBuilder(String family) {
         this.family = family;
@@ -53,6 +54,7 @@ public final class ModelConfigBuilder {
         scales = from.scales();
         attention = from.attention();
         tiedEmbeddings = from.tiedEmbeddings();
+        encoder = from.encoder();
     }
 
     public ModelConfigBuilder vocabSize(int value) {
@@ -187,6 +189,17 @@ public final class ModelConfigBuilder {
         return this;
     }
 
+    /** What an encoder has besides; as BERT has it unless set. */
+    public EncoderConfig encoder() {
+        return encoder.orElse(EncoderConfig.plain());
+    }
+
+    /** Makes it an encoder. */
+    public ModelConfigBuilder encoder(EncoderConfig value) {
+        encoder = Optional.of(value);
+        return this;
+    }
+
     /** Changes the attention of each layer, given its number and what it was. */
     public ModelConfigBuilder eachLayer(LayerChange change) {
         List<Attention> before = attention();
@@ -218,7 +231,8 @@ public final class ModelConfigBuilder {
                 biases,
                 scales(),
                 attention(),
-                tiedEmbeddings);
+                tiedEmbeddings,
+                encoder);
     }
 
     /** Gives the attention of a layer. */

@@ -9,6 +9,10 @@ public enum Part {
     TOKENS,
     /** The table of learned position vectors. */
     POSITIONS,
+    /** The table of vectors that tell the first text of a pair from the second. */
+    TOKEN_TYPES,
+    /** The norm of what goes into the first layer. */
+    EMBEDDING_NORM,
     ATTENTION_NORM,
     QUERY,
     KEY,
@@ -25,6 +29,8 @@ public enum Part {
     ATTENTION_OUT,
     /** The norm of what attention adds to the residual stream. */
     ATTENTION_OUT_NORM,
+    /** The norm of the residual stream with what attention has added. */
+    ATTENTION_SUM_NORM,
     MLP_NORM,
     GATE,
     UP,
@@ -33,12 +39,22 @@ public enum Part {
     DOWN,
     /** The norm of what the MLP adds to the residual stream. */
     MLP_OUT_NORM,
+    /** The norm of the residual stream with what the MLP has added. */
+    MLP_SUM_NORM,
     FINAL_NORM,
+    /** The projection between an encoder and the head of a classifier. */
+    POOLER,
+    POOLER_NORM,
     HEAD;
 
-    private static final Set<Part> OUTSIDE = Set.of(TOKENS, POSITIONS, FINAL_NORM, HEAD);
+    private static final Set<Part> BEFORE = Set.of(TOKENS, POSITIONS, TOKEN_TYPES, EMBEDDING_NORM);
+    private static final Set<Part> AFTER = Set.of(FINAL_NORM, POOLER, POOLER_NORM, HEAD);
 
     private static final Set<Part> NORMS = Set.of(
+            EMBEDDING_NORM,
+            ATTENTION_SUM_NORM,
+            MLP_SUM_NORM,
+            POOLER_NORM,
             ATTENTION_NORM,
             QUERY_NORM,
             KEY_NORM,
@@ -51,7 +67,12 @@ public enum Part {
 
     /** Whether each layer has it. */
     public boolean isInLayer() {
-        return !OUTSIDE.contains(this);
+        return !BEFORE.contains(this) && !AFTER.contains(this);
+    }
+
+    /** Whether data passes it before the first layer. */
+    public boolean isBeforeLayers() {
+        return BEFORE.contains(this);
     }
 
     public boolean isNorm() {
@@ -60,7 +81,7 @@ public enum Part {
 
     /** Whether it is a table of vectors that ids are looked up in. */
     public boolean isTable() {
-        return this == TOKENS || this == POSITIONS;
+        return this == TOKENS || this == POSITIONS || this == TOKEN_TYPES;
     }
 
     /** Whether it may have a bias: {@link Biases} says of projections whether they do, and layer normalisation has one. */
@@ -69,7 +90,8 @@ public enum Part {
             case QUERY, KEY, VALUE, QUERY_KEY_VALUE -> config.biases().queryKeyValue();
             case ATTENTION_OUT -> config.biases().out();
             case GATE, UP, GATE_UP, DOWN -> config.biases().mlp();
-            case TOKENS, POSITIONS, HEAD -> false;
+            case POOLER -> config.encoder().map(EncoderConfig::poolerBias).orElse(false);
+            case TOKENS, POSITIONS, TOKEN_TYPES, HEAD -> false;
             default -> config.norm() == NormKind.LAYER;
         };
     }
@@ -82,7 +104,10 @@ public enum Part {
         long mlp = config.intermediateSize();
         return switch (this) {
             case TOKENS, HEAD -> new Shape(config.vocabSize(), width);
-            case POSITIONS -> new Shape(config.contextLength(), width);
+            case POSITIONS -> new Shape(config.contextLength() + config.firstPosition(), width);
+            case TOKEN_TYPES ->
+                new Shape(config.encoder().map(EncoderConfig::tokenTypes).orElse(0), width);
+            case POOLER -> new Shape(width, width);
             case QUERY -> new Shape(queries, width);
             case KEY, VALUE -> new Shape(keys, width);
             case QUERY_KEY_VALUE -> new Shape(queries + 2 * keys, width);

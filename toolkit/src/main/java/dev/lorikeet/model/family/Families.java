@@ -24,7 +24,12 @@ public final class Families {
             Phi3.FAMILY,
             SmolLm3.FAMILY,
             Olmo2.FAMILY,
-            Granite.FAMILY));
+            Granite.FAMILY,
+            Bert.FAMILY,
+            Roberta.FAMILY,
+            Roberta.XLM,
+            DistilBert.FAMILY,
+            ModernBert.FAMILY));
 
     private Families() {}
 

@@ -31,8 +31,8 @@ final class Unsupported {
                         + "phi4_multimodal|phi3_v|qwen2_audio|qwen2_5_omni|whisper|internvl.*|aya_vision|clip|siglip");
         add(
                 reasons,
-                "an encoder or an encoder and decoder, which does not write token by token",
-                "bert|roberta|distilbert|modernbert|electra|deberta.*|t5|mt5|umt5|bart|mbart|pegasus|marian|xlm.*");
+                "an encoder of another kind, or an encoder and decoder",
+                "electra|mpnet|albert|camembert|nomic_bert|deberta.*|t5|mt5|umt5|bart|mbart|pegasus|marian|xlm.*");
         return reasons;
     }
 

@@ -4,8 +4,11 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.Part;
 import dev.lorikeet.model.family.ConfigFiles;
+import dev.lorikeet.model.family.Families;
+import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.Fields;
 import dev.lorikeet.model.spec.TensorSpec;
 import java.nio.file.Files;
@@ -15,16 +18,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The head of a classifier as a folder in Hugging Face's layout holds it: the tensor {@code score.weight}, labels in {@code id2label}, and
+ * The head of a classifier as a folder in Hugging Face's layout holds it: its tensors, labels in {@code id2label}, and
  * an architecture that ends in {@code ForSequenceClassification}.
  *
  * @param labels in the order of the classes
  * @param pooling the token whose state is classified; empty: the last of the text, as transformers has it
  */
 public record ClassifierHead(List<String> labels, Optional<String> pooling) {
-
-    /** The path of the head's projection. */
-    public static final String PATH = "score";
 
     /** What each classifier's architecture ends in. */
     private static final String ARCHITECTURE = "ForSequenceClassification";
@@ -36,18 +36,33 @@ public record ClassifierHead(List<String> labels, Optional<String> pooling) {
     private static final String POOLING = "lorikeet_pooling";
 
     /** The weight (labels, width). */
-    public static TensorSpec weight(long labels, long width) {
-        return tensor("weight", new Shape(labels, width));
+    public static TensorSpec weight(ModelConfig config, long labels) {
+        return tensor(config, ".weight", new Shape(labels, config.hiddenSize()));
     }
 
-    /** The bias (labels), which transformers' own classifiers lack. */
-    public static TensorSpec bias(long labels) {
-        return tensor("bias", new Shape(labels));
+    /** The bias (labels), which transformers' own classifiers on decoders lack. */
+    public static TensorSpec bias(ModelConfig config, long labels) {
+        return tensor(config, ".bias", new Shape(labels));
     }
 
-    private static TensorSpec tensor(String part, Shape shape) {
-        String name = PATH + "." + part;
+    private static TensorSpec tensor(ModelConfig config, String part, Shape shape) {
+        String name = Families.named(config.family()).classifierPath() + part;
         return new TensorSpec(Part.HEAD, name, name, shape, false, 0, 0);
+    }
+
+    /** All arrays of a classifier that its pretrained model has not: the head, and a pooler that belongs to it. */
+    public static List<TensorSpec> tensors(ModelConfig config, long labels) {
+        Family family = Families.named(config.family());
+        List<TensorSpec> all = new ArrayList<>();
+        if (family.has(Part.POOLER) && !config.encoder().orElseThrow().poolerIsPretrained()) {
+            all.add(family.weight(config, Part.POOLER, 0));
+            if (Part.POOLER.isBiased(config)) {
+                all.add(family.bias(config, Part.POOLER, 0));
+            }
+        }
+        all.add(weight(config, labels));
+        all.add(bias(config, labels));
+        return all;
     }
 
     /**
@@ -90,7 +105,7 @@ public record ClassifierHead(List<String> labels, Optional<String> pooling) {
     /** Makes the settings of a model that writes those of this classifier. */
     void addTo(JsonObject json, String architecture) {
         JsonArray architectures = new JsonArray();
-        architectures.add(architecture.replaceAll("(ForCausalLM|LMHeadModel)$", "") + ARCHITECTURE);
+        architectures.add(architecture.replaceAll("(ForCausalLM|LMHeadModel|Model)$", "") + ARCHITECTURE);
         json.add(ARCHITECTURES, architectures);
         JsonObject names = new JsonObject();
         JsonObject ids = new JsonObject();

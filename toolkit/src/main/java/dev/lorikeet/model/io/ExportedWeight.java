@@ -37,13 +37,13 @@ record ExportedWeight(TensorSpec tensor, Supplier<NDArray> copy) {
      */
     static List<ExportedWeight> of(Transformer transformer, ModelConfig config) {
         boolean writes = transformer.hasOwnHead();
-        ParameterSlot tied =
-                writes && config.tiedEmbeddings() ? transformer.head().weightSlot() : null;
+        ParameterSlot tied = writes && config.tiedEmbeddings() && transformer.head() != null
+                ? transformer.head().weightSlot()
+                : null;
         Map<String, TensorSpec> tensors =
                 new HashMap<>(Families.named(config.family()).tensors(config));
         if (!writes) {
-            long labels = transformer.head().out();
-            List.of(ClassifierHead.weight(labels, config.hiddenSize()), ClassifierHead.bias(labels))
+            ClassifierHead.tensors(config, transformer.head().out())
                     .forEach(tensor -> tensors.put(tensor.huggingFace(), tensor));
         }
         return transformer.slots().stream()

@@ -7,12 +7,15 @@ import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.model.block.InputEmbedding;
 import dev.lorikeet.model.block.Layer;
 import dev.lorikeet.model.block.Norm;
 import dev.lorikeet.model.block.Parameters;
+import dev.lorikeet.model.block.Pooler;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.block.Weight;
+import dev.lorikeet.model.config.EncoderConfig;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.Part;
 import dev.lorikeet.model.family.Families;
@@ -102,25 +105,44 @@ public final class ModelBuilder {
 
     private Transformer transformer() {
         Weight tokens = vocabulary(family.weight(config, Part.TOKENS, 0));
+        Norm embeddingNorm = family.has(Part.EMBEDDING_NORM) ? norm(Part.EMBEDDING_NORM, 0) : null;
         List<Layer> layers =
                 IntStream.range(0, config.layers()).mapToObj(this::layer).toList();
-        Norm finalNorm = norm(Part.FINAL_NORM, 0);
-        Projection head = head(tokens);
+        Norm finalNorm = family.has(Part.FINAL_NORM) ? norm(Part.FINAL_NORM, 0) : null;
+        Projection head = family.has(Part.HEAD) ? head(tokens) : null;
         if (dense > 0) {
             System.out.printf(
                     "%d weights stay dense: their rows do not divide into the blocks of %s.%n", dense, quantization);
         }
         Weight positions = family.has(Part.POSITIONS) ? table(family.weight(config, Part.POSITIONS, 0)) : null;
-        return new Transformer(config, dtype, tokens, positions, layers, finalNorm, head, manager);
+        Weight types = family.has(Part.TOKEN_TYPES) ? table(family.weight(config, Part.TOKEN_TYPES, 0)) : null;
+        InputEmbedding embeddings = new InputEmbedding(config, tokens, positions, types, embeddingNorm);
+        return new Transformer(config, dtype, embeddings, layers, finalNorm, pooler(), head, manager);
+    }
+
+    /** The pooler, if the source has one. */
+    private Pooler pooler() {
+        if (!family.has(Part.POOLER) || !source.has(family.weight(config, Part.POOLER, 0))) {
+            return null;
+        }
+        EncoderConfig encoder = config.encoder().orElseThrow();
+        return new Pooler(
+                projection(Part.POOLER, 0),
+                encoder.pooler(),
+                family.has(Part.POOLER_NORM) ? norm(Part.POOLER_NORM, 0) : null,
+                !encoder.poolerIsPretrained());
     }
 
     private Layer layer(int number) {
         Map<Part, Norm> norms = new EnumMap<>(Part.class);
         Map<Part, Projection> projections = new EnumMap<>(Part.class);
         for (Part part : family.parts()) {
-            if (part.isInLayer() && part.isNorm()) {
+            if (!part.isInLayer() || !family.has(part, number)) {
+                continue;
+            }
+            if (part.isNorm()) {
                 norms.put(part, norm(part, number));
-            } else if (part.isInLayer()) {
+            } else {
                 projections.put(part, projection(part, number));
             }
         }
@@ -213,7 +235,7 @@ public final class ModelBuilder {
     private Projection head(Weight tokens) {
         checkedBias(Part.HEAD, 0);
         boolean shared = config.tiedEmbeddings()
-                || source.has(ClassifierHead.weight(0, 0)) && !source.has(family.weight(config, Part.HEAD, 0));
+                || source.has(ClassifierHead.weight(config, 0)) && !source.has(family.weight(config, Part.HEAD, 0));
         Weight weight = shared ? tokens : vocabulary(family.weight(config, Part.HEAD, 0));
         return new Projection(family.path(Part.HEAD, 0), weight, null, dtype, host, List.of());
     }

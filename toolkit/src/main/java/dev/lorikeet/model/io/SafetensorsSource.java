@@ -11,6 +11,7 @@ import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A safetensors checkpoint under Hugging Face's names. */
 public record SafetensorsSource(TensorFile file, Family family) implements FileSource {
@@ -27,6 +28,9 @@ public record SafetensorsSource(TensorFile file, Family family) implements FileS
      * @throws BadFileException if the head is neither there nor tied
      */
     ModelConfig settled(ModelConfig config) {
+        if (!family.has(Part.HEAD)) {
+            return config;
+        }
         TensorSpec head = family.weight(config, Part.HEAD, 0);
         TensorSpec table = family.weight(config, Part.TOKENS, 0);
         boolean own = has(head) && !(has(table) && file.storesAlike(stored(head), stored(table)));
@@ -37,7 +41,7 @@ public record SafetensorsSource(TensorFile file, Family family) implements FileS
                     file.path(), head.huggingFace(), ModelFiles.CONFIG);
             return config.change().tiedEmbeddings(false).build();
         }
-        if (!config.tiedEmbeddings() && !has(head) && !has(ClassifierHead.weight(0, 0))) {
+        if (!config.tiedEmbeddings() && !has(head) && !has(ClassifierHead.weight(config, 0))) {
             throw new BadFileException(
                     file.path(),
                     "has no tensor \"%s\", and \"tie_word_embeddings\" is false in its %s; set it to true if the head of this model "
@@ -63,13 +67,20 @@ public record SafetensorsSource(TensorFile file, Family family) implements FileS
         return WeightSource.checked(array, tensor, name, file.path());
     }
 
-    /** Some of the hub's own files leave out the first part of the name. */
+    /** Some of the hub's own files leave out the first part of the name, and early ones of BERT call the parts of a norm otherwise. */
     private String stored(TensorSpec tensor) {
         String name = tensor.huggingFace();
         String prefix = family.optionalPrefix();
-        boolean shortened =
-                !prefix.isEmpty() && name.startsWith(prefix) && !file.names().contains(name);
-        return shortened ? name.substring(prefix.length()) : name;
+        String shortened = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+        return Stream.of(name, early(name), shortened, early(shortened))
+                .filter(file.names()::contains)
+                .findFirst()
+                .orElse(name);
+    }
+
+    private static String early(String name) {
+        return name.replaceFirst("LayerNorm\\.weight$", "LayerNorm.gamma")
+                .replaceFirst("LayerNorm\\.bias$", "LayerNorm.beta");
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.lorikeet.model.spec;
 
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.model.config.EncoderConfig;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.ModelConfigBuilder;
 import dev.lorikeet.model.config.Part;
@@ -33,6 +34,8 @@ public final class Family {
     private final String optionalPrefix;
     private final Map<Part, TensorName> parts;
     private final Set<Part> transposed;
+    private final Set<Part> absentInFirstLayer;
+    private final String classifier;
     private final boolean interleavesRotary;
     private final float ggufNormShift;
     private final boolean repeatsTiedHead;
@@ -49,6 +52,8 @@ public final class Family {
         this.optionalPrefix = from.optionalPrefix;
         this.parts = new EnumMap<>(from.parts);
         this.transposed = Set.copyOf(from.transposed);
+        this.absentInFirstLayer = Set.copyOf(from.absentInFirstLayer);
+        this.classifier = from.classifier;
         this.interleavesRotary = from.interleavesRotary;
         this.ggufNormShift = from.ggufNormShift;
         this.repeatsTiedHead = from.repeatsTiedHead;
@@ -111,6 +116,16 @@ public final class Family {
         return parts.containsKey(part);
     }
 
+    /** Whether a layer has a part of the family. */
+    public boolean has(Part part, int layer) {
+        return has(part) && (layer > 0 || !absentInFirstLayer.contains(part));
+    }
+
+    /** The path of the projection that gives a classifier's labels, such as "score". */
+    public String classifierPath() {
+        return classifier;
+    }
+
     /** Lists the parts in the order in which data passes. */
     public Set<Part> parts() {
         return parts.keySet();
@@ -167,21 +182,31 @@ public final class Family {
         Map<String, TensorSpec> all = new LinkedHashMap<>();
         List<Part> after = new ArrayList<>();
         for (Part part : parts.keySet()) {
-            if (part == Part.FINAL_NORM || part == Part.HEAD && !config.tiedEmbeddings()) {
-                after.add(part);
-            } else if (part.isTable()) {
+            if (part.isBeforeLayers()) {
                 add(all, config, part, 0);
+            } else if (!part.isInLayer() && isOwn(part, config)) {
+                after.add(part);
             }
         }
         for (int layer = 0; layer < config.layers(); layer++) {
             for (Part part : parts.keySet()) {
-                if (part.isInLayer()) {
+                if (part.isInLayer() && has(part, layer)) {
                     add(all, config, part, layer);
                 }
             }
         }
         after.forEach(part -> add(all, config, part, 0));
         return all;
+    }
+
+    /** Whether a part after the layers has arrays of its own in the pretrained model. */
+    private static boolean isOwn(Part part, ModelConfig config) {
+        return switch (part) {
+            case HEAD -> !config.tiedEmbeddings();
+            case POOLER, POOLER_NORM ->
+                config.encoder().map(EncoderConfig::poolerIsPretrained).orElse(false);
+            default -> true;
+        };
     }
 
     private void add(Map<String, TensorSpec> all, ModelConfig config, Part part, int layer) {

@@ -22,6 +22,8 @@ public final class FamilyBuilder {
     String optionalPrefix = "";
     final Map<Part, TensorName> parts = LlamaDefaults.parts();
     Set<Part> transposed = Set.of();
+    Set<Part> absentInFirstLayer = Set.of();
+    String classifier = "score";
     boolean interleavesRotary;
     float ggufNormShift;
     boolean repeatsTiedHead;
@@ -84,6 +86,29 @@ public final class FamilyBuilder {
      */
     public FamilyBuilder part(Part part, String huggingFace, String ggufName) {
         parts.put(part, new TensorName(huggingFace, ggufName));
+        return this;
+    }
+
+    /** Adds a part that GGUF files have no name for. */
+    public FamilyBuilder part(Part part, String huggingFace) {
+        return part(part, huggingFace, "");
+    }
+
+    /** Takes all parts out, for a family that has nothing of a Llama. */
+    public FamilyBuilder withoutParts() {
+        parts.clear();
+        return this;
+    }
+
+    /** Says what the first layer lacks. */
+    public FamilyBuilder withoutInFirstLayer(Part... absent) {
+        absentInFirstLayer = Set.of(absent);
+        return this;
+    }
+
+    /** Sets the path of the projection that gives a classifier's labels; "score" unless set. */
+    public FamilyBuilder classifier(String path) {
+        classifier = path;
         return this;
     }
 

@@ -85,7 +85,8 @@ public final class LayerWindows implements Setting {
                 (layer, before) -> new Attention(sliding.test(layer) ? window : Attention.FULL, before.rope()));
     }
 
-    private static IntPredicate listed(Fields json, int layers) {
+    /** Whether a layer has the window by the list in a config.json. */
+    public static IntPredicate listed(Fields json, int layers) {
         List<String> types = json.texts(TYPES);
         if (types.size() != layers || !List.of(SLIDING, FULL).containsAll(types)) {
             throw json.unsupported(

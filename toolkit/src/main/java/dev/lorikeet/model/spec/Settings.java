@@ -33,6 +33,7 @@ public final class Settings {
         names.put("gelu_new", Activation.GELU_TANH);
         names.put("gelu", Activation.GELU);
         names.put("relu", Activation.RELU);
+        names.put("tanh", Activation.TANH);
         return names;
     }
 
@@ -212,14 +213,7 @@ public final class Settings {
         return new Setting() {
             @Override
             public void read(Fields fields, ModelConfigBuilder config) {
-                config.activation(absent);
-                if (fields.has(json)) {
-                    Activation found = ACTIVATIONS.get(fields.text(json));
-                    if (found == null) {
-                        throw fields.unsupported(json, "one of " + String.join(", ", ACTIVATIONS.keySet()));
-                    }
-                    config.activation(found);
-                }
+                config.activation(activation(fields, json, absent));
             }
 
             @Override
@@ -241,7 +235,20 @@ public final class Settings {
         };
     }
 
-    private static String name(Activation activation) {
+    /** Reads an activation by the name that transformers has for it. */
+    public static Activation activation(Fields fields, String json, Activation absent) {
+        if (!fields.has(json)) {
+            return absent;
+        }
+        Activation found = ACTIVATIONS.get(fields.text(json));
+        if (found == null) {
+            throw fields.unsupported(json, "one of " + String.join(", ", ACTIVATIONS.keySet()));
+        }
+        return found;
+    }
+
+    /** The name that transformers has for an activation. */
+    public static String name(Activation activation) {
         return ACTIVATIONS.entrySet().stream()
                 .filter(entry -> entry.getValue() == activation)
                 .map(Map.Entry::getKey)

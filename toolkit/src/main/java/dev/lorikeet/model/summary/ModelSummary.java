@@ -60,15 +60,23 @@ public record ModelSummary(
         Rows rows = new Rows(transformer.computeDtype().bytes());
         ModelConfig config = transformer.config();
         String stream = "(batch, time, %d)".formatted(config.hiddenSize());
-        rows.table("tokens", transformer.tokenTable(), transformer.tokensSlot(), stream);
-        if (transformer.positionTable() != null) {
-            rows.table("positions", transformer.positionTable(), transformer.positionsSlot(), stream);
-        }
+        transformer
+                .embeddings()
+                .tables()
+                .forEach(table -> rows.table(table.name(), table.weight(), table.slot(), stream));
+        rows.norm("embedding norm", transformer.embeddings().norm(), stream);
         for (LayerGroup group : LayerGroup.of(transformer.layers())) {
             group.addTo(rows, stream);
         }
-        rows.norms("final norm", List.of(transformer.finalNorm()), stream);
-        head(rows, transformer);
+        rows.norm("final norm", transformer.finalNorm(), stream);
+        if (transformer.pooler() != null) {
+            String pooled = "(batch, %d)".formatted(config.hiddenSize());
+            rows.projections("pooler", List.of(transformer.pooler().dense()), pooled);
+            rows.norm("pooler norm", transformer.pooler().norm(), pooled);
+        }
+        if (transformer.head() != null) {
+            head(rows, transformer);
+        }
         String kind = String.format(Locale.ROOT, "%s, vocabulary %,d", tokenizer.kind(), tokenizer.vocabularySize());
         double megabytes = rows.list.stream().mapToDouble(Row::megabytes).sum();
         return new ModelSummary(
@@ -119,6 +127,13 @@ public record ModelSummary(
                 add(name, kind, output, List.of(vectors), bytes);
             }
             overrides(name, List.of(List.of(slot)), output);
+        }
+
+        /** @param norm or null */
+        void norm(String name, Norm norm, String output) {
+            if (norm != null) {
+                norms(name, List.of(norm), output);
+            }
         }
 
         void norms(String name, List<Norm> norms, String output) {

@@ -3,10 +3,12 @@ package dev.lorikeet.model.summary;
 import ai.djl.Device;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.model.block.InputEmbedding;
 import dev.lorikeet.model.block.Layer;
 import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.Norm;
 import dev.lorikeet.model.block.ParameterSlot;
+import dev.lorikeet.model.block.Pooler;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.block.Transformer;
 import java.util.List;
@@ -22,15 +24,12 @@ public record ModelTree(List<String> lines) implements Renderable {
     public static ModelTree of(Transformer transformer, Device device) {
         Lines lines = new Lines();
         lines.add(0, "%s on %s".formatted(transformer.config().family(), device));
-        lines.add(1, "tokens: Table %s".formatted(transformer.tokens().getShape()));
-        lines.add(2, transformer.tokensSlot());
-        if (transformer.positionTable() != null) {
+        for (InputEmbedding.Table table : transformer.embeddings().tables()) {
             lines.add(
-                    1,
-                    "positions: Table %s"
-                            .formatted(transformer.positionsSlot().own().getShape()));
-            lines.add(2, transformer.positionsSlot());
+                    1, "%s: Table %s".formatted(table.name(), table.slot().own().getShape()));
+            lines.add(2, table.slot());
         }
+        lines.add(1, transformer.embeddings().norm());
         for (LayerGroup group : LayerGroup.of(transformer.layers())) {
             String times = group.layers().size() == 1
                     ? ""
@@ -42,6 +41,14 @@ public record ModelTree(List<String> lines) implements Renderable {
                     .forEach(projection -> lines.add(2, group.tail(projection).substring(1), projection));
         }
         lines.add(1, transformer.finalNorm());
+        Pooler pooler = transformer.pooler();
+        if (pooler != null) {
+            lines.add(1, "pooler", pooler.dense());
+            lines.add(1, pooler.norm());
+        }
+        if (transformer.head() == null) {
+            return new ModelTree(List.copyOf(lines.list));
+        }
         String tied = transformer.head().weight() == transformer.tokens() ? " (tied to tokens)" : "";
         lines.add(1, "head" + tied, transformer.head());
         return new ModelTree(List.copyOf(lines.list));
@@ -55,7 +62,11 @@ public record ModelTree(List<String> lines) implements Renderable {
             list.add("  ".repeat(depth) + text);
         }
 
+        /** @param norm or null */
         void add(int depth, Norm norm) {
+            if (norm == null) {
+                return;
+            }
             add(depth, norm.describe());
             norm.slots().forEach(slot -> add(depth + 1, slot));
         }

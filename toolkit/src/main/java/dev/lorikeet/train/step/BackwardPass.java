@@ -90,7 +90,7 @@ public final class BackwardPass implements AutoCloseable {
     /** Computes the cross-entropy without gradients. */
     public static LossResult evaluate(LanguageModel model, LossInput input, int rowsAtATime) {
         try (NDManager scope = model.manager().newSubManager()) {
-            ForwardContext context = input.forwardContext(scope, false);
+            ForwardContext context = input.input().context(scope, false);
             ChunkedLoss loss = new ChunkedLoss(scope, model.transformer(), context, input, rowsAtATime);
             loss.evaluate(model.transformer().hidden(model.ids(scope, input.ids()), context));
             return loss.result();
@@ -153,13 +153,13 @@ public final class BackwardPass implements AutoCloseable {
             this.scope = scope;
             this.input = input;
             this.ids = model.ids(scope, input.ids());
-            this.context = input.forwardContext(scope, true).dequantized(layerCache);
+            this.context = input.input().context(scope, true).dequantized(layerCache);
             this.factor = factor;
             this.loss = new ChunkedLoss(scope, transformer, context.dequantized(headCache), input, options.lossRows());
         }
 
         void run() {
-            boolean trainsEmbeddings = isTrained(transformer.tables());
+            boolean trainsEmbeddings = isTrained(transformer.embeddings().used());
             Supplier<Transformer.Entrance> enter = () -> transformer.enter(ids, context);
             entrance = trainsEmbeddings ? Autograd.recorded(enter) : Autograd.unrecorded(enter);
             int first = firstTrained(transformer);
@@ -239,7 +239,8 @@ public final class BackwardPass implements AutoCloseable {
             return new MicroBatchArrays(
                     ids,
                     scope.create(input.labels()),
-                    () -> transformer.logits(output, scope.create(input.rows()), input.forwardContext(scope, false)));
+                    () -> transformer.logits(
+                            output, scope.create(input.rows()), input.input().context(scope, false)));
         }
     }
 
@@ -257,7 +258,7 @@ public final class BackwardPass implements AutoCloseable {
 
     /** The first layer that the backward pass must reach; the number of layers if it ends at the head. */
     public static int firstTrained(Transformer transformer) {
-        if (isTrained(transformer.tables())) {
+        if (isTrained(transformer.embeddings().used())) {
             return 0;
         }
         List<Layer> layers = transformer.layers();

@@ -2,6 +2,7 @@ package dev.lorikeet.train.step;
 
 import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.input.ModelInput;
 
 /** Predicts the next token at each position in the loss mask. */
 public record CausalObjective(CausalModel model) implements Objective<CausalBatch> {
@@ -20,7 +21,7 @@ public record CausalObjective(CausalModel model) implements Objective<CausalBatc
                 }
             }
         }
-        return new LossInput(batch.ids(), batch.segmentIds(), rows, labels, null);
+        return new LossInput(ModelInput.of(batch.ids(), batch.segmentIds()), rows, labels, null);
     }
 
     @Override

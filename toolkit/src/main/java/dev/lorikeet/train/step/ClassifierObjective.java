@@ -14,7 +14,11 @@ public record ClassifierObjective(Classifier model, double... classWeights) impl
     @Override
     public LossInput lossInput(Batch batch) {
         long[] labels = Arrays.stream(batch.labels()).asLongStream().toArray();
-        return new LossInput(batch.ids(), null, model.rows(batch.lengths(), batch.width()), labels, weights(batch));
+        return new LossInput(
+                model.input(batch.ids(), batch.lengths()),
+                model.rows(batch.lengths(), batch.width()),
+                labels,
+                weights(batch));
     }
 
     /** The weight of each text; null if all count once. */

@@ -1,32 +1,18 @@
 package dev.lorikeet.train.step;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.model.block.ForwardContext;
-import java.util.Arrays;
+import dev.lorikeet.model.input.ModelInput;
 
 /**
- * The input of the loss: token ids, and which positions should predict which labels.
+ * The input of the loss: what the model reads, and which positions should predict which labels.
  *
- * @param ids [batch][time]
- * @param segmentIds [batch][time] segment ids: equal for tokens of the same text where a row holds several; null where each row is one
- *     text
- * @param rows indices into the flattened (batch · time) positions, one for each label
+ * @param input token ids
+ * @param rows indices into the flattened (batch · time) positions, or of texts where their means are taken; one for each label
  * @param labels token ids or classes, at least one
  * @param weights how much each label counts in the loss; null: all count once
  */
-public record LossInput(int[][] ids, int[][] segmentIds, long[] rows, long[] labels, float[] weights) {
+public record LossInput(ModelInput input, long[] rows, long[] labels, float[] weights) {
 
-    /** Creates the context of a forward pass on this input, with its arrays in {@code scope}. */
-    ForwardContext forwardContext(NDManager scope, boolean training) {
-        ForwardContext context = ForwardContext.of(scope, training);
-        if (segmentIds == null) {
-            return context;
-        }
-        long[] flat = Arrays.stream(segmentIds)
-                .flatMapToInt(Arrays::stream)
-                .asLongStream()
-                .toArray();
-        return context.segmentIds(scope.create(flat, new Shape(segmentIds.length, segmentIds[0].length)));
+    int[][] ids() {
+        return input.ids();
     }
 }

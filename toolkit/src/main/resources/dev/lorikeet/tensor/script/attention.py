@@ -118,7 +118,19 @@
     mask = torch.zeros([keep.size(0), t, s], dtype=FLOAT32, device=keep.device)
     return mask.masked_fill(torch.logical_not(seen), float("-inf")).unsqueeze(1)
 
-  # The same for rows of several texts, which see themselves alone.
+  # An additive mask of an encoder, whose tokens see all that are no padding, or those nearer than the window on both sides.
+  def mask_both_ways(self: __torch__.Ops, keep: Tensor, window: Tensor) -> Tensor:
+    t = keep.size(1)
+    seen = keep.to(BOOL).unsqueeze(1)
+    if int(window) < t:
+      places = torch.arange(t, device=keep.device)
+      apart = torch.abs(places.unsqueeze(0) - places.unsqueeze(1)).unsqueeze(0)
+      near = torch.lt(apart, int(window))
+      seen = torch.logical_or(torch.logical_and(near, seen), torch.eq(apart, 0))
+    mask = torch.zeros(seen.size(), dtype=FLOAT32, device=keep.device)
+    return mask.masked_fill(torch.logical_not(seen), float("-inf")).unsqueeze(1)
+
+  # The same as causal_mask for rows of several texts, which see themselves alone.
   def segment_mask(self: __torch__.Ops, segments: Tensor, window: Tensor) -> Tensor:
     t = segments.size(1)
     same = torch.eq(segments.unsqueeze(2), segments.unsqueeze(1))

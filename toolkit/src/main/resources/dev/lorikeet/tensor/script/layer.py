@@ -60,7 +60,7 @@
       k = self.rotate(k, state[0])
     return [q, k, v.transpose(1, 2)]
 
-  # The activation of an MLP: SiLU, GELU in its tanh form, GELU, ReLU.
+  # The activation of an MLP: SiLU, GELU in its tanh form, GELU, ReLU, tanh.
   def activate(self: __torch__.Ops, h: Tensor, kind: int) -> Tensor:
     if kind == 0:
       return torch.silu(h)
@@ -68,7 +68,9 @@
       return torch.gelu(h, approximate="tanh")
     if kind == 2:
       return torch.gelu(h)
-    return torch.relu(h)
+    if kind == 3:
+      return torch.relu(h)
+    return torch.tanh(h)
 
   # The MLP, plain or gated; a gate and its factor may be one projection.
   def mlp(self: __torch__.Ops, n: Tensor, o: List[float], p: List[List[Tensor]]) -> Tensor:
@@ -85,10 +87,10 @@
         h = self.activate(gate, kind) * self.project(n, p[10], training)
     return self.project(h, p[11], training)
 
-  # One decoder layer; x (batch, time, width) keeps its shape. The options o are heads, key-value heads, 1 while training, activation,
+  # One layer; x (batch, time, width) keeps its shape. The options o are heads, key-value heads, 1 while training, activation,
   # scale of attention, cap of its scores or 0, scale of both branches. The operands p are norm before attention, q (or q, k and v at
   # once), k, v, norm of q, norm of k, out, norm after attention, norm before the MLP, gate (or gate and up at once), up, down, norm
-  # after the MLP; what a layer lacks is empty.
+  # after the MLP, and the norms of the sums that attention and the MLP add to; what a layer lacks is empty.
   def layer(self: __torch__.Ops, x: Tensor, o: List[float], p: List[List[Tensor]], state: List[Tensor]) -> Tensor:
     b = x.size(0)
     t = x.size(1)
@@ -101,13 +103,18 @@
     if len(p[7]) > 0:
       h = self.norm(h.to(FLOAT32), p[7])
     r = torch.add(r, h, alpha=o[6])
+    if len(p[13]) > 0:
+      r = self.norm(r, p[13])
     n = r
     if len(p[8]) > 0:
       n = self.norm(r, p[8])
     h = self.mlp(n.to(p[11][2].dtype), o, p)
     if len(p[12]) > 0:
       h = self.norm(h.to(FLOAT32), p[12])
-    return torch.add(r, h, alpha=o[6]).reshape([b, t, -1])
+    r = torch.add(r, h, alpha=o[6])
+    if len(p[14]) > 0:
+      r = self.norm(r, p[14])
+    return r.reshape([b, t, -1])
 
   # The lists of a layer's operands: where each begins in all stands after the options.
   def operands(self: __torch__.Ops, o: List[float], all: List[Tensor]) -> List[List[Tensor]]:

@@ -1,4 +1,4 @@
-package dev.lorikeet.lora;
+package dev.lorikeet.lora.names;
 
 import dev.lorikeet.base.Regex;
 import java.util.ArrayList;
@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Matches module paths against PEFT's settings, by PEFT's rules. */
-final class PeftNames {
+public final class PeftNames {
 
     /** Finds the layer index, as in "model.layers.3.mlp.up_proj". */
     private static final Pattern LAYER = Pattern.compile(".*?\\.[^.]*\\.(\\d+)\\..*");
@@ -16,12 +16,12 @@ final class PeftNames {
     private PeftNames() {}
 
     /** Whether a name is the path or ends it. */
-    static boolean isNamed(String path, String name) {
+    public static boolean isNamed(String path, String name) {
         return path.equals(name) || path.endsWith("." + name);
     }
 
     /** Returns the value of the first regular expression that matches the path or its end, else {@code otherwise}. */
-    static <T> T valueOf(String path, Map<String, T> patterns, T otherwise) {
+    public static <T> T valueOf(String path, Map<String, T> patterns, T otherwise) {
         return patterns.entrySet().stream()
                 .filter(entry -> matches(path, entry.getKey()))
                 .map(Map.Entry::getValue)
@@ -30,7 +30,7 @@ final class PeftNames {
     }
 
     /** Whether a regular expression matches the path or its end. */
-    static boolean matches(String path, String pattern) {
+    public static boolean matches(String path, String pattern) {
         return Regex.matches(Regex.compile("pattern", "(.*\\.)?(" + pattern + ")"), path);
     }
 
@@ -40,7 +40,7 @@ final class PeftNames {
      * @param layers layer indices; empty: every module is
      * @param patterns names of the layer lists; empty: any
      */
-    static boolean isInLayers(String path, List<Integer> layers, List<String> patterns) {
+    public static boolean isInLayers(String path, List<Integer> layers, List<String> patterns) {
         return layers.isEmpty()
                 || layer(path, patterns).filter(layers::contains).isPresent();
     }
@@ -58,19 +58,19 @@ final class PeftNames {
     }
 
     /** Whether a module is one of the modules to save or inside one: a name is the end of its path or of an enclosing path. */
-    static boolean isSaved(String module, List<String> modulesToSave) {
+    public static boolean isSaved(String module, List<String> modulesToSave) {
         return enclosingPaths(module).stream()
                 .anyMatch(path -> modulesToSave.stream().anyMatch(path::endsWith));
     }
 
     /** Whether a module gets no matrices because it is a module to save or inside one. */
-    static boolean isExcludedFromLora(String module, List<String> modulesToSave) {
+    public static boolean isExcludedFromLora(String module, List<String> modulesToSave) {
         return enclosingPaths(module).stream()
                 .anyMatch(path -> modulesToSave.stream().anyMatch(name -> isNamed(path, name)));
     }
 
     /** The path of a module, followed by those of its enclosing modules. */
-    static List<String> enclosingPaths(String module) {
+    public static List<String> enclosingPaths(String module) {
         List<String> paths = new ArrayList<>();
         for (int end = module.length(); end > 0; end = module.lastIndexOf('.', end - 1)) {
             paths.add(module.substring(0, end));

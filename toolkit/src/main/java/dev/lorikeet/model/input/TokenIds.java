@@ -1,4 +1,4 @@
-package dev.lorikeet.model.block;
+package dev.lorikeet.model.input;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;

@@ -1,0 +1,4 @@
+/**
+ * Vectors of texts: their making, and the search among them.
+ */
+package dev.lorikeet.model.embed;
