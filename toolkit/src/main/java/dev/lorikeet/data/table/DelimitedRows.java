@@ -25,7 +25,11 @@ record DelimitedRows(ColumnNames names, List<List<String>> rows) {
      * @throws BadFileException if a row has another number of cells, or quotation marks do not pair; it names the line
      */
     static DelimitedRows csv(Path file, List<String> names) {
-        String text = TextFile.read(file);
+        return csv(TextFile.read(file), file, names);
+    }
+
+    /** Reads a text in the format of CSV; see {@link #csv(Path, List)}. */
+    static DelimitedRows csv(String text, Path file, List<String> names) {
         CsvSeparator separator = CsvSeparator.of(text, names.size());
         String advice =
                 "Columns are separated by %s here; a text that holds one, or a line break, stands in quotation marks"

