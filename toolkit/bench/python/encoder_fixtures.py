@@ -176,6 +176,20 @@ def steps(model, inputs: dict[str, torch.Tensor]) -> dict[str, list[float]]:
     return {"losses": losses, "norms": norms}
 
 
+def pairs(model, inputs: dict[str, torch.Tensor]) -> dict[str, float]:
+    """The loss of the first two texts with the last two as their partners, as MultipleNegativesRankingLoss has it, and the norm of
+    its gradient for all weights."""
+    model.eval()
+    states = model(**inputs).last_hidden_state
+    keep = inputs["attention_mask"].unsqueeze(-1).float()
+    vectors = torch.nn.functional.normalize((states * keep).sum(1) / keep.sum(1), dim=1)
+    half = len(TEXTS) // 2
+    loss = torch.nn.functional.cross_entropy(20 * vectors[:half] @ vectors[half:].T, torch.arange(half))
+    loss.backward()
+    norm = torch.nn.utils.get_total_norm([parameter.grad for parameter in model.parameters() if parameter.grad is not None])
+    return {"loss": loss.item(), "norm": norm.item()}
+
+
 def write(fixture: Fixture, out: Path) -> None:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
@@ -194,6 +208,7 @@ def write(fixture: Fixture, out: Path) -> None:
         print(f"{fixture.name}: without {less} {apart:.3f} apart", file=sys.stderr)
         if apart < EFFECT:
             raise SystemExit(f"{fixture.name} does not show what is special about it: it could have {less}")
+    paired = pairs(inner, inputs)
     model.to(torch.bfloat16).save_pretrained(out, state_dict={
         name: tensor for name, tensor in model.state_dict().items() if not name.startswith("classifier.")})
     settings = json.loads((out / "config.json").read_text(encoding="utf-8"))
@@ -211,7 +226,7 @@ def write(fixture: Fixture, out: Path) -> None:
     expected = {
         "made by": f"transformers {transformers.__version__}, torch {torch.__version__}, float32",
         "texts": TEXTS, "ids": rows, "states": [rounded(one) for one in found], "labels": LABELS, "targets": TARGETS,
-        "logits": rounded(logits), "rate": RATE, "clip": CLIP, "steps": steps(adapted, inputs),
+        "logits": rounded(logits), "rate": RATE, "clip": CLIP, "steps": steps(adapted, inputs), "pairs": paired,
     }
     for file in out.rglob("*.safetensors"):
         file.chmod(0o644)

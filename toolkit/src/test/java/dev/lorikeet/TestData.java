@@ -46,8 +46,8 @@ public final class TestData {
     private static Path installed(String folder, String ending) {
         Path libraries = checkout().resolve(".venv/lib");
         try (Stream<Path> files = Files.isDirectory(libraries) ? Files.walk(libraries, 5) : Stream.empty()) {
-            return files.filter(file -> file.getParent().endsWith(folder)
-                            && file.toString().endsWith(ending))
+            return files.filter(file ->
+                            file.getParent().endsWith(folder) && file.toString().endsWith(ending))
                     .findFirst()
                     .orElseGet(() -> abort("the models are not installed: run binder/lab --setup"));
         } catch (IOException e) {

@@ -9,9 +9,15 @@ import java.util.List;
  * @param ids [size][width] token ids, padded on the right
  * @param lengths [size] tokens of each row, without padding
  * @param labels [size] classes
+ * @param flags [size][labels] whether each label holds, where a text may have several; else null
  * @param padId id of the padding token
  */
-public record Batch(int[][] ids, int[] lengths, int[] labels, int padId) {
+public record Batch(int[][] ids, int[] lengths, int[] labels, boolean[][] flags, int padId) {
+
+    /** A batch of texts with one label each. */
+    public Batch(int[][] ids, int[] lengths, int[] labels, int padId) {
+        this(ids, lengths, labels, null, padId);
+    }
 
     /** Pads examples to a width and truncates longer ones. */
     static Batch of(List<Example> examples, int width, int padId) {
@@ -25,7 +31,10 @@ public record Batch(int[][] ids, int[] lengths, int[] labels, int padId) {
             System.arraycopy(example.ids(), 0, ids[row], 0, lengths[row]);
             Arrays.fill(ids[row], lengths[row], width, padId);
         }
-        return new Batch(ids, lengths, labels, padId);
+        boolean[][] flags = examples.get(0).flags() == null
+                ? null
+                : examples.stream().map(Example::flags).toArray(boolean[][]::new);
+        return new Batch(ids, lengths, labels, flags, padId);
     }
 
     /** The number of examples. */

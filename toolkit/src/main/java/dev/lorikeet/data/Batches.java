@@ -79,7 +79,12 @@ public final class Batches {
     /** A hash of the examples, independent of how they are batched. */
     public String digest() {
         RowDigest digest = new RowDigest();
-        examples.forEach(example -> digest.add(example.ids()).add(example.label()));
+        for (Example example : examples) {
+            digest.add(example.ids()).add(example.label());
+            if (example.flags() != null) {
+                digest.add(example.flags());
+            }
+        }
         return digest.hex();
     }
 

@@ -259,7 +259,8 @@ public final class Datasets {
     static Table banking77(PublicSet set, String part, PrintStream out) {
         PublicSet.FindResult found = set.find();
         if (found.content().isPresent()) {
-            Table table = Intents.parse(found.content().get(), Path.of(set.entry().file()));
+            Table table =
+                    Intents.parse(found.content().get(), Path.of(set.entry().file()));
             return report(
                     table.setName(BANKING + ", " + found.origin()), set.entry().title(), "questions", found, out);
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.RandomAccess;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import tech.tablesaw.api.Table;
 
 /** The tokenised rows of a table, in table order; an immutable list. */
@@ -39,6 +40,16 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
      * @throws StoppedException if the thread is interrupted
      */
     public static Examples encode(Table table, Tokenizer tokenizer, List<String> labels, int maxLength) {
+        return encode(table, tokenizer, labels, maxLength, false);
+    }
+
+    /**
+     * Tokenises texts as {@link #encode(Table, Tokenizer, List, int)} does.
+     *
+     * @param several whether a text may have several labels, which the column {@code label} holds as a JSON list
+     */
+    public static Examples encode(
+            Table table, Tokenizer tokenizer, List<String> labels, int maxLength, boolean several) {
         BadArgumentException.unless(maxLength > 0, "maxLength", maxLength, "at least 1 token");
         List<String> given = Columns.strings(table, Columns.LABEL);
         List<String> texts = Columns.strings(table, Columns.TEXT);
@@ -53,7 +64,7 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
                 // One that is as long as it may be was cut, unless that is its own length.
                 truncated +=
                         ids.length == maxLength && tokenizer.encode(texts.get(row), true).length > maxLength ? 1 : 0;
-                examples[row] = new Example(usable(ids, tokenizer), index(given.get(row), labels));
+                examples[row] = example(usable(ids, tokenizer), given.get(row), labels, several);
                 progress.at(row + 1L, "");
             }
         }
@@ -64,12 +75,16 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
         return ids.length == 0 ? new int[] {tokenizer.pad().orElse(0)} : ids;
     }
 
-    private static int index(String label, List<String> labels) {
-        int index = labels.indexOf(label);
-        if (index < 0) {
-            throw new UnknownNameException("label", label, labels);
+    private static Example example(int[] ids, String cell, List<String> labels, boolean several) {
+        if (!several) {
+            return new Example(ids, LabelCells.index(cell, labels));
         }
-        return index;
+        boolean[] flags = LabelCells.flags(cell, labels);
+        int first = IntStream.range(0, flags.length)
+                .filter(i -> flags[i])
+                .findFirst()
+                .orElse(-1);
+        return new Example(ids, first, flags);
     }
 
     @Override

@@ -6,13 +6,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Hashes rows of numbers: the first bytes of their SHA-256. */
-final class RowDigest {
+public final class RowDigest {
 
     private static final int BYTES = 8;
 
     private final MessageDigest digest;
 
-    RowDigest() {
+    public RowDigest() {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -20,13 +20,13 @@ final class RowDigest {
         }
     }
 
-    RowDigest add(int value) {
+    public RowDigest add(int value) {
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(value).flip());
         return this;
     }
 
     /** Adds a row with its length, so that other row boundaries give another hash. */
-    RowDigest add(int[] values) {
+    public RowDigest add(int[] values) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(Integer.BYTES * (1 + values.length)).putInt(values.length);
         for (int value : values) {
@@ -36,7 +36,7 @@ final class RowDigest {
         return this;
     }
 
-    RowDigest add(boolean[] values) {
+    public RowDigest add(boolean[] values) {
         byte[] bytes = new byte[values.length];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (values[i] ? 1 : 0);
@@ -45,7 +45,7 @@ final class RowDigest {
         return this;
     }
 
-    String hex() {
+    public String hex() {
         return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
     }
 }

@@ -30,10 +30,11 @@ public record Splits(Table train, Table validation, Table test) implements Rende
         }
     }
 
-    /** The distinct labels, sorted; the index of a label is its class. */
+    /** The distinct labels, sorted, those in JSON lists one by one; the index of a label is its class. */
     public List<String> labels() {
         return List.copyOf(Stream.of(train, validation, test)
                 .flatMap(table -> Columns.strings(table, Columns.LABEL).stream())
+                .flatMap(cell -> LabelCells.labels(cell).stream())
                 .collect(Collectors.toCollection(TreeSet::new)));
     }
 

@@ -155,6 +155,9 @@ final class AdapterReader {
         model.freeze(true);
         if (model instanceof Classifier classifier) {
             classifier.pooling(pooling);
+            if ("true".equals(file.metadata().get(AdapterWriter.MULTI_LABEL))) {
+                classifier.multiLabel();
+            }
         }
         return attach(lora, pairs, fullParameters);
     }

@@ -41,6 +41,7 @@ final class AdapterWriter {
 
     static final String LABELS = "lorikeet.labels";
     static final String POOLING = "lorikeet.pooling";
+    static final String MULTI_LABEL = "lorikeet.multi_label";
 
     private AdapterWriter() {}
 
@@ -158,6 +159,9 @@ final class AdapterWriter {
         if (adapter.model() instanceof Classifier classifier) {
             metadata.put(LABELS, new Gson().toJson(classifier.labels()));
             metadata.put(POOLING, classifier.pooling().name());
+            if (classifier.isMultiLabel()) {
+                metadata.put(MULTI_LABEL, "true");
+            }
         }
         return metadata;
     }

@@ -6,8 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.block.ForwardContext;
-import dev.lorikeet.model.embed.Embedder;
-import dev.lorikeet.model.embed.Embeddings;
 import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.model.generate.GenerationConfigFile;
 import dev.lorikeet.model.generate.GenerationProgress;
@@ -29,7 +27,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import tech.tablesaw.columns.Column;
 
 /** A pretrained model: one that predicts the next token, and so writes, or an encoder, which reads. */
 public final class CausalModel extends LanguageModel {
@@ -121,29 +118,6 @@ public final class CausalModel extends LanguageModel {
                 return generated;
             }
         }
-    }
-
-    /**
-     * Turns texts into vectors, which lie near each other where texts mean the same, as the model's files say; see {@link Embedder#embed}.
-     */
-    public Embeddings embed(List<String> texts) {
-        return embedder().embed(texts);
-    }
-
-    /** Embeds texts as {@link #embed(List)} does. */
-    public Embeddings embed(String... texts) {
-        return embedder().embed(texts);
-    }
-
-    /** Embeds the texts of a column as {@link #embed(List)} does. */
-    public Embeddings embed(Column<?> texts) {
-        return embedder().embed(texts);
-    }
-
-    /** Makes vectors of texts with settings of one's own. */
-    public Embedder embedder() {
-        checkOpen();
-        return Embedder.of(parts(), () -> use("embedding"));
     }
 
     /** The settings with which the model's authors generate, from its generation_config.json; else greedy, at most 256 tokens. */
@@ -274,11 +248,16 @@ public final class CausalModel extends LanguageModel {
         }
     }
 
-    final void checkWrites() {
+    /**
+     * Checks that it predicts tokens.
+     *
+     * @throws LorikeetException if it is an encoder, or has given its head to a classifier
+     */
+    public void checkWrites() {
         checkOpen();
         if (config().isEncoder()) {
             throw new LorikeetException(
-                    "%s is an encoder (%s): it reads texts and writes none. classifier(labels) and embed(texts) are what it does"
+                    "%s is an encoder (%s): it reads texts and writes none. classifier(labels), embed(texts) and FineTune.pairs(model) are what it is for"
                             .formatted(name(), config().family()));
         }
         checkWhole();

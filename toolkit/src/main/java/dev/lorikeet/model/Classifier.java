@@ -58,6 +58,7 @@ public final class Classifier extends LanguageModel {
     private final List<String> labels;
     private Pooling pooling;
     private OptionalInt paddedLength = OptionalInt.empty();
+    private boolean multiLabel;
 
     private Classifier(LoadedModel parts, Adapters adapters, List<String> labels) {
         super(parts, adapters);
@@ -97,6 +98,7 @@ public final class Classifier extends LanguageModel {
                 source.has(bias)
                         ? source.take(bias, parts.manager())
                         : parts.manager().zeros(new Shape(labels)));
+        classifier.multiLabel = head.multiLabel();
         head.pooling().ifPresent(name -> classifier.pooling(pooling(name, source)));
         classifier.freeze(true);
         return classifier;
@@ -141,7 +143,11 @@ public final class Classifier extends LanguageModel {
     SavedModel write(Path folder, DType dtype, long largestFile) {
         Optional<String> token = pooling == usual(config()) ? Optional.empty() : Optional.of(pooling.name());
         return new FolderExport(
-                        parts(), activeNames(), dtype, largestFile, Optional.of(new ClassifierHead(labels, token)))
+                        parts(),
+                        activeNames(),
+                        dtype,
+                        largestFile,
+                        Optional.of(new ClassifierHead(labels, token, multiLabel)))
                 .write(folder);
     }
 
@@ -157,6 +163,20 @@ public final class Classifier extends LanguageModel {
     /** The labels, in the order of the classes. */
     public List<String> labels() {
         return labels;
+    }
+
+    /** Whether a text may have several labels, or none. */
+    public boolean isMultiLabel() {
+        return multiLabel;
+    }
+
+    /**
+     * Lets a text have several labels, or none: each label is decided by itself, and training minimises the binary cross-entropy. The
+     * column "label" then holds JSON lists such as {@code ["late", "card"]}.
+     */
+    public Classifier multiLabel() {
+        multiLabel = true;
+        return this;
     }
 
     public Pooling pooling() {
@@ -216,7 +236,7 @@ public final class Classifier extends LanguageModel {
     /** @throws dev.lorikeet.base.NonFiniteException if a logit is NaN or infinite */
     Prediction prediction(String text, float[] logits) {
         FiniteCheck.logits(logits, transformer(), () -> "The logits of %s for the text \"%s\"".formatted(name(), text));
-        return Prediction.of(text, labels, logits);
+        return multiLabel ? Prediction.ofEach(text, labels, logits) : Prediction.of(text, labels, logits);
     }
 
     /**

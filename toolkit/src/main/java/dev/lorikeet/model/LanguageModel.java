@@ -15,6 +15,8 @@ import dev.lorikeet.model.block.Parameters;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.embed.Embedder;
+import dev.lorikeet.model.embed.HasEmbedder;
 import dev.lorikeet.model.input.TokenIds;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.LoadedModel;
@@ -41,7 +43,7 @@ import java.util.Set;
  * Close it to free its memory; one that nothing refers to is freed by itself. One thread at a time uses a model: another one waits
  * for its turn, or is refused while the model is trained.
  */
-public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseable, Renderable
+public abstract sealed class LanguageModel implements HasTokenizer, HasEmbedder, AutoCloseable, Renderable
         permits CausalModel, Classifier {
 
     /** The size at which Hugging Face's tools cut files of weights. */
@@ -383,6 +385,12 @@ public abstract sealed class LanguageModel implements HasTokenizer, AutoCloseabl
         if (!isOpen()) {
             throw new LorikeetException("The model " + name() + " is closed; load it again to use it");
         }
+    }
+
+    @Override
+    public final Embedder embedder() {
+        checkOpen();
+        return Embedder.of(parts(), () -> use("embedding"));
     }
 
     /** The ids of a text, cut to the model's context. */

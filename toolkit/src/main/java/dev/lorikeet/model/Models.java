@@ -282,9 +282,7 @@ public final class Models {
     /** Finds an adapter's base, and gives its name or path, or says how to name one. */
     private static String located(AdapterFolder adapter) {
         String base = adapter.base();
-        boolean named = GPT2.containsKey(base)
-                || DefaultModel.named(base).isPresent()
-                || Files.exists(Path.of(base));
+        boolean named = GPT2.containsKey(base) || DefaultModel.named(base).isPresent() || Files.exists(Path.of(base));
         Optional<Path> nearby = named ? Optional.empty() : adapter.baseNearby();
         if (nearby.isPresent()) {
             return nearby.get().toString();

@@ -13,10 +13,12 @@ import java.util.stream.Collectors;
  *
  * @param text that was classified
  * @param label the likeliest
+ * @param labels those that hold: the likeliest, or where a text may have several all whose probability is above one half
  * @param probability of that label, 0 to 1
  * @param probabilities of every label, in the order of the classes
  */
-public record Prediction(String text, String label, double probability, Map<String, Double> probabilities)
+public record Prediction(
+        String text, String label, List<String> labels, double probability, Map<String, Double> probabilities)
         implements Renderable {
 
     /** Computes the probabilities of a text's labels from its logits, by softmax. */
@@ -36,18 +38,42 @@ public record Prediction(String text, String label, double probability, Map<Stri
         Map.Entry<String, Double> best = probabilities.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
                 .orElseThrow();
-        return new Prediction(text, best.getKey(), best.getValue(), probabilities);
+        return new Prediction(text, best.getKey(), List.of(best.getKey()), best.getValue(), probabilities);
+    }
+
+    /** Computes the probability of each label by itself, by the logistic function, where a text may have several. */
+    public static Prediction ofEach(String text, List<String> labels, float[] logits) {
+        Map<String, Double> probabilities = new LinkedHashMap<>();
+        for (int i = 0; i < logits.length; i++) {
+            probabilities.put(labels.get(i), 1 / (1 + Math.exp(-logits[i])));
+        }
+        Map.Entry<String, Double> best = probabilities.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow();
+        List<String> holding =
+                labels.stream().filter(label -> probabilities.get(label) > 0.5).toList();
+        return new Prediction(text, best.getKey(), holding, best.getValue(), probabilities);
     }
 
     @Override
     public String toString() {
-        return "%s (%s): %s".formatted(label, Quantities.percent(probability), text);
+        return "%s (%s): %s".formatted(named(), Quantities.percent(probability), text);
     }
 
     @Override
     public String html() {
         return "<div style=\"white-space: pre-wrap\"><b>%s</b> <small>(%s)</small><br>%s</div>"
-                .formatted(HtmlTable.escape(label), HtmlTable.escape(details()), HtmlTable.escape(text));
+                .formatted(HtmlTable.escape(named()), HtmlTable.escape(details()), HtmlTable.escape(text));
+    }
+
+    /** The labels that hold in one line. */
+    public String named() {
+        return named(labels);
+    }
+
+    /** Labels in one line, "none" if there are none. */
+    public static String named(List<String> labels) {
+        return labels.isEmpty() ? "none" : String.join(", ", labels);
     }
 
     /** All probabilities in one line, such as "ham 0.02, spam 0.98". */

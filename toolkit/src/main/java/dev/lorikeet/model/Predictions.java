@@ -41,15 +41,15 @@ public final class Predictions extends AbstractList<Prediction> implements Rando
         return predictions.size();
     }
 
-    /** The predicted labels in the order of the texts. */
+    /** The predicted labels in the order of the texts; several of a text with commas between them. */
     public List<String> labels() {
-        return predictions.stream().map(Prediction::label).toList();
+        return predictions.stream().map(Prediction::named).toList();
     }
 
     /** How many texts each predicted label has, the commonest first. */
     public Map<String, Long> counts() {
         Map<String, Long> counts =
-                predictions.stream().collect(Collectors.groupingBy(Prediction::label, Collectors.counting()));
+                predictions.stream().collect(Collectors.groupingBy(Prediction::named, Collectors.counting()));
         Map<String, Long> ordered = new LinkedHashMap<>();
         counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
@@ -102,7 +102,7 @@ public final class Predictions extends AbstractList<Prediction> implements Rando
                 .limit(MOST_SHOWN)
                 .forEach(prediction -> table.row(
                         prediction.text(),
-                        prediction.label(),
+                        prediction.named(),
                         String.format(Locale.ROOT, "%.1f %%", 100 * prediction.probability())));
         return size() > MOST_SHOWN
                 ? table.caption("The first %d; table() has them all".formatted(MOST_SHOWN))

@@ -36,6 +36,7 @@ final class CausalTask implements Task<CausalBatch> {
         this.model = model;
         this.validationName = validationName;
         this.settings = settings;
+        model.checkWrites();
         BadArgumentException.unless(
                 train.length() <= model.config().contextLength(),
                 "document length",

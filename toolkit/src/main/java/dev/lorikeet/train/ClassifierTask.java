@@ -59,7 +59,8 @@ final class ClassifierTask implements Task<Batch> {
                 table,
                 model.tokenizer(),
                 model.labels(),
-                settings.width().orElse(model.config().contextLength()));
+                settings.width().orElse(model.config().contextLength()),
+                model.isMultiLabel());
         TokenCheck.check(model, "the " + part + " texts", examples.stream().map(Example::ids));
         return examples;
     }

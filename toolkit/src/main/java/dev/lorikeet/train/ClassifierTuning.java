@@ -4,6 +4,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.ClassWeights;
 import java.util.Locale;
 import java.util.Map;
@@ -92,7 +93,22 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
     }
 
     @Override
+    Loss usualLoss() {
+        return model.isMultiLabel() ? Loss.binaryCrossEntropy() : super.usualLoss();
+    }
+
+    @Override
     Task<?> task(TuningSettings settings) {
+        BadArgumentException.unless(
+                !model.isMultiLabel() || settings.loss().allowsSeveralLabels(),
+                "loss",
+                settings.loss(),
+                "Loss.binaryCrossEntropy() or one of your own, since a text may have several labels");
+        BadArgumentException.unless(
+                !model.isMultiLabel() || classWeights == ClassWeights.EQUAL,
+                "class weights",
+                "of a classifier with several labels for a text",
+                "none; a loss of your own can weight its labels");
         if (splits == null) {
             throw new LorikeetException("There is nothing to train on; set it with on(splits)");
         }

@@ -135,6 +135,7 @@ public final class Evaluation {
      * @throws StoppedException if interrupted
      */
     public ConfusionMatrix confusion(Table table) {
+        checkOneLabel("confusion matrix");
         List<Prediction> predictions = predictions(table);
         List<String> actual = labels(table, predictions.size());
         int[][] counts = new int[model.labels().size()][model.labels().size()];
@@ -151,7 +152,29 @@ public final class Evaluation {
      * @throws StoppedException if interrupted
      */
     public ClassificationReport report(Table table) {
-        return confusion(table).report();
+        if (!model.isMultiLabel()) {
+            return confusion(table).report();
+        }
+        List<boolean[]> predicted = predictions(table).stream()
+                .map(prediction -> flags(prediction.labels()))
+                .toList();
+        List<boolean[]> actual =
+                select(encode(table)).stream().map(Example::flags).toList();
+        return ClassificationReport.ofEach(model.labels(), actual, predicted);
+    }
+
+    private boolean[] flags(List<String> holding) {
+        boolean[] flags = new boolean[model.labels().size()];
+        holding.forEach(label -> flags[model.labels().indexOf(label)] = true);
+        return flags;
+    }
+
+    private void checkOneLabel(String what) {
+        BadArgumentException.unless(
+                !model.isMultiLabel(),
+                what,
+                "of texts with several labels",
+                "a classifier with one label for each text; report(table) counts each label by itself");
     }
 
     /**
@@ -171,6 +194,7 @@ public final class Evaluation {
      * @throws StoppedException if interrupted
      */
     public Calibration calibration(Table table) {
+        checkOneLabel("calibration");
         List<Prediction> predictions = predictions(table);
         return Calibration.of(predictions, labels(table, predictions.size()));
     }
@@ -187,9 +211,22 @@ public final class Evaluation {
         return metric.applyAsDouble(labels(table, predictions.size()), predictions);
     }
 
-    private static List<String> labels(Table table, int rows) {
+    /** The labels of the rows; several of a text as a prediction names them. */
+    private List<String> labels(Table table, int rows) {
+        if (model.isMultiLabel()) {
+            return select(encode(table)).stream()
+                    .map(example -> Prediction.named(holding(example)))
+                    .toList();
+        }
         Column<?> labels = table.column("label");
         return IntStream.range(0, rows).mapToObj(labels::getString).toList();
+    }
+
+    private List<String> holding(Example example) {
+        return IntStream.range(0, example.flags().length)
+                .filter(label -> example.flags()[label])
+                .mapToObj(model.labels()::get)
+                .toList();
     }
 
     /** Classifies the rows, in their order. */
@@ -207,7 +244,7 @@ public final class Evaluation {
                     float[][] logits = logits(batch);
                     for (int i = 0; i < logits.length; i++) {
                         int row = batch.labels()[i];
-                        predictions[row] = Prediction.of(texts.getString(row), model.labels(), logits[i]);
+                        predictions[row] = prediction(texts.getString(row), logits[i]);
                     }
                     done += batch.size();
                     progress.at(done, "");
@@ -215,6 +252,12 @@ public final class Evaluation {
             }
             return List.of(predictions);
         }
+    }
+
+    private Prediction prediction(String text, float[] logits) {
+        return model.isMultiLabel()
+                ? Prediction.ofEach(text, model.labels(), logits)
+                : Prediction.of(text, model.labels(), logits);
     }
 
     /** Gives each example its row in place of its label, so that batches in another order tell which rows they hold. */
@@ -243,7 +286,8 @@ public final class Evaluation {
                 table,
                 model.tokenizer(),
                 model.labels(),
-                width.orElse(model.config().contextLength()));
+                width.orElse(model.config().contextLength()),
+                model.isMultiLabel());
     }
 
     private List<Example> select(List<Example> examples) {

@@ -24,7 +24,7 @@ import java.util.OptionalInt;
  * @param <T> the type of fine-tuning, which the setters return
  */
 public abstract sealed class FineTune<T extends FineTune<T>> implements Renderable
-        permits ClassifierTuning, CausalTuning {
+        permits ClassifierTuning, CausalTuning, PairTuning {
 
     private final LanguageModel model;
     private final List<TrainingListener> listeners = new ArrayList<>();
@@ -42,7 +42,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
     private long seed = 123;
     private boolean quiet;
     private MemoryOptions memoryOptions = MemoryOptions.DEFAULT;
-    private Loss loss = Loss.crossEntropy();
+    private Loss loss;
     private Optional<Checkpoints> checkpoints = Optional.empty();
 
     FineTune(LanguageModel model) {
@@ -57,6 +57,11 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
     /** Fine-tunes a language model to predict the next token. */
     public static CausalTuning of(CausalModel model) {
         return new CausalTuning(BadArgumentException.required(model, "model"));
+    }
+
+    /** Trains a model's vectors of texts on pairs of texts that belong together. */
+    public static PairTuning pairs(CausalModel model) {
+        return new PairTuning(BadArgumentException.required(model, "model"));
     }
 
     /** This object with its own type. */
@@ -195,7 +200,8 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
     }
 
     /**
-     * Sets what the run minimises; the cross-entropy unless set. A lambda will do. Evaluations report the cross-entropy all the same.
+     * Sets what the run minimises; the cross-entropy unless set, of each label by itself where a text may have several. A lambda will do.
+     * Evaluations report the cross-entropy all the same.
      *
      * @param value such as {@code Loss.labelSmoothing(0.1)}
      */
@@ -246,7 +252,12 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
                 patience,
                 seed,
                 memoryOptions,
-                loss);
+                loss == null ? usualLoss() : loss);
+    }
+
+    /** What is minimised unless a loss is set. */
+    Loss usualLoss() {
+        return Loss.crossEntropy();
     }
 
     final LanguageModel model() {

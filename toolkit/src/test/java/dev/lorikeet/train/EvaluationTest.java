@@ -95,8 +95,9 @@ class EvaluationTest {
     }
 
     private static Prediction prediction(double spam) {
+        String label = spam > 0.5 ? "spam" : "ham";
         return new Prediction(
-                "text", spam > 0.5 ? "spam" : "ham", Math.max(spam, 1 - spam), Map.of("ham", 1 - spam, "spam", spam));
+                "text", label, List.of(label), Math.max(spam, 1 - spam), Map.of("ham", 1 - spam, "spam", spam));
     }
 
     /** Worked out by hand, as netcal and scikit-learn's brier_score_loss (times two, for both labels) do it. */

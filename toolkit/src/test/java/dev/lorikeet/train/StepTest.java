@@ -21,6 +21,7 @@ import dev.lorikeet.train.step.LossInput;
 import dev.lorikeet.train.step.MemoryOptions;
 import dev.lorikeet.train.step.Objective;
 import dev.lorikeet.train.step.Optimizer;
+import dev.lorikeet.train.step.RowInput;
 import dev.lorikeet.train.step.Step;
 import java.util.Arrays;
 import java.util.List;
@@ -158,11 +159,11 @@ class StepTest {
 
         @Override
         public LossInput lossInput(Batch batch) {
-            LossInput question = real.lossInput(batch);
+            RowInput question = (RowInput) real.lossInput(batch);
             // An id beyond the vocabulary: noticed only within the pass.
             return calls++ == 0
                     ? question
-                    : new LossInput(
+                    : new RowInput(
                             ModelInput.of(new int[][] {{-1, 0, 0}}, null), question.rows(), question.labels(), null);
         }
 

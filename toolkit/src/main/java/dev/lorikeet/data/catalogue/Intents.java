@@ -14,7 +14,7 @@ public final class Intents {
 
     private static final String SMALL = "intents-small.csv";
 
-    /** Of the questions written for this project, each one of so many is for the test. */
+    /** One in so many of the questions written for this project is for the test. */
     private static final int TEST = 5;
 
     private Intents() {}

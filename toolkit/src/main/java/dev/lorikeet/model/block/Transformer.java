@@ -369,10 +369,10 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         return logits(hidden, wanted, context.training(), norm, head.parts(context, device));
     }
 
-    /** The states (batch, time, width) in float32 after the final normalisation. */
+    /** The states (batch, time, width) in float32 after the final normalisation; {@code hidden} itself in a model without one. */
     public NDArray normalised(NDArray hidden, ForwardContext context) {
         return finalNorm == null
-                ? DType.FLOAT32.cast(hidden)
+                ? hidden
                 : Ops.norm(hidden, finalNorm.parts(context, hidden.getDevice()), context.training());
     }
 

@@ -23,14 +23,18 @@ import java.util.Optional;
  *
  * @param labels in the order of the classes
  * @param pooling the token whose state is classified; empty: the last of the text, as transformers has it
+ * @param multiLabel whether a text may have several labels
  */
-public record ClassifierHead(List<String> labels, Optional<String> pooling) {
+public record ClassifierHead(List<String> labels, Optional<String> pooling, boolean multiLabel) {
 
     /** What each classifier's architecture ends in. */
     private static final String ARCHITECTURE = "ForSequenceClassification";
 
     private static final String ARCHITECTURES = "architectures";
     private static final String LABELS = "id2label";
+    private static final String PROBLEM = "problem_type";
+    private static final String ONE_LABEL = "single_label_classification";
+    private static final String SEVERAL_LABELS = "multi_label_classification";
 
     /** Lorikeet's own key, only written where a folder needs it. */
     private static final String POOLING = "lorikeet_pooling";
@@ -81,7 +85,15 @@ public record ClassifierHead(List<String> labels, Optional<String> pooling) {
         }
         Fields fields = new Fields(json, file);
         Optional<String> pooling = Optional.ofNullable(fields.text(POOLING, null));
-        return Optional.of(new ClassifierHead(labels(fields), pooling));
+        return Optional.of(new ClassifierHead(labels(fields), pooling, isMultiLabel(fields)));
+    }
+
+    private static boolean isMultiLabel(Fields fields) {
+        String problem = fields.text(PROBLEM, ONE_LABEL);
+        if (!problem.equals(ONE_LABEL) && !problem.equals(SEVERAL_LABELS)) {
+            throw fields.unsupported(PROBLEM, "\"%s\" or \"%s\"".formatted(ONE_LABEL, SEVERAL_LABELS));
+        }
+        return problem.equals(SEVERAL_LABELS);
     }
 
     private static List<String> labels(Fields fields) {
@@ -115,7 +127,7 @@ public record ClassifierHead(List<String> labels, Optional<String> pooling) {
         }
         json.add(LABELS, names);
         json.add("label2id", ids);
-        json.addProperty("problem_type", "single_label_classification");
+        json.addProperty(PROBLEM, multiLabel ? SEVERAL_LABELS : ONE_LABEL);
         json.remove(POOLING);
         pooling.ifPresent(token -> json.addProperty(POOLING, token));
     }

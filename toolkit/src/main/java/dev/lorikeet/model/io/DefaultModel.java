@@ -23,13 +23,7 @@ import java.util.Optional;
  * @param mebibytes that a download takes
  */
 public record DefaultModel(
-        String name,
-        String pythonPackage,
-        String folder,
-        String file,
-        String reference,
-        String sha256,
-        int mebibytes) {
+        String name, String pythonPackage, String folder, String file, String reference, String sha256, int mebibytes) {
 
     /** A small model that writes. */
     public static final DefaultModel SMOLLM2 = new DefaultModel(

@@ -16,6 +16,11 @@ public record CrossEntropy() implements Loss {
     }
 
     @Override
+    public boolean allowsSeveralLabels() {
+        return false;
+    }
+
+    @Override
     public String toString() {
         return "cross-entropy";
     }

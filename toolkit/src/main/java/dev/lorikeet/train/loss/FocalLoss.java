@@ -27,6 +27,11 @@ record FocalLoss(double gamma) implements Loss {
     }
 
     @Override
+    public boolean allowsSeveralLabels() {
+        return false;
+    }
+
+    @Override
     public String toString() {
         return "focal loss with gamma " + gamma;
     }

@@ -23,6 +23,11 @@ record LabelSmoothing(double share) implements Loss {
     }
 
     @Override
+    public boolean allowsSeveralLabels() {
+        return false;
+    }
+
+    @Override
     public String toString() {
         return "cross-entropy with label smoothing " + share;
     }

@@ -15,10 +15,15 @@ public interface Loss {
      * Computes the loss of each row. The rows of a batch may come in several chunks.
      *
      * @param logits float32 (rows, classes); the gradient flows back through them
-     * @param labels int64 (rows), the right classes
+     * @param labels int64 (rows), the right classes; where a text may have several labels float32 (rows, classes), 1 for those that hold
      * @return float32 (rows)
      */
     NDArray of(NDArray logits, NDArray labels);
+
+    /** Whether it makes sense where a text may have several labels; those that pick the one right class do not. */
+    default boolean allowsSeveralLabels() {
+        return true;
+    }
 
     /**
      * Creates an array that holds a number until the chunk is done.
@@ -33,6 +38,14 @@ public interface Loss {
     /** Creates the cross-entropy, which is the loss unless set. */
     static Loss crossEntropy() {
         return new CrossEntropy();
+    }
+
+    /**
+     * Creates the binary cross-entropy of each label by itself, their mean: the loss of a classifier whose texts may have several labels,
+     * as PyTorch's {@code BCEWithLogitsLoss}.
+     */
+    static Loss binaryCrossEntropy() {
+        return new BinaryCrossEntropy();
     }
 
     /**

@@ -4,9 +4,11 @@ import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.Tables;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -19,7 +21,7 @@ import tech.tablesaw.api.Table;
  * @param classes a row for each label, in the order of the classes
  * @param macro the plain mean over the labels
  * @param weighted the mean over the labels, weighted by their numbers of texts
- * @param accuracy the share of correct predictions, 0 to 1; NaN if there are no texts
+ * @param accuracy the share of texts whose prediction is correct, with several labels each of them, 0 to 1; NaN if there are no texts
  */
 public record ClassificationReport(List<ClassScore> classes, ClassScore macro, ClassScore weighted, double accuracy)
         implements Renderable {
@@ -53,6 +55,40 @@ public record ClassificationReport(List<ClassScore> classes, ClassScore macro, C
                 mean("macro average", classes, row -> 1),
                 mean("weighted average", classes, ClassScore::support),
                 matrix.accuracy());
+    }
+
+    /**
+     * Counts each label by itself, where a text may have several.
+     *
+     * @param actual of each text, whether each label holds
+     * @param predicted the same as the model says
+     */
+    public static ClassificationReport ofEach(List<String> labels, List<boolean[]> actual, List<boolean[]> predicted) {
+        List<ClassScore> classes = new ArrayList<>();
+        for (int label = 0; label < labels.size(); label++) {
+            int both = 0;
+            int said = 0;
+            int held = 0;
+            for (int row = 0; row < actual.size(); row++) {
+                said += predicted.get(row)[label] ? 1 : 0;
+                held += actual.get(row)[label] ? 1 : 0;
+                both += predicted.get(row)[label] && actual.get(row)[label] ? 1 : 0;
+            }
+            double f1 = said + held == 0 ? 0 : 2.0 * both / (said + held);
+            classes.add(new ClassScore(labels.get(label), share(both, said), share(both, held), f1, held));
+        }
+        long right = IntStream.range(0, actual.size())
+                .filter(row -> Arrays.equals(actual.get(row), predicted.get(row)))
+                .count();
+        return new ClassificationReport(
+                classes,
+                mean("macro average", classes, row -> 1),
+                mean("weighted average", classes, ClassScore::support),
+                actual.isEmpty() ? Double.NaN : (double) right / actual.size());
+    }
+
+    private static double share(int part, int whole) {
+        return whole == 0 ? 0 : (double) part / whole;
     }
 
     private static double orZero(double share) {

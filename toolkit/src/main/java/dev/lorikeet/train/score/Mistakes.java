@@ -19,10 +19,10 @@ public final class Mistakes {
 
     private Mistakes() {}
 
-    /** @param labels the right ones, in the order of the predictions */
+    /** @param labels the right ones, in the order of the predictions; several of a text with commas between them */
     public static Table table(List<Prediction> predictions, List<String> labels) {
         List<Mistake> wrong = IntStream.range(0, predictions.size())
-                .filter(row -> !predictions.get(row).label().equals(labels.get(row)))
+                .filter(row -> !predictions.get(row).named().equals(labels.get(row)))
                 .mapToObj(row -> new Mistake(labels.get(row), predictions.get(row)))
                 .sorted(Comparator.comparingDouble(
                         mistake -> -mistake.prediction().probability()))
@@ -32,7 +32,7 @@ public final class Mistakes {
                 strings(wrong, "text", mistake -> mistake.prediction().text()),
                 strings(wrong, "label", Mistake::label),
                 strings(wrong, Predictions.PREDICTED, mistake -> mistake.prediction()
-                        .label()),
+                        .named()),
                 DoubleColumn.create(
                         Predictions.CONFIDENCE,
                         wrong.stream()

@@ -91,8 +91,9 @@ public final class BackwardPass implements AutoCloseable {
     public static LossResult evaluate(LanguageModel model, LossInput input, int rowsAtATime) {
         try (NDManager scope = model.manager().newSubManager()) {
             ForwardContext context = input.input().context(scope, false);
-            ChunkedLoss loss = new ChunkedLoss(scope, model.transformer(), context, input, rowsAtATime);
-            loss.evaluate(model.transformer().hidden(model.ids(scope, input.ids()), context));
+            OutputLoss loss = input.on(scope, model.transformer(), context, rowsAtATime);
+            loss.evaluate(
+                    model.transformer().hidden(model.ids(scope, input.input().ids()), context));
             return loss.result();
         }
     }
@@ -144,7 +145,7 @@ public final class BackwardPass implements AutoCloseable {
         private final NDArray ids;
         private final ForwardContext context;
         private final long seed = drawSeed();
-        private final ChunkedLoss loss;
+        private final OutputLoss loss;
         private final double factor;
         private Transformer.Entrance entrance;
         private NDArray output;
@@ -152,10 +153,10 @@ public final class BackwardPass implements AutoCloseable {
         MicroBatchPass(NDManager scope, LossInput input, double factor) {
             this.scope = scope;
             this.input = input;
-            this.ids = model.ids(scope, input.ids());
+            this.ids = model.ids(scope, input.input().ids());
             this.context = input.input().context(scope, true).dequantized(layerCache);
             this.factor = factor;
-            this.loss = new ChunkedLoss(scope, transformer, context.dequantized(headCache), input, options.lossRows());
+            this.loss = input.on(scope, transformer, context.dequantized(headCache), options.lossRows());
         }
 
         void run() {
@@ -237,10 +238,7 @@ public final class BackwardPass implements AutoCloseable {
 
         MicroBatchArrays arrays() {
             return new MicroBatchArrays(
-                    ids,
-                    scope.create(input.labels()),
-                    () -> transformer.logits(
-                            output, scope.create(input.rows()), input.input().context(scope, false)));
+                    ids, loss.labels(), () -> loss.logits(output, input.input().context(scope, false)));
         }
     }
 

@@ -21,7 +21,7 @@ public record CausalObjective(CausalModel model) implements Objective<CausalBatc
                 }
             }
         }
-        return new LossInput(ModelInput.of(batch.ids(), batch.segmentIds()), rows, labels, null);
+        return new RowInput(ModelInput.of(batch.ids(), batch.segmentIds()), rows, labels, null);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.lorikeet.train.step;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.model.block.ForwardContext;
@@ -18,12 +19,12 @@ import java.util.Arrays;
  * all rows, by far the largest array in a step of a small model, never exist at once. The backward pass of each chunk runs down to
  * the last layer's output before the next chunk; the gradient of the cross-entropy reuses the memory of the logits.
  */
-final class ChunkedLoss {
+final class ChunkedLoss implements OutputLoss {
 
     private final NDManager scope;
     private final Transformer transformer;
     private final ForwardContext context;
-    private final LossInput input;
+    private final RowInput input;
     private final int rowsAtATime;
     private double loss;
     private long correct;
@@ -32,7 +33,7 @@ final class ChunkedLoss {
      * @param scope owns the temporary arrays
      * @param rowsAtATime rows of logits in a chunk; 0: all
      */
-    ChunkedLoss(NDManager scope, Transformer transformer, ForwardContext context, LossInput input, int rowsAtATime) {
+    ChunkedLoss(NDManager scope, Transformer transformer, ForwardContext context, RowInput input, int rowsAtATime) {
         this.scope = scope;
         this.transformer = transformer;
         this.context = context;
@@ -40,21 +41,23 @@ final class ChunkedLoss {
         this.rowsAtATime = rowsAtATime == 0 ? input.rows().length : rowsAtATime;
     }
 
-    /** Computes the cross-entropy without gradients. */
-    void evaluate(NDArray hidden) {
+    /** Computes the cross-entropy, of each class by itself where several may be right. */
+    @Override
+    public void evaluate(NDArray hidden) {
         chunks((rows, labels, weights) -> {
             try (NDArray logits = transformer.logits(hidden, rows, context)) {
-                count(logits, labels, weights, 0);
+                if (input.flags() == null) {
+                    count(logits, labels, weights, 0);
+                } else {
+                    loss += Loss.binaryCrossEntropy().of(logits, labels).sum().getFloat();
+                    correct += correct(logits, labels);
+                }
             }
         });
     }
 
-    /**
-     * Computes the loss, and adds {@code factor} times its gradients to those of {@code hidden} and of the head's parameters.
-     *
-     * @param hidden (batch, time, width), a leaf of the graph
-     */
-    void accumulate(NDArray hidden, Loss minimised, double factor) {
+    @Override
+    public void accumulate(NDArray hidden, Loss minimised, double factor) {
         chunks((rows, labels, weights) -> {
             try (NDArray logits = Autograd.recorded(() -> transformer.logits(hidden, rows, context))) {
                 if (minimised instanceof CrossEntropy) {
@@ -66,8 +69,19 @@ final class ChunkedLoss {
         });
     }
 
-    LossResult result() {
+    @Override
+    public LossResult result() {
         return new LossResult(loss, correct);
+    }
+
+    @Override
+    public NDArray labels() {
+        return scope.create(input.labels());
+    }
+
+    @Override
+    public NDArray logits(NDArray hidden, ForwardContext pass) {
+        return transformer.logits(hidden, scope.create(input.rows()), pass);
     }
 
     private interface Chunk {
@@ -79,11 +93,32 @@ final class ChunkedLoss {
         for (int from = 0; from < total; from += rowsAtATime) {
             int to = Math.min(total, from + rowsAtATime);
             try (NDArray rows = scope.create(Arrays.copyOfRange(input.rows(), from, to));
-                    NDArray labels = scope.create(Arrays.copyOfRange(input.labels(), from, to));
+                    NDArray labels = labels(from, to);
                     NDArray weights = scope.create(weights(from, to))) {
                 chunk.run(rows, labels, weights);
             }
         }
+    }
+
+    private NDArray labels(int from, int to) {
+        if (input.flags() == null) {
+            return scope.create(Arrays.copyOfRange(input.labels(), from, to));
+        }
+        int classes = input.flags()[0].length;
+        float[] ones = new float[(to - from) * classes];
+        for (int i = 0; i < ones.length; i++) {
+            ones[i] = input.flags()[from + i / classes][i % classes] ? 1 : 0;
+        }
+        return scope.create(ones, new Shape(to - from, classes)).duplicate();
+    }
+
+    /** The rows whose label has the highest logit, or of which all labels that hold have one above 0 and no other has. */
+    private static long correct(NDArray logits, NDArray labels) {
+        if (labels.getShape().dimension() == 1) {
+            return logits.argMax(1).eq(labels).sum().getLong();
+        }
+        NDArray right = logits.gt(0).eq(labels.gt(0)).toType(DataType.INT64, false);
+        return right.prod(new int[] {1}).sum().getLong();
     }
 
     /** An empty array where all labels count once. */
@@ -110,12 +145,14 @@ final class ChunkedLoss {
             logits.attach(chunk);
             labels.attach(chunk);
             NDArray sum = Autograd.recorded(() -> {
-                NDArray rows = checked(minimised.of(logits, labels), labels.getShape());
+                NDArray rows = checked(
+                        minimised.of(logits, labels),
+                        new Shape(labels.getShape().get(0)));
                 return (weights.isEmpty() ? rows : rows.mul(weights)).sum();
             });
             backward(sum, chunk.create((float) factor));
             loss += sum.getFloat();
-            correct += logits.argMax(1).eq(labels).sum().getLong();
+            correct += correct(logits, labels);
         }
     }
 

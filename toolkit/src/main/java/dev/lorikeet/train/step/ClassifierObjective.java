@@ -14,10 +14,11 @@ public record ClassifierObjective(Classifier model, double... classWeights) impl
     @Override
     public LossInput lossInput(Batch batch) {
         long[] labels = Arrays.stream(batch.labels()).asLongStream().toArray();
-        return new LossInput(
+        return new RowInput(
                 model.input(batch.ids(), batch.lengths()),
                 model.rows(batch.lengths(), batch.width()),
                 labels,
+                batch.flags(),
                 weights(batch));
     }
 

@@ -1,18 +1,20 @@
 package dev.lorikeet.train.step;
 
+import ai.djl.ndarray.NDManager;
+import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.input.ModelInput;
 
-/**
- * The input of the loss: what the model reads, and which positions should predict which labels.
- *
- * @param input token ids
- * @param rows indices into the flattened (batch · time) positions, or of texts where their means are taken; one for each label
- * @param labels token ids or classes, at least one
- * @param weights how much each label counts in the loss; null: all count once
- */
-public record LossInput(ModelInput input, long[] rows, long[] labels, float[] weights) {
+/** The input of a loss: what the model reads, and what becomes of the last layer's output. */
+public sealed interface LossInput permits RowInput, PairInput {
 
-    int[][] ids() {
-        return input.ids();
-    }
+    ModelInput input();
+
+    /**
+     * Begins the loss of one micro-batch.
+     *
+     * @param scope owns the temporary arrays
+     * @param rowsAtATime rows of logits in a chunk; 0: all
+     */
+    OutputLoss on(NDManager scope, Transformer transformer, ForwardContext context, int rowsAtATime);
 }
