@@ -41,6 +41,9 @@ final class Imports {
             "dev.lorikeet.model.CausalModel",
             "dev.lorikeet.model.Chat",
             "dev.lorikeet.model.Classifier",
+            "dev.lorikeet.model.embed.Embedder",
+            "dev.lorikeet.model.embed.Embeddings",
+            "dev.lorikeet.model.embed.TextPooling",
             "dev.lorikeet.model.generate.GenerationConfig",
             "dev.lorikeet.model.io.GgufType",
             "dev.lorikeet.model.Models",
@@ -77,6 +80,7 @@ final class Imports {
             "dev.lorikeet.weights.Gguf",
             "dev.lorikeet.weights.Safetensors",
             "java.nio.file.Path",
+            "tech.tablesaw.api.StringColumn",
             "tech.tablesaw.api.Table");
 
     private Imports() {}

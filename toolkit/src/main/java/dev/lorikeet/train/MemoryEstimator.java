@@ -91,17 +91,16 @@ final class MemoryEstimator {
         long kept = options.recompute()
                 ? stream * recorded.size() + largest
                 : recorded.stream().mapToLong(Layer::keptPerToken).sum() * positions;
+        // Without a head the loss takes the states of all tokens once more.
+        long output = transformer.head() == null ? 2 * stream : head(transformer.head(), load);
+        return kept + castWeights(recorded) + largest + 2 * stream + output + dequantized(recorded);
+    }
+
+    private long head(Projection head, Load load) {
         long rows = options.lossRows() == 0 ? load.targets() : Math.min(load.targets(), options.lossRows());
         // A quantised head computes its logits in pieces, which are then concatenated.
-        int held = LOGITS_AT_ONCE + (transformer.head().isQuantized() ? 1 : 0);
-        long logits = held * Float.BYTES * rows * transformer.head().out();
-        return kept
-                + castWeights(recorded)
-                + largest
-                + 2 * stream
-                + logits
-                + headGradient(transformer.head())
-                + dequantized(recorded);
+        int held = LOGITS_AT_ONCE + (head.isQuantized() ? 1 : 0);
+        return held * Float.BYTES * rows * head.out() + headGradient(head);
     }
 
     /** Bytes of dequantised weights: those of the largest quantised layer and of the head. */
@@ -111,7 +110,7 @@ final class MemoryEstimator {
                 .max()
                 .orElse(0);
         return model.computeDtype().bytes()
-                * (largest + quantizedWeights(Stream.of(model.transformer().head())));
+                * (largest + quantizedWeights(Stream.ofNullable(model.transformer().head())));
     }
 
     private static long quantizedWeights(Stream<Projection> projections) {

@@ -86,6 +86,9 @@ class PairTuningTest {
         try (CausalModel model = TinyModels.load("tiny-bert")) {
             Lora.rank(8).inject(model);
             Table pairs = rhymes(64);
+            PairTuning shown = FineTune.pairs(model).on(pairs, FIRST, SECOND);
+            assertTrue(shown.html().contains("64 pairs"), shown.html());
+            assertTrue(shown.estimate().parts().activations() > 0);
             TrainingRun run = FineTune.pairs(model)
                     .on(pairs, FIRST, SECOND)
                     .validation(rhymes(8))
