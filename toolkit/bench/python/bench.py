@@ -34,6 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("cases", nargs="*")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--rounds", type=int)
+    parser.add_argument("--epochs", type=int, default=0)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--threads", type=int, default=machine.cores())
     parser.add_argument("--list", action="store_true")
@@ -58,7 +59,7 @@ def arguments() -> argparse.Namespace:
         accept(parser, args.checks)
     args.rounds = (1 if args.quick else 3) if args.rounds is None else args.rounds
     args.steps = (QUICK_STEPS if args.quick else 0) if args.steps is None else args.steps
-    for name, least in (("rounds", 1), ("threads", 1)):
+    for name, least in (("rounds", 1), ("threads", 1), ("epochs", 0)):
         if getattr(args, name) < least:
             parser.error(f"--{name} is {getattr(args, name)}; expected at least {least}")
     if args.steps and args.steps <= WARM_UP:

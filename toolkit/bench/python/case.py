@@ -1,8 +1,9 @@
 """What the runner knows of a case: who takes part, with which options, and which figures are compared.
 
 A process prints its measurements as JSON in its last line. Its options may contain {data} (the case's
-folder), {target} (where results go), {model} (SmolLM2's GGUF), {seed} (the round), {steps} (0: all),
-{threads} and {began} (when it was started, in seconds since 1970).
+folder), {target} (where results go), {model} (SmolLM2's GGUF), {encoder} (MiniLM's folder), {seed} (the
+round), {epochs} (0: as the case has them), {steps} (0: all), {threads} and {began} (when it was started,
+in seconds since 1970).
 """
 
 import os

@@ -1,11 +1,12 @@
 """All cases, and the checks."""
 
 import decoding_cases
+import encoder_cases
 import scaling_case
 import training_cases
 from case import Check, Side, Terms
 
-CASES = (*training_cases.CASES, *decoding_cases.CASES, *scaling_case.CASES)
+CASES = (*training_cases.CASES, *encoder_cases.CASES, *decoding_cases.CASES, *scaling_case.CASES)
 
 CHECKS = (
     Check(

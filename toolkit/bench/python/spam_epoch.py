@@ -85,7 +85,7 @@ def main():
                         for batch in batches(rows, False, not width, rng))
         return right / len(rows)
 
-    def accuracies():
+    def accuracies(_):
         if args.no_evaluation:
             return {}
         return {"validation_accuracy": accuracy("validation"), "test_accuracy": accuracy("test")}

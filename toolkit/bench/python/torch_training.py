@@ -79,8 +79,8 @@ def trainable(model):
     return [parameter for parameter in model.parameters() if parameter.requires_grad]
 
 
-def train(args, model, batches, loss_of, optimizer, packages, clip=0, finish=dict):
-    """Trains, and prints the outcome with what `finish` measures besides."""
+def train(args, model, batches, loss_of, optimizer, packages, clip=0, finish=lambda losses: {}):
+    """Trains, and prints the outcome with what `finish` makes of the losses or measures besides."""
     parameters = trainable(model)
     seconds, losses, tokens = [], [], 0
     model.train()
@@ -101,4 +101,4 @@ def train(args, model, batches, loss_of, optimizer, packages, clip=0, finish=dic
     total = time.perf_counter() - started
     same = {"tokens": tokens} if args.batches else {}  # of an order of its own there is nothing to compare
     outcome.report(packages, seconds, losses, total, sum(parameter.numel() for parameter in parameters),
-                   **same, **finish())
+                   **same, **finish(losses))

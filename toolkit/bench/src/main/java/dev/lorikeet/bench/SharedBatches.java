@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import tech.tablesaw.api.Table;
 
 /** The batches of a run in a file, for a peer that is to train on the same ones. */
 final class SharedBatches {
@@ -43,11 +44,20 @@ final class SharedBatches {
         if (labelled.stream().mapToLong(Batch::tokens).sum() != run.tokens()) {
             throw new LorikeetException("The training loop makes its batches otherwise than this benchmark thinks");
         }
-        write(
-                file,
-                labelled.stream()
-                        .map(batch -> new Written(rows(batch.ids(), batch.lengths()), batch.labels()))
-                        .toList());
+        write(file, written(labelled));
+    }
+
+    /** The batches of an evaluation of a classifier. */
+    static void writeTest(Path file, Table test, Classifier model, int size) {
+        Examples examples = Examples.encode(
+                test, model.tokenizer(), model.labels(), model.config().contextLength());
+        write(file, written(Batches.of(examples).size(size).epoch(0)));
+    }
+
+    private static List<Written> written(List<Batch> labelled) {
+        return labelled.stream()
+                .map(batch -> new Written(rows(batch.ids(), batch.lengths()), batch.labels()))
+                .toList();
     }
 
     /** @param causal of whose rows every token is to be predicted */

@@ -29,6 +29,11 @@ final class Unsupported {
                 "a model that sees images or hears sound",
                 ".*_vl.*|.*vl|.*vision.*|llava.*|gemma3|gemma3n.*|paligemma|mllama|idefics.*|smolvlm|pixtral|mistral3|"
                         + "phi4_multimodal|phi3_v|qwen2_audio|qwen2_5_omni|whisper|internvl.*|aya_vision|clip|siglip");
+        // These are found by their config.json.
+        add(
+                reasons,
+                "an encoder, of which folders with safetensors are read and GGUF files are not",
+                "bert|roberta|distilbert|modern-?bert");
         add(
                 reasons,
                 "an encoder of another kind, or an encoder and decoder",

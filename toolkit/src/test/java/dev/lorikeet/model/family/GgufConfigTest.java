@@ -133,7 +133,8 @@ class GgufConfigTest {
         refused("a mixture of experts", Map.of("general.architecture", "qwen3moe"));
         refused("a state-space", Map.of("general.architecture", "mamba"));
         refused("Did you mean \"qwen2\"?", Map.of("general.architecture", "qwen"));
-        refused("gpt2, llama, ", Map.of("general.architecture", "bert"));
+        refused("gemma2, gemma3, gpt2, ", Map.of("general.architecture", "unheard"));
+        refused("an encoder, of which folders", Map.of("general.architecture", "bert"));
     }
 
     private static void refused(String message, Map<String, Object> more) {
