@@ -66,6 +66,9 @@ final class FuzzTargets {
         all.put("sentencepiece", this::sentencePiece);
         all.put("chat-template", this::chatTemplate);
         all.put("config.json", this::config);
+        all.put("encoder-config", () -> encoder("tiny-modernbert"));
+        all.put("bert-config", () -> encoder("tiny-bert"));
+        all.put("pooling", this::pooling);
         all.put("safetensors", this::safetensors);
         all.put("gguf", this::gguf);
         all.put("adapter_config.json", () -> adapter("adapter_config.json"));
@@ -118,7 +121,7 @@ final class FuzzTargets {
         Path from = resources.resolve("model").resolve(model);
         Path to = folder(model);
         try (Stream<Path> files = Files.list(from)) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.write(to.resolve(file.getFileName().toString()), bytes(file));
             }
         } catch (IOException e) {
@@ -216,6 +219,29 @@ final class FuzzTargets {
     private FuzzTarget config() {
         List<byte[]> seeds = seeds(resources("model", "config.json"));
         return new FuzzTarget("config.json", "config.json", copy("tiny-llama"), seeds, FuzzTargets::loadFolder);
+    }
+
+    private FuzzTarget encoder(String model) {
+        List<byte[]> seeds = List.of(bytes(resources.resolve("model").resolve(model).resolve("config.json")));
+        return new FuzzTarget("encoder-config", "config.json", copy(model), seeds, file -> {
+            try (CausalModel encoder = Models.load(file.getParent().toString(), DType.FLOAT32)) {
+                encoder.embed("the rain");
+                encoder.classifier("a", "b").classify("the rain");
+            }
+        });
+    }
+
+    private FuzzTarget pooling() {
+        Path folder = copy("tiny-bert");
+        byte[] seed = "{\"word_embedding_dimension\": 32, \"pooling_mode_cls_token\": false, \"pooling_mode_mean_tokens\": true}"
+                .getBytes(StandardCharsets.UTF_8);
+        try {
+            Files.createDirectories(folder.resolve("1_Pooling"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        CausalModel encoder = Models.load(folder.toString(), DType.FLOAT32);
+        return new FuzzTarget("pooling", "1_Pooling/config.json", folder, List.of(seed), file -> encoder.embed("the"));
     }
 
     private static void loadFolder(Path file) {
