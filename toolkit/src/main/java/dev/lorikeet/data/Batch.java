@@ -19,6 +19,12 @@ public record Batch(int[][] ids, int[] lengths, int[] labels, boolean[][] flags,
         this(ids, lengths, labels, null, padId);
     }
 
+    /** Pads examples to the longest of them. */
+    public static Batch padded(List<Example> examples, int padId) {
+        int longest = examples.stream().mapToInt(Example::length).max().orElseThrow();
+        return of(examples, longest, padId);
+    }
+
     /** Pads examples to a width and truncates longer ones. */
     static Batch of(List<Example> examples, int width, int padId) {
         int[][] ids = new int[examples.size()][width];

@@ -25,6 +25,8 @@ final class Imports {
             "dev.lorikeet.data.Examples",
             "dev.lorikeet.data.Splits",
             "dev.lorikeet.data.TextData",
+            "dev.lorikeet.data.stream.LabelledText",
+            "dev.lorikeet.data.stream.TextStream",
             "dev.lorikeet.lora.Bias",
             "dev.lorikeet.lora.Init",
             "dev.lorikeet.lora.Lora",

@@ -3,6 +3,7 @@ package dev.lorikeet.train;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.data.Splits;
+import dev.lorikeet.data.stream.TextStream;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.ClassWeights;
@@ -10,12 +11,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import tech.tablesaw.api.Table;
 
 /** Fine-tunes a {@link Classifier}. */
 public final class ClassifierTuning extends FineTune<ClassifierTuning> {
 
     private final Classifier model;
     private Splits splits;
+    private TextStream stream;
+    private Table validation;
     private int batchSize = 8;
     private OptionalInt width = OptionalInt.empty();
     private ClassWeights classWeights = ClassWeights.EQUAL;
@@ -28,6 +32,23 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
     /** Sets the training and validation splits; of the test split only the labels and tokens are checked. */
     public ClassifierTuning on(Splits value) {
         this.splits = BadArgumentException.required(value, "splits");
+        this.stream = null;
+        return this;
+    }
+
+    /**
+     * Sets texts that are read while the training goes on, for sets larger than memory; {@link #validation(Table)} sets what to validate
+     * on. Texts are shuffled within windows of a thousand.
+     */
+    public ClassifierTuning on(TextStream value) {
+        this.stream = BadArgumentException.required(value, "stream");
+        this.splits = null;
+        return this;
+    }
+
+    /** Sets the rows to validate on, with the columns "label" and "text", where the training texts are a stream. */
+    public ClassifierTuning validation(Table value) {
+        this.validation = BadArgumentException.required(value, "validation");
         return this;
     }
 
@@ -84,12 +105,14 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
 
     @Override
     Optional<String> data() {
-        return Optional.ofNullable(splits)
-                .map(all -> String.format(
-                        Locale.ROOT,
-                        "%,d texts, %,d to validate",
-                        all.train().rowCount(),
-                        all.validation().rowCount()));
+        return stream != null
+                ? Optional.of(stream.toString())
+                : Optional.ofNullable(splits)
+                        .map(all -> String.format(
+                                Locale.ROOT,
+                                "%,d texts, %,d to validate",
+                                all.train().rowCount(),
+                                all.validation().rowCount()));
     }
 
     @Override
@@ -109,6 +132,14 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
                 "class weights",
                 "of a classifier with several labels for a text",
                 "none; a loss of your own can weight its labels");
+        if (stream != null) {
+            BadArgumentException.unless(
+                    classWeights == ClassWeights.EQUAL && !model.isMultiLabel(),
+                    "training texts",
+                    stream,
+                    "splits, where there are class weights or several labels for a text");
+            return new StreamTask(model, stream, Optional.ofNullable(validation), settings);
+        }
         if (splits == null) {
             throw new LorikeetException("There is nothing to train on; set it with on(splits)");
         }

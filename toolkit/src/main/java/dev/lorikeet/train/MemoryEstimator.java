@@ -37,7 +37,7 @@ final class MemoryEstimator {
 
         static <B> Load of(Task<B> task) {
             Objective<B> objective = task.objective();
-            List<B> batches = task.epoch(0);
+            List<B> batches = task.sample();
             return new Load(
                     batches.stream().mapToLong(objective::positions).max().orElse(0),
                     batches.stream().mapToInt(objective::targets).max().orElse(0));
@@ -110,7 +110,8 @@ final class MemoryEstimator {
                 .max()
                 .orElse(0);
         return model.computeDtype().bytes()
-                * (largest + quantizedWeights(Stream.ofNullable(model.transformer().head())));
+                * (largest
+                        + quantizedWeights(Stream.ofNullable(model.transformer().head())));
     }
 
     private static long quantizedWeights(Stream<Projection> projections) {

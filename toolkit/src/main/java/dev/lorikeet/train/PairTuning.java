@@ -61,7 +61,7 @@ public final class PairTuning extends FineTune<PairTuning> {
         return this;
     }
 
-    /** Cuts texts to so many tokens; the model's context unless set. */
+    /** Cuts texts to so many tokens; unless set as its embedder does. */
     public PairTuning longest(int tokens) {
         int context = model.config().contextLength();
         BadArgumentException.unless(
@@ -115,6 +115,6 @@ public final class PairTuning extends FineTune<PairTuning> {
                 first,
                 second,
                 model.tokenizer(),
-                longest.orElse(model.config().contextLength()));
+                longest.orElse(model.embedder().longest()));
     }
 }

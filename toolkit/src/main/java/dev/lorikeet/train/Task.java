@@ -22,6 +22,11 @@ interface Task<B> {
     /** The micro-batches of an epoch, numbered from 0. */
     List<B> epoch(int number);
 
+    /** Batches of the first epoch that stand for all in estimates and fingerprints: all of them, or the first of a stream. */
+    default List<B> sample() {
+        return epoch(0);
+    }
+
     /** Whether the run evaluates losses at all. */
     boolean isEvaluated();
 

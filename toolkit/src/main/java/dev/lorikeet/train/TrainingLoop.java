@@ -215,7 +215,9 @@ final class TrainingLoop<B> {
         Ending ending = null;
         while (done < all.size() && ending == null) {
             StoppedException.check("Training was stopped");
-            List<B> microBatches = all.subList(done, (int) Math.min(all.size(), (long) done + settings.accumulation()));
+            // A copy, as batches of a stream are made when they are asked for.
+            List<B> microBatches =
+                    List.copyOf(all.subList(done, (int) Math.min(all.size(), (long) done + settings.accumulation())));
             if (!update(context, microBatches, learningRate.getNewValue(state.steps()))) {
                 return Ending.DIVERGED;
             }

@@ -13,6 +13,7 @@ import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.data.catalogue.Catalogue;
+import dev.lorikeet.data.catalogue.Intents;
 import dev.lorikeet.data.catalogue.PublicSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -305,5 +306,26 @@ class DatasetsTest {
         assertEquals(set.entry().rows(), table.rowCount());
         assertEquals(747, table.stringColumn("label").countOccurrences("spam"));
         assertEquals(4827, table.stringColumn("label").countOccurrences("ham"));
+    }
+
+    @Test
+    void banking77HasItsIntentsAsLabels() {
+        Table train = Datasets.banking77();
+        Table test = Datasets.banking77("test");
+        boolean real = train.rowCount() > 1000;
+        assertEquals(real ? 10_003 : 192, train.rowCount());
+        assertEquals(real ? 3_080 : 48, test.rowCount());
+        assertEquals(real ? 77 : 12, train.stringColumn("label").unique().size());
+        assertEquals(
+                train.stringColumn("label").asSet(), test.stringColumn("label").asSet());
+    }
+
+    @Test
+    void theSmallIntentsAreReadWithoutANetwork() {
+        Table test = Intents.small("test");
+        assertEquals(48, test.rowCount());
+        assertEquals(
+                Intents.small("train").stringColumn("label").asSet(),
+                test.stringColumn("label").asSet());
     }
 }

@@ -222,7 +222,8 @@ final class FuzzTargets {
     }
 
     private FuzzTarget encoder(String model) {
-        List<byte[]> seeds = List.of(bytes(resources.resolve("model").resolve(model).resolve("config.json")));
+        List<byte[]> seeds =
+                List.of(bytes(resources.resolve("model").resolve(model).resolve("config.json")));
         return new FuzzTarget("encoder-config", "config.json", copy(model), seeds, file -> {
             try (CausalModel encoder = Models.load(file.getParent().toString(), DType.FLOAT32)) {
                 encoder.embed("the rain");
@@ -233,8 +234,9 @@ final class FuzzTargets {
 
     private FuzzTarget pooling() {
         Path folder = copy("tiny-bert");
-        byte[] seed = "{\"word_embedding_dimension\": 32, \"pooling_mode_cls_token\": false, \"pooling_mode_mean_tokens\": true}"
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] seed =
+                "{\"word_embedding_dimension\": 32, \"pooling_mode_cls_token\": false, \"pooling_mode_mean_tokens\": true}"
+                        .getBytes(StandardCharsets.UTF_8);
         try {
             Files.createDirectories(folder.resolve("1_Pooling"));
         } catch (IOException e) {

@@ -31,7 +31,10 @@ class LoadingTest {
     @Test
     void anUnknownNameListsThoseThereAreAndProposesTheNearest() {
         String message = refused(UnknownNameException.class, () -> Models.load("smollm2-135"));
-        assertParts(message, "Did you mean \"smollm2-135m\"?", "gpt2, gpt2-large, gpt2-medium, gpt2-xl, minilm-l6-v2, smollm2-135m");
+        assertParts(
+                message,
+                "Did you mean \"smollm2-135m\"?",
+                "gpt2, gpt2-large, gpt2-medium, gpt2-xl, minilm-l6-v2, smollm2-135m");
         assertParts(refused(UnknownNameException.class, () -> Models.random("gpt3", 1)), "Did you mean \"gpt2\"?");
         assertParts(refused(BadArgumentException.class, () -> Models.load(" ")), "expected a name or a path");
     }

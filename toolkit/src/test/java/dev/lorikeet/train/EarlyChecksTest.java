@@ -127,7 +127,7 @@ class EarlyChecksTest {
                 tuning -> tuning.weightDecay(Double.POSITIVE_INFINITY));
         assertRefused(BadArgumentException.class, "clipNorm is 1.0E-300", tuning -> tuning.clipNorm(1e-300));
         assertRefused(BadArgumentException.class, "schedule is null", tuning -> tuning.schedule(null));
-        assertRefused(BadArgumentException.class, "splits is null", tuning -> tuning.on(null));
+        assertRefused(BadArgumentException.class, "splits is null", tuning -> tuning.on((Splits) null));
     }
 
     @Test

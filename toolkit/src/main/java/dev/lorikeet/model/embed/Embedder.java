@@ -30,9 +30,12 @@ public final class Embedder {
     private final Supplier<ModelLock.Use> use;
     private final TextPooling pooling;
     private final boolean normalized;
+    private final int longest;
 
-    private Embedder(LoadedModel model, Supplier<ModelLock.Use> use, TextPooling pooling, boolean normalized) {
+    private Embedder(
+            LoadedModel model, Supplier<ModelLock.Use> use, TextPooling pooling, boolean normalized, int longest) {
         this.model = model;
+        this.longest = longest;
         this.use = use;
         this.pooling = pooling;
         this.normalized = normalized;
@@ -46,18 +49,40 @@ public final class Embedder {
      */
     public static Embedder of(LoadedModel model, Supplier<ModelLock.Use> use) {
         TextPooling usual = model.config().isEncoder() ? TextPooling.MEAN : TextPooling.LAST_TOKEN;
+        int context = model.config().contextLength();
         return new Embedder(
-                model, use, model.origin().flatMap(PoolingFile::read).orElse(usual), true);
+                model,
+                use,
+                model.origin().flatMap(SentenceFiles::pooling).orElse(usual),
+                true,
+                Math.min(context, model.origin().flatMap(SentenceFiles::longest).orElse(context)));
     }
 
     /** Sets which tokens a vector is made from. */
     public Embedder pooling(TextPooling value) {
-        return new Embedder(model, use, BadArgumentException.required(value, "pooling"), normalized);
+        return new Embedder(model, use, BadArgumentException.required(value, "pooling"), normalized, longest);
     }
 
     /** Sets whether vectors are scaled to length 1; they are unless set. */
     public Embedder normalized(boolean value) {
-        return new Embedder(model, use, pooling, value);
+        return new Embedder(model, use, pooling, value, longest);
+    }
+
+    /**
+     * Cuts texts to so many tokens; unless set to what the model's files say, else to its context.
+     *
+     * @param tokens 1 to the context
+     */
+    public Embedder longest(int tokens) {
+        int context = model.config().contextLength();
+        BadArgumentException.unless(
+                tokens > 0 && tokens <= context, "longest", tokens, "1 to " + context + ", the context");
+        return new Embedder(model, use, pooling, normalized, tokens);
+    }
+
+    /** The most tokens of a text. */
+    public int longest() {
+        return longest;
     }
 
     /** The tokens that a vector is made from. */
@@ -66,7 +91,7 @@ public final class Embedder {
     }
 
     /**
-     * Embeds texts, each cut to the model's context, in batches of similar length. Shows how far it has come if there are many.
+     * Embeds texts, each cut to {@link #longest()} tokens, in batches of similar length. Shows how far it has come if there are many.
      *
      * @return in the order of the texts
      * @throws StoppedException if the thread is interrupted
@@ -106,7 +131,7 @@ public final class Embedder {
 
     /** An empty text is one padding token. */
     private int[] encode(String text) {
-        int[] ids = model.tokenizer().encodeCut(text, model.config().contextLength());
+        int[] ids = model.tokenizer().encodeCut(text, longest);
         return ids.length == 0 ? new int[] {padId()} : ids;
     }
 

@@ -31,8 +31,9 @@ public record PublishedModel(Repository repository, String file) {
             "tokenizer_config.json",
             "special_tokens_map.json",
             "chat_template.jinja",
-            // How a model of sentence-transformers pools.
-            "1_Pooling/config.json");
+            // How a model of sentence-transformers pools, and how long a text may be.
+            "1_Pooling/config.json",
+            "sentence_bert_config.json");
 
     private static final List<List<String>> TOKENIZERS =
             List.of(List.of("tokenizer.json"), List.of("vocab.json", "merges.txt"), List.of("tokenizer.model"));

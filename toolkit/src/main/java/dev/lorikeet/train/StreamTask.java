@@ -1,0 +1,129 @@
+package dev.lorikeet.train;
+
+import dev.lorikeet.data.Batch;
+import dev.lorikeet.data.stream.StreamedBatches;
+import dev.lorikeet.data.stream.TextStream;
+import dev.lorikeet.model.Classifier;
+import dev.lorikeet.train.score.Score;
+import dev.lorikeet.train.step.ClassifierObjective;
+import dev.lorikeet.train.step.Objective;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import tech.tablesaw.api.Table;
+
+/** Classification of labelled texts that are read while the training goes on. */
+final class StreamTask implements Task<Batch> {
+
+    private static final String VALIDATION = "validation";
+
+    /** Batches that stand for all: their largest is what the memory is estimated by. */
+    private static final int SAMPLE = 20;
+
+    private final Classifier model;
+    private final TextStream texts;
+    private final Optional<Table> validation;
+    private final TuningSettings settings;
+    private StreamedBatches current;
+
+    StreamTask(Classifier model, TextStream texts, Optional<Table> validation, TuningSettings settings) {
+        this.model = model;
+        this.texts = texts;
+        this.validation = validation;
+        this.settings = settings;
+        sample();
+    }
+
+    @Override
+    public Objective<Batch> objective() {
+        return new ClassifierObjective(model);
+    }
+
+    @Override
+    public int batchesPerEpoch() {
+        return batches(0).size();
+    }
+
+    @Override
+    public List<Batch> epoch(int number) {
+        if (current != null) {
+            current.close();
+        }
+        current = batches(number);
+        return current;
+    }
+
+    private StreamedBatches batches(int epoch) {
+        return new StreamedBatches(
+                texts,
+                model.tokenizer(),
+                model.labels(),
+                settings.width().orElse(model.config().contextLength()),
+                settings.batchSize(),
+                model.padId(),
+                settings.seed() * 31 + epoch);
+    }
+
+    @Override
+    public List<Batch> sample() {
+        try (StreamedBatches first = batches(0)) {
+            return List.copyOf(first.subList(0, Math.min(first.size(), SAMPLE)));
+        }
+    }
+
+    @Override
+    public boolean isEvaluated() {
+        return hasValidation();
+    }
+
+    @Override
+    public boolean hasValidation() {
+        return validation.isPresent();
+    }
+
+    @Override
+    public Score trainingScore() {
+        return new Score(Double.NaN, Double.NaN, 0);
+    }
+
+    @Override
+    public Score validationScore() {
+        return validation
+                .map(table -> evaluation().batches(settings.evaluationBatches()).on(table))
+                .orElse(new Score(Double.NaN, Double.NaN, 0));
+    }
+
+    private Evaluation evaluation() {
+        return Evaluation.of(model).batchSize(settings.batchSize()).quietly();
+    }
+
+    @Override
+    public Set<String> validationSplits() {
+        return hasValidation() ? Set.of(VALIDATION) : Set.of();
+    }
+
+    @Override
+    public double loss(String split) {
+        return evaluation().on(validation.orElseThrow()).loss();
+    }
+
+    @Override
+    public Map<String, String> fingerprint() {
+        Stream<int[][]> ids = sample().stream().map(Batch::ids);
+        Map<String, String> fingerprint = new LinkedHashMap<>(RunFingerprint.ofData(
+                texts.toString(),
+                validation.map(table -> table.rowCount() + " rows").orElse(""),
+                ids));
+        fingerprint.put("labels", model.labels().toString());
+        fingerprint.put("pooling", model.pooling().toString());
+        return fingerprint;
+    }
+
+    @Override
+    public String notice() {
+        return "";
+    }
+}
