@@ -248,6 +248,9 @@ public final class Models {
         if (Files.exists(path)) {
             return shape(model, ModelFiles.config(path));
         }
+        if (DefaultModel.named(model).isPresent()) {
+            return shape(model, ModelFiles.config(find(model)));
+        }
         if (PublishedModel.isReference(model)) {
             return shape(model, ModelFiles.config(PublishedModel.of(model).fetchConfig(Hub.ofEnvironment())));
         }
