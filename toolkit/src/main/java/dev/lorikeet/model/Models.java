@@ -85,15 +85,16 @@ public final class Models {
     /**
      * Loads a classifier that was saved: an adapter, with its base and its labels, or a whole model. It can classify at once.
      *
-     * @param folder with an adapter that Lorikeet or PEFT saved, or with what {@link Classifier#save(String)} or transformers
-     *     wrote of a whole classifier
+     * @param model a folder with an adapter that Lorikeet or PEFT saved, or with what {@link Classifier#save(String)} or transformers
+     *     wrote of a whole classifier; or a whole classifier on the Hugging Face hub, {@code owner/name} or {@code owner/name@revision}
      * @throws BadFileException if it holds no classifier, or a file is missing or damaged
+     * @throws dev.lorikeet.hub.DownloadException if the hub refuses, or cannot be reached and the cache lacks a file
      */
-    public static Classifier classifier(String folder) {
-        Optional<AdapterFolder> adapter = AdapterFolder.of(path(folder));
+    public static Classifier classifier(String model) {
+        Optional<AdapterFolder> adapter = AdapterFolder.of(path(model));
         return adapter.isPresent()
                 ? adapter.get().classifier(found -> load(located(found)))
-                : whole(folder, Torch.defaultDevice(), fastest(Torch.defaultDevice()));
+                : whole(model, Torch.defaultDevice(), fastest(Torch.defaultDevice()));
     }
 
     /** Loads a classifier as {@link #classifier(String)} does. */
@@ -130,7 +131,8 @@ public final class Models {
     }
 
     private static Classifier whole(String folder, Device device, DType dtype) {
-        Path path = Path.of(folder);
+        boolean published = !Files.exists(path(folder)) && PublishedModel.isReference(folder);
+        Path path = published ? PublishedModel.of(folder).fetch(Hub.ofEnvironment()) : path(folder);
         Optional<ClassifierHead> head = ClassifierHead.in(path);
         if (head.isEmpty()) {
             boolean writes = Files.exists(path.resolve("config.json"));

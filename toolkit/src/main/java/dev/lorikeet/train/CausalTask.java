@@ -68,11 +68,6 @@ final class CausalTask implements Task<CausalBatch> {
     }
 
     @Override
-    public boolean isEvaluated() {
-        return hasValidation();
-    }
-
-    @Override
     public boolean hasValidation() {
         return validation != null;
     }

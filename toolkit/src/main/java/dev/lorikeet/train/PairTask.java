@@ -63,11 +63,6 @@ final class PairTask implements Task<PairBatch> {
     }
 
     @Override
-    public boolean isEvaluated() {
-        return hasValidation();
-    }
-
-    @Override
     public boolean hasValidation() {
         return validation.isPresent();
     }

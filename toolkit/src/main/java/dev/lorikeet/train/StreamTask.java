@@ -75,11 +75,6 @@ final class StreamTask implements Task<Batch> {
     }
 
     @Override
-    public boolean isEvaluated() {
-        return hasValidation();
-    }
-
-    @Override
     public boolean hasValidation() {
         return validation.isPresent();
     }

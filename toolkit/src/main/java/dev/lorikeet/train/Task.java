@@ -28,7 +28,9 @@ interface Task<B> {
     }
 
     /** Whether the run evaluates losses at all. */
-    boolean isEvaluated();
+    default boolean isEvaluated() {
+        return hasValidation();
+    }
 
     boolean hasValidation();
 

@@ -2,6 +2,7 @@ package dev.lorikeet.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
+import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
@@ -26,15 +28,23 @@ import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.input.ModelInput;
 import dev.lorikeet.tensor.DType;
+import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.train.step.AdamW;
 import dev.lorikeet.train.step.ClassifierObjective;
 import dev.lorikeet.train.step.MemoryOptions;
 import dev.lorikeet.train.step.Optimizer;
 import dev.lorikeet.train.step.Step;
+import dev.lorikeet.weights.Safetensors;
+import dev.lorikeet.weights.TensorFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -267,6 +277,114 @@ class EncodersTest {
                         classifier.classify(texts.get(i)).probability(),
                         together.get(i).probability(),
                         1e-5);
+            }
+        }
+    }
+
+    /** A copy of a folder in which tensors have other names; those that get none are left out. */
+    private Path renamed(String name, UnaryOperator<String> names) throws IOException {
+        Path from = TinyModels.folder(name);
+        Path to = Files.createDirectories(home.resolve("renamed"));
+        for (String file : List.of("config.json", "tokenizer.json")) {
+            Files.copy(from.resolve(file), to.resolve(file));
+        }
+        try (NDManager manager = Torch.manager();
+                TensorFile file = TensorFile.open(from.resolve("model.safetensors"))) {
+            Map<String, NDArray> tensors = new TreeMap<>();
+            for (String old : file.names()) {
+                String renamed = names.apply(old);
+                if (!renamed.isEmpty()) {
+                    tensors.put(renamed, file.readWeights(old, manager));
+                }
+            }
+            Safetensors.write(to.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
+        }
+        return to;
+    }
+
+    @Test
+    void namesOfTheFirstPublishedBertsAreRead() throws IOException {
+        Path folder = renamed(
+                "tiny-bert",
+                name -> "bert."
+                        + name.replace("LayerNorm.weight", "LayerNorm.gamma")
+                                .replace("LayerNorm.bias", "LayerNorm.beta"));
+        try (CausalModel early = Models.load(folder.toString(), DType.FLOAT32);
+                CausalModel model = TinyModels.load("tiny-bert")) {
+            assertArrayEquals(
+                    model.embed("the rain").vector(0), early.embed("the rain").vector(0), 1e-6f);
+        }
+    }
+
+    @Test
+    void aPoolerThatTheFilesLackIsMadeAndTrainedAndSaved() throws IOException {
+        Path folder = renamed("tiny-bert", name -> name.startsWith("pooler") ? "" : name);
+        Path adapter = home.resolve("adapter");
+        double probability;
+        try (CausalModel base = Models.load(folder.toString(), DType.FLOAT32)) {
+            assertNull(base.transformer().pooler());
+            Classifier classifier = base.classifier("a", "b");
+            LoraAdapter made = Lora.rank(2).inject(classifier);
+            assertTrue(made.config().modulesToSave().containsAll(List.of("pooler", "classifier")));
+            assertTrue(classifier
+                    .transformer()
+                    .pooler()
+                    .dense()
+                    .weightSlot()
+                    .used()
+                    .requiresGradient());
+            probability = classifier.classify("the rain").probabilities().get("a");
+            classifier.save(adapter);
+        }
+        try (CausalModel base = Models.load(folder.toString(), DType.FLOAT32);
+                Classifier loaded = Models.classifier(adapter.toString(), base)) {
+            assertEquals(
+                    probability, loaded.classify("the rain").probabilities().get("a"), 1e-6);
+        }
+    }
+
+    @Test
+    void anAdapterOfPeftWithoutItsNewLayerIsRefused() throws IOException {
+        Path folder = home.resolve("without");
+        Path from = TinyModels.resources("tiny-distilbert").resolve("adapter");
+        Files.createDirectories(folder);
+        Files.copy(from.resolve("adapter_config.json"), folder.resolve("adapter_config.json"));
+        try (NDManager manager = Torch.manager();
+                TensorFile file = TensorFile.open(from.resolve("adapter_model.safetensors"))) {
+            Map<String, NDArray> tensors = new TreeMap<>();
+            file.names().stream()
+                    .filter(name -> !name.contains("pre_classifier"))
+                    .forEach(name -> tensors.put(name, file.readWeights(name, manager)));
+            Safetensors.write(folder.resolve("adapter_model.safetensors"), tensors, Map.of("format", "pt"));
+        }
+        try (CausalModel base = TinyModels.load("tiny-distilbert")) {
+            Classifier classifier = base.classifier("rain", "wind", "inn");
+            String message = assertThrows(BadFileException.class, () -> Lora.load(folder, classifier))
+                    .getMessage();
+            assertTrue(message.contains("pre_classifier.weight") && message.contains("modules_to_save"), message);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void bfloat16ComputesNearlyTheSame(String name) {
+        JsonObject expected = expected(name);
+        try (CausalModel base = TinyModels.load(name)) {
+            Classifier classifier = adapted(name, base);
+            Batch batch = batch(expected, classifier.padId());
+            float[][] exact = classifier.logits(batch.ids(), batch.lengths());
+            classifier.computeDtype(DType.BFLOAT16);
+            float[][] rounded = classifier.logits(batch.ids(), batch.lengths());
+            for (int i = 0; i < exact.length; i++) {
+                assertArrayEquals(exact[i], rounded[i], 0.2f);
+            }
+            AdamW settings = AdamW.of(1e-2).weightDecay(0);
+            try (Optimizer optimizer = new Optimizer(settings, classifier.parameters(), classifier.manager())) {
+                Step.StepResult result = Toys.step(
+                                new ClassifierObjective(classifier), optimizer, MemoryOptions.DEFAULT, 1)
+                        .run(List.of(batch), 1e-2, (rows, seen) -> {});
+                double loss = floats(expected.getAsJsonObject("steps").get("losses"))[0];
+                assertEquals(loss, result.loss(), 0.05 * (1 + loss));
             }
         }
     }

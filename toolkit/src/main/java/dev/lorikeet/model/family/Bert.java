@@ -2,7 +2,6 @@ package dev.lorikeet.model.family;
 
 import dev.lorikeet.model.config.Activation;
 import dev.lorikeet.model.config.Biases;
-import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.ModelConfigBuilder;
 import dev.lorikeet.model.config.NormKind;
 import dev.lorikeet.model.config.Part;
@@ -31,7 +30,16 @@ final class Bert {
      * @param positions how its files say how many there are
      */
     static FamilyBuilder named(String name, String architecture, String prefix, Setting positions, Setting... more) {
-        List<Setting> settings = new ArrayList<>(settings(positions));
+        List<Setting> settings = new ArrayList<>(
+                EncoderSettings.sizes("hidden_size", "num_hidden_layers", "intermediate_size", "num_attention_heads"));
+        settings.addAll(List.of(
+                positions,
+                EncoderSettings.normEpsilon("layer_norm_eps", 1e-12),
+                Settings.activation("hidden_act", Activation.GELU),
+                EncoderSettings.tokenTypes(),
+                Settings.only("position_embedding_type", "absolute"),
+                Settings.only("is_decoder", false),
+                Settings.tied(true)));
         settings.addAll(List.of(more));
         return Family.named(name, architecture)
                 .layers(Bert::layers)
@@ -58,32 +66,5 @@ final class Bert {
     static void layers(ModelConfigBuilder config) {
         config.norm(NormKind.LAYER).activation(Activation.GELU).biases(Biases.ALL);
         config.encoder(config.encoder());
-    }
-
-    private static List<Setting> settings(Setting positions) {
-        return List.of(
-                Settings.vocabSize(),
-                positions,
-                Settings.integer(
-                        "hidden_size", "embedding_length", ModelConfig::hiddenSize, ModelConfigBuilder::hiddenSize),
-                Settings.integer("num_hidden_layers", "block_count", ModelConfig::layers, ModelConfigBuilder::layers),
-                Settings.integer(
-                        "intermediate_size",
-                        "feed_forward_length",
-                        ModelConfig::intermediateSize,
-                        ModelConfigBuilder::intermediateSize),
-                Settings.integer(
-                        "num_attention_heads", "attention.head_count", ModelConfig::heads, ModelConfigBuilder::heads),
-                Settings.number(
-                        "layer_norm_eps",
-                        "attention.layer_norm_epsilon",
-                        ModelConfig::normEpsilon,
-                        ModelConfigBuilder::normEpsilon,
-                        1e-12),
-                Settings.activation("hidden_act", Activation.GELU),
-                EncoderSettings.tokenTypes(),
-                Settings.only("position_embedding_type", "absolute"),
-                Settings.only("is_decoder", false),
-                Settings.tied(true));
     }
 }

@@ -1,13 +1,10 @@
 package dev.lorikeet.model.family;
 
 import dev.lorikeet.model.config.Activation;
-import dev.lorikeet.model.config.ModelConfig;
-import dev.lorikeet.model.config.ModelConfigBuilder;
 import dev.lorikeet.model.config.Part;
 import dev.lorikeet.model.spec.EncoderSettings;
 import dev.lorikeet.model.spec.Family;
 import dev.lorikeet.model.spec.Settings;
-import java.util.List;
 
 /** DistilBERT (Sanh et al. 2019): BERT without token types and pooler, under names of its own. */
 final class DistilBert {
@@ -17,21 +14,12 @@ final class DistilBert {
                 Bert.layers(config);
                 config.normEpsilon(1e-12);
             })
-            .settings(List.of(
-                    Settings.vocabSize(),
+            .settings(EncoderSettings.sizes("dim", "n_layers", "hidden_dim", "n_heads"))
+            .settings(
                     EncoderSettings.positions(),
-                    Settings.integer(
-                            "dim", "embedding_length", ModelConfig::hiddenSize, ModelConfigBuilder::hiddenSize),
-                    Settings.integer("n_layers", "block_count", ModelConfig::layers, ModelConfigBuilder::layers),
-                    Settings.integer(
-                            "hidden_dim",
-                            "feed_forward_length",
-                            ModelConfig::intermediateSize,
-                            ModelConfigBuilder::intermediateSize),
-                    Settings.integer("n_heads", "attention.head_count", ModelConfig::heads, ModelConfigBuilder::heads),
                     Settings.activation("activation", Activation.GELU),
                     EncoderSettings.of(encoder -> encoder.withPooler(Activation.RELU, true, false)),
-                    Settings.tied(true)))
+                    Settings.tied(true))
             .layerPath("distilbert.transformer.layer")
             .optionalPrefix("distilbert.")
             .withoutParts()

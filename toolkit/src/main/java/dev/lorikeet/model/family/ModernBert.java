@@ -18,7 +18,6 @@ import dev.lorikeet.model.spec.LayerWindows;
 import dev.lorikeet.model.spec.RopeJson;
 import dev.lorikeet.model.spec.Setting;
 import dev.lorikeet.model.spec.Settings;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
@@ -30,33 +29,15 @@ final class ModernBert {
 
     static final Family FAMILY = Family.named("modernbert", "ModernBertModel")
             .layers(config -> config.norm(NormKind.LAYER_UNBIASED).encoder(config.encoder()))
-            .settings(List.of(
-                    Settings.vocabSize(),
+            .settings(EncoderSettings.sizes(
+                    "hidden_size", "num_hidden_layers", "intermediate_size", "num_attention_heads"))
+            .settings(
                     EncoderSettings.context(8192),
-                    Settings.integer(
-                            "hidden_size", "embedding_length", ModelConfig::hiddenSize, ModelConfigBuilder::hiddenSize),
-                    Settings.integer(
-                            "num_hidden_layers", "block_count", ModelConfig::layers, ModelConfigBuilder::layers),
-                    Settings.integer(
-                            "intermediate_size",
-                            "feed_forward_length",
-                            ModelConfig::intermediateSize,
-                            ModelConfigBuilder::intermediateSize),
-                    Settings.integer(
-                            "num_attention_heads",
-                            "attention.head_count",
-                            ModelConfig::heads,
-                            ModelConfigBuilder::heads),
-                    Settings.number(
-                            "norm_eps",
-                            "attention.layer_norm_epsilon",
-                            ModelConfig::normEpsilon,
-                            ModelConfigBuilder::normEpsilon,
-                            1e-5),
+                    EncoderSettings.normEpsilon("norm_eps", 1e-5),
                     Settings.activation("hidden_activation", Activation.GELU),
                     new BiasesAndPooler(),
                     new LayerKinds(),
-                    Settings.tied(true)))
+                    Settings.tied(true))
             .layerPath("model.layers")
             .optionalPrefix("model.")
             .withoutParts()

@@ -4,6 +4,8 @@ import com.google.gson.JsonObject;
 import dev.lorikeet.model.config.EncoderConfig;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.ModelConfigBuilder;
+import java.util.List;
+import java.util.function.ObjIntConsumer;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 
@@ -15,6 +17,40 @@ public final class EncoderSettings {
     private static final String TYPES = "type_vocab_size";
 
     private EncoderSettings() {}
+
+    /** The sizes of an encoder, each under the name that its family has for it. */
+    public static List<Setting> sizes(String hidden, String layers, String intermediate, String heads) {
+        return List.of(
+                Settings.vocabSize(),
+                size(hidden, ModelConfig::hiddenSize, ModelConfigBuilder::hiddenSize),
+                size(layers, ModelConfig::layers, ModelConfigBuilder::layers),
+                size(intermediate, ModelConfig::intermediateSize, ModelConfigBuilder::intermediateSize),
+                size(heads, ModelConfig::heads, ModelConfigBuilder::heads));
+    }
+
+    private static Setting size(String json, ToIntFunction<ModelConfig> get, ObjIntConsumer<ModelConfigBuilder> set) {
+        return new Setting() {
+            @Override
+            public void read(Fields fields, ModelConfigBuilder config) {
+                set.accept(config, fields.integer(json));
+            }
+
+            @Override
+            public void write(ModelConfig config, JsonObject fields) {
+                fields.addProperty(json, get.applyAsInt(config));
+            }
+        };
+    }
+
+    /** The number that norms add to a variance. */
+    public static Setting normEpsilon(String json, double absent) {
+        return Settings.number(
+                json,
+                "attention.layer_norm_epsilon",
+                ModelConfig::normEpsilon,
+                ModelConfigBuilder::normEpsilon,
+                absent);
+    }
 
     /** What all models of a family have in common. */
     public static Setting of(UnaryOperator<EncoderConfig> common) {
