@@ -213,12 +213,16 @@ public final class CausalModel extends LanguageModel {
      * @param file a new one, or one that an earlier call has written
      * @param type in which the matrices are stored
      * @throws BadArgumentException if it is another file
-     * @throws LorikeetException if an adapter is active: {@code merge()} or {@code disable()} it first
+     * @throws LorikeetException if an adapter is active: {@code merge()} or {@code disable()} it first; or for an encoder
      * @throws dev.lorikeet.base.BadFileException if the tokenizer has no form in GGUF that is known
      * @throws dev.lorikeet.base.StoppedException if the thread is interrupted; the file is then as it was
      */
     @Override
     public SavedModel saveGguf(Path file, GgufType type) {
+        if (config().isEncoder()) {
+            throw new LorikeetException(
+                    "%s is an encoder, of which GGUF files are not written; save(folder) writes it".formatted(name()));
+        }
         try (ModelLock.Use use = writing("saving")) {
             return new GgufExport(parts(), activeNames(), type).write(file);
         }

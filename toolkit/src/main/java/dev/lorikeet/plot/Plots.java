@@ -162,7 +162,8 @@ public final class Plots {
     }
 
     /**
-     * How often each value of a column occurs, such as the sizes of classes: the most frequent first, in at most 30 bars.
+     * How often each value of a column occurs, such as the sizes of classes: the most frequent first, in at most 30 bars;
+     * the title names what is left out.
      *
      * @throws UnknownNameException if the table has no such column
      */

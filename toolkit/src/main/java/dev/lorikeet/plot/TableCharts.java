@@ -50,14 +50,19 @@ final class TableCharts {
         Map<String, Integer> shown = new LinkedHashMap<>();
         int whole = largest.size() > MOST_NAMES ? MOST_NAMES - 1 : largest.size();
         largest.subList(0, whole).forEach(entry -> shown.put(entry.getKey(), entry.getValue()));
-        if (whole < largest.size()) {
-            List<Map.Entry<String, Integer>> rest = largest.subList(whole, largest.size());
-            shown.put(
-                    rest.size() + " others",
-                    rest.stream().mapToInt(Map.Entry::getValue).sum());
+        int others = largest.subList(whole, largest.size()).stream()
+                .mapToInt(Map.Entry::getValue)
+                .sum();
+        String title = "Rows by " + name;
+        // A bar of all others that is higher than the highest would make the others too small to see.
+        if (others > largest.get(0).getValue()) {
+            title += String.format(
+                    Locale.ROOT, ": %d of %d values, %,d rows have others", whole, largest.size(), others);
+        } else if (others > 0) {
+            shown.put(largest.size() - whole + " others", others);
         }
         List<String> names = List.copyOf(shown.keySet());
-        return Chart.titled("Rows by " + name)
+        return Chart.titled(title)
                 .x(Axis.of(capital(name)).categories(names))
                 .y(Axis.of("Rows"))
                 .add(Series.bars(

@@ -72,6 +72,13 @@ class TableChartsTest {
         assertEquals(
                 100,
                 cut.series().get(0).y().stream().mapToDouble(count -> count).sum());
+
+        Table flat = Table.create(
+                "flat",
+                IntColumn.create("n", IntStream.range(0, 770).map(i -> i % 77).toArray()));
+        Chart without = Plots.counts(flat, "n");
+        assertEquals(29, without.x().categories().size());
+        assertEquals("Rows by n: 29 of 77 values, 480 rows have others", without.title());
     }
 
     @Test

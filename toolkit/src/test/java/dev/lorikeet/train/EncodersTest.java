@@ -2,6 +2,7 @@ package dev.lorikeet.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,6 +27,8 @@ import dev.lorikeet.model.Prediction;
 import dev.lorikeet.model.References;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.embed.Embedder;
+import dev.lorikeet.model.embed.TextPooling;
 import dev.lorikeet.model.input.ModelInput;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Torch;
@@ -50,6 +53,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Small checkpoints of each family of encoders against transformers and PEFT; see encoder_fixtures.py. */
@@ -254,6 +258,32 @@ class EncodersTest {
             String message = assertThrows(LorikeetException.class, () -> model.generate("rain", 3))
                     .getMessage();
             assertTrue(message.contains("is an encoder (bert)") && message.contains("classifier(labels)"), message);
+        }
+    }
+
+    @Test
+    void noGgufFileIsWritten() {
+        Path file = home.resolve("bert.gguf");
+        try (CausalModel model = TinyModels.load("tiny-bert")) {
+            String message = assertThrows(LorikeetException.class, () -> model.saveGguf(file))
+                    .getMessage();
+            assertTrue(message.contains("GGUF files are not written"), message);
+            assertFalse(Files.exists(file));
+        }
+    }
+
+    /** A decoder's tokens do not see the padding after them, and its last token has seen the whole text. */
+    @ParameterizedTest
+    @EnumSource(TextPooling.class)
+    void decodersGiveVectorsToo(TextPooling pooling) {
+        try (CausalModel model = TinyModels.load("tiny-llama")) {
+            List<String> texts = List.of("the rain", "the wind and the rain in the hills");
+            Embedder embedder = model.embedder().pooling(pooling);
+            float[][] together = embedder.embed(texts).toArray();
+            for (int i = 0; i < texts.size(); i++) {
+                assertArrayEquals(embedder.embed(texts.get(i)).vector(0), together[i], 1e-5f, texts.get(i));
+            }
+            assertEquals(TextPooling.LAST_TOKEN, model.embedder().pooling());
         }
     }
 

@@ -28,13 +28,24 @@ public record ForwardContext(
         DequantizedLayerCache dequantized,
         Reading reading) {
 
+    /** A pass in which an encoder's states of single tokens pass the pooler. */
+    public ForwardContext(
+            ParameterStore store,
+            boolean training,
+            NDArray paddingMask,
+            NDArray segmentIds,
+            KvCache cache,
+            DequantizedLayerCache dequantized) {
+        this(store, training, paddingMask, segmentIds, cache, dequantized, Reading.POOLED);
+    }
+
     /** A pass of whole texts without cache or left padding, on parameters that live where {@code manager} does. */
     public static ForwardContext of(NDManager manager, boolean training) {
         return of(new ParameterStore(manager, false), training);
     }
 
     static ForwardContext of(ParameterStore store, boolean training) {
-        return new ForwardContext(store, training, null, null, null, null, Reading.POOLED);
+        return new ForwardContext(store, training, null, null, null, null);
     }
 
     NDManager manager() {
