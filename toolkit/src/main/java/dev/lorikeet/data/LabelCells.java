@@ -1,31 +1,35 @@
 package dev.lorikeet.data;
 
 import com.google.gson.JsonParseException;
-import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Json;
 import dev.lorikeet.base.UnknownNameException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads the cells of a column of labels: one label as it stands, or several as a JSON list such as {@code ["late", "card"]}. */
 final class LabelCells {
 
     private LabelCells() {}
 
-    static boolean isList(String cell) {
-        return cell.startsWith("[") && cell.endsWith("]");
+    /** Lists the labels in a column: its cells, or where all of them are JSON lists, what the lists hold. */
+    static Stream<String> labels(List<String> cells) {
+        return cells.stream().allMatch(LabelCells::isList)
+                ? cells.stream().flatMap(cell -> list(cell).stream())
+                : cells.stream();
     }
 
-    /** The labels in a cell: that of a single label is the label. */
-    static List<String> labels(String cell) {
-        if (!isList(cell)) {
-            return List.of(cell);
-        }
+    /** Whether a cell is a JSON list of labels; {@code [INFO]} is a label. */
+    private static boolean isList(String cell) {
         try {
-            return Json.list(Json.parse(cell), "the labels", Json::text);
+            list(cell);
+            return true;
         } catch (JsonParseException e) {
-            throw new BadArgumentException(
-                    "labels of a text", cell, "a JSON list of labels, such as [\"late\", \"card\"]");
+            return false;
         }
+    }
+
+    private static List<String> list(String cell) {
+        return Json.list(Json.parse(cell), "the labels", Json::text);
     }
 
     /** @throws UnknownNameException if it is none of the known ones */
@@ -37,10 +41,15 @@ final class LabelCells {
         return index;
     }
 
+    /** The labels in a cell: one of the known ones as it stands, or those of a list. */
+    static List<String> of(String cell, List<String> known) {
+        return known.contains(cell) || !isList(cell) ? List.of(cell) : list(cell);
+    }
+
     /** Whether each of the known labels is in a cell. */
     static boolean[] flags(String cell, List<String> known) {
         boolean[] flags = new boolean[known.size()];
-        labels(cell).forEach(label -> flags[index(label, known)] = true);
+        of(cell, known).forEach(label -> flags[index(label, known)] = true);
         return flags;
     }
 }

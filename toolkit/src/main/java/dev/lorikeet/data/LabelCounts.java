@@ -13,31 +13,32 @@ import tech.tablesaw.api.Table;
 /**
  * The number of rows of each label in each part of a data set. A part is a line; where there are many labels, a label is.
  *
+ * @param rows by part
  * @param counts by part and label
  */
-record LabelCounts(List<String> labels, Map<String, Map<String, Integer>> counts) {
+record LabelCounts(List<String> labels, Map<String, Integer> rows, Map<String, Map<String, Integer>> counts) {
 
     private static final int MOST_COLUMNS = 6;
     private static final int MOST_LINES = 30;
     private static final int WIDTH = 8;
 
     static LabelCounts of(List<String> labels, Map<String, Table> parts) {
+        Map<String, Integer> rows = new LinkedHashMap<>();
         Map<String, Map<String, Integer>> counts = new LinkedHashMap<>();
         parts.forEach((name, table) -> {
             Map<String, Integer> count = new LinkedHashMap<>();
             labels.forEach(label -> count.put(label, 0));
-            Columns.strings(table, Columns.LABEL).forEach(label -> count.merge(label, 1, Integer::sum));
+            Columns.strings(table, Columns.LABEL).stream()
+                    .flatMap(cell -> LabelCells.of(cell, labels).stream())
+                    .forEach(label -> count.merge(label, 1, Integer::sum));
+            rows.put(name, table.rowCount());
             counts.put(name, count);
         });
-        return new LabelCounts(labels, counts);
+        return new LabelCounts(labels, rows, counts);
     }
 
     private boolean isWide() {
         return labels.size() > MOST_COLUMNS;
-    }
-
-    private int total(String part) {
-        return counts.get(part).values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** The lines of the table, the header first. */
@@ -46,12 +47,12 @@ record LabelCounts(List<String> labels, Map<String, Map<String, Integer>> counts
         if (!isWide()) {
             lines.add(line("", "rows", labels));
             counts.forEach((part, count) -> lines.add(
-                    line(part, total(part), labels.stream().map(count::get).toList())));
+                    line(part, rows.get(part), labels.stream().map(count::get).toList())));
             return lines;
         }
         List<String> parts = List.copyOf(counts.keySet());
         lines.add(line("", parts));
-        lines.add(line("rows", parts.stream().map(this::total).toList()));
+        lines.add(line("rows", parts.stream().map(rows::get).toList()));
         for (String label : labels.subList(0, Math.min(MOST_LINES, labels.size()))) {
             lines.add(line(
                     label,

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tech.tablesaw.api.Table;
 
@@ -30,12 +29,12 @@ public record Splits(Table train, Table validation, Table test) implements Rende
         }
     }
 
-    /** The distinct labels, sorted, those in JSON lists one by one; the index of a label is its class. */
+    /** The distinct labels, sorted, or those in JSON lists where all cells are such; the index of a label is its class. */
     public List<String> labels() {
-        return List.copyOf(Stream.of(train, validation, test)
+        List<String> cells = Stream.of(train, validation, test)
                 .flatMap(table -> Columns.strings(table, Columns.LABEL).stream())
-                .flatMap(cell -> LabelCells.labels(cell).stream())
-                .collect(Collectors.toCollection(TreeSet::new)));
+                .toList();
+        return List.copyOf(new TreeSet<>(LabelCells.labels(cells).toList()));
     }
 
     /**

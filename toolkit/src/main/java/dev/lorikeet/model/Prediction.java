@@ -57,7 +57,9 @@ public record Prediction(
 
     @Override
     public String toString() {
-        return "%s (%s): %s".formatted(named(), Quantities.percent(probability), text);
+        return labels.equals(List.of(label))
+                ? "%s (%s): %s".formatted(label, Quantities.percent(probability), text)
+                : "%s: %s".formatted(named(), text);
     }
 
     @Override

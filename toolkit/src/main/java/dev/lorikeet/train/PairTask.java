@@ -2,14 +2,12 @@ package dev.lorikeet.train;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Quantities;
-import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.data.pair.PairBatch;
 import dev.lorikeet.data.pair.Pairs;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.TokenCheck;
 import dev.lorikeet.train.score.Score;
 import dev.lorikeet.train.step.BackwardPass;
-import dev.lorikeet.train.step.LossResult;
 import dev.lorikeet.train.step.Objective;
 import dev.lorikeet.train.step.PairObjective;
 import java.util.LinkedHashMap;
@@ -80,19 +78,11 @@ final class PairTask implements Task<PairBatch> {
     }
 
     private Score score(Pairs pairs, int batches) {
-        double loss = 0;
-        long correct = 0;
-        int examples = 0;
-        for (PairBatch batch : pairs.inOrder(settings.batchSize(), model().padId()).stream()
+        List<PairBatch> chosen = pairs.inOrder(settings.batchSize(), model().padId()).stream()
                 .limit(batches)
-                .toList()) {
-            StoppedException.check("Evaluation was stopped; nothing has changed");
-            LossResult result = BackwardPass.evaluate(model(), objective.lossInput(batch), 0);
-            loss += result.loss();
-            correct += result.correct();
-            examples += batch.size();
-        }
-        return Score.of(new LossResult(loss, correct), examples);
+                .toList();
+        int examples = chosen.stream().mapToInt(PairBatch::size).sum();
+        return Score.of(BackwardPass.evaluate(objective, chosen), examples);
     }
 
     @Override

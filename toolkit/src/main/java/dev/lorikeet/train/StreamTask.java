@@ -5,6 +5,7 @@ import dev.lorikeet.data.stream.StreamedBatches;
 import dev.lorikeet.data.stream.TextStream;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.train.score.Score;
+import dev.lorikeet.train.step.BackwardPass;
 import dev.lorikeet.train.step.ClassifierObjective;
 import dev.lorikeet.train.step.Objective;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ final class StreamTask implements Task<Batch> {
     private final TextStream texts;
     private final Optional<Table> validation;
     private final TuningSettings settings;
+    private final List<Batch> sample;
     private StreamedBatches current;
 
     StreamTask(Classifier model, TextStream texts, Optional<Table> validation, TuningSettings settings) {
@@ -34,7 +36,9 @@ final class StreamTask implements Task<Batch> {
         this.texts = texts;
         this.validation = validation;
         this.settings = settings;
-        sample();
+        try (StreamedBatches first = batches(0)) {
+            this.sample = List.copyOf(first.subList(0, Math.min(first.size(), SAMPLE)));
+        }
     }
 
     @Override
@@ -69,9 +73,7 @@ final class StreamTask implements Task<Batch> {
 
     @Override
     public List<Batch> sample() {
-        try (StreamedBatches first = batches(0)) {
-            return List.copyOf(first.subList(0, Math.min(first.size(), SAMPLE)));
-        }
+        return sample;
     }
 
     @Override
@@ -79,9 +81,12 @@ final class StreamTask implements Task<Batch> {
         return validation.isPresent();
     }
 
+    /** On the first batches of the first epoch: others would have to be read again. */
     @Override
     public Score trainingScore() {
-        return new Score(Double.NaN, Double.NaN, 0);
+        List<Batch> first =
+                sample().stream().limit(settings.evaluationBatches()).toList();
+        return Score.of(BackwardPass.evaluate(objective(), first), first.size() * settings.batchSize());
     }
 
     @Override

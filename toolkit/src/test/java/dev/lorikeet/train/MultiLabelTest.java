@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Splits;
+import dev.lorikeet.data.TextData;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
@@ -53,6 +54,28 @@ class MultiLabelTest {
 
     private static Splits splits() {
         return new Splits(table(64), table(8), table(8));
+    }
+
+    @Test
+    void splitsCountEachLabelByItself() {
+        Splits split = TextData.of(table(80)).split(0.7, 0.1);
+        assertEquals(LABELS, split.labels());
+        String shown = split.toString();
+        assertTrue(shown.matches("(?s).*train\\s+56\\s+28\\s+28\\s+28.*"), shown);
+    }
+
+    @Test
+    void aSingleLabelMayStandInBrackets() {
+        Table logs = Table.create(
+                "logs",
+                StringColumn.create("label", "[INFO]", "[WARN]", "[1]", "[\"rain\"]"),
+                StringColumn.create("text", "started", "slow", "one", "wet"));
+        Splits splits = new Splits(logs, logs.emptyCopy(), logs.emptyCopy());
+        assertEquals(List.of("[\"rain\"]", "[1]", "[INFO]", "[WARN]"), splits.labels());
+        try (CausalModel base = TinyModels.load("tiny-bert")) {
+            Classifier classifier = base.classifier(splits.labels());
+            assertEquals(4, Evaluation.of(classifier).quietly().on(logs).examples());
+        }
     }
 
     /** −log σ(x) where a label holds, −log σ(−x) where it does not, and their mean, as PyTorch computes them. */
@@ -109,6 +132,10 @@ class MultiLabelTest {
                     List.of("rain", "wind"),
                     classifier.classify("rain and wind and hill").labels());
             assertEquals(List.of(), classifier.classify("hill").labels());
+            assertEquals("none: hill", classifier.classify("hill").toString());
+            assertEquals(
+                    "rain, wind: rain and wind and hill",
+                    classifier.classify("rain and wind and hill").toString());
             assertEquals("none", classifier.classify(List.of("hill")).labels().get(0));
             probability = classifier.classify("rain and hill").probabilities().get("wind");
             classifier.save(adapter);

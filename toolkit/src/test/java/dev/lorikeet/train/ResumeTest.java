@@ -9,10 +9,14 @@ import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import dev.lorikeet.base.file.AtomicFolders;
 import dev.lorikeet.data.Documents;
+import dev.lorikeet.data.Splits;
+import dev.lorikeet.data.stream.LabelledText;
+import dev.lorikeet.data.stream.TextStream;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
 import dev.lorikeet.train.step.AdamW;
@@ -23,11 +27,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 /** A run that was stopped and goes on is, to the last digit, the run that was not. */
 class ResumeTest {
@@ -84,7 +91,63 @@ class ResumeTest {
                         .evaluateEvery(2)
                         .earlyStopping(100)),
                 new Case("the last layer itself", ResumeTest::lastLayer),
-                new Case("classifier and its head", ResumeTest::classifier));
+                new Case("classifier and its head", ResumeTest::classifier),
+                new Case("texts of a stream, watched", ResumeTest::stream),
+                new Case("pairs of texts, watched", ResumeTest::pairs),
+                new Case("several labels", ResumeTest::severalLabels));
+    }
+
+    private static CausalModel encoder() {
+        return TinyModels.load("tiny-bert");
+    }
+
+    private static ClassifierTuning stream() {
+        TextStream texts = TextStream.of("texts", 34, () -> IntStream.range(0, 34)
+                .mapToObj(i -> new LabelledText(i % 2 == 0 ? "rain" : "wind", "the " + "hills ".repeat(1 + i % 5))));
+        Classifier model = encoder().classifier("rain", "wind");
+        Lora.rank(2).dropout(0.3).inject(model);
+        Table watched = Table.create(
+                "watched",
+                StringColumn.create("label", "rain", "wind"),
+                StringColumn.create("text", "the rain", "the wind"));
+        return FineTune.of(model)
+                .on(texts)
+                .validation(watched)
+                .evaluateEvery(2)
+                .batchSize(8)
+                .epochs(3)
+                .quietly();
+    }
+
+    private static PairTuning pairs() {
+        CausalModel model = encoder();
+        Lora.rank(2).dropout(0.3).inject(model);
+        Table table = Table.create(
+                "pairs",
+                StringColumn.create("one", IntStream.range(0, 18).mapToObj(i -> "rain ".repeat(1 + i % 7))),
+                StringColumn.create("two", IntStream.range(0, 18).mapToObj(i -> "wind ".repeat(1 + i % 5))));
+        return FineTune.pairs(model)
+                .on(table, "one", "two")
+                .validation(table)
+                .evaluateEvery(2)
+                .batchSize(4)
+                .epochs(2)
+                .quietly();
+    }
+
+    private static ClassifierTuning severalLabels() {
+        Classifier model = encoder().classifier("rain", "wind").multiLabel();
+        Lora.rank(2).dropout(0.3).inject(model);
+        Table table = Table.create(
+                "lists",
+                StringColumn.create(
+                        "label", IntStream.range(0, 16).mapToObj(i -> i % 3 == 0 ? "[\"rain\", \"wind\"]" : "[]")),
+                StringColumn.create("text", IntStream.range(0, 16).mapToObj(i -> "hills ".repeat(1 + i % 5))));
+        return FineTune.of(model)
+                .on(new Splits(table, table.emptyCopy(), table.emptyCopy()))
+                .batchSize(4)
+                .epochs(2)
+                .quietly();
     }
 
     /** Interrupts the run at the n-th batch. */

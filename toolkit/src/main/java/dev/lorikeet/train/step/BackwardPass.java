@@ -3,6 +3,7 @@ package dev.lorikeet.train.step;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
+import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.DequantizedLayerCache;
 import dev.lorikeet.model.block.ForwardContext;
@@ -96,6 +97,19 @@ public final class BackwardPass implements AutoCloseable {
                     model.transformer().hidden(model.ids(scope, input.input().ids()), context));
             return loss.result();
         }
+    }
+
+    /** Computes the cross-entropy of several batches without gradients. */
+    public static <B> LossResult evaluate(Objective<B> objective, List<B> batches) {
+        double loss = 0;
+        long correct = 0;
+        for (B batch : batches) {
+            StoppedException.check("Evaluation was stopped; nothing has changed");
+            LossResult result = evaluate(objective.model(), objective.lossInput(batch), 0);
+            loss += result.loss();
+            correct += result.correct();
+        }
+        return new LossResult(loss, correct);
     }
 
     /**
