@@ -163,9 +163,7 @@ public final class Datasets {
         }
         Table table = SmsFile.parse(Catalogue.resource(SMALL_SMS), Path.of(SMALL_SMS))
                 .setName("Messages written for Lorikeet, not the " + SMS);
-        out.println("Using " + count(table, "messages") + " written for Lorikeet instead of the " + SMS
-                + ", which is not available (" + notes(found) + ").");
-        return table;
+        return standIn(table, "messages", "the " + SMS, notes(found), out);
     }
 
     /**
@@ -264,10 +262,8 @@ public final class Datasets {
             return report(
                     table.setName(BANKING + ", " + found.origin()), set.entry().title(), "questions", found, out);
         }
-        Table table = Intents.small(part).setName("Questions written for Lorikeet, not " + BANKING);
-        out.println("Using " + count(table, "questions") + " written for Lorikeet instead of " + BANKING
-                + ", which is not available (" + notes(found) + ").");
-        return table;
+        Table small = Intents.small(part).setName("Questions written for Lorikeet, not " + BANKING);
+        return standIn(small, "questions", BANKING, notes(found), out);
     }
 
     /** 144 posts in the manner of Reddit TIFU, written for this project (CC0): columns {@code document} and {@code title}. */
@@ -329,10 +325,15 @@ public final class Datasets {
             String why = String.join(
                     "; ",
                     Stream.concat(notes.stream(), Stream.of(e.getMessage())).toList());
-            out.println("Using " + count(table, rows) + " written for Lorikeet instead of " + title
-                    + ", which is not available (" + why + ").");
-            return table;
+            return standIn(table, rows, title, why, out);
         }
+    }
+
+    /** Says why a table written for this project stands in for a public one. */
+    private static Table standIn(Table table, String rows, String title, String why, PrintStream out) {
+        out.println("Using " + count(table, rows) + " written for Lorikeet instead of " + title
+                + ", which is not available (" + why + ").");
+        return table;
     }
 
     /**

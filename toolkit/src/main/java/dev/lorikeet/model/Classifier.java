@@ -79,7 +79,7 @@ public final class Classifier extends LanguageModel {
         double bound = 1 / Math.sqrt(width);
         if (parts.transformer().pooler() == null) {
             NewPooler.of(parts, shape -> uniform(parts.manager(), shape, bound, random))
-                    .ifPresent(parts.transformer()::replacePooler);
+                    .ifPresent(parts.transformer()::addPooler);
         }
         NDArray weight = uniform(parts.manager(), new Shape(labels.size(), width), bound, random);
         NDArray bias = uniform(parts.manager(), new Shape(labels.size()), bound, random);
@@ -217,9 +217,7 @@ public final class Classifier extends LanguageModel {
 
     /** Fills a row of ids up to a length. */
     int[] padded(int[] ids, int length) {
-        int[] row = Arrays.copyOf(ids, length);
-        Arrays.fill(row, ids.length, length, padId());
-        return row;
+        return parts().padded(ids, length);
     }
 
     /** Classifies one text, cut to the model's context. */

@@ -83,8 +83,7 @@ public abstract sealed class LanguageModel implements HasTokenizer, HasEmbedder,
 
     /** What fills short rows of a batch; never looked at. A padding token without a row in the token table is replaced by id 0. */
     public final int padId() {
-        int pad = tokenizer().pad().orElse(0);
-        return pad < config().vocabSize() ? pad : 0;
+        return parts.padId();
     }
 
     /** The compute dtype, in which frozen dense weights are kept too. */

@@ -2,8 +2,6 @@ package dev.lorikeet.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,7 +11,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
-import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
@@ -31,26 +28,16 @@ import dev.lorikeet.model.embed.Embedder;
 import dev.lorikeet.model.embed.TextPooling;
 import dev.lorikeet.model.input.ModelInput;
 import dev.lorikeet.tensor.DType;
-import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.train.step.AdamW;
 import dev.lorikeet.train.step.ClassifierObjective;
 import dev.lorikeet.train.step.MemoryOptions;
 import dev.lorikeet.train.step.Optimizer;
 import dev.lorikeet.train.step.Step;
-import dev.lorikeet.weights.Safetensors;
-import dev.lorikeet.weights.TensorFile;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,13 +46,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Small checkpoints of each family of encoders against transformers and PEFT; see encoder_fixtures.py. */
 class EncodersTest {
 
-    private static final List<String> ALL =
+    static final List<String> ALL =
             List.of("tiny-bert", "tiny-roberta", "tiny-distilbert", "tiny-modernbert", "tiny-modernbert-mean");
 
     private static final float TOLERANCE = 1e-4f;
-
-    @TempDir
-    private Path home;
 
     static List<String> all() {
         return ALL;
@@ -77,11 +61,11 @@ class EncodersTest {
                 .toList();
     }
 
-    private static JsonObject expected(String name) {
+    static JsonObject expected(String name) {
         return TestData.json(TinyModels.resources(name).resolve("expected.json"));
     }
 
-    private static List<String> strings(JsonObject json, String key) {
+    static List<String> strings(JsonObject json, String key) {
         List<String> all = new ArrayList<>();
         json.getAsJsonArray(key).forEach(element -> all.add(element.getAsString()));
         return all;
@@ -97,7 +81,7 @@ class EncodersTest {
     }
 
     /** A new classifier with the adapter that PEFT saved. */
-    private static Classifier adapted(String name, CausalModel base) {
+    static Classifier adapted(String name, CausalModel base) {
         Classifier classifier = base.classifier(strings(expected(name), "labels"));
         Lora.load(TinyModels.resources(name).resolve("adapter"), classifier);
         return classifier;
@@ -161,7 +145,7 @@ class EncodersTest {
         }
     }
 
-    private static void assertLogits(JsonObject expected, Classifier classifier) {
+    static void assertLogits(JsonObject expected, Classifier classifier) {
         Batch batch = batch(expected, classifier.padId());
         float[][] logits = classifier.logits(batch.ids(), batch.lengths());
         for (int i = 0; i < logits.length; i++) {
@@ -193,35 +177,6 @@ class EncodersTest {
                     assertEquals(norms[i], result.gradientNorm(), 1e-3 * (1 + norms[i]), "gradient of step " + i);
                 }
             }
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("all")
-    void anAdapterSavedAndLoadedClassifiesAlike(String name) {
-        Path folder = home.resolve("adapter");
-        JsonObject expected = expected(name);
-        try (CausalModel base = TinyModels.load(name)) {
-            Classifier classifier = adapted(name, base);
-            classifier.save(folder);
-        }
-        try (CausalModel base = TinyModels.load(name);
-                Classifier loaded = Models.classifier(folder.toString(), base)) {
-            assertEquals(strings(expected, "labels"), loaded.labels());
-            assertLogits(expected, loaded);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("all")
-    void aWholeClassifierSavedAndLoadedClassifiesAlike(String name) {
-        Path folder = home.resolve("whole");
-        JsonObject expected = expected(name);
-        try (CausalModel base = TinyModels.load(name)) {
-            adapted(name, base).merge().save(folder, DType.FLOAT32);
-        }
-        try (Classifier loaded = Models.classifier(folder.toString(), DType.FLOAT32)) {
-            assertLogits(expected, loaded);
         }
     }
 
@@ -261,17 +216,6 @@ class EncodersTest {
         }
     }
 
-    @Test
-    void noGgufFileIsWritten() {
-        Path file = home.resolve("bert.gguf");
-        try (CausalModel model = TinyModels.load("tiny-bert")) {
-            String message = assertThrows(LorikeetException.class, () -> model.saveGguf(file))
-                    .getMessage();
-            assertTrue(message.contains("GGUF files are not written"), message);
-            assertFalse(Files.exists(file));
-        }
-    }
-
     /** A decoder's tokens do not see the padding after them, and its last token has seen the whole text. */
     @ParameterizedTest
     @EnumSource(TextPooling.class)
@@ -308,90 +252,6 @@ class EncodersTest {
                         together.get(i).probability(),
                         1e-5);
             }
-        }
-    }
-
-    /** A copy of a folder in which tensors have other names; those that get none are left out. */
-    private Path renamed(String name, UnaryOperator<String> names) throws IOException {
-        Path from = TinyModels.folder(name);
-        Path to = Files.createDirectories(home.resolve("renamed"));
-        for (String file : List.of("config.json", "tokenizer.json")) {
-            Files.copy(from.resolve(file), to.resolve(file));
-        }
-        try (NDManager manager = Torch.manager();
-                TensorFile file = TensorFile.open(from.resolve("model.safetensors"))) {
-            Map<String, NDArray> tensors = new TreeMap<>();
-            for (String old : file.names()) {
-                String renamed = names.apply(old);
-                if (!renamed.isEmpty()) {
-                    tensors.put(renamed, file.readWeights(old, manager));
-                }
-            }
-            Safetensors.write(to.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
-        }
-        return to;
-    }
-
-    @Test
-    void namesOfTheFirstPublishedBertsAreRead() throws IOException {
-        Path folder = renamed(
-                "tiny-bert",
-                name -> "bert."
-                        + name.replace("LayerNorm.weight", "LayerNorm.gamma")
-                                .replace("LayerNorm.bias", "LayerNorm.beta"));
-        try (CausalModel early = Models.load(folder.toString(), DType.FLOAT32);
-                CausalModel model = TinyModels.load("tiny-bert")) {
-            assertArrayEquals(
-                    model.embed("the rain").vector(0), early.embed("the rain").vector(0), 1e-6f);
-        }
-    }
-
-    @Test
-    void aPoolerThatTheFilesLackIsMadeAndTrainedAndSaved() throws IOException {
-        Path folder = renamed("tiny-bert", name -> name.startsWith("pooler") ? "" : name);
-        Path adapter = home.resolve("adapter");
-        double probability;
-        try (CausalModel base = Models.load(folder.toString(), DType.FLOAT32)) {
-            assertNull(base.transformer().pooler());
-            Classifier classifier = base.classifier("a", "b");
-            LoraAdapter made = Lora.rank(2).inject(classifier);
-            assertTrue(made.config().modulesToSave().containsAll(List.of("pooler", "classifier")));
-            assertTrue(classifier
-                    .transformer()
-                    .pooler()
-                    .dense()
-                    .weightSlot()
-                    .used()
-                    .requiresGradient());
-            probability = classifier.classify("the rain").probabilities().get("a");
-            classifier.save(adapter);
-        }
-        try (CausalModel base = Models.load(folder.toString(), DType.FLOAT32);
-                Classifier loaded = Models.classifier(adapter.toString(), base)) {
-            assertEquals(
-                    probability, loaded.classify("the rain").probabilities().get("a"), 1e-6);
-        }
-    }
-
-    @Test
-    void anAdapterOfPeftWithoutItsNewLayerIsRefused() throws IOException {
-        Path folder = home.resolve("without");
-        Path from = TinyModels.resources("tiny-distilbert").resolve("adapter");
-        Files.createDirectories(folder);
-        Files.copy(from.resolve("adapter_config.json"), folder.resolve("adapter_config.json"));
-        try (NDManager manager = Torch.manager();
-                TensorFile file = TensorFile.open(from.resolve("adapter_model.safetensors"))) {
-            Map<String, NDArray> tensors = new TreeMap<>();
-            file.names().stream()
-                    .filter(name -> !name.contains("pre_classifier"))
-                    .forEach(name -> tensors.put(name, file.readWeights(name, manager)));
-            Safetensors.write(folder.resolve("adapter_model.safetensors"), tensors, Map.of("format", "pt"));
-        }
-        try (CausalModel base = TinyModels.load("tiny-distilbert")) {
-            Classifier classifier = base.classifier("rain", "wind", "inn");
-            String message = assertThrows(BadFileException.class, () -> Lora.load(folder, classifier))
-                    .getMessage();
-            assertTrue(message.contains("pre_classifier.weight") && message.contains("modules_to_save"), message);
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.lorikeet.data.pair;
 
+import dev.lorikeet.data.Batch;
+import dev.lorikeet.data.Example;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A batch of pairs of texts that belong together.
@@ -14,26 +17,18 @@ public record PairBatch(int[][] ids, int[] lengths, boolean[][] same) {
 
     static PairBatch of(List<int[]> first, List<int[]> second, int padId) {
         int pairs = first.size();
-        int[][] rows = new int[2 * pairs][];
-        for (int i = 0; i < pairs; i++) {
-            rows[i] = first.get(i);
-            rows[pairs + i] = second.get(i);
-        }
-        int width = Arrays.stream(rows).mapToInt(row -> row.length).max().orElseThrow();
-        int[] lengths = new int[rows.length];
-        int[][] ids = new int[rows.length][];
-        for (int i = 0; i < rows.length; i++) {
-            lengths[i] = rows[i].length;
-            ids[i] = Arrays.copyOf(rows[i], width);
-            Arrays.fill(ids[i], lengths[i], width, padId);
-        }
+        Batch rows = Batch.padded(
+                Stream.concat(first.stream(), second.stream())
+                        .map(ids -> new Example(ids, 0))
+                        .toList(),
+                padId);
         boolean[][] same = new boolean[pairs][pairs];
         for (int i = 0; i < pairs; i++) {
             for (int j = 0; j < pairs; j++) {
                 same[i][j] = Arrays.equals(first.get(i), first.get(j)) || Arrays.equals(second.get(i), second.get(j));
             }
         }
-        return new PairBatch(ids, lengths, same);
+        return new PairBatch(rows.ids(), rows.lengths(), same);
     }
 
     /** The number of pairs. */

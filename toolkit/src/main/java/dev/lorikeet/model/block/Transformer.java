@@ -245,26 +245,19 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
 
     /** Puts another head in place of the present one, as a classifier does. */
     public void replaceHead(Projection other) {
-        removeHead();
+        if (head != null) {
+            children.remove(children.keys().get(children.size() - 1));
+        }
         head = addChildBlock("head", other);
         headForFewRows.forget();
         headForFewRows = forFewRows(head);
     }
 
-    private void removeHead() {
-        if (head != null) {
-            children.remove(children.keys().get(children.size() - 1));
-            head = null;
-        }
-    }
-
-    /** Puts a pooler in place of the present one, before a head is put in place. */
-    public void replacePooler(Pooler other) {
-        BadArgumentException.unless(head == null, "pooler", path(head), "an encoder without a head");
-        if (pooler != null) {
-            children.remove(children.keys().get(children.size() - 1));
-        }
-        pooler = addChildBlock("pooler", other);
+    /** Adds the pooler of a classifier to an encoder that has neither pooler nor head. */
+    public void addPooler(Pooler made) {
+        BadArgumentException.unless(
+                pooler == null && head == null, "pooler", path(head), "an encoder without pooler and head");
+        pooler = addChildBlock("pooler", made);
     }
 
     /**

@@ -132,12 +132,7 @@ public final class Embedder {
     /** An empty text is one padding token. */
     private int[] encode(String text) {
         int[] ids = model.tokenizer().encodeCut(text, longest);
-        return ids.length == 0 ? new int[] {padId()} : ids;
-    }
-
-    private int padId() {
-        int pad = model.tokenizer().pad().orElse(0);
-        return pad < model.config().vocabSize() ? pad : 0;
+        return ids.length == 0 ? new int[] {model.padId()} : ids;
     }
 
     private void embed(List<Integer> rows, int[][] ids, float[][] vectors, List<String> texts) {
@@ -147,8 +142,7 @@ public final class Embedder {
         for (int i = 0; i < batch.length; i++) {
             int[] own = ids[rows.get(i)];
             lengths[i] = own.length;
-            batch[i] = Arrays.copyOf(own, width);
-            Arrays.fill(batch[i], own.length, width, padId());
+            batch[i] = model.padded(own, width);
         }
         float[] all = pooled(batch, lengths);
         int size = all.length / batch.length;

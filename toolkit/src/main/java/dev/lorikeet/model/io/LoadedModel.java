@@ -5,6 +5,7 @@ import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.text.Tokenizer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -25,5 +26,18 @@ public record LoadedModel(
 
     public ModelConfig config() {
         return transformer.config();
+    }
+
+    /** What fills short rows of a batch; never looked at. A padding token without a row in the token table is replaced by id 0. */
+    public int padId() {
+        int pad = tokenizer.pad().orElse(0);
+        return pad < config().vocabSize() ? pad : 0;
+    }
+
+    /** Fills a row of ids up to a length. */
+    public int[] padded(int[] ids, int length) {
+        int[] row = Arrays.copyOf(ids, length);
+        Arrays.fill(row, ids.length, length, padId());
+        return row;
     }
 }
