@@ -112,8 +112,9 @@ final class PairTask implements Task<PairBatch> {
 
     @Override
     public String notice() {
-        return train.truncated() == 0
+        return train.full() == 0
                 ? ""
-                : Quantities.counted(train.truncated(), "training pair") + " may have been cut to the longest length";
+                : "In %s a text has %d tokens or more; what comes after them is cut"
+                        .formatted(Quantities.counted(train.full(), "training pair"), train.longest());
     }
 }

@@ -12,12 +12,15 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.model.config.ModelConfig;
+import dev.lorikeet.model.family.ConfigFiles;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.weights.Safetensors;
@@ -166,5 +169,15 @@ class EncoderFilesTest {
                     .getMessage();
             assertTrue(message.contains("pre_classifier.weight") && message.contains("modules_to_save"), message);
         }
+    }
+
+    /** As for a model that came without a config.json of its own. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void settingsThatAreWrittenAreThoseThatWereRead(String name) {
+        ModelConfig config = ConfigFiles.read(TinyModels.folder(name).resolve("config.json"));
+        Path written = home.resolve("config.json");
+        AtomicFiles.writeText(written, ConfigFiles.json(config).toString());
+        assertEquals(config, ConfigFiles.read(written));
     }
 }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -24,6 +26,7 @@ import dev.lorikeet.model.Prediction;
 import dev.lorikeet.model.References;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.embed.Embedder;
 import dev.lorikeet.model.embed.TextPooling;
 import dev.lorikeet.model.input.ModelInput;
@@ -276,6 +279,33 @@ class EncodersTest {
                 double loss = floats(expected.getAsJsonObject("steps").get("losses"))[0];
                 assertEquals(loss, result.loss(), 0.05 * (1 + loss));
             }
+        }
+    }
+
+    /** The blocks give by themselves what they give within the model. */
+    @Test
+    void blocksOfDjlPassOnTheirOwn() {
+        try (CausalModel base = TinyModels.load("tiny-bert");
+                NDManager scope = base.manager().newSubManager()) {
+            Classifier classifier = adapted("tiny-bert", base);
+            Transformer transformer = classifier.transformer();
+            int[][] ids = {classifier.encode("the rain")};
+            ParameterStore store = new ParameterStore(scope, false);
+            NDArray rows = classifier.ids(scope, ids);
+            NDArray x = transformer
+                    .embeddings()
+                    .forward(store, new NDList(rows), false)
+                    .head();
+            ForwardContext context = ForwardContext.of(scope, false);
+            assertArrayEquals(transformer.enter(rows, context).x().toFloatArray(), x.toFloatArray(), 1e-6f);
+            NDArray first = transformer.hidden(rows, context).get(":, 0");
+            NDArray pooled = transformer
+                    .pooler()
+                    .forward(store, new NDList(first), false)
+                    .head();
+            NDArray logits =
+                    transformer.head().forward(store, new NDList(pooled), false).head();
+            assertArrayEquals(classifier.logits(ids, new int[] {ids[0].length})[0], logits.toFloatArray(), 1e-5f);
         }
     }
 }

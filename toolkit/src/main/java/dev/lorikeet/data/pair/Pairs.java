@@ -17,12 +17,12 @@ public final class Pairs {
 
     private final List<int[]> first;
     private final List<int[]> second;
-    private final int truncated;
+    private final int longest;
 
-    private Pairs(List<int[]> first, List<int[]> second, int truncated) {
+    private Pairs(List<int[]> first, List<int[]> second, int longest) {
         this.first = List.copyOf(first);
         this.second = List.copyOf(second);
-        this.truncated = truncated;
+        this.longest = longest;
     }
 
     /**
@@ -35,10 +35,7 @@ public final class Pairs {
     public static Pairs encode(Table table, String firstColumn, String secondColumn, Tokenizer tokenizer, int longest) {
         List<int[]> first = encode(table, firstColumn, tokenizer, longest);
         List<int[]> second = encode(table, secondColumn, tokenizer, longest);
-        int truncated = (int) IntStream.range(0, first.size())
-                .filter(row -> first.get(row).length == longest || second.get(row).length == longest)
-                .count();
-        return new Pairs(first, second, truncated);
+        return new Pairs(first, second, longest);
     }
 
     private static List<int[]> encode(Table table, String column, Tokenizer tokenizer, int longest) {
@@ -60,9 +57,16 @@ public final class Pairs {
         return first.size();
     }
 
-    /** The number of pairs with a text as long as it may be, which may have been cut. */
-    public int truncated() {
-        return truncated;
+    /** The most tokens of a text. */
+    public int longest() {
+        return longest;
+    }
+
+    /** The number of pairs with a text of as many tokens as it may have, or of more, which are cut. */
+    public long full() {
+        return IntStream.range(0, size())
+                .filter(row -> first.get(row).length == longest || second.get(row).length == longest)
+                .count();
     }
 
     /** The ids of all texts. */

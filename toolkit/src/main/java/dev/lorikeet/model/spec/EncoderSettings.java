@@ -28,18 +28,9 @@ public final class EncoderSettings {
                 size(heads, ModelConfig::heads, ModelConfigBuilder::heads));
     }
 
+    /** GGUF files of encoders are not read, so that a size needs no key in them. */
     private static Setting size(String json, ToIntFunction<ModelConfig> get, ObjIntConsumer<ModelConfigBuilder> set) {
-        return new Setting() {
-            @Override
-            public void read(Fields fields, ModelConfigBuilder config) {
-                set.accept(config, fields.integer(json));
-            }
-
-            @Override
-            public void write(ModelConfig config, JsonObject fields) {
-                fields.addProperty(json, get.applyAsInt(config));
-            }
-        };
+        return Settings.integer(json, "", get, set);
     }
 
     /** The number that norms add to a variance. */
@@ -64,20 +55,20 @@ public final class EncoderSettings {
 
     /** The rows of the table of positions. */
     public static Setting positions() {
-        return positions(json -> 0);
+        return positions(json -> 0, 512);
     }
 
     /** The same where the first position follows the padding token's id, as RoBERTa has it. */
     public static Setting positionsAfterPadding() {
-        return positions(json -> 1 + json.integer(PAD, 1));
+        return positions(json -> 1 + json.integer(PAD, 1), 512);
     }
 
-    private static Setting positions(ToIntFunction<Fields> first) {
+    private static Setting positions(ToIntFunction<Fields> first, int absent) {
         return new Setting() {
             @Override
             public void read(Fields json, ModelConfigBuilder config) {
                 int skipped = first.applyAsInt(json);
-                int rows = json.size(POSITIONS, 512);
+                int rows = json.size(POSITIONS, absent);
                 if (rows <= skipped) {
                     throw json.unsupported(POSITIONS, "more than " + skipped);
                 }
@@ -97,17 +88,7 @@ public final class EncoderSettings {
 
     /** The longest text where no table of positions bounds it. */
     public static Setting context(int absent) {
-        return new Setting() {
-            @Override
-            public void read(Fields json, ModelConfigBuilder config) {
-                config.contextLength(json.size(POSITIONS, absent));
-            }
-
-            @Override
-            public void write(ModelConfig config, JsonObject json) {
-                json.addProperty(POSITIONS, config.contextLength());
-            }
-        };
+        return positions(json -> 0, absent);
     }
 
     /** The rows of the table of token types. */
