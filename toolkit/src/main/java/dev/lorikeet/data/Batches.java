@@ -80,10 +80,7 @@ public final class Batches {
     public String digest() {
         RowDigest digest = new RowDigest();
         for (Example example : examples) {
-            digest.add(example.ids()).add(example.label());
-            if (example.flags() != null) {
-                digest.add(example.flags());
-            }
+            digest.add(example.ids()).add(example.target());
         }
         return digest.hex();
     }
@@ -130,7 +127,7 @@ public final class Batches {
         long positions = 0;
         for (Batch batch : epoch(0)) {
             tokens += batch.tokens();
-            positions += (long) batch.size() * batch.width();
+            positions += batch.positions();
         }
         return positions == 0 ? 0 : 1 - (double) tokens / positions;
     }

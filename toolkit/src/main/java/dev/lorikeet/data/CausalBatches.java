@@ -45,7 +45,7 @@ public final class CausalBatches {
      *
      * @param epoch index of the epoch, from 0
      */
-    public List<CausalBatch> epoch(int epoch) {
+    public List<Batch> epoch(int epoch) {
         BadArgumentException.unless(epoch >= 0, "epoch", epoch, "0 or more");
         return sampler.epoch(epoch).stream()
                 .map(selected -> batch(selected.stream().map(rows::get).toList()))
@@ -109,7 +109,7 @@ public final class CausalBatches {
         return positions == 0 ? 0 : 1 - (double) tokens / positions;
     }
 
-    private CausalBatch batch(List<TokenRow> selected) {
+    private Batch batch(List<TokenRow> selected) {
         int longest = selected.stream().mapToInt(TokenRow::length).max().orElseThrow();
         int time = width.orElse(longest);
         int[][] ids = new int[selected.size()][];
@@ -129,7 +129,7 @@ public final class CausalBatches {
             }
             texts += row.texts();
         }
-        return new CausalBatch(ids, lengths, lossMask, segmentIds, texts, padId);
+        return Batch.of(ids, lengths, lossMask, segmentIds, texts, padId);
     }
 
     @Override

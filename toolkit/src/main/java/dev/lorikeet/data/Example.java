@@ -1,21 +1,29 @@
 package dev.lorikeet.data;
 
 /**
- * A tokenised text with its label, or with several.
+ * A tokenised text with what is to be learnt of it.
  *
  * @param ids token ids, at least one
- * @param label its class: the index in the list of labels; with several the first of them, or -1
- * @param flags whether each label of the list holds, where a text may have several; else null
  */
-public record Example(int[] ids, int label, boolean[] flags) {
+public record Example(int[] ids, RowTarget target) {
 
-    /** A text with one label. */
+    /** A text with one label, its index in the list of labels. */
     public Example(int[] ids, int label) {
-        this(ids, label, null);
+        this(ids, new RowTarget.OneLabel(label));
     }
 
     /** The number of tokens. */
     public int length() {
         return ids.length;
+    }
+
+    /** The class of a text that has one label. */
+    public int label() {
+        return ((RowTarget.OneLabel) target).index();
+    }
+
+    /** Whether each label holds, of a text that may have several. */
+    public boolean[] flags() {
+        return ((RowTarget.SeveralLabels) target).holding();
     }
 }

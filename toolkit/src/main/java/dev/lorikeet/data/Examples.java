@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.RandomAccess;
 import java.util.function.BiFunction;
-import java.util.stream.IntStream;
 import tech.tablesaw.api.Table;
 
 /** The tokenised rows of a table, in table order; an immutable list. */
@@ -79,12 +78,7 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
         if (!several) {
             return new Example(ids, LabelCells.index(cell, labels));
         }
-        boolean[] flags = LabelCells.flags(cell, labels);
-        int first = IntStream.range(0, flags.length)
-                .filter(i -> flags[i])
-                .findFirst()
-                .orElse(-1);
-        return new Example(ids, first, flags);
+        return new Example(ids, new RowTarget.SeveralLabels(LabelCells.flags(cell, labels)));
     }
 
     @Override

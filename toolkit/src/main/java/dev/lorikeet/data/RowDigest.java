@@ -45,6 +45,19 @@ public final class RowDigest {
         return this;
     }
 
+    RowDigest add(RowTarget target) {
+        if (target instanceof RowTarget.OneLabel label) {
+            return add(label.index());
+        }
+        if (target instanceof RowTarget.SeveralLabels flags) {
+            return add(flags.holding());
+        }
+        if (target instanceof RowTarget.Number number) {
+            return add(Float.floatToIntBits(number.value()));
+        }
+        return target instanceof RowTarget.Tags tags ? add(tags.labels()) : add(((RowTarget.NextTokens) target).mask());
+    }
+
     public String hex() {
         return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
     }

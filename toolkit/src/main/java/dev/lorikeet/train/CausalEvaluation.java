@@ -3,7 +3,7 @@ package dev.lorikeet.train;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.StoppedException;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.CausalBatches;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.model.CausalModel;
@@ -47,10 +47,10 @@ public final class CausalEvaluation {
         try (ModelLock.Use use = model.use(Evaluation.EVALUATING)) {
             int[] row = model.encode(text);
             BadArgumentException.unless(row.length > 1, "text", text, "a text of at least two tokens");
-            CausalBatch batch = CausalBatch.of(new int[][] {row});
+            Batch batch = Batch.of(new int[][] {row});
             LossInput input = new CausalObjective(model).lossInput(batch);
             return finite(TokenScore.of(
-                    BackwardPass.evaluate(model, input, MemoryOptions.DEFAULT.lossRows()), batch.targets()));
+                    BackwardPass.evaluate(model, input, MemoryOptions.DEFAULT.lossRows()), batch.targetCount()));
         }
     }
 
@@ -79,10 +79,9 @@ public final class CausalEvaluation {
 
     static TokenScore score(CausalModel model, CausalBatches batches, int maxBatches, boolean quiet) {
         CausalObjective objective = new CausalObjective(model);
-        List<CausalBatch> selected = batches.epoch(0);
+        List<Batch> selected = batches.epoch(0);
         selected = selected.subList(0, Math.min(selected.size(), maxBatches));
-        double loss = 0;
-        long correct = 0;
+        LossResult all = LossResult.NONE;
         long targets = 0;
         String title = "Evaluating";
         try (Progress progress = quiet
@@ -90,14 +89,12 @@ public final class CausalEvaluation {
                 : Progress.start(title, selected.size()).in("batches")) {
             for (int i = 0; i < selected.size(); i++) {
                 StoppedException.check("Evaluation was stopped; nothing has changed");
-                LossResult result = BackwardPass.evaluate(
-                        model, objective.lossInput(selected.get(i)), MemoryOptions.DEFAULT.lossRows());
-                loss += result.loss();
-                correct += result.correct();
-                targets += selected.get(i).targets();
+                all = all.plus(BackwardPass.evaluate(
+                        model, objective.lossInput(selected.get(i)), MemoryOptions.DEFAULT.lossRows()));
+                targets += selected.get(i).targetCount();
                 progress.at(i + 1L, "");
             }
         }
-        return TokenScore.of(new LossResult(loss, correct), targets);
+        return TokenScore.of(all, targets);
     }
 }

@@ -2,7 +2,7 @@ package dev.lorikeet.train;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Quantities;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.CausalBatches;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.model.CausalModel;
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Next-token prediction on documents. */
-final class CausalTask implements Task<CausalBatch> {
+final class CausalTask implements Task {
 
     private final CausalModel model;
     private final CausalBatches train;
@@ -53,7 +53,7 @@ final class CausalTask implements Task<CausalBatch> {
     }
 
     @Override
-    public Objective<CausalBatch> objective() {
+    public Objective objective() {
         return new CausalObjective(model);
     }
 
@@ -63,7 +63,7 @@ final class CausalTask implements Task<CausalBatch> {
     }
 
     @Override
-    public List<CausalBatch> epoch(int number) {
+    public List<Batch> epoch(int number) {
         return train.epoch(number);
     }
 
@@ -108,7 +108,7 @@ final class CausalTask implements Task<CausalBatch> {
         return RunFingerprint.ofData(
                 describe(train),
                 validation == null ? "" : describe(validation),
-                train.epoch(0).stream().map(CausalBatch::ids));
+                train.epoch(0).stream().map(Batch::ids));
     }
 
     private static String describe(CausalBatches batches) {

@@ -113,7 +113,7 @@ public final class CausalTuning extends FineTune<CausalTuning> {
     }
 
     @Override
-    Task<?> task(TuningSettings settings) {
+    Task task(TuningSettings settings) {
         return new CausalTask(model, documents(), validation, validationName, settings);
     }
 

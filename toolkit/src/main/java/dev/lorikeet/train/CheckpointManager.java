@@ -19,13 +19,13 @@ final class CheckpointManager {
 
     private final Checkpoints settings;
     private final LanguageModel model;
-    private final Task<?> task;
+    private final Task task;
     private final Map<String, String> fingerprint;
     private final Consumer<String> printer;
     private final List<TrainingCheckpoint> kept = new ArrayList<>();
 
     CheckpointManager(
-            Checkpoints settings, LanguageModel model, Task<?> task, TuningSettings tuning, Consumer<String> printer) {
+            Checkpoints settings, LanguageModel model, Task task, TuningSettings tuning, Consumer<String> printer) {
         this.settings = settings;
         this.model = model;
         this.task = task;

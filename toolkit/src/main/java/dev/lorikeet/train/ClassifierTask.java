@@ -21,7 +21,7 @@ import java.util.Set;
 import tech.tablesaw.api.Table;
 
 /** Classification of labelled texts. */
-final class ClassifierTask implements Task<Batch> {
+final class ClassifierTask implements Task {
 
     private static final String VALIDATION = "validation";
 
@@ -50,8 +50,10 @@ final class ClassifierTask implements Task<Batch> {
                 .dropLast();
         this.batches =
                 settings.width().isPresent() ? ordered.padTo(settings.width().getAsInt()) : ordered;
-        this.classWeights = classWeights.of(
-                model.labels(), train.stream().mapToInt(Example::label).toArray());
+        this.classWeights = model.isMultiLabel()
+                ? new double[0]
+                : classWeights.of(
+                        model.labels(), train.stream().mapToInt(Example::label).toArray());
     }
 
     private Examples encode(String part, Table table) {
@@ -66,7 +68,7 @@ final class ClassifierTask implements Task<Batch> {
     }
 
     @Override
-    public Objective<Batch> objective() {
+    public Objective objective() {
         return new ClassifierObjective(model, classWeights);
     }
 

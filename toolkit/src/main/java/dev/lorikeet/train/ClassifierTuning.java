@@ -121,7 +121,7 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
     }
 
     @Override
-    Task<?> task(TuningSettings settings) {
+    Task task(TuningSettings settings) {
         BadArgumentException.unless(
                 !model.isMultiLabel() || settings.loss().allowsSeveralLabels(),
                 "loss",

@@ -304,21 +304,18 @@ public final class Evaluation {
     /** @param before examples that the progress bar counts already */
     private Score score(List<Example> selected, Progress progress, int before) {
         if (selected.isEmpty()) {
-            return Score.of(new LossResult(0, 0), 0);
+            return Score.of(LossResult.NONE, 0);
         }
         ClassifierObjective objective = new ClassifierObjective(model);
-        long correct = 0;
-        double loss = 0;
+        LossResult all = LossResult.NONE;
         int done = before;
         for (Batch batch : batched(selected).epoch(0)) {
             StoppedException.check("Evaluation was stopped; nothing has changed");
-            LossResult result = BackwardPass.evaluate(model, objective.lossInput(batch), 0);
-            loss += result.loss();
-            correct += result.correct();
+            all = all.plus(BackwardPass.evaluate(model, objective.lossInput(batch), 0));
             done += batch.size();
             progress.at(done, "");
         }
-        return Score.of(new LossResult(loss, correct), selected.size());
+        return Score.of(all, selected.size());
     }
 
     private Progress progress(int examples) {

@@ -71,7 +71,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
     abstract int batchSize();
 
     /** Prepares the data for a run with these settings. */
-    abstract Task<?> task(TuningSettings settings);
+    abstract Task task(TuningSettings settings);
 
     /** Sets the name of the run in tables and charts; "fine-tuning" unless set. */
     public T named(String value) {
@@ -309,7 +309,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
     private TrainingRun run(boolean resume) {
         try (ModelLock.Use use = model.occupy("training")) {
             TuningSettings settings = settings();
-            Task<?> task = task(settings);
+            Task task = task(settings);
             if (!quiet) {
                 new MemoryAdvice(model, settings).warning(task).ifPresent(System.out::println);
             }
@@ -348,8 +348,8 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
         }
     }
 
-    private <B> LearningRateFinder<B> rangeTest(Task<B> task, TuningSettings settings) {
-        return new LearningRateFinder<>(model, task, settings, name);
+    private LearningRateFinder rangeTest(Task task, TuningSettings settings) {
+        return new LearningRateFinder(model, task, settings, name);
     }
 
     /** Says in a line what would be trained. */
@@ -371,7 +371,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
         return name;
     }
 
-    private <B> TrainingLoop<B> trainingLoop(Task<B> task, TuningSettings settings, RunOptions options) {
-        return new TrainingLoop<>(model, task, settings, options);
+    private TrainingLoop trainingLoop(Task task, TuningSettings settings, RunOptions options) {
+        return new TrainingLoop(model, task, settings, options);
     }
 }

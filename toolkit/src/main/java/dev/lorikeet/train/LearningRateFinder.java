@@ -6,6 +6,7 @@ import ai.djl.nn.Parameter;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
@@ -22,9 +23,9 @@ import java.util.Map;
  * Runs a learning-rate range test: updates with a rate that rises exponentially, until the loss diverges. The trained weights are
  * copied before and restored after, also when the test fails or is interrupted.
  *
- * @param <B> the type of batch
+ * @param the type of batch
  */
-final class LearningRateFinder<B> {
+final class LearningRateFinder {
 
     static final int MAX_STEPS = 100;
 
@@ -38,7 +39,7 @@ final class LearningRateFinder<B> {
     private static final double DIVERGED = 4;
 
     private final LanguageModel model;
-    private final Task<B> task;
+    private final Task task;
     private final TuningSettings settings;
     private final String name;
     private final List<Double> rates = new ArrayList<>();
@@ -46,11 +47,11 @@ final class LearningRateFinder<B> {
     private final List<Double> smoothed = new ArrayList<>();
     private double average;
     private double best = Double.POSITIVE_INFINITY;
-    private List<B> epoch = List.of();
+    private List<Batch> epoch = List.of();
     private int epochs;
     private int next;
 
-    LearningRateFinder(LanguageModel model, Task<B> task, TuningSettings settings, String name) {
+    LearningRateFinder(LanguageModel model, Task task, TuningSettings settings, String name) {
         this.model = model;
         this.task = task;
         this.settings = settings;
@@ -66,7 +67,7 @@ final class LearningRateFinder<B> {
                 Progress progress =
                         Progress.start("Finding the learning rate", MAX_STEPS).in("steps")) {
             GradScaler scaler = model.computeDtype() == DType.FLOAT16 ? GradScaler.dynamic() : GradScaler.none();
-            Step<B> step = new Step<>(task.objective(), backwardPass, optimizer, scaler, settings.maxNorm());
+            Step step = new Step(task.objective(), backwardPass, optimizer, scaler, settings.maxNorm());
             Map<Parameter, NDArray> before = copies(copies);
             try {
                 diverged = train(step, progress);
@@ -93,7 +94,7 @@ final class LearningRateFinder<B> {
     }
 
     /** Trains until the last rate or until the loss diverges; returns whether it did. */
-    private boolean train(Step<B> step, Progress progress) {
+    private boolean train(Step step, Progress progress) {
         for (int i = 0; i < MAX_STEPS; i++) {
             StoppedException.check("The learning-rate test was stopped; the model is as it was");
             double rate = FIRST * Math.pow(LAST / FIRST, i / (MAX_STEPS - 1.0));
@@ -121,12 +122,12 @@ final class LearningRateFinder<B> {
     }
 
     /** The micro-batches of the next update; starts another epoch where one ends. */
-    private List<B> microBatches() {
+    private List<Batch> microBatches() {
         if (next >= epoch.size()) {
             epoch = task.epoch(epochs++);
             next = 0;
         }
-        List<B> batches = epoch.subList(next, (int) Math.min(epoch.size(), (long) next + settings.accumulation()));
+        List<Batch> batches = epoch.subList(next, (int) Math.min(epoch.size(), (long) next + settings.accumulation()));
         next += batches.size();
         return batches;
     }

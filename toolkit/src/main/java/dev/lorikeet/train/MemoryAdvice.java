@@ -22,7 +22,7 @@ final class MemoryAdvice {
     }
 
     /** Returns a warning in one line; empty if the run fits. */
-    <B> Optional<String> warning(Task<B> task) {
+    Optional<String> warning(Task task) {
         return warning(MemoryEstimator.Load.of(task), new MemoryEstimator(model, settings).estimate(task));
     }
 

@@ -1,5 +1,6 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.memory.Memory;
 import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.memory.MemoryParts;
@@ -12,7 +13,6 @@ import dev.lorikeet.model.summary.ParameterBytes;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.step.BackwardPass;
 import dev.lorikeet.train.step.MemoryOptions;
-import dev.lorikeet.train.step.Objective;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -35,12 +35,11 @@ final class MemoryEstimator {
      */
     record Load(long positions, long targets) {
 
-        static <B> Load of(Task<B> task) {
-            Objective<B> objective = task.objective();
-            List<B> batches = task.sample();
+        static Load of(Task task) {
+            List<Batch> batches = task.sample();
             return new Load(
-                    batches.stream().mapToLong(objective::positions).max().orElse(0),
-                    batches.stream().mapToInt(objective::targets).max().orElse(0));
+                    batches.stream().mapToLong(Batch::positions).max().orElse(0),
+                    batches.stream().mapToInt(Batch::targetCount).max().orElse(0));
         }
 
         Load scaled(double share) {
@@ -62,7 +61,7 @@ final class MemoryEstimator {
         this.paged = paged;
     }
 
-    <B> MemoryEstimate estimate(Task<B> task) {
+    MemoryEstimate estimate(Task task) {
         Load load = Load.of(task);
         ParameterBytes bytes = model.parameterBytes();
         Memory.release();

@@ -2,7 +2,7 @@ package dev.lorikeet.train;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Quantities;
-import dev.lorikeet.data.pair.PairBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.pair.Pairs;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.TokenCheck;
@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Vectors of texts that belong together. */
-final class PairTask implements Task<PairBatch> {
+final class PairTask implements Task {
 
     private static final String VALIDATION = "validation";
 
@@ -46,7 +46,7 @@ final class PairTask implements Task<PairBatch> {
     }
 
     @Override
-    public Objective<PairBatch> objective() {
+    public Objective objective() {
         return objective;
     }
 
@@ -56,7 +56,7 @@ final class PairTask implements Task<PairBatch> {
     }
 
     @Override
-    public List<PairBatch> epoch(int number) {
+    public List<Batch> epoch(int number) {
         return train.epoch(number, settings.batchSize(), settings.seed(), model().padId());
     }
 
@@ -78,10 +78,10 @@ final class PairTask implements Task<PairBatch> {
     }
 
     private Score score(Pairs pairs, int batches) {
-        List<PairBatch> chosen = pairs.inOrder(settings.batchSize(), model().padId()).stream()
+        List<Batch> chosen = pairs.inOrder(settings.batchSize(), model().padId()).stream()
                 .limit(batches)
                 .toList();
-        int examples = chosen.stream().mapToInt(PairBatch::size).sum();
+        int examples = chosen.stream().mapToInt(Batch::examples).sum();
         return Score.of(BackwardPass.evaluate(objective, chosen), examples);
     }
 
@@ -100,7 +100,7 @@ final class PairTask implements Task<PairBatch> {
         Map<String, String> fingerprint = new LinkedHashMap<>(RunFingerprint.ofData(
                 describe(train),
                 validation.map(PairTask::describe).orElse(""),
-                epoch(0).stream().map(PairBatch::ids)));
+                epoch(0).stream().map(Batch::ids)));
         fingerprint.put("pooling", objective.pooling().toString());
         fingerprint.put("scale", String.valueOf(objective.scale()));
         return fingerprint;

@@ -97,7 +97,7 @@ public final class PairTuning extends FineTune<PairTuning> {
     }
 
     @Override
-    Task<?> task(TuningSettings settings) {
+    Task task(TuningSettings settings) {
         if (train == null) {
             throw new LorikeetException("There is nothing to train on; set it with on(table, first, second)");
         }

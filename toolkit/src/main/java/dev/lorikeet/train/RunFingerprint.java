@@ -24,7 +24,7 @@ final class RunFingerprint {
 
     private RunFingerprint() {}
 
-    static Map<String, String> of(LanguageModel model, Task<?> task, TuningSettings settings) {
+    static Map<String, String> of(LanguageModel model, Task task, TuningSettings settings) {
         Map<String, String> fingerprint = new LinkedHashMap<>();
         fingerprint.put("model", model.name());
         fingerprint.put("model_config", model.config().toString());

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import tech.tablesaw.api.Table;
 
 /** Classification of labelled texts that are read while the training goes on. */
-final class StreamTask implements Task<Batch> {
+final class StreamTask implements Task {
 
     private static final String VALIDATION = "validation";
 
@@ -42,7 +42,7 @@ final class StreamTask implements Task<Batch> {
     }
 
     @Override
-    public Objective<Batch> objective() {
+    public Objective objective() {
         return new ClassifierObjective(model);
     }
 

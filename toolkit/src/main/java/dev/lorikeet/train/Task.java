@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import dev.lorikeet.base.Quantities;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.train.score.Score;
 import dev.lorikeet.train.step.Objective;
 import java.util.List;
@@ -10,20 +11,20 @@ import java.util.Set;
 /**
  * The data of a run: what it trains on, and how it is evaluated.
  *
- * @param <B> the type of batch
+ * @param the type of batch
  */
-interface Task<B> {
+interface Task {
 
-    Objective<B> objective();
+    Objective objective();
 
     /** The number of micro-batches in an epoch. */
     int batchesPerEpoch();
 
     /** The micro-batches of an epoch, numbered from 0. */
-    List<B> epoch(int number);
+    List<Batch> epoch(int number);
 
     /** Batches of the first epoch that stand for all in estimates and fingerprints: all of them, or the first of a stream. */
-    default List<B> sample() {
+    default List<Batch> sample() {
         return epoch(0);
     }
 

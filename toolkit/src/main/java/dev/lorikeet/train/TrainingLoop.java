@@ -5,13 +5,13 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
 import dev.lorikeet.train.score.Score;
 import dev.lorikeet.train.step.BackwardPass;
 import dev.lorikeet.train.step.GradScaler;
-import dev.lorikeet.train.step.Objective;
 import dev.lorikeet.train.step.Optimizer;
 import dev.lorikeet.train.step.Step;
 import java.util.List;
@@ -21,12 +21,12 @@ import java.util.Optional;
 /**
  * Runs the training loop: epochs, evaluations, early stopping, checkpoints, listeners, printed lines and the history.
  *
- * @param <B> the type of batch
+ * @param the type of batch
  */
-final class TrainingLoop<B> {
+final class TrainingLoop {
 
     private final LanguageModel model;
-    private final Task<B> task;
+    private final Task task;
     private final TuningSettings settings;
     private final RunOptions options;
     private final int stepsPerEpoch;
@@ -36,7 +36,7 @@ final class TrainingLoop<B> {
     private TrainingState state;
     private Throwable failure;
 
-    TrainingLoop(LanguageModel model, Task<B> task, TuningSettings settings, RunOptions options) {
+    TrainingLoop(LanguageModel model, Task task, TuningSettings settings, RunOptions options) {
         this.model = model;
         this.task = task;
         this.settings = settings;
@@ -47,17 +47,17 @@ final class TrainingLoop<B> {
         this.learningRate = settings.schedule().tracker(settings.optimizer().learningRate(), totalSteps);
     }
 
-    private static int stepsPerEpoch(Task<?> task, TuningSettings settings) {
+    private static int stepsPerEpoch(Task task, TuningSettings settings) {
         return Math.toIntExact(((long) task.batchesPerEpoch() + settings.accumulation() - 1) / settings.accumulation());
     }
 
     /** The updates of all epochs. */
-    private static long allSteps(Task<?> task, TuningSettings settings) {
+    private static long allSteps(Task task, TuningSettings settings) {
         return (long) stepsPerEpoch(task, settings) * settings.epochs();
     }
 
     /** The number of updates in a run that nothing ends early. */
-    static int totalSteps(Task<?> task, TuningSettings settings) {
+    static int totalSteps(Task task, TuningSettings settings) {
         long all = allSteps(task, settings);
         if (settings.maxSteps() > 0) {
             return (int) Math.min(all, settings.maxSteps());
@@ -75,8 +75,8 @@ final class TrainingLoop<B> {
     }
 
     /** The objects that a run uses while it lasts. */
-    private record TrainerContext<B>(
-            Step<B> step,
+    private record TrainerContext(
+            Step step,
             Optimizer optimizer,
             GradScaler gradScaler,
             Optional<CheckpointManager> checkpoints,
@@ -108,9 +108,9 @@ final class TrainingLoop<B> {
                 Progress progress = Progress.start("Training", totalSteps).in("steps");
                 RunDisplay display = display()) {
             GradScaler gradScaler = model.computeDtype() == DType.FLOAT16 ? GradScaler.dynamic() : GradScaler.none();
-            Step<B> step = new Step<>(task.objective(), backwardPass, optimizer, gradScaler, settings.maxNorm());
-            TrainerContext<B> context = new TrainerContext<>(
-                    step, optimizer, gradScaler, checkpoints, listeners, memory, progress, display);
+            Step step = new Step(task.objective(), backwardPass, optimizer, gradScaler, settings.maxNorm());
+            TrainerContext context =
+                    new TrainerContext(step, optimizer, gradScaler, checkpoints, listeners, memory, progress, display);
             resumed.ifPresent(checkpoint -> resumeFrom(checkpoint, context));
             ending = trainOrFail(context);
             // The run tells its speed itself.
@@ -150,7 +150,7 @@ final class TrainingLoop<B> {
         return Optional.empty();
     }
 
-    private void resumeFrom(CheckpointState checkpoint, TrainerContext<B> context) {
+    private void resumeFrom(CheckpointState checkpoint, TrainerContext context) {
         context.checkpoints().orElseThrow().restore(context.optimizer());
         state = new TrainingState(checkpoint.history(), stepsPerEpoch, checkpoint.positions(), checkpoint.seconds());
         context.optimizer().resumeFrom(checkpoint.optimizerSteps());
@@ -167,7 +167,7 @@ final class TrainingLoop<B> {
     }
 
     /** Trains; after the first step an error ends the run as {@link Ending#FAILED}, so that its record is not lost. */
-    private Ending trainOrFail(TrainerContext<B> context) {
+    private Ending trainOrFail(TrainerContext context) {
         int before = state.steps();
         try {
             return trainEpochs(context);
@@ -180,7 +180,7 @@ final class TrainingLoop<B> {
         }
     }
 
-    private Ending trainEpochs(TrainerContext<B> context) {
+    private Ending trainEpochs(TrainerContext context) {
         try {
             if (state.steps() > 0) {
                 measureIfDue();
@@ -200,7 +200,7 @@ final class TrainingLoop<B> {
     }
 
     /** Saves after an interrupt. A second interrupt stops the saving too; then the previous checkpoint is the newest. */
-    private void saveAfterStop(TrainerContext<B> context) {
+    private void saveAfterStop(TrainerContext context) {
         try {
             context.saveIfDue(state, true, false);
         } catch (StoppedException e) {
@@ -209,14 +209,14 @@ final class TrainingLoop<B> {
     }
 
     /** Trains to the end of the epoch, or until the step limit or early stopping; returns null if another epoch follows. */
-    private Ending trainEpoch(TrainerContext<B> context) {
-        List<B> all = task.epoch(state.steps() / stepsPerEpoch);
+    private Ending trainEpoch(TrainerContext context) {
+        List<Batch> all = task.epoch(state.steps() / stepsPerEpoch);
         int done = batchesDone();
         Ending ending = null;
         while (done < all.size() && ending == null) {
             StoppedException.check("Training was stopped");
             // A copy, as batches of a stream are made when they are asked for.
-            List<B> microBatches =
+            List<Batch> microBatches =
                     List.copyOf(all.subList(done, (int) Math.min(all.size(), (long) done + settings.accumulation())));
             if (!update(context, microBatches, learningRate.getNewValue(state.steps()))) {
                 return Ending.DIVERGED;
@@ -253,19 +253,16 @@ final class TrainingLoop<B> {
      * Does an update. Returns false if the gradients were not finite and no overflow of float16 explains it; the parameters are
      * then unchanged.
      */
-    private boolean update(TrainerContext<B> context, List<B> microBatches, double learningRate) {
-        Objective<B> objective = task.objective();
+    private boolean update(TrainerContext context, List<Batch> microBatches, double learningRate) {
         context.memory()
-                .beforeStep(microBatches.stream()
-                        .mapToLong(objective::positions)
-                        .max()
-                        .orElse(0));
+                .beforeStep(
+                        microBatches.stream().mapToLong(Batch::positions).max().orElse(0));
         long start = System.nanoTime();
         Step.StepResult result = context.step().run(microBatches, learningRate, (batch, arrays) -> context.listeners()
-                .batch(objective.examples(batch), arrays));
+                .batch(batch.examples(), arrays));
         double seconds = (System.nanoTime() - start) / 1e9;
         context.memory().afterStep();
-        state.add(result, microBatches, objective, learningRate, seconds);
+        state.add(result, microBatches, learningRate, seconds);
         context.progress().at(state.steps(), lossAndSpeed());
         return result.applied() || context.step().toleratesOverflow();
     }

@@ -1,7 +1,7 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.train.score.Score;
-import dev.lorikeet.train.step.Objective;
 import dev.lorikeet.train.step.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,16 +76,13 @@ final class TrainingState {
     }
 
     /** @param seconds duration of the update */
-    <B> void add(
-            Step.StepResult result, List<B> microBatches, Objective<B> objective, double learningRate, double seconds) {
-        positions += microBatches.stream().mapToLong(objective::positions).sum();
+    void add(Step.StepResult result, List<Batch> microBatches, double learningRate, double seconds) {
+        positions += microBatches.stream().mapToLong(Batch::positions).sum();
         steps.add(new History.StepRecord(
                 steps.size(),
                 (steps.size() + 1.0) / stepsPerEpoch,
-                examplesSeen()
-                        + microBatches.stream().mapToInt(objective::examples).sum(),
-                tokensSeen()
-                        + microBatches.stream().mapToLong(objective::tokens).sum(),
+                examplesSeen() + microBatches.stream().mapToInt(Batch::examples).sum(),
+                tokensSeen() + microBatches.stream().mapToLong(Batch::tokens).sum(),
                 result.targets(),
                 result.loss(),
                 result.accuracy(),

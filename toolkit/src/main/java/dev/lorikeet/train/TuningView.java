@@ -46,7 +46,7 @@ final class TuningView {
         TuningSettings settings = tuning.settings();
         table.row("Learning rate", rate(settings)).row("Batch", batch(settings)).row("Epochs", epochs(settings));
         try {
-            Task<?> task = tuning.task(settings);
+            Task task = tuning.task(settings);
             MemoryEstimate memory = new MemoryEstimator(model, settings).estimate(task);
             table.row("Steps", String.format(Locale.ROOT, "%,d", TrainingLoop.totalSteps(task, settings)))
                     .row("Memory", memory.verdict());

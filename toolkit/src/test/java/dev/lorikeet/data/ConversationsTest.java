@@ -204,8 +204,7 @@ class ConversationsTest {
     void ofATwoTurnChatTheAnswersAndTheirEndsAreLearned() {
         try (Tokenizer smollm2 = Tokenizers.fromFile(TestData.smollm2())) {
             Documents documents = Documents.of(conversations(TWO_TURNS));
-            CausalBatch batch =
-                    documents.completionOnly().batches(smollm2).epoch(0).get(0);
+            Batch batch = documents.completionOnly().batches(smollm2).epoch(0).get(0);
 
             String text =
                     "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"
@@ -218,7 +217,7 @@ class ConversationsTest {
             int[] labels = IntStream.of(
                             concat(ignored(before.length), first, ignored(between.length), second, ignored(1)))
                     .toArray();
-            assertArrayEquals(labels, batch.labels()[0]);
+            assertArrayEquals(labels, batch.tokenLabels()[0]);
             // The places that the offsets of Hugging Face's tokenizers give in Python.
             assertArrayEquals(
                     new int[] {18, 19, 20, 33, 34, 35, 36},
@@ -226,15 +225,15 @@ class ConversationsTest {
                             .filter(i -> batch.lossMask()[0][i])
                             .toArray());
 
-            CausalBatch all = documents.batches(smollm2).epoch(0).get(0);
+            Batch all = documents.batches(smollm2).epoch(0).get(0);
             assertArrayEquals(batch.ids(), all.ids());
-            assertEquals(all.width() - 1, all.targets());
+            assertEquals(all.width() - 1, all.targetCount());
         }
     }
 
     private static int[] ignored(int count) {
         int[] labels = new int[count];
-        Arrays.fill(labels, CausalBatch.IGNORED);
+        Arrays.fill(labels, RowTarget.IGNORED);
         return labels;
     }
 
@@ -248,7 +247,7 @@ class ConversationsTest {
             Documents documents = Documents.of(conversations(TWO_TURNS)).completionOnly();
             CausalBatches cut = documents.length(20).batches(smollm2);
             assertEquals(1, cut.truncated());
-            assertEquals(2, cut.epoch(0).get(0).targets(), "of the first answer its first two tokens");
+            assertEquals(2, cut.epoch(0).get(0).targetCount(), "of the first answer its first two tokens");
             assertTrue(assertThrows(
                             BadArgumentException.class,
                             () -> documents.length(10).batches(smollm2))

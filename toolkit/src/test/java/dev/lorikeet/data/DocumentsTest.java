@@ -43,23 +43,23 @@ class DocumentsTest {
         return TOKENIZER.encode(text);
     }
 
-    private static CausalBatch only(Documents documents) {
-        List<CausalBatch> batches = documents.batches(TOKENIZER).epoch(0);
+    private static Batch only(Documents documents) {
+        List<Batch> batches = documents.batches(TOKENIZER).epoch(0);
         assertEquals(1, batches.size());
         return batches.get(0);
     }
 
     @Test
     void aTextIsPredictedFromItsSecondTokenToItsEnd() {
-        CausalBatch batch = only(Documents.of(table("a b c", "d"), "document"));
+        Batch batch = only(Documents.of(table("a b c", "d"), "document"));
         int[] first = ids("a b c");
         int[] second = ids("d");
         assertArrayEquals(new int[] {first[0], first[1], first[2], END}, batch.ids()[0]);
         assertArrayEquals(new int[] {second[0], END, END, END}, batch.ids()[1]);
-        assertArrayEquals(new int[] {-100, first[1], first[2], END}, batch.labels()[0]);
-        assertArrayEquals(new int[] {-100, END, -100, -100}, batch.labels()[1]);
+        assertArrayEquals(new int[] {-100, first[1], first[2], END}, batch.tokenLabels()[0]);
+        assertArrayEquals(new int[] {-100, END, -100, -100}, batch.tokenLabels()[1]);
         assertArrayEquals(new int[][] {{1, 1, 1, 1}, {1, 1, 0, 0}}, batch.attentionMask());
-        assertEquals(4, batch.targets());
+        assertEquals(4, batch.targetCount());
         assertEquals(6, batch.tokens());
         assertNull(batch.segmentIds());
     }
@@ -78,7 +78,7 @@ class DocumentsTest {
     void theOrderIsTheTablesUnlessItIsShuffled() {
         String[] texts = IntStream.range(2, 42).mapToObj(DocumentsTest::words).toArray(String[]::new);
         Documents documents = Documents.of(table(texts), "document").batch(4);
-        List<CausalBatch> plain = documents.batches(TOKENIZER).epoch(0);
+        List<Batch> plain = documents.batches(TOKENIZER).epoch(0);
         assertEquals(10, plain.size());
         for (int i = 0; i < 40; i++) {
             assertEquals(i + 2, plain.get(i / 4).lengths()[i % 4]);
@@ -94,20 +94,19 @@ class DocumentsTest {
                 < documents.shuffled(5).padded().batches(TOKENIZER).paddingShare());
     }
 
-    private static List<Integer> lengths(List<CausalBatch> batches) {
+    private static List<Integer> lengths(List<Batch> batches) {
         return batches.stream()
                 .flatMap(batch -> Arrays.stream(batch.lengths()).boxed())
                 .toList();
     }
 
-    private static List<Integer> sorted(List<CausalBatch> batches) {
+    private static List<Integer> sorted(List<Batch> batches) {
         return lengths(batches).stream().sorted().toList();
     }
 
     @Test
     void paddedRowsAreAsLongAsAllowed() {
-        CausalBatch batch =
-                only(Documents.of(table("a b"), "document").length(6).padded());
+        Batch batch = only(Documents.of(table("a b"), "document").length(6).padded());
         assertEquals(6, batch.width());
         assertEquals(3, batch.tokens());
     }
@@ -154,24 +153,24 @@ class DocumentsTest {
         Documents pairs = Documents.of(table("a b"), "document", "title").separator(":");
         int[] prompt = ids("a b");
         int[] yes = ids("yes");
-        CausalBatch both = only(pairs);
+        Batch both = only(pairs);
         assertArrayEquals(new int[] {prompt[0], prompt[1], ids(":")[0], yes[0], END}, both.ids()[0]);
-        assertEquals(4, both.targets());
-        CausalBatch completion = only(pairs.completionOnly());
+        assertEquals(4, both.targetCount());
+        Batch completion = only(pairs.completionOnly());
         assertArrayEquals(both.ids(), completion.ids());
-        assertArrayEquals(new int[] {-100, -100, -100, yes[0], END}, completion.labels()[0]);
+        assertArrayEquals(new int[] {-100, -100, -100, yes[0], END}, completion.tokenLabels()[0]);
     }
 
     @Test
     void aLongPromptIsCutSoThatTheCompletionStays() {
         Documents pairs =
                 Documents.of(table(words(100)), "document", "title").length(10).completionOnly();
-        CausalBatch batch = only(pairs);
+        Batch batch = only(pairs);
         int[] row = batch.ids()[0];
         assertEquals(10, row.length);
         assertEquals(ids("yes")[0], row[8]);
         assertEquals(END, row[9]);
-        assertEquals(2, batch.targets());
+        assertEquals(2, batch.targetCount());
         assertEquals(ids("a")[0], row[0], "its beginning is what is kept");
     }
 
@@ -180,15 +179,15 @@ class DocumentsTest {
         Documents documents = Documents.of(table(words(5), words(9), words(3), words(2), words(7)), "document")
                 .length(10)
                 .packed();
-        CausalBatch batch = only(documents);
+        Batch batch = only(documents);
         assertEquals(3, batch.size(), "9; 7 and 3; 5 and 2");
         assertEquals(5, batch.examples());
         assertEquals(26, batch.tokens());
         assertArrayEquals(new int[] {9, 10, 7}, batch.lengths());
         assertArrayEquals(new int[] {0, 0, 0, 0, 0, 0, 0, 1, 1, 1}, batch.segmentIds()[1]);
         assertArrayEquals(new int[] {0, 0, 0, 0, 0, 1, 1, 2, 2, 2}, batch.segmentIds()[2], "padding is a segment too");
-        assertEquals(26 - 5, batch.targets(), "no text predicts the next one's beginning");
-        assertEquals(-100, batch.labels()[1][7]);
+        assertEquals(26 - 5, batch.targetCount(), "no text predicts the next one's beginning");
+        assertEquals(-100, batch.tokenLabels()[1][7]);
         CausalBatches taken = documents.batch(1).take(2).batches(TOKENIZER);
         assertEquals(2, taken.perEpoch());
     }
@@ -216,7 +215,8 @@ class DocumentsTest {
         assertEquals(4, splits.validation().batches(TOKENIZER).texts());
         assertEquals(4, splits.test().batches(TOKENIZER).texts());
         assertEquals(60, splits.test().length());
-        assertEquals(2, splits.test().batches(TOKENIZER).epoch(0).get(0).targets() / 4, "only completions are learned");
+        assertEquals(
+                2, splits.test().batches(TOKENIZER).epoch(0).get(0).targetCount() / 4, "only completions are learned");
         List<Integer> all = new ArrayList<>();
         List.of(splits.train(), splits.validation(), splits.test())
                 .forEach(part -> all.addAll(lengths(part.batches(TOKENIZER).epoch(0))));

@@ -97,7 +97,7 @@ class GroupByLengthTest {
                     tokenizer.eos(),
                     tokenizer.pad(),
                     "without a padding token of its own the end token pads, on the right");
-            CausalBatch batch = documents.batches(tokenizer).epoch(0).get(0);
+            Batch batch = documents.batches(tokenizer).epoch(0).get(0);
             int shortest = IntStream.range(0, 4)
                     .boxed()
                     .min((a, b) -> batch.lengths()[a] - batch.lengths()[b])

@@ -48,7 +48,7 @@ class PreviewTest {
                             "<|im_start|>user\nWho are you?<|im_end|>\n<|im_start|>assistant\n«A lorikeet.<|im_end|>»\n"),
                     text);
             assertTrue(text.contains("\nAll 2 rows: "), text);
-            CausalBatch batch = documents.batches(smollm2).epoch(0).get(0);
+            Batch batch = documents.batches(smollm2).epoch(0).get(0);
             int learned = 0;
             for (boolean target : batch.lossMask()[1]) {
                 learned += target ? 1 : 0;

@@ -42,17 +42,17 @@ class TrainingFormTest {
     }
 
     private static String text(Documents documents) {
-        CausalBatch batch = batch(documents);
+        Batch batch = batch(documents);
         return SMOLLM2.decode(batch.ids()[0]);
     }
 
-    private static CausalBatch batch(Documents documents) {
+    private static Batch batch(Documents documents) {
         return documents.length(400).batches(SMOLLM2).epoch(0).get(0);
     }
 
     /** Returns each run of learned tokens. */
     private static List<String> learned(Documents documents) {
-        CausalBatch batch = batch(documents.completionOnly());
+        Batch batch = batch(documents.completionOnly());
         List<String> runs = new ArrayList<>();
         List<Integer> run = new ArrayList<>();
         for (int i = 0; i <= batch.width(); i++) {

@@ -11,7 +11,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.memory.MemoryEstimate;
@@ -67,12 +67,12 @@ class CausalTuningTest {
 
     @Test
     void theLossOfAStepIsTheMeanOverItsTargets() {
-        CausalBatch batch = firstBatch();
+        Batch batch = firstBatch();
         try (CausalModel model = adapted()) {
             TokenScore alone = Evaluation.of(model).batches(1).on(DOCUMENTS.take(1));
             History.StepRecord first =
                     run(model, tuning -> tuning.maxSteps(1)).history().steps().get(0);
-            assertEquals(batch.targets(), first.targets());
+            assertEquals(batch.targetCount(), first.targets());
             assertEquals(batch.tokens(), first.tokensSeen());
             assertEquals(alone.loss(), first.loss(), 1e-5);
             assertEquals(alone.accuracy(), first.accuracy(), 1e-9);
@@ -80,7 +80,7 @@ class CausalTuningTest {
         }
     }
 
-    private static CausalBatch firstBatch() {
+    private static Batch firstBatch() {
         try (CausalModel model = adapted()) {
             return DOCUMENTS.batches(model.tokenizer()).epoch(0).get(0);
         }

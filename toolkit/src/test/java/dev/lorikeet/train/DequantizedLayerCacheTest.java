@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.TinyModels;
@@ -22,9 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The numbers of a quantised base, which stay in their arrays from batch to batch. */
 class DequantizedLayerCacheTest {
 
-    private static final List<CausalBatch> BATCHES = List.of(
-            CausalBatch.of(new int[][] {{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}}),
-            CausalBatch.of(new int[][] {{11, 12, 13, 14}}));
+    private static final List<Batch> BATCHES = List.of(
+            Batch.of(new int[][] {{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}}), Batch.of(new int[][] {{11, 12, 13, 14}}));
 
     private static MemoryOptions options(boolean recompute) {
         return new MemoryOptions(recompute, 4);
@@ -36,7 +35,7 @@ class DequantizedLayerCacheTest {
         return model;
     }
 
-    private static void add(BackwardPass gradients, CausalModel model, CausalBatch batch) {
+    private static void add(BackwardPass gradients, CausalModel model, Batch batch) {
         gradients.accumulate(new CausalObjective(model).lossInput(batch), 1, seen -> {});
     }
 
@@ -59,7 +58,7 @@ class DequantizedLayerCacheTest {
     void theyAreTheRightOnesForEachBatch(boolean recompute) {
         float[][] expected;
         try (CausalModel model = model()) {
-            for (CausalBatch batch : BATCHES) {
+            for (Batch batch : BATCHES) {
                 try (BackwardPass fresh = new BackwardPass(model, options(recompute), 1)) {
                     add(fresh, model, batch);
                 }
@@ -69,7 +68,7 @@ class DequantizedLayerCacheTest {
         assertTrue(Toys.norm(expected) > 0);
         try (CausalModel model = model();
                 BackwardPass gradients = new BackwardPass(model, options(recompute), 1)) {
-            for (CausalBatch batch : BATCHES) {
+            for (Batch batch : BATCHES) {
                 add(gradients, model, batch);
             }
             float[][] found = learned(model);

@@ -166,7 +166,7 @@ class EncodersTest {
             double rate = expected.get("rate").getAsDouble();
             AdamW settings = AdamW.of(rate).weightDecay(0);
             try (Optimizer optimizer = new Optimizer(settings, classifier.parameters(), classifier.manager())) {
-                Step<Batch> step = Toys.step(
+                Step step = Toys.step(
                         new ClassifierObjective(classifier),
                         optimizer,
                         new MemoryOptions(recompute, 0),

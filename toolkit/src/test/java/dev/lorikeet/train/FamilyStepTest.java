@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.Targets;
 import dev.lorikeet.model.CausalModel;
@@ -65,7 +65,7 @@ class FamilyStepTest {
     private static void assertStep(String name, CausalModel model, Targets targets, boolean recompute) {
         JsonObject expected = TestData.json(TinyModels.resources(name).resolve("expected.json"))
                 .getAsJsonObject("lora");
-        CausalBatch batch = CausalBatch.of(References.rows(expected.getAsJsonArray("batch")));
+        Batch batch = Batch.of(References.rows(expected.getAsJsonArray("batch")));
         Lora.rank(expected.get("rank").getAsInt())
                 .alpha(expected.get("alpha").getAsDouble())
                 .on(targets)
@@ -73,7 +73,7 @@ class FamilyStepTest {
         model.transformer().projections().forEach(FamilyStepTest::fill);
         try (Optimizer optimizer = new Optimizer(AdamW.of(0.1), model.parameters(), model.manager())) {
             MemoryOptions options = new MemoryOptions(recompute, MemoryOptions.DEFAULT.lossRows());
-            Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, options, 1);
+            Step step = Toys.step(new CausalObjective(model), optimizer, options, 1);
             Step.StepResult result = step.run(List.of(batch), 0.1, (rows, seen) -> {});
             double loss = expected.get("loss").getAsDouble();
             double norm = expected.get("gradient_norm").getAsDouble();

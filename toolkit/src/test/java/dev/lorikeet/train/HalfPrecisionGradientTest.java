@@ -3,7 +3,7 @@ package dev.lorikeet.train;
 import static dev.lorikeet.Distance.relative;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.TinyModels;
@@ -44,10 +44,10 @@ class HalfPrecisionGradientTest {
                     .seed(1)
                     .on(llama ? new String[] {"q_proj", "k_proj", "v_proj"} : new String[] {"c_attn"})
                     .inject(model);
-            CausalBatch batch = batch(severalTexts);
+            Batch batch = batch(severalTexts);
             LossInput question = new CausalObjective(model).lossInput(batch);
             try (BackwardPass gradients = new BackwardPass(model, options, 1)) {
-                gradients.accumulate(question, 1.0 / batch.targets(), seen -> {});
+                gradients.accumulate(question, 1.0 / batch.targetCount(), seen -> {});
             }
             List<Float> all = new ArrayList<>();
             for (var projection : model.transformer().projections()) {
@@ -66,13 +66,13 @@ class HalfPrecisionGradientTest {
     }
 
     /** Two rows, each of one text or of two that do not see each other. */
-    private static CausalBatch batch(boolean severalTexts) {
+    private static Batch batch(boolean severalTexts) {
         Random random = new Random(2);
         int[][] ids = new int[2][];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = random.ints(24, 0, 50_000).toArray();
         }
-        CausalBatch batch = CausalBatch.of(ids);
+        Batch batch = Batch.of(ids);
         if (!severalTexts) {
             return batch;
         }
@@ -82,6 +82,6 @@ class HalfPrecisionGradientTest {
             Arrays.fill(segments[i], 10, 24, 1);
             lossMask[i][10] = false;
         }
-        return new CausalBatch(ids, batch.lengths(), lossMask, segments, 4, batch.padId());
+        return Batch.of(ids, batch.lengths(), lossMask, segments, 4, batch.padId());
     }
 }

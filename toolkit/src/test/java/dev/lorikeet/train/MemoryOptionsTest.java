@@ -9,7 +9,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadArgumentException;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.LanguageModel;
@@ -43,10 +43,10 @@ class MemoryOptionsTest {
     }
 
     /** The batches of the fixture, with its label mask. */
-    private static List<CausalBatch> batches() {
+    private static List<Batch> batches() {
         JsonObject fixture = fixture();
         JsonArray ids = fixture.getAsJsonArray("input_ids");
-        List<CausalBatch> batches = new ArrayList<>();
+        List<Batch> batches = new ArrayList<>();
         for (int i = 0; i < ids.size(); i++) {
             int[][] mask =
                     References.rows(fixture.getAsJsonArray("label_mask").get(i).getAsJsonArray());
@@ -56,7 +56,7 @@ class MemoryOptionsTest {
                     lossMask[row][j] = mask[row][j] == 1;
                 }
             }
-            batches.add(CausalBatch.of(References.rows(ids.get(i).getAsJsonArray()), lossMask));
+            batches.add(Batch.of(References.rows(ids.get(i).getAsJsonArray()), lossMask));
         }
         return batches;
     }
@@ -80,11 +80,11 @@ class MemoryOptionsTest {
     }
 
     /** The loss of each step. */
-    private static double[] losses(CausalModel model, MemoryOptions options, List<List<CausalBatch>> steps) {
+    private static double[] losses(CausalModel model, MemoryOptions options, List<List<Batch>> steps) {
         try (model;
                 Optimizer optimizer =
                         new Optimizer(AdamW.of(1e-3).weightDecay(0.01), model.parameters(), model.manager())) {
-            Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, options, 1);
+            Step step = Toys.step(new CausalObjective(model), optimizer, options, 1);
             return steps.stream()
                     .mapToDouble(
                             micro -> step.run(micro, 1e-3, (batch, seen) -> {}).loss())
@@ -92,17 +92,17 @@ class MemoryOptionsTest {
         }
     }
 
-    private static List<List<CausalBatch>> whole(List<CausalBatch> batches) {
+    private static List<List<Batch>> whole(List<Batch> batches) {
         return batches.stream().map(List::of).toList();
     }
 
     /** Each row a micro-batch of its own. */
-    private static List<List<CausalBatch>> rowByRow(List<CausalBatch> batches) {
-        List<List<CausalBatch>> steps = new ArrayList<>();
-        for (CausalBatch batch : batches) {
-            List<CausalBatch> rows = new ArrayList<>();
+    private static List<List<Batch>> rowByRow(List<Batch> batches) {
+        List<List<Batch>> steps = new ArrayList<>();
+        for (Batch batch : batches) {
+            List<Batch> rows = new ArrayList<>();
             for (int i = 0; i < batch.size(); i++) {
-                rows.add(CausalBatch.of(new int[][] {batch.ids()[i]}, new boolean[][] {batch.lossMask()[i]}));
+                rows.add(Batch.of(new int[][] {batch.ids()[i]}, new boolean[][] {batch.lossMask()[i]}));
             }
             steps.add(rows);
         }
@@ -110,7 +110,7 @@ class MemoryOptionsTest {
     }
 
     private static void assertSameWithAllOptions(Supplier<CausalModel> model) {
-        List<CausalBatch> batches = batches();
+        List<Batch> batches = batches();
         double[] expected = losses(model.get(), OFF, whole(batches));
         assertEquals(12, expected.length);
         assertTrue(expected[11] < expected[0] - 0.5, "it learns");
@@ -139,24 +139,24 @@ class MemoryOptionsTest {
     /** Rows of 32, 20, 9 and 3 tokens, padded to the longest, against each for itself. */
     @Test
     void unevenRowsInOneBatchLearnWhatTheyLearnAlone() {
-        List<List<CausalBatch>> together = new ArrayList<>();
-        List<List<CausalBatch>> apart = new ArrayList<>();
+        List<List<Batch>> together = new ArrayList<>();
+        List<List<Batch>> apart = new ArrayList<>();
         int[] lengths = {32, 20, 9, 3};
-        for (CausalBatch batch : batches()) {
+        for (Batch batch : batches()) {
             int rows = batch.size();
             int[][] ids = new int[rows][32];
             int[] real = new int[rows];
             boolean[][] lossMask = new boolean[rows][32];
-            List<CausalBatch> single = new ArrayList<>();
+            List<Batch> single = new ArrayList<>();
             for (int i = 0; i < rows; i++) {
                 real[i] = lengths[i % lengths.length];
                 System.arraycopy(batch.ids()[i], 0, ids[i], 0, real[i]);
                 System.arraycopy(batch.lossMask()[i], 0, lossMask[i], 0, real[i]);
-                single.add(CausalBatch.of(
+                single.add(Batch.of(
                         new int[][] {Arrays.copyOf(ids[i], real[i])},
                         new boolean[][] {Arrays.copyOf(lossMask[i], real[i])}));
             }
-            together.add(List.of(new CausalBatch(ids, real, lossMask, null, rows, 0)));
+            together.add(List.of(Batch.of(ids, real, lossMask, null, rows, 0)));
             apart.add(single);
         }
         assertArrayEquals(losses(adapted(), OFF, apart), losses(adapted(), ON, together), SAME);
@@ -165,25 +165,25 @@ class MemoryOptionsTest {
     /** Packed: two texts in a row, which must not see each other. */
     @Test
     void packedTextsLearnWhatTheyLearnAlone() {
-        List<List<CausalBatch>> packed = new ArrayList<>();
-        List<List<CausalBatch>> apart = new ArrayList<>();
-        for (CausalBatch batch : batches()) {
+        List<List<Batch>> packed = new ArrayList<>();
+        List<List<Batch>> apart = new ArrayList<>();
+        for (Batch batch : batches()) {
             int rows = batch.size();
             int[][] segments = new int[rows][32];
             boolean[][] lossMask = new boolean[rows][];
-            List<CausalBatch> single = new ArrayList<>();
+            List<Batch> single = new ArrayList<>();
             for (int i = 0; i < rows; i++) {
                 int cut = 8 + 5 * i;
                 Arrays.fill(segments[i], cut, 32, 1);
                 lossMask[i] = batch.lossMask()[i].clone();
                 lossMask[i][cut] = false;
                 for (int[] range : new int[][] {{0, cut}, {cut, 32}}) {
-                    single.add(CausalBatch.of(
+                    single.add(Batch.of(
                             new int[][] {Arrays.copyOfRange(batch.ids()[i], range[0], range[1])},
                             new boolean[][] {Arrays.copyOfRange(lossMask[i], range[0], range[1])}));
                 }
             }
-            packed.add(List.of(new CausalBatch(batch.ids(), batch.lengths(), lossMask, segments, 2 * rows, 0)));
+            packed.add(List.of(Batch.of(batch.ids(), batch.lengths(), lossMask, segments, 2 * rows, 0)));
             apart.add(single);
         }
         assertArrayEquals(losses(adapted(), OFF, apart), losses(adapted(), ON, packed), SAME);
@@ -193,7 +193,7 @@ class MemoryOptionsTest {
     @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
     void dropoutIsTheSameTheSecondTime(String name) {
         int[][] ids = {{29, 26, 4, 13, 3, 26, 31}, {3, 30, 26, 14, 29, 17, 27}};
-        List<List<CausalBatch>> steps = whole(List.of(CausalBatch.of(ids), CausalBatch.of(ids), CausalBatch.of(ids)));
+        List<List<Batch>> steps = whole(List.of(Batch.of(ids), Batch.of(ids), Batch.of(ids)));
         Supplier<CausalModel> model = () -> {
             CausalModel loaded = TinyModels.load(name);
             Lora.rank(4).alpha(64).dropout(0.5).inject(loaded);
@@ -207,7 +207,7 @@ class MemoryOptionsTest {
             value = DType.class,
             names = {"FLOAT16", "BFLOAT16"})
     void halfPrecisionStaysNear(DType dtype) {
-        List<List<CausalBatch>> steps = whole(batches());
+        List<List<Batch>> steps = whole(batches());
         for (Supplier<CausalModel> supplier :
                 List.<Supplier<CausalModel>>of(MemoryOptionsTest::adapted, MemoryOptionsTest::thawed)) {
             CausalModel model = supplier.get();

@@ -8,8 +8,8 @@ import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Documents;
-import dev.lorikeet.data.pair.PairBatch;
 import dev.lorikeet.data.pair.Pairs;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
@@ -19,6 +19,7 @@ import dev.lorikeet.model.embed.TextPooling;
 import dev.lorikeet.train.step.AdamW;
 import dev.lorikeet.train.step.MemoryOptions;
 import dev.lorikeet.train.step.Optimizer;
+import dev.lorikeet.train.step.PairInput;
 import dev.lorikeet.train.step.PairObjective;
 import dev.lorikeet.train.step.Step;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ class PairTuningTest {
             Pairs pairs =
                     Pairs.encode(table(texts.subList(0, 2), texts.subList(2, 4)), FIRST, SECOND, model.tokenizer(), 64);
             try (Optimizer optimizer = new Optimizer(AdamW.of(0.1), model.parameters(), model.manager())) {
-                Step<PairBatch> step =
+                Step step =
                         Toys.step(new PairObjective(model, TextPooling.MEAN, 20), optimizer, MemoryOptions.DEFAULT, 1);
                 Step.StepResult result = step.run(pairs.inOrder(2, model.padId()), 0.1, (batch, seen) -> {});
                 JsonObject paired = expected.getAsJsonObject("pairs");
@@ -118,8 +119,9 @@ class PairTuningTest {
                     SECOND,
                     model.tokenizer(),
                     64);
-            PairBatch batch = pairs.inOrder(3, 0).get(0);
-            assertTrue(batch.same()[0][1] && batch.same()[1][0] && !batch.same()[0][2]);
+            Batch batch = pairs.inOrder(3, 0).get(0);
+            PairInput input = (PairInput) new PairObjective(model, TextPooling.MEAN, 20).lossInput(batch);
+            assertTrue(input.same()[0][1] && input.same()[1][0] && !input.same()[0][2]);
         }
     }
 

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import com.google.gson.JsonParser;
 import dev.lorikeet.TestData;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
@@ -32,7 +32,7 @@ class QuantizedBaseTest {
     private static final int LENGTH = 128;
     private static final int END = 2;
 
-    private static CausalBatch batch(CausalModel model) throws IOException {
+    private static Batch batch(CausalModel model) throws IOException {
         List<Integer> stream = new ArrayList<>();
         try (var lines = Files.lines(TestData.data("guanaco-llama2-1k.jsonl"))) {
             var rows = lines.iterator();
@@ -49,13 +49,13 @@ class QuantizedBaseTest {
         for (int i = 0; i < ROWS * LENGTH; i++) {
             ids[i / LENGTH][i % LENGTH] = stream.get(i);
         }
-        return CausalBatch.of(ids);
+        return Batch.of(ids);
     }
 
     private static double loss(CausalModel model) throws IOException {
-        CausalBatch batch = batch(model);
+        Batch batch = batch(model);
         LossInput question = new CausalObjective(model).lossInput(batch);
-        return BackwardPass.evaluate(model, question, 0).loss() / batch.targets();
+        return BackwardPass.evaluate(model, question, 0).loss() / batch.targetCount();
     }
 
     private static CausalModel load(Quantization how) {
@@ -100,14 +100,14 @@ class QuantizedBaseTest {
 
     private static Learned learn(CausalModel model, MemoryOptions options) throws IOException {
         Lora.rank(8).alpha(16).on("q_proj", "v_proj").inject(model);
-        CausalBatch batch = batch(model);
+        Batch batch = batch(model);
         LossInput question = new CausalObjective(model).lossInput(batch);
         double loss;
         try (BackwardPass gradients = new BackwardPass(model, options, 1)) {
             loss = gradients
-                            .accumulate(question, 1.0 / batch.targets(), seen -> {})
+                            .accumulate(question, 1.0 / batch.targetCount(), seen -> {})
                             .loss()
-                    / batch.targets();
+                    / batch.targetCount();
         }
         List<float[]> all = model.transformer().projections().stream()
                 .flatMap(projection -> projection.loraWeights().stream())

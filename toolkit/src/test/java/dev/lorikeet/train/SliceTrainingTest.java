@@ -3,7 +3,7 @@ package dev.lorikeet.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.model.CausalModel;
@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 /** An adapter on one slice of a fused projection is trained without the others. */
 class SliceTrainingTest {
 
-    private static final CausalBatch BATCH =
-            CausalBatch.of(new int[][] {{29, 26, 4, 13, 3, 26, 31}, {3, 30, 26, 14, 29, 17, 27}});
+    private static final Batch BATCH = Batch.of(new int[][] {{29, 26, 4, 13, 3, 26, 31}, {3, 30, 26, 14, 29, 17, 27}});
 
     @Test
     void trainingTheQueryLeavesKeyAndValueRows() {
@@ -30,7 +29,7 @@ class SliceTrainingTest {
             float[] before = attention.weight().getArray().toFloatArray();
             LoraAdapter adapter = Lora.rank(2).on("query").inject(model);
             try (Optimizer optimizer = new Optimizer(AdamW.of(0.1), model.parameters(), model.manager())) {
-                Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, MemoryOptions.DEFAULT, 1);
+                Step step = Toys.step(new CausalObjective(model), optimizer, MemoryOptions.DEFAULT, 1);
                 for (int i = 0; i < 3; i++) {
                     step.run(List.of(BATCH), 0.1, (batch, seen) -> {});
                 }

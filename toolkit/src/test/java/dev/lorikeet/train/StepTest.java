@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.data.Batch;
-import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
@@ -38,7 +37,7 @@ class StepTest {
 
     private record After(Step.StepResult result, List<float[]> weights) {}
 
-    private static <B> After after(LanguageModel model, Objective<B> objective, List<B> batches) {
+    private static After after(LanguageModel model, Objective objective, List<Batch> batches) {
         try (model;
                 Optimizer optimizer = new Optimizer(SETTINGS, model.parameters(), model.manager())) {
             Step.StepResult result =
@@ -58,8 +57,8 @@ class StepTest {
         }
     }
 
-    private static CausalBatch causal(int[][] ids, boolean[][] counts, int from, int to) {
-        return CausalBatch.of(Arrays.copyOfRange(ids, from, to), Arrays.copyOfRange(counts, from, to));
+    private static Batch causal(int[][] ids, boolean[][] counts, int from, int to) {
+        return Batch.of(Arrays.copyOfRange(ids, from, to), Arrays.copyOfRange(counts, from, to));
     }
 
     @Test
@@ -73,11 +72,11 @@ class StepTest {
                 counts[i][j] = j > 2 * i;
             }
         }
-        CausalBatch all = causal(ids, counts, 0, 5);
-        CausalBatch first = causal(ids, counts, 0, 2);
-        CausalBatch second = causal(ids, counts, 2, 5);
-        assertEquals(11 + 9, first.targets());
-        assertEquals(7 + 5 + 3, second.targets());
+        Batch all = causal(ids, counts, 0, 5);
+        Batch first = causal(ids, counts, 0, 2);
+        Batch second = causal(ids, counts, 2, 5);
+        assertEquals(11 + 9, first.targetCount());
+        assertEquals(7 + 5 + 3, second.targetCount());
 
         CausalModel one = lora();
         CausalModel two = lora();
@@ -127,8 +126,8 @@ class StepTest {
     @Test
     void aMicroBatchWithoutTargetsChangesNothing() {
         int[][] ids = {{1, 2, 3, 4}};
-        CausalBatch some = CausalBatch.of(ids);
-        CausalBatch none = CausalBatch.of(ids, new boolean[1][4]);
+        Batch some = Batch.of(ids);
+        Batch none = Batch.of(ids, new boolean[1][4]);
         CausalModel one = lora();
         CausalModel two = lora();
         assertSame(
@@ -138,13 +137,13 @@ class StepTest {
 
     @Test
     void nothingToLearnIsAnError() {
-        CausalBatch none = CausalBatch.of(new int[][] {{1, 2, 3}}, new boolean[1][3]);
+        Batch none = Batch.of(new int[][] {{1, 2, 3}}, new boolean[1][3]);
         CausalModel model = lora();
         assertThrows(BadArgumentException.class, () -> after(model, new CausalObjective(model), List.of(none)));
     }
 
     /** Fails in its forward pass from the second batch on. */
-    private static final class Failing implements Objective<Batch> {
+    private static final class Failing implements Objective {
         private final ClassifierObjective real;
         private int calls;
 
@@ -166,26 +165,6 @@ class StepTest {
                     : new RowInput(
                             ModelInput.of(new int[][] {{-1, 0, 0}}, null), question.rows(), question.labels(), null);
         }
-
-        @Override
-        public int targets(Batch batch) {
-            return real.targets(batch);
-        }
-
-        @Override
-        public int examples(Batch batch) {
-            return real.examples(batch);
-        }
-
-        @Override
-        public long tokens(Batch batch) {
-            return real.tokens(batch);
-        }
-
-        @Override
-        public long positions(Batch batch) {
-            return real.positions(batch);
-        }
     }
 
     @Test
@@ -193,12 +172,12 @@ class StepTest {
         Batch batch = new Batch(new int[][] {{1, 2, 3}}, new int[] {3}, new int[] {1}, 0);
         try (Classifier failed = Toys.classifier();
                 Optimizer optimizer = new Optimizer(SETTINGS, failed.parameters(), failed.manager())) {
-            Step<Batch> broken = Toys.step(new Failing(failed), optimizer, MemoryOptions.DEFAULT, 0);
+            Step broken = Toys.step(new Failing(failed), optimizer, MemoryOptions.DEFAULT, 0);
             int before = Toys.arrays(failed);
             assertThrows(BadArgumentException.class, () -> broken.run(List.of(batch, batch), RATE, (b, seen) -> {}));
             assertEquals(before, Toys.arrays(failed));
 
-            Step<Batch> step = Toys.step(new ClassifierObjective(failed), optimizer, MemoryOptions.DEFAULT, 0);
+            Step step = Toys.step(new ClassifierObjective(failed), optimizer, MemoryOptions.DEFAULT, 0);
             double norm = step.run(List.of(batch), RATE, (b, seen) -> {}).gradientNorm();
 
             Classifier fresh = Toys.classifier();
@@ -216,7 +195,7 @@ class StepTest {
         Batch two = new Batch(new int[][] {{4, 5}, {6, 7}}, new int[] {2, 2}, new int[] {1, 0}, 0);
         try (Classifier model = Toys.classifier();
                 Optimizer optimizer = new Optimizer(SETTINGS, model.parameters(), model.manager())) {
-            Step<Batch> step = Toys.step(new ClassifierObjective(model), optimizer, MemoryOptions.DEFAULT, 0);
+            Step step = Toys.step(new ClassifierObjective(model), optimizer, MemoryOptions.DEFAULT, 0);
             int[] count = {0};
             step.run(List.of(one, two), RATE, (batch, seen) -> {
                 assertArrayEquals(

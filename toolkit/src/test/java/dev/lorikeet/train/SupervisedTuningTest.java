@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
@@ -108,7 +108,7 @@ class SupervisedTuningTest {
             assertEquals(24 / run.seconds(), totals.samplesPerSecond(), 1e-9);
             assertEquals(6 / run.seconds(), totals.stepsPerSecond(), 1e-9);
             long positions = 0;
-            for (CausalBatch batch : documents.batches(model.tokenizer()).epoch(0)) {
+            for (Batch batch : documents.batches(model.tokenizer()).epoch(0)) {
                 positions += (long) batch.size() * batch.width();
             }
             // 2 layers of width 32: per layer attention 4·32² + 4·32, MLP 8·32² + 5·32, norms 4·32; the final norm;
@@ -141,10 +141,10 @@ class SupervisedTuningTest {
         for (boolean paged : new boolean[] {false, true}) {
             CausalModel model = adapted();
             CausalObjective objective = new CausalObjective(model);
-            CausalBatch batch = CausalBatch.of(new int[][] {{5, 6, 7, 8}, {9, 10, 11, 12}});
+            Batch batch = Batch.of(new int[][] {{5, 6, 7, 8}, {9, 10, 11, 12}});
             try (Optimizer optimizer =
                     new Optimizer(AdamW.of(1e-2).weightDecay(0.1), model.parameters(), model.manager(), paged)) {
-                Step<CausalBatch> step = Toys.step(objective, optimizer, MemoryOptions.DEFAULT, 1);
+                Step step = Toys.step(objective, optimizer, MemoryOptions.DEFAULT, 1);
                 step.run(List.of(batch), 1e-2, (b, seen) -> {});
                 int before = Toys.owned(model.manager());
                 step.run(List.of(batch), 1e-2, (b, seen) -> {});

@@ -83,9 +83,9 @@ final class Toys {
     }
 
     /** A step with nothing random in it. */
-    static <B> Step<B> step(Objective<B> objective, Optimizer optimizer, MemoryOptions options, double maxNorm) {
+    static Step step(Objective objective, Optimizer optimizer, MemoryOptions options, double maxNorm) {
         BackwardPass gradients = new BackwardPass(objective.model(), options, 1);
-        return new Step<>(objective, gradients, optimizer, GradScaler.none(), maxNorm);
+        return new Step(objective, gradients, optimizer, GradScaler.none(), maxNorm);
     }
 
     static List<float[]> values(List<Parameter> parameters) {

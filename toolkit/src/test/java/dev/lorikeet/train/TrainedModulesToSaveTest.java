@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.nn.Parameter;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Bias;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Biases and whole modules learn as an adapter's copies, and the model's own stay as they are. */
 class TrainedModulesToSaveTest {
 
-    private static final CausalBatch BATCH =
-            CausalBatch.of(new int[][] {{5, 17, 3, 28, 11, 0, 30, 9}, {1, 31, 8, 8, 26, 12, 4, 20}});
+    private static final Batch BATCH =
+            Batch.of(new int[][] {{5, 17, 3, 28, 11, 0, 30, 9}, {1, 31, 8, 8, 26, 12, 4, 20}});
 
     @ParameterizedTest
     @CsvSource({

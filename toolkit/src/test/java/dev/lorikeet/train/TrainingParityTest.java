@@ -7,7 +7,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
@@ -78,12 +78,12 @@ class TrainingParityTest {
         return TestData.json(TestData.fixture("capp-gpt2/training.json"));
     }
 
-    private static List<CausalBatch> batches(JsonObject fixture, boolean masked) {
-        List<CausalBatch> batches = new ArrayList<>();
+    private static List<Batch> batches(JsonObject fixture, boolean masked) {
+        List<Batch> batches = new ArrayList<>();
         JsonArray ids = fixture.getAsJsonArray("input_ids");
         for (int i = 0; i < ids.size(); i++) {
             int[][] rows = References.rows(ids.get(i).getAsJsonArray());
-            CausalBatch batch = CausalBatch.of(rows);
+            Batch batch = Batch.of(rows);
             if (masked) {
                 int[][] mask = References.rows(
                         fixture.getAsJsonArray("label_mask").get(i).getAsJsonArray());
@@ -98,14 +98,13 @@ class TrainingParityTest {
         return batches;
     }
 
-    private static void assertSteps(
-            CausalModel model, JsonObject fixture, JsonObject expected, List<CausalBatch> batches) {
+    private static void assertSteps(CausalModel model, JsonObject fixture, JsonObject expected, List<Batch> batches) {
         JsonObject config = fixture.getAsJsonObject("config");
         double rate = config.get("lr").getAsDouble();
         AdamW settings = AdamW.of(rate).weightDecay(config.get("weight_decay").getAsDouble());
         try (Optimizer optimizer = new Optimizer(settings, model.parameters(), model.manager())) {
             double maxNorm = config.get("max_grad_norm").getAsDouble();
-            Step<CausalBatch> step = Toys.step(new CausalObjective(model), optimizer, MemoryOptions.DEFAULT, maxNorm);
+            Step step = Toys.step(new CausalObjective(model), optimizer, MemoryOptions.DEFAULT, maxNorm);
             for (int i = 0; i < batches.size(); i++) {
                 Step.StepResult result = step.run(List.of(batches.get(i)), rate, (batch, seen) -> {});
                 double norm = norms(expected).get(i).getAsDouble();

@@ -9,7 +9,7 @@ import com.google.gson.Gson;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.file.AtomicFiles;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
@@ -238,7 +238,7 @@ public final class FamilyCheck {
         Table table = Table.create(StringColumn.create("text", job.texts()));
         Documents documents =
                 Documents.of(table, "text").length(LONGEST).batch(job.texts().size());
-        CausalBatch batch = documents.batches(model.tokenizer()).epoch(0).get(0);
+        Batch batch = documents.batches(model.tokenizer()).epoch(0).get(0);
         History.StepRecord step = FineTune.of(model)
                 .on(documents)
                 .epochs(1)

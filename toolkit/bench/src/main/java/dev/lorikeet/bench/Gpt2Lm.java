@@ -2,7 +2,7 @@ package dev.lorikeet.bench;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Progress;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
@@ -58,7 +58,7 @@ public final class Gpt2Lm {
                 tuning.lossRows((int) options.whole("loss-rows", 0));
             }
             if (options.has("batches")) {
-                List<CausalBatch> epoch = documents.batches(model.tokenizer()).epoch(0);
+                List<Batch> epoch = documents.batches(model.tokenizer()).epoch(0);
                 SharedBatches.writeCausal(options.path("batches"), epoch);
             }
             long trainable = model.parameterCount().trainable();

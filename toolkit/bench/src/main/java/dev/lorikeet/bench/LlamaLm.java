@@ -1,7 +1,7 @@
 package dev.lorikeet.bench;
 
 import dev.lorikeet.base.Progress;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
@@ -45,7 +45,7 @@ public final class LlamaLm {
                     .seed(options.whole("seed", 1))
                     .inject(model);
             if (options.has("batches")) {
-                List<CausalBatch> epoch = documents.batches(model.tokenizer()).epoch(0);
+                List<Batch> epoch = documents.batches(model.tokenizer()).epoch(0);
                 SharedBatches.writeCausal(options.path("batches"), epoch);
             }
             CausalTuning tuning = FineTune.of(model)

@@ -2,7 +2,7 @@ package dev.lorikeet.bench;
 
 import com.google.gson.Gson;
 import dev.lorikeet.base.Progress;
-import dev.lorikeet.data.CausalBatch;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
@@ -60,7 +60,7 @@ public final class ScalingCase {
         Options options = Options.parse(args);
         int steps = (int) options.whole("steps", 4);
         Map<String, Object> result = new LinkedHashMap<>(Map.of("stack", "Lorikeet", "steps", steps));
-        List<CausalBatch> batches = new ArrayList<>();
+        List<Batch> batches = new ArrayList<>();
         try (CausalModel model = Models.random("gpt2", 1)) {
             model.computeDtype(options.dtype());
             Lora.rank(4).alpha(32).on("query", "value").inject(model);

@@ -5,7 +5,6 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Batches;
-import dev.lorikeet.data.CausalBatch;
 import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.Classifier;
@@ -61,7 +60,7 @@ final class SharedBatches {
     }
 
     /** @param causal of whose rows every token is to be predicted */
-    static void writeCausal(Path file, List<CausalBatch> causal) {
+    static void writeCausal(Path file, List<Batch> causal) {
         write(
                 file,
                 causal.stream()

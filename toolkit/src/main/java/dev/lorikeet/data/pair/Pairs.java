@@ -2,6 +2,7 @@ package dev.lorikeet.data.pair;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.RowDigest;
 import dev.lorikeet.data.table.Columns;
 import dev.lorikeet.text.Tokenizer;
@@ -82,7 +83,7 @@ public final class Pairs {
     }
 
     /** The batches in the order of the table, the last one perhaps smaller. */
-    public List<PairBatch> inOrder(int size, int padId) {
+    public List<Batch> inOrder(int size, int padId) {
         return batches(IntStream.range(0, size()).toArray(), size, padId, false);
     }
 
@@ -91,7 +92,7 @@ public final class Pairs {
      *
      * @param epoch index of the epoch, from 0
      */
-    public List<PairBatch> epoch(int epoch, int size, long seed, int padId) {
+    public List<Batch> epoch(int epoch, int size, long seed, int padId) {
         int[] order = IntStream.range(0, size()).toArray();
         SplittableRandom random = new SplittableRandom(seed * 31 + epoch);
         for (int i = order.length - 1; i > 0; i--) {
@@ -103,13 +104,13 @@ public final class Pairs {
         return batches(order, size, padId, true);
     }
 
-    private List<PairBatch> batches(int[] order, int size, int padId, boolean dropLast) {
-        List<PairBatch> batches = new ArrayList<>();
+    private List<Batch> batches(int[] order, int size, int padId, boolean dropLast) {
+        List<Batch> batches = new ArrayList<>();
         for (int start = 0; start < order.length; start += size) {
             int end = Math.min(order.length, start + size);
             if (end - start == size || !dropLast) {
                 int[] rows = IntStream.range(start, end).map(i -> order[i]).toArray();
-                batches.add(PairBatch.of(pick(first, rows), pick(second, rows), padId));
+                batches.add(Batch.ofPairs(pick(first, rows), pick(second, rows), padId));
             }
         }
         return batches;

@@ -15,7 +15,8 @@ public interface Loss {
      * Computes the loss of each row. The rows of a batch may come in several chunks.
      *
      * @param logits float32 (rows, classes); the gradient flows back through them
-     * @param labels int64 (rows), the right classes; where a text may have several labels float32 (rows, classes), 1 for those that hold
+     * @param labels int64 (rows), the right classes; where a text may have several labels float32 (rows, classes), 1 for those that hold; in a
+     *     regression float32 (rows, 1), the numbers
      * @return float32 (rows)
      */
     NDArray of(NDArray logits, NDArray labels);
@@ -46,6 +47,11 @@ public interface Loss {
      */
     static Loss binaryCrossEntropy() {
         return new BinaryCrossEntropy();
+    }
+
+    /** Creates the squared difference of the logit and the number that it should be: the loss of a regression. */
+    static Loss meanSquaredError() {
+        return new MeanSquaredError();
     }
 
     /**

@@ -15,7 +15,7 @@ public record Score(double accuracy, double loss, int examples) {
     public static Score of(LossResult result, int examples) {
         return examples == 0
                 ? new Score(Double.NaN, Double.NaN, 0)
-                : new Score((double) result.correct() / examples, result.loss() / examples, examples);
+                : new Score(result.correct() / examples, result.loss() / examples, examples);
     }
 
     @Override

@@ -18,7 +18,7 @@ public record TokenScore(double accuracy, double loss, long tokens) implements R
     public static TokenScore of(LossResult result, long tokens) {
         return tokens == 0
                 ? new TokenScore(Double.NaN, Double.NaN, 0)
-                : new TokenScore((double) result.correct() / tokens, result.loss() / tokens, tokens);
+                : new TokenScore(result.correct() / tokens, result.loss() / tokens, tokens);
     }
 
     /** The perplexity: e to the loss. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.block.DequantizedLayerCache;
 import dev.lorikeet.model.block.ForwardContext;
@@ -88,7 +89,7 @@ public final class BackwardPass implements AutoCloseable {
         return drawn;
     }
 
-    /** Computes the cross-entropy without gradients. */
+    /** Computes the loss that evaluations report, without gradients. */
     public static LossResult evaluate(LanguageModel model, LossInput input, int rowsAtATime) {
         try (NDManager scope = model.manager().newSubManager()) {
             ForwardContext context = input.input().context(scope, false);
@@ -99,17 +100,14 @@ public final class BackwardPass implements AutoCloseable {
         }
     }
 
-    /** Computes the cross-entropy of several batches without gradients. */
-    public static <B> LossResult evaluate(Objective<B> objective, List<B> batches) {
-        double loss = 0;
-        long correct = 0;
-        for (B batch : batches) {
+    /** Computes the same of several batches. */
+    public static LossResult evaluate(Objective objective, List<Batch> batches) {
+        LossResult all = LossResult.NONE;
+        for (Batch batch : batches) {
             StoppedException.check("Evaluation was stopped; nothing has changed");
-            LossResult result = evaluate(objective.model(), objective.lossInput(batch), 0);
-            loss += result.loss();
-            correct += result.correct();
+            all = all.plus(evaluate(objective.model(), objective.lossInput(batch), 0));
         }
-        return new LossResult(loss, correct);
+        return all;
     }
 
     /**

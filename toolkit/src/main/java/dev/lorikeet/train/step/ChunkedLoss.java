@@ -3,7 +3,6 @@ package dev.lorikeet.train.step;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.model.block.ForwardContext;
@@ -27,7 +26,7 @@ final class ChunkedLoss implements OutputLoss {
     private final RowInput input;
     private final int rowsAtATime;
     private double loss;
-    private long correct;
+    private double correct;
 
     /**
      * @param scope owns the temporary arrays
@@ -41,16 +40,16 @@ final class ChunkedLoss implements OutputLoss {
         this.rowsAtATime = rowsAtATime == 0 ? input.rows().length : rowsAtATime;
     }
 
-    /** Computes the cross-entropy, of each class by itself where several may be right. */
     @Override
     public void evaluate(NDArray hidden) {
+        Loss reported = input.labels().reported();
         chunks((rows, labels, weights) -> {
             try (NDArray logits = transformer.logits(hidden, rows, context)) {
-                if (input.flags() == null) {
+                if (reported instanceof CrossEntropy) {
                     count(logits, labels, weights, 0);
                 } else {
-                    loss += Loss.binaryCrossEntropy().of(logits, labels).sum().getFloat();
-                    correct += correct(logits, labels);
+                    loss += reported.of(logits, labels).sum().getFloat();
+                    correct += input.labels().correct(logits, labels);
                 }
             }
         });
@@ -76,7 +75,7 @@ final class ChunkedLoss implements OutputLoss {
 
     @Override
     public NDArray labels() {
-        return scope.create(input.labels());
+        return input.labels().array(scope, 0, input.rows().length);
     }
 
     @Override
@@ -93,32 +92,11 @@ final class ChunkedLoss implements OutputLoss {
         for (int from = 0; from < total; from += rowsAtATime) {
             int to = Math.min(total, from + rowsAtATime);
             try (NDArray rows = scope.create(Arrays.copyOfRange(input.rows(), from, to));
-                    NDArray labels = labels(from, to);
+                    NDArray labels = input.labels().array(scope, from, to);
                     NDArray weights = scope.create(weights(from, to))) {
                 chunk.run(rows, labels, weights);
             }
         }
-    }
-
-    private NDArray labels(int from, int to) {
-        if (input.flags() == null) {
-            return scope.create(Arrays.copyOfRange(input.labels(), from, to));
-        }
-        int classes = input.flags()[0].length;
-        float[] ones = new float[(to - from) * classes];
-        for (int i = 0; i < ones.length; i++) {
-            ones[i] = input.flags()[from + i / classes][i % classes] ? 1 : 0;
-        }
-        return scope.create(ones, new Shape(to - from, classes)).duplicate();
-    }
-
-    /** The rows whose label has the highest logit, or of which all labels that hold have one above 0 and no other has. */
-    private static long correct(NDArray logits, NDArray labels) {
-        if (labels.getShape().dimension() == 1) {
-            return logits.argMax(1).eq(labels).sum().getLong();
-        }
-        NDArray right = logits.gt(0).eq(labels.gt(0)).toType(DataType.INT64, false);
-        return right.prod(new int[] {1}).sum().getLong();
     }
 
     /** An empty array where all labels count once. */
@@ -152,7 +130,7 @@ final class ChunkedLoss implements OutputLoss {
             });
             backward(sum, chunk.create((float) factor));
             loss += sum.getFloat();
-            correct += correct(logits, labels);
+            correct += input.labels().correct(logits, labels);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.lorikeet.train.step;
 
 import dev.lorikeet.data.Batch;
+import dev.lorikeet.data.RowTarget;
 import dev.lorikeet.model.Classifier;
 import java.util.Arrays;
 
@@ -9,17 +10,24 @@ import java.util.Arrays;
  *
  * @param classWeights of each label in the loss; empty: all count once
  */
-public record ClassifierObjective(Classifier model, double... classWeights) implements Objective<Batch> {
+public record ClassifierObjective(Classifier model, double... classWeights) implements Objective {
 
     @Override
     public LossInput lossInput(Batch batch) {
-        long[] labels = Arrays.stream(batch.labels()).asLongStream().toArray();
         return new RowInput(
                 model.input(batch.ids(), batch.lengths()),
                 model.rows(batch.lengths(), batch.width()),
-                labels,
-                batch.flags(),
+                labels(batch),
                 weights(batch));
+    }
+
+    private static RowLabels labels(Batch batch) {
+        return batch.targets().get(0) instanceof RowTarget.SeveralLabels
+                ? new RowLabels.ClassSets(batch.targets().stream()
+                        .map(target -> ((RowTarget.SeveralLabels) target).holding())
+                        .toArray(boolean[][]::new))
+                : new RowLabels.Classes(
+                        Arrays.stream(batch.labels()).asLongStream().toArray());
     }
 
     /** The weight of each text; null if all count once. */
@@ -37,29 +45,9 @@ public record ClassifierObjective(Classifier model, double... classWeights) impl
     @Override
     public double weight(Batch batch) {
         return classWeights.length == 0
-                ? targets(batch)
+                ? batch.targetCount()
                 : Arrays.stream(batch.labels())
                         .mapToDouble(label -> classWeights[label])
                         .sum();
-    }
-
-    @Override
-    public int targets(Batch batch) {
-        return batch.size();
-    }
-
-    @Override
-    public int examples(Batch batch) {
-        return batch.size();
-    }
-
-    @Override
-    public long tokens(Batch batch) {
-        return batch.tokens();
-    }
-
-    @Override
-    public long positions(Batch batch) {
-        return (long) batch.size() * batch.width();
     }
 }

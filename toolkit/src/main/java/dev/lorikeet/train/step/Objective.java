@@ -1,34 +1,19 @@
 package dev.lorikeet.train.step;
 
+import dev.lorikeet.data.Batch;
 import dev.lorikeet.model.LanguageModel;
 
-/**
- * The training objective: turns a batch into the input of the loss.
- *
- * @param <B> the type of batch
- */
-public interface Objective<B> {
+/** The training objective: turns a batch into the input of the loss. */
+public interface Objective {
 
     /** The model that is trained. */
     LanguageModel model();
 
-    /** The token ids of the batch and the labels to predict. */
-    LossInput lossInput(B batch);
+    /** What the model reads of the batch, and what it should say. */
+    LossInput lossInput(Batch batch);
 
-    /** The number of labels in the batch. */
-    int targets(B batch);
-
-    /** How much they count together; the loss is their weighted mean. */
-    default double weight(B batch) {
-        return targets(batch);
+    /** How much the targets of a batch count together; the loss is their weighted mean. */
+    default double weight(Batch batch) {
+        return batch.targetCount();
     }
-
-    /** The number of examples in the batch. */
-    int examples(B batch);
-
-    /** The number of tokens without padding. */
-    long tokens(B batch);
-
-    /** The number of tokens, padding included. */
-    long positions(B batch);
 }

@@ -7,7 +7,7 @@ import dev.lorikeet.train.loss.Loss;
 /** Turns the last layer's output of one micro-batch into a loss and its gradient. */
 public interface OutputLoss {
 
-    /** Computes the cross-entropy without gradients. */
+    /** Computes the loss that evaluations report, without gradients. */
     void evaluate(NDArray hidden);
 
     /**
@@ -20,7 +20,7 @@ public interface OutputLoss {
     /** The loss, a sum, and how many rows were right. */
     LossResult result();
 
-    /** What listeners see as labels: int64 (rows). */
+    /** What listeners see as labels: int64 (rows), or float32 (rows, classes). */
     NDArray labels();
 
     /** What listeners see as logits: float32 (rows, classes). */

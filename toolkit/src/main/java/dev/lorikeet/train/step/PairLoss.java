@@ -21,7 +21,7 @@ final class PairLoss implements OutputLoss {
     private final ForwardContext context;
     private final PairInput input;
     private double loss;
-    private long correct;
+    private double correct;
 
     PairLoss(NDManager scope, Transformer transformer, ForwardContext context, PairInput input) {
         this.scope = scope;

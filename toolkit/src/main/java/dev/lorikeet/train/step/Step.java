@@ -2,6 +2,7 @@ package dev.lorikeet.train.step;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.data.Batch;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -9,13 +10,13 @@ import java.util.function.BiConsumer;
  * Does one parameter update: forward, loss and backward pass for each micro-batch, then clipping and AdamW. The temporary
  * arrays of a micro-batch belong to one scope, which is closed after it.
  */
-public final class Step<B> {
+public final class Step {
 
     /**
      * The result of one update.
      *
      * @param loss mean over the targets
-     * @param accuracy share of the targets to which the model gave the highest probability
+     * @param accuracy share of the targets to which the model gave the highest probability; NaN where nothing is right or wrong
      * @param gradientNorm before clipping; not finite if the update was skipped
      */
     public record StepResult(double loss, double accuracy, int targets, double gradientNorm) {
@@ -26,7 +27,7 @@ public final class Step<B> {
         }
     }
 
-    private final Objective<B> objective;
+    private final Objective objective;
     private final BackwardPass backwardPass;
     private final Optimizer optimizer;
     private final GradScaler gradScaler;
@@ -34,7 +35,7 @@ public final class Step<B> {
     private int updates;
 
     public Step(
-            Objective<B> objective,
+            Objective objective,
             BackwardPass backwardPass,
             Optimizer optimizer,
             GradScaler gradScaler,
@@ -65,31 +66,28 @@ public final class Step<B> {
      * @throws StoppedException if interrupted between two micro-batches; nothing has changed
      */
     public StepResult run(
-            List<B> microBatches, double learningRate, BiConsumer<B, BackwardPass.MicroBatchArrays> observer) {
-        int targets = microBatches.stream().mapToInt(objective::targets).sum();
+            List<Batch> microBatches, double learningRate, BiConsumer<Batch, BackwardPass.MicroBatchArrays> observer) {
+        int targets = microBatches.stream().mapToInt(Batch::targetCount).sum();
         BadArgumentException.unless(targets > 0, "targets of the batch", targets, "at least one label to learn");
         double weight = microBatches.stream().mapToDouble(objective::weight).sum();
         boolean complete = false;
         backwardPass.begin(updates);
         try {
-            double loss = 0;
-            long correct = 0;
-            for (B batch : microBatches) {
+            LossResult all = LossResult.NONE;
+            for (Batch batch : microBatches) {
                 StoppedException.check("Training was stopped");
-                if (objective.targets(batch) > 0) {
-                    LossResult result = backwardPass.accumulate(
+                if (batch.targetCount() > 0) {
+                    all = all.plus(backwardPass.accumulate(
                             objective.lossInput(batch),
                             gradScaler.value() / weight,
-                            arrays -> observer.accept(batch, arrays));
-                    loss += result.loss();
-                    correct += result.correct();
+                            arrays -> observer.accept(batch, arrays)));
                 }
             }
             complete = true;
             double norm = optimizer.step(learningRate, maxNorm, gradScaler.value());
             gradScaler.update(Double.isFinite(norm));
             updates++;
-            return new StepResult(loss / weight, (double) correct / targets, targets, norm);
+            return new StepResult(all.loss() / weight, all.correct() / targets, targets, norm);
         } finally {
             if (!complete) {
                 optimizer.zeroGradients();

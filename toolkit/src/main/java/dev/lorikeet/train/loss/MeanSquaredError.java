@@ -1,0 +1,17 @@
+package dev.lorikeet.train.loss;
+
+import ai.djl.ndarray.NDArray;
+
+/** See {@link Loss#meanSquaredError}. */
+record MeanSquaredError() implements Loss {
+
+    @Override
+    public NDArray of(NDArray logits, NDArray labels) {
+        return logits.sub(labels).square().mean(new int[] {1});
+    }
+
+    @Override
+    public String toString() {
+        return "mean squared error";
+    }
+}
