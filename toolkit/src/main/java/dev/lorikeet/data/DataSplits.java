@@ -5,7 +5,7 @@ import dev.lorikeet.base.Renderable;
 import java.util.function.Function;
 
 /**
- * Conversations or documents for training, validation and test.
+ * Data for training, validation and test.
  *
  * @param train to train on
  * @param validation to evaluate during training; without rows unless {@code split} was given a share for it
@@ -14,7 +14,7 @@ import java.util.function.Function;
 public record DataSplits<T>(T train, T validation, T test) implements Renderable {
 
     /** Converts each part. */
-    <R> DataSplits<R> map(Function<T, R> conversion) {
+    public <R> DataSplits<R> map(Function<T, R> conversion) {
         return new DataSplits<>(conversion.apply(train), conversion.apply(validation), conversion.apply(test));
     }
 

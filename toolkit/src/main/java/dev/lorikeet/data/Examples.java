@@ -70,6 +70,16 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
         return new Examples(List.of(examples), truncated, maxLength);
     }
 
+    /**
+     * Takes examples that are made.
+     *
+     * @param truncated how many of them were longer
+     * @param maxLength maximum tokens of an example
+     */
+    public static Examples of(List<Example> examples, int truncated, int maxLength) {
+        return new Examples(List.copyOf(examples), truncated, maxLength);
+    }
+
     private static int[] usable(int[] ids, Tokenizer tokenizer) {
         return ids.length == 0 ? new int[] {tokenizer.pad().orElse(0)} : ids;
     }

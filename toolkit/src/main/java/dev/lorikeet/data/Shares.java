@@ -13,13 +13,14 @@ import java.util.stream.IntStream;
  * @param train above 0
  * @param validation with {@code train} at most 1
  */
-record Shares(double train, double validation) {
+public record Shares(double train, double validation) {
 
-    static final long SEED = 123;
+    /** The seed of splits, unless another is given. */
+    public static final long SEED = 123;
 
     private static final double ROUNDING = 1e-9;
 
-    Shares {
+    public Shares {
         BadArgumentException.unless(train > 0 && train <= 1, "train", train, "a share above 0 and up to 1");
         BadArgumentException.unless(
                 validation >= 0 && train + validation <= 1 + ROUNDING,
@@ -46,7 +47,7 @@ record Shares(double train, double validation) {
     }
 
     /** Shuffles the numbers of the rows and cuts them into training, validation and test. */
-    DataSplits<int[]> shuffled(int rows, long seed) {
+    public DataSplits<int[]> shuffled(int rows, long seed) {
         int train = trainRows(rows);
         int held = validationRows(rows);
         BadArgumentException.unless(

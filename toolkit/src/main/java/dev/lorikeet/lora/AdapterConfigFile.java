@@ -57,7 +57,7 @@ record AdapterConfigFile(JsonObject json, Path file) {
 
     private static final Set<String> UNUSED_VALUES = Set.of("null", "false", "{}", "[]", "\"\"");
 
-    private static final Set<String> TASKS = Set.of("CAUSAL_LM", "SEQ_CLS", "FEATURE_EXTRACTION", "");
+    private static final Set<String> TASKS = Set.of("CAUSAL_LM", "SEQ_CLS", "TOKEN_CLS", "FEATURE_EXTRACTION", "");
 
     private static final String ALL_LINEAR = "all-linear";
 
@@ -87,7 +87,8 @@ record AdapterConfigFile(JsonObject json, Path file) {
                     throw unsupported(key, "an adapter without it (null or false)");
                 });
         if (!TASKS.contains(text("task_type", ""))) {
-            throw unsupported("task_type", "\"CAUSAL_LM\", \"SEQ_CLS\", \"FEATURE_EXTRACTION\" and null");
+            throw unsupported(
+                    "task_type", "\"CAUSAL_LM\", \"SEQ_CLS\", \"TOKEN_CLS\", \"FEATURE_EXTRACTION\" and null");
         }
         return new AdapterConfig(
                 text("base_model_name_or_path", ""),

@@ -2,21 +2,19 @@ package dev.lorikeet.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.base.Json;
 import dev.lorikeet.base.file.AtomicFolders;
 import dev.lorikeet.lora.names.PeftPaths;
-import dev.lorikeet.model.AdapterFormat.Description;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.TaskModel;
 import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.block.Pooler;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.family.Families;
+import dev.lorikeet.model.spec.HeadTask;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Files;
@@ -28,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -39,9 +36,6 @@ final class AdapterReader {
 
     private static final String A = ".lora_A.weight";
     private static final String B = ".lora_B.weight";
-
-    private static final Pattern HEAD_WEIGHT = Pattern.compile(Pattern.quote(PeftPaths.PREFIX)
-            + "(score|classifier)\\.(out_proj\\.)?(base_layer\\.|modules_to_save\\.)?(default\\.)?weight");
 
     private final TensorFile file;
     private final AdapterConfig config;
@@ -76,44 +70,7 @@ final class AdapterReader {
         }
     }
 
-    /** Reads what {@link Lora#labels} returns. */
-    static List<String> labels(Path folder) {
-        return describe(folder).labels();
-    }
-
-    /** Reads what a folder says of its adapter, without a model. */
-    static Description describe(Path folder) {
-        AtomicFolders.recover(folder);
-        AdapterConfig config = AdapterConfig.read(folder);
-        try (TensorFile file = open(folder)) {
-            Object labels = file.metadata().get(AdapterWriter.LABELS);
-            int classes = file.names().stream()
-                    .filter(name -> HEAD_WEIGHT.matcher(name).matches())
-                    .mapToInt(name -> classes(file, name))
-                    .findFirst()
-                    .orElse(0);
-            return new Description(
-                    config.baseModel(),
-                    labels != null || classes > 0 || "SEQ_CLS".equals(config.taskType()),
-                    labels == null
-                            ? List.of()
-                            : Json.list(Json.parse(labels.toString()), AdapterWriter.LABELS, Json::text),
-                    classes);
-        } catch (JsonParseException e) {
-            throw new BadFileException(
-                    folder.resolve(AdapterWriter.TENSORS), "has labels that cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static int classes(TensorFile file, String head) {
-        Shape shape = file.entry(head).shape();
-        if (shape.dimension() != 2 || shape.get(0) > Integer.MAX_VALUE) {
-            throw new BadFileException(file.path(), "tensor \"%s\" is %s; expected a matrix".formatted(head, shape));
-        }
-        return (int) shape.get(0);
-    }
-
-    private static TensorFile open(Path folder) {
+    static TensorFile open(Path folder) {
         Path tensors = folder.resolve(AdapterWriter.TENSORS);
         if (!Files.exists(tensors)) {
             throw new BadFileException(folder, "has no " + AdapterWriter.TENSORS);
@@ -128,6 +85,9 @@ final class AdapterReader {
     private record FullParameter(ParameterSlot slot, NDArray array, boolean trained) {}
 
     private LoraAdapter read() {
+        if (model instanceof TaskModel made) {
+            checkTask(made);
+        }
         List<MatrixPair> pairs = new ArrayList<>();
         for (Projection projection : model.transformer().projections()) {
             if (unread.contains(paths.key(projection.path()) + A)) {
@@ -138,7 +98,10 @@ final class AdapterReader {
                 pairs.stream().map(MatrixPair::target).toList();
         Set<Projection> adapted = targets.stream().map(Target::projection).collect(Collectors.toSet());
         List<FullParameter> fullParameters = fullParameters(adapted);
-        Classifier.Pooling pooling = model instanceof Classifier classifier ? head(classifier, fullParameters) : null;
+        if (model instanceof TaskModel made) {
+            checkHead(made, fullParameters);
+        }
+        Classifier.Pooling pooling = model instanceof Classifier classifier ? pooling(classifier) : null;
         checkAllRead(adapted);
         LoraConfig lora = config.lora().toBuilder()
                 .on(TargetNames.of(targets, model, config.lora()))
@@ -155,7 +118,7 @@ final class AdapterReader {
         model.freeze(true);
         if (model instanceof Classifier classifier) {
             classifier.pooling(pooling);
-            if ("true".equals(file.metadata().get(AdapterWriter.MULTI_LABEL))) {
+            if (HeadTask.SEVERAL_LABELS.name().equals(file.metadata().get(AdapterWriter.TASK))) {
                 classifier.multiLabel();
             }
         }
@@ -267,7 +230,7 @@ final class AdapterReader {
                         file.path(),
                         ("has no tensor \"%s\", which was made with the classifier and decides what it says. PEFT leaves it out "
                                         + "unless modules_to_save names it; train again with modules_to_save=%s")
-                                .formatted(key, HeadModules.names(model.config(), true)));
+                                .formatted(key, HeadModules.names(model.config(), ((TaskModel) model).task(), true)));
             } else if (isHeadBias(slot)) {
                 fullParameters.add(
                         new FullParameter(slot, staging.zeros(slot.own().getShape()), trained.contains(slot)));
@@ -280,7 +243,7 @@ final class AdapterReader {
 
     /** Whether a slot is the bias of a classifier's head, which PEFT's own heads lack. */
     private boolean isHeadBias(ParameterSlot slot) {
-        return model instanceof Classifier && slot == model.transformer().head().biasSlot();
+        return model instanceof TaskModel && slot == model.transformer().head().biasSlot();
     }
 
     private boolean isNewPooler(ParameterSlot slot) {
@@ -361,24 +324,35 @@ final class AdapterReader {
         return file.readWeights(tensor, staging);
     }
 
-    /** Checks that the file has a head for the classifier's labels, and returns its pooling. */
-    private Classifier.Pooling head(Classifier classifier, List<FullParameter> fullParameters) {
-        checkLabels(classifier);
-        Projection head = classifier.transformer().head();
-        if (fullParameters.stream().noneMatch(parameter -> parameter.slot() == head.weightSlot())) {
-            throw new BadFileException(
-                    file.path(), "has no classifier head (" + head.path() + "), which a classifier needs");
-        }
-        return pooling(classifier);
+    private void checkTask(TaskModel made) {
+        AdapterFacts.task(file, config, true, made.labels().size()).ifPresent(task -> {
+            if (!task.model().equals(made.task().model())) {
+                throw new BadFileException(
+                        file.path(),
+                        "belongs to a %s; the model is a %s"
+                                .formatted(task.model(), made.task().model()));
+            }
+        });
+        checkLabels(made);
     }
 
-    private void checkLabels(Classifier classifier) {
-        Object labels = file.metadata().get(AdapterWriter.LABELS);
-        if (labels != null && !labels.equals(new Gson().toJson(classifier.labels()))) {
+    private void checkHead(TaskModel made, List<FullParameter> fullParameters) {
+        Projection head = made.transformer().head();
+        if (fullParameters.stream().noneMatch(parameter -> parameter.slot() == head.weightSlot())) {
             throw new BadFileException(
                     file.path(),
-                    "was trained for the labels %s; the classifier has the labels %s"
-                            .formatted(labels, classifier.labels()));
+                    "has no head (%s), which a %s needs"
+                            .formatted(head.path(), made.task().model()));
+        }
+    }
+
+    private void checkLabels(TaskModel made) {
+        Object labels = file.metadata().get(AdapterWriter.LABELS);
+        if (labels != null && !labels.equals(new Gson().toJson(made.labels()))) {
+            throw new BadFileException(
+                    file.path(),
+                    "was trained for the labels %s; the %s has the labels %s"
+                            .formatted(labels, made.task().model(), made.labels()));
         }
     }
 

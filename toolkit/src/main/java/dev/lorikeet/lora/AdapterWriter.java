@@ -9,6 +9,7 @@ import dev.lorikeet.base.file.AtomicFolders;
 import dev.lorikeet.lora.names.PeftPaths;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.TaskModel;
 import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.block.Projection;
@@ -41,7 +42,7 @@ final class AdapterWriter {
 
     static final String LABELS = "lorikeet.labels";
     static final String POOLING = "lorikeet.pooling";
-    static final String MULTI_LABEL = "lorikeet.multi_label";
+    static final String TASK = "lorikeet.task";
 
     private AdapterWriter() {}
 
@@ -109,8 +110,8 @@ final class AdapterWriter {
      */
     private static Map<ParameterSlot, NDArray> fullParameters(LoraAdapter adapter) {
         Map<ParameterSlot, NDArray> fullParameters = new LinkedHashMap<>();
-        if (adapter.model() instanceof Classifier classifier) {
-            made(classifier.transformer())
+        if (adapter.model() instanceof TaskModel model) {
+            made(model.transformer())
                     .forEach(slot -> fullParameters.put(slot, slot.used().getArray()));
         }
         adapter.savedParameters()
@@ -119,7 +120,7 @@ final class AdapterWriter {
         return fullParameters;
     }
 
-    /** Returns the parameters that were made with a classifier. */
+    /** Returns the parameters that were made for a task. */
     private static List<ParameterSlot> made(Transformer transformer) {
         List<ParameterSlot> made = new ArrayList<>(transformer.head().slots());
         if (transformer.pooler() != null && transformer.pooler().isNew()) {
@@ -156,12 +157,12 @@ final class AdapterWriter {
                                 entry.getValue().stream()
                                         .map(LoraWeights::target)
                                         .toList())));
+        if (adapter.model() instanceof TaskModel model) {
+            metadata.put(LABELS, new Gson().toJson(model.labels()));
+            metadata.put(TASK, model.task().name());
+        }
         if (adapter.model() instanceof Classifier classifier) {
-            metadata.put(LABELS, new Gson().toJson(classifier.labels()));
             metadata.put(POOLING, classifier.pooling().name());
-            if (classifier.isMultiLabel()) {
-                metadata.put(MULTI_LABEL, "true");
-            }
         }
         return metadata;
     }
@@ -214,14 +215,16 @@ final class AdapterWriter {
     }
 
     /**
-     * Returns null for a classifier with matrices on its head: under SEQ_CLS, PEFT expects a head that is trained in full and
+     * Returns null for a model with matrices on its head: under SEQ_CLS or TOKEN_CLS, PEFT expects a head that is trained in full and
      * ignores matrices on it; without a task type it adapts the head like any other layer.
      */
     private static String taskType(LanguageModel model, Map<Projection, List<LoraWeights>> byProjection) {
-        if (!(model instanceof Classifier)) {
+        if (!(model instanceof TaskModel made)) {
             return model.config().isEncoder() ? "FEATURE_EXTRACTION" : "CAUSAL_LM";
         }
-        return byProjection.containsKey(model.transformer().head()) ? null : "SEQ_CLS";
+        return byProjection.containsKey(model.transformer().head())
+                ? null
+                : made.task().peft();
     }
 
     /** The sum of the ranks of all parts on one projection; 0 if there are none. */

@@ -69,7 +69,7 @@ public final class Lora {
      * @throws dev.lorikeet.base.BadFileException if they cannot be read
      */
     public static List<String> labels(Path folder) {
-        return AdapterReader.labels(folder);
+        return AdapterFacts.labels(folder);
     }
 
     /** Reads the labels as {@link #labels(Path)} does. */

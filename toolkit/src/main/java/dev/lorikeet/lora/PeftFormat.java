@@ -19,7 +19,7 @@ public final class PeftFormat implements AdapterFormat {
 
     @Override
     public Description describe(Path folder) {
-        return AdapterReader.describe(folder);
+        return AdapterFacts.describe(folder);
     }
 
     @Override

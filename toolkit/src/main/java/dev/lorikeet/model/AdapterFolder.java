@@ -4,6 +4,7 @@ import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.file.AtomicFolders;
 import dev.lorikeet.model.AdapterFormat.Description;
+import dev.lorikeet.model.spec.HeadTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,36 +73,40 @@ record AdapterFolder(Path folder, AdapterFormat format, Description description)
     /**
      * Loads the base model and puts the adapter on it.
      *
-     * @throws BadFileException if it is the adapter of a classifier
+     * @throws BadFileException if it is the adapter of a classifier, or of another model with a task
      */
     CausalModel loadOnto(Function<AdapterFolder, CausalModel> base) {
-        if (description.classifier()) {
-            throw new BadFileException(
-                    folder,
-                    "holds the adapter of a classifier%s; load it with Models.classifier(\"%s\")"
-                            .formatted(
-                                    description.labels().isEmpty()
-                                            ? ""
-                                            : " (" + String.join(", ", description.labels()) + ")",
-                                    folder));
+        if (description.task().isPresent()) {
+            throw belongsTo(description.task().get());
         }
         return attached(base.apply(this), model -> model);
     }
 
+    private BadFileException belongsTo(HeadTask task) {
+        String labels = description.labels().isEmpty() ? "" : " (" + String.join(", ", description.labels()) + ")";
+        return new BadFileException(
+                folder,
+                "holds the adapter of a %1$s%2$s; load it with Models.%1$s(\"%3$s\")"
+                        .formatted(task.model(), labels, folder));
+    }
+
     /**
-     * Loads the base model, makes a classifier of it and puts the adapter on that.
+     * Loads the base model, puts a new head on it and the adapter on that.
      *
-     * @throws BadFileException if it is the adapter of a model that writes
+     * @throws BadFileException if it is the adapter of a model of another kind
      */
-    Classifier classifier(Function<AdapterFolder, CausalModel> base) {
-        if (!description.classifier()) {
+    <M extends TaskModel> M load(TaskLoader<M> loader, Function<AdapterFolder, CausalModel> base) {
+        if (description.task().isEmpty()) {
             throw new BadFileException(
                     folder,
-                    "holds the adapter of a model that writes, not of a classifier; load it with Models.load(\"%s\")"
-                            .formatted(folder));
+                    "holds the adapter of a model that writes, not of a %s; load it with Models.load(\"%s\")"
+                            .formatted(loader.kind(), folder));
+        }
+        if (!loader.loads(description.task().get())) {
+            throw belongsTo(description.task().get());
         }
         List<String> labels = labels();
-        return attached(base.apply(this), model -> model.classifier(labels));
+        return attached(base.apply(this), model -> loader.fresh().apply(model, labels));
     }
 
     private <T extends LanguageModel> T attached(CausalModel base, Function<CausalModel, T> kind) {
@@ -126,10 +131,13 @@ record AdapterFolder(Path folder, AdapterFormat format, Description description)
         List<String> labels = IntStream.range(0, description.classes())
                 .mapToObj(i -> "LABEL_" + i)
                 .toList();
-        System.out.printf(
-                "The adapter %s names no labels; they are called %s. To name them: "
-                        + "Lora.load(\"%s\", Models.load(base).classifier(labels)).%n",
-                folder, String.join(", ", labels), folder);
+        HeadTask task = description.task().orElseThrow();
+        if (task != HeadTask.NUMBER) {
+            String call = task == HeadTask.TAGS ? "taggerOf(tags)" : "classifier(labels)";
+            System.out.printf(
+                    "The adapter %s names no labels; they are called %s. To name them: Lora.load(\"%s\", Models.load(base).%s).%n",
+                    folder, String.join(", ", labels), folder, call);
+        }
         return labels;
     }
 
@@ -155,7 +163,7 @@ record AdapterFolder(Path folder, AdapterFormat format, Description description)
 
     /** The error for a base that cannot be found. */
     BadFileException noBase(String problem, LorikeetException cause) {
-        String call = description.classifier() ? "classifier" : "load";
+        String call = description.task().map(HeadTask::model).orElse("load");
         return new BadFileException(
                 folder,
                 "%s. Name it yourself: Models.%s(\"%s\", \"name or path of the base\")"

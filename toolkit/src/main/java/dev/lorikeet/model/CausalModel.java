@@ -21,6 +21,7 @@ import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.text.ChatTemplate;
 import dev.lorikeet.text.Message;
+import dev.lorikeet.text.span.TagScheme;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
@@ -272,7 +273,8 @@ public final class CausalModel extends LanguageModel {
         checkOpen();
         if (!transformer().hasOwnHead()) {
             throw new LorikeetException(
-                    "The model %s became a classifier and has no head to write with; load it again".formatted(name()));
+                    "The model %s gave its head away to a classifier, a regressor or a tagger; load it again"
+                            .formatted(name()));
         }
     }
 
@@ -302,17 +304,71 @@ public final class CausalModel extends LanguageModel {
 
     /** Makes a classifier as {@link #classifier(long, String...)} does, of labels such as those of a data set's splits. */
     public Classifier classifier(long seed, Collection<String> labels) {
-        BadArgumentException.required(labels, "labels")
-                .forEach(label -> BadArgumentException.required(label, "a label"));
-        List<String> names = List.copyOf(labels);
-        BadArgumentException.unless(
-                names.size() > 1 && new HashSet<>(names).size() == names.size(),
-                "labels",
-                names,
-                "at least two different labels");
+        List<String> names = distinct("labels", labels, 2);
         try (ModelLock.Use use = use("making a classifier of it")) {
             checkWhole();
             return Classifier.on(parts(), adapters(), names, seed);
         }
+    }
+
+    /** A regressor on this model's weights, which gives each text a number; else as {@link #classifier(String...)}. */
+    public Regressor regressor() {
+        return regressor("number");
+    }
+
+    /** A regressor that calls its number so, such as "stars". */
+    public Regressor regressor(String label) {
+        return regressor(HEAD_SEED, label);
+    }
+
+    /** A regressor with another seed of the new head's weights. */
+    public Regressor regressor(long seed, String label) {
+        BadArgumentException.required(label, "label");
+        try (ModelLock.Use use = use("making a regressor of it")) {
+            checkWhole();
+            return Regressor.on(parts(), adapters(), label, seed);
+        }
+    }
+
+    /**
+     * A tagger on this model's weights, which finds spans of some kinds, such as "place", in texts; else as
+     * {@link #classifier(String...)}. Its tags are "O", and for each kind one with "B-" and one with "I-" before it.
+     */
+    public Tagger tagger(String... kinds) {
+        return tagger(List.of(kinds));
+    }
+
+    /** Makes a tagger as {@link #tagger(String...)} does, of kinds such as those of a data set. */
+    public Tagger tagger(Collection<String> kinds) {
+        return tagger(HEAD_SEED, kinds);
+    }
+
+    /** Makes a tagger with another seed of the new head's weights. */
+    public Tagger tagger(long seed, Collection<String> kinds) {
+        return tagger(seed, TagScheme.of(distinct("kinds of spans", kinds, 1)));
+    }
+
+    /** A tagger with tags of one's own, such as those of a published model: "O", "B-place", "I-place"; or parts of speech. */
+    public Tagger taggerOf(List<String> tags) {
+        return tagger(HEAD_SEED, new TagScheme(distinct("tags", tags, 2)));
+    }
+
+    private Tagger tagger(long seed, TagScheme scheme) {
+        try (ModelLock.Use use = use("making a tagger of it")) {
+            checkWhole();
+            return Tagger.on(parts(), adapters(), scheme, seed);
+        }
+    }
+
+    private static List<String> distinct(String what, Collection<String> names, int least) {
+        BadArgumentException.required(names, what)
+                .forEach(name -> BadArgumentException.required(name, "one of the " + what));
+        List<String> all = List.copyOf(names);
+        BadArgumentException.unless(
+                all.size() >= least && new HashSet<>(all).size() == all.size(),
+                what,
+                all,
+                least == 1 ? "at least one, and each once" : "at least two different " + what);
+        return all;
     }
 }

@@ -1,45 +1,28 @@
 package dev.lorikeet.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.UnknownNameException;
-import dev.lorikeet.model.block.FiniteCheck;
 import dev.lorikeet.model.block.ForwardContext;
-import dev.lorikeet.model.block.ForwardContext.Reading;
-import dev.lorikeet.model.block.Parameters;
-import dev.lorikeet.model.block.Projection;
-import dev.lorikeet.model.block.Transformer;
-import dev.lorikeet.model.block.Weight;
-import dev.lorikeet.model.config.ModelConfig;
-import dev.lorikeet.model.family.Families;
 import dev.lorikeet.model.input.ModelInput;
-import dev.lorikeet.model.io.ClassifierHead;
-import dev.lorikeet.model.io.FolderExport;
-import dev.lorikeet.model.io.GgufType;
+import dev.lorikeet.model.input.TextBatches;
 import dev.lorikeet.model.io.LoadedModel;
 import dev.lorikeet.model.io.ModelLock;
-import dev.lorikeet.model.io.SavedModel;
+import dev.lorikeet.model.io.NewHead;
+import dev.lorikeet.model.io.TaskHead;
 import dev.lorikeet.model.io.WeightSource;
-import dev.lorikeet.model.spec.TensorSpec;
-import dev.lorikeet.tensor.DType;
-import dev.lorikeet.tensor.InitialValues;
-import java.nio.file.Path;
+import dev.lorikeet.model.spec.HeadTask;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /** A model that assigns a text to one of a few labels, from the state of one of its tokens. */
-public final class Classifier extends LanguageModel {
+public final class Classifier extends TaskModel {
 
     /** What is classified of the states of a text's tokens. */
     public enum Pooling {
@@ -55,50 +38,26 @@ public final class Classifier extends LanguageModel {
 
     private static final String CLASSIFYING = "classifying";
 
-    private final List<String> labels;
     private Pooling pooling;
     private OptionalInt paddedLength = OptionalInt.empty();
     private boolean multiLabel;
 
     private Classifier(LoadedModel parts, Adapters adapters, List<String> labels) {
-        super(parts, adapters);
-        this.labels = labels;
-        this.pooling = usual(parts.config());
-    }
-
-    private static Pooling usual(ModelConfig config) {
-        return config.encoder()
-                .map(encoder -> encoder.averages() ? Pooling.MEAN : Pooling.FIRST_TOKEN)
-                .orElse(Pooling.LAST_TOKEN);
+        super(parts, adapters, labels);
+        this.pooling = PooledRows.usual(parts.config());
     }
 
     /** Makes a classifier with a new head. */
     static Classifier on(LoadedModel parts, Adapters adapters, List<String> labels, long seed) {
-        long width = parts.config().hiddenSize();
-        SplittableRandom random = new SplittableRandom(seed);
-        double bound = 1 / Math.sqrt(width);
-        if (parts.transformer().pooler() == null) {
-            NewPooler.of(parts, shape -> uniform(parts.manager(), shape, bound, random))
-                    .ifPresent(parts.transformer()::addPooler);
-        }
-        NDArray weight = uniform(parts.manager(), new Shape(labels.size(), width), bound, random);
-        NDArray bias = uniform(parts.manager(), new Shape(labels.size()), bound, random);
-        return on(parts, adapters, labels, weight, bias);
+        NewHead.drawn(parts, HeadTask.ONE_LABEL, labels.size(), seed);
+        return new Classifier(parts, adapters, labels);
     }
 
     /** Makes a classifier with a head that was trained already, and freezes it as all loaded models are. */
-    static Classifier of(LoadedModel parts, WeightSource source, ClassifierHead head) {
-        long labels = head.labels().size();
-        TensorSpec bias = ClassifierHead.bias(parts.config(), labels);
-        Classifier classifier = on(
-                parts,
-                new Adapters(),
-                head.labels(),
-                source.take(ClassifierHead.weight(parts.config(), labels), parts.manager()),
-                source.has(bias)
-                        ? source.take(bias, parts.manager())
-                        : parts.manager().zeros(new Shape(labels)));
-        classifier.multiLabel = head.multiLabel();
+    static Classifier of(LoadedModel parts, WeightSource source, TaskHead head) {
+        NewHead.read(parts, source, head);
+        Classifier classifier = new Classifier(parts, new Adapters(), head.labels());
+        classifier.multiLabel = head.task() == HeadTask.SEVERAL_LABELS;
         head.pooling().ifPresent(name -> classifier.pooling(pooling(name, source)));
         classifier.freeze(true);
         return classifier;
@@ -114,25 +73,6 @@ public final class Classifier extends LanguageModel {
                                 .formatted(name, Arrays.toString(Pooling.values()))));
     }
 
-    private static Classifier on(
-            LoadedModel parts, Adapters adapters, List<String> labels, NDArray headWeight, NDArray headBias) {
-        Transformer transformer = parts.transformer();
-        String path = Families.named(parts.config().family()).classifierPath();
-        Parameter weight = Parameters.frozen(path + ".weight", headWeight);
-        Parameter bias = Parameters.frozen(path + ".bias", headBias);
-        for (Parameter parameter : List.of(weight, bias)) {
-            Parameters.change(parameter, true, transformer.computeDtype());
-        }
-        NDManager host = transformer.projections().get(0).host();
-        transformer.replaceHead(
-                new Projection(path, Weight.of(weight, host), bias, transformer.computeDtype(), host, List.of()));
-        return new Classifier(parts, adapters, labels);
-    }
-
-    private static NDArray uniform(NDManager manager, Shape shape, double bound, SplittableRandom random) {
-        return InitialValues.draw(manager, shape, () -> random.nextDouble() * 2 * bound - bound);
-    }
-
     @Override
     public Classifier merge() {
         mergeAdapters();
@@ -140,29 +80,13 @@ public final class Classifier extends LanguageModel {
     }
 
     @Override
-    SavedModel write(Path folder, DType dtype, long largestFile) {
-        Optional<String> token = pooling == usual(config()) ? Optional.empty() : Optional.of(pooling.name());
-        return new FolderExport(
-                        parts(),
-                        activeNames(),
-                        dtype,
-                        largestFile,
-                        Optional.of(new ClassifierHead(labels, token, multiLabel)))
-                .write(folder);
+    public HeadTask task() {
+        return multiLabel ? HeadTask.SEVERAL_LABELS : HeadTask.ONE_LABEL;
     }
 
-    /** Throws, since GGUF has no place for a classifier's head; {@link #save(Path)} writes a folder instead. */
     @Override
-    public SavedModel saveGguf(Path file, GgufType type) {
-        throw new LorikeetException(
-                ("A GGUF file cannot hold a classifier: the format has no place for a head with labels. "
-                                + "Save a folder with classifier.%ssave(\"folder\") and load it with Models.classifier(\"folder\")")
-                        .formatted(adapters().in(Adapter.State.ACTIVE).isEmpty() ? "" : "merge()."));
-    }
-
-    /** The labels, in the order of the classes. */
-    public List<String> labels() {
-        return labels;
+    Optional<String> savedPooling() {
+        return pooling == PooledRows.usual(config()) ? Optional.empty() : Optional.of(pooling.name());
     }
 
     /** Whether a text may have several labels, or none. */
@@ -215,26 +139,24 @@ public final class Classifier extends LanguageModel {
         return tokenizer().encodeCut(text, paddedLength.orElse(config().contextLength()));
     }
 
-    /** Fills a row of ids up to a length. */
-    int[] padded(int[] ids, int length) {
-        return parts().padded(ids, length);
+    private int longest() {
+        return paddedLength.orElse(config().contextLength());
     }
 
     /** Classifies one text, cut to the model's context. */
     public Prediction classify(String text) {
         BadArgumentException.required(text, "text");
         try (ModelLock.Use use = use(CLASSIFYING)) {
-            int[] own = encodeCut(text);
+            int[] own = tokenizer().encodeCut(text, longest());
             BadArgumentException.unless(own.length > 0, "text", text, "a text of at least one token");
             int[] row = padded(own, paddedLength.orElse(own.length));
             return prediction(text, logits(new int[][] {row}, new int[] {own.length})[0]);
         }
     }
 
-    /** @throws dev.lorikeet.base.NonFiniteException if a logit is NaN or infinite */
     Prediction prediction(String text, float[] logits) {
-        FiniteCheck.logits(logits, transformer(), () -> "The logits of %s for the text \"%s\"".formatted(name(), text));
-        return multiLabel ? Prediction.ofEach(text, labels, logits) : Prediction.of(text, labels, logits);
+        checkFinite(logits, text);
+        return multiLabel ? Prediction.ofEach(text, labels(), logits) : Prediction.of(text, labels(), logits);
     }
 
     /**
@@ -248,7 +170,19 @@ public final class Classifier extends LanguageModel {
     public Predictions classify(List<String> texts) {
         BadArgumentException.required(texts, "texts").forEach(text -> BadArgumentException.required(text, "a text"));
         try (ModelLock.Use use = use(CLASSIFYING)) {
-            return new BatchClassification(this, texts).run();
+            // The last position must be the text's own, as it is for a single text, unless each is padded alike.
+            TextBatches batches =
+                    new TextBatches("Classifying", padId(), paddedLength, pooling != Pooling.LAST_POSITION);
+            Prediction[] predictions = new Prediction[texts.size()];
+            // An evaluation takes an empty text so too.
+            batches.each(texts.stream().map(text -> readable(text, longest())).toList(), batch -> {
+                float[][] logits = logits(batch.ids(), batch.lengths());
+                for (int i = 0; i < logits.length; i++) {
+                    int number = batch.numbers().get(i);
+                    predictions[number] = prediction(texts.get(number), logits[i]);
+                }
+            });
+            return new Predictions(List.of(predictions));
         }
     }
 
@@ -279,14 +213,7 @@ public final class Classifier extends LanguageModel {
      * @param lengths real tokens of each row
      */
     public float[][] logits(int[][] ids, int[] lengths) {
-        float[] all;
-        try (NDManager scope = manager().newSubManager()) {
-            ForwardContext context = input(ids, lengths).context(scope, false);
-            all = logits(ids(scope, ids), lengths, context).toFloatArray();
-        }
-        float[][] rows = new float[ids.length][];
-        Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * labels.size(), (i + 1) * labels.size()));
-        return rows;
+        return outputs(input(ids, lengths), rows(lengths, ids[0].length));
     }
 
     /**
@@ -307,10 +234,7 @@ public final class Classifier extends LanguageModel {
      * @param lengths real tokens of each row
      */
     public ModelInput input(int[][] ids, int[] lengths) {
-        if (!config().isEncoder() && pooling != Pooling.MEAN) {
-            return ModelInput.of(ids, null);
-        }
-        return ModelInput.padded(ids, lengths, pooling == Pooling.MEAN ? Reading.MEAN : Reading.POOLED);
+        return new PooledRows(config(), pooling).input(ids, lengths);
     }
 
     /**
@@ -320,15 +244,6 @@ public final class Classifier extends LanguageModel {
      * @param time tokens of a row, padding included
      */
     public long[] rows(int[] lengths, long time) {
-        long[] rows = new long[lengths.length];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = switch (pooling) {
-                case FIRST_TOKEN -> i * time;
-                case MEAN -> i;
-                case LAST_TOKEN -> i * time + lengths[i] - 1;
-                case LAST_POSITION -> (i + 1) * time - 1;
-            };
-        }
-        return rows;
+        return new PooledRows(config(), pooling).rows(lengths, time);
     }
 }

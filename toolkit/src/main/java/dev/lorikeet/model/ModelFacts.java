@@ -23,17 +23,18 @@ final class ModelFacts {
 
     static ModelFacts of(LanguageModel model) {
         ModelFacts card = new ModelFacts(model.name());
-        String kind =
-                model instanceof Classifier ? "classifier" : model.config().isEncoder() ? "encoder" : "language model";
+        String kind = model instanceof TaskModel made
+                ? made.task().model()
+                : model.config().isEncoder() ? "encoder" : "language model";
         card.facts.put(KIND, "%s (%s)".formatted(kind, model.config().family()));
         if (!model.isOpen()) {
             card.facts.put("State", "closed");
             return card;
         }
-        if (model instanceof Classifier classifier) {
-            card.facts.put("Labels", String.join(", ", classifier.labels()));
+        if (model instanceof TaskModel made) {
+            card.facts.put("Labels", String.join(", ", made.labels()));
         } else if (!model.transformer().hasOwnHead()) {
-            card.facts.put("Head", "given away to a classifier");
+            card.facts.put("Head", "given away");
         }
         ParameterCount count = model.parameterCount();
         card.facts.put(

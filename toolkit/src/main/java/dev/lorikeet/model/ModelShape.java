@@ -9,8 +9,9 @@ import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.config.Part;
 import dev.lorikeet.model.family.Families;
-import dev.lorikeet.model.io.ClassifierHead;
+import dev.lorikeet.model.io.TaskHead;
 import dev.lorikeet.model.spec.Family;
+import dev.lorikeet.model.spec.HeadTask;
 import dev.lorikeet.model.spec.TensorSpec;
 import dev.lorikeet.model.summary.ParameterBytes;
 import dev.lorikeet.model.summary.ParameterCount;
@@ -227,7 +228,9 @@ public final class ModelShape implements Renderable {
     }
 
     TensorSpec headWeight() {
-        return labels == 0 ? family().weight(config, Part.HEAD, 0) : ClassifierHead.weight(config, labels);
+        return labels == 0
+                ? family().weight(config, Part.HEAD, 0)
+                : TaskHead.weight(config, HeadTask.ONE_LABEL, labels);
     }
 
     /** The arrays of the model itself, each once. */
@@ -235,7 +238,7 @@ public final class ModelShape implements Renderable {
         List<TensorSpec> all = new ArrayList<>(family().tensors(config).values());
         if (labels > 0) {
             all.removeIf(tensor -> tensor.part() == Part.HEAD);
-            all.addAll(ClassifierHead.tensors(config, labels));
+            all.addAll(TaskHead.tensors(config, HeadTask.ONE_LABEL, labels));
         }
         return all;
     }

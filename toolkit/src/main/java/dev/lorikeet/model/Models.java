@@ -10,13 +10,12 @@ import dev.lorikeet.hub.Hub;
 import dev.lorikeet.hub.PythonEnvironment;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.PublishedShapes;
-import dev.lorikeet.model.io.ClassifierHead;
 import dev.lorikeet.model.io.DefaultModel;
-import dev.lorikeet.model.io.LoadedModel;
 import dev.lorikeet.model.io.ModelBuilder;
 import dev.lorikeet.model.io.ModelFiles;
 import dev.lorikeet.model.io.PublishedModel;
 import dev.lorikeet.model.io.RandomSource;
+import dev.lorikeet.model.io.TaskHead;
 import dev.lorikeet.model.io.WeightSource;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.FastestDType;
@@ -91,10 +90,7 @@ public final class Models {
      * @throws dev.lorikeet.hub.DownloadException if the hub refuses, or cannot be reached and the cache lacks a file
      */
     public static Classifier classifier(String model) {
-        Optional<AdapterFolder> adapter = AdapterFolder.of(path(model));
-        return adapter.isPresent()
-                ? adapter.get().classifier(found -> load(located(found)))
-                : whole(model, Torch.defaultDevice(), fastest(Torch.defaultDevice()));
+        return saved(TaskLoader.CLASSIFIER, model);
     }
 
     /** Loads a classifier as {@link #classifier(String)} does. */
@@ -104,10 +100,7 @@ public final class Models {
 
     /** Loads a classifier as {@link #classifier(String)} does, with the dtype chosen, in which frozen weights are kept too. */
     public static Classifier classifier(String folder, DType dtype) {
-        Optional<AdapterFolder> adapter = AdapterFolder.of(path(folder));
-        return adapter.isPresent()
-                ? adapter.get().classifier(found -> load(located(found), dtype))
-                : whole(folder, Torch.defaultDevice(), dtype);
+        return saved(TaskLoader.CLASSIFIER, folder, dtype);
     }
 
     /**
@@ -117,7 +110,7 @@ public final class Models {
      * @param base as in {@link #load(String)}
      */
     public static Classifier classifier(String adapter, String base) {
-        return AdapterFolder.required(path(adapter)).classifier(folder -> load(base));
+        return AdapterFolder.required(path(adapter)).load(TaskLoader.CLASSIFIER, folder -> load(base));
     }
 
     /**
@@ -127,36 +120,55 @@ public final class Models {
      * @param base closed if the adapter does not fit it
      */
     public static Classifier classifier(String adapter, CausalModel base) {
-        return AdapterFolder.required(path(adapter)).classifier(folder -> base);
+        return AdapterFolder.required(path(adapter)).load(TaskLoader.CLASSIFIER, folder -> base);
     }
 
-    private static Classifier whole(String folder, Device device, DType dtype) {
-        boolean published = !Files.exists(path(folder)) && PublishedModel.isReference(folder);
-        Path path = published ? PublishedModel.of(folder).fetch(Hub.ofEnvironment()) : path(folder);
-        Optional<ClassifierHead> head = ClassifierHead.in(path);
-        if (head.isEmpty()) {
-            boolean writes = Files.exists(path.resolve("config.json"));
-            throw new BadFileException(
-                    path,
-                    writes
-                            ? "holds a model that writes; a new classifier is made with Models.load(\"%s\").classifier(labels)"
-                                    .formatted(folder)
-                            : "holds no classifier. " + AdapterFolder.content(path));
-        }
-        try (ModelFiles files = ModelFiles.open(path)) {
-            LoadedModel parts =
-                    ModelBuilder.build(folder, files.source(), files.config(), files.tokenizer(), device, dtype, null);
-            boolean complete = false;
-            try {
-                Classifier classifier = Classifier.of(parts, files.source(), head.get());
-                complete = true;
-                return classifier;
-            } finally {
-                if (!complete) {
-                    parts.lifetime().close(parts.name());
-                }
-            }
-        }
+    /**
+     * Loads a regressor that was saved, as {@link #classifier(String)} does: an adapter, or a whole model whose {@code problem_type} is
+     * "regression" or whose head has one row.
+     *
+     * @throws BadFileException if it holds no regressor, or a file is missing or damaged
+     */
+    public static Regressor regressor(String model) {
+        return saved(TaskLoader.REGRESSOR, model);
+    }
+
+    /** Loads a regressor as {@link #regressor(String)} does, with the dtype chosen. */
+    public static Regressor regressor(String model, DType dtype) {
+        return saved(TaskLoader.REGRESSOR, model, dtype);
+    }
+
+    /** Loads a regressor's adapter onto a base from elsewhere than its files say. */
+    public static Regressor regressor(String adapter, String base) {
+        return AdapterFolder.required(path(adapter)).load(TaskLoader.REGRESSOR, folder -> load(base));
+    }
+
+    /**
+     * Loads a tagger that was saved, as {@link #classifier(String)} does: an adapter, or a whole model for token classification.
+     *
+     * @throws BadFileException if it holds no tagger, or a file is missing or damaged
+     */
+    public static Tagger tagger(String model) {
+        return saved(TaskLoader.TAGGER, model);
+    }
+
+    /** Loads a tagger as {@link #tagger(String)} does, with the dtype chosen. */
+    public static Tagger tagger(String model, DType dtype) {
+        return saved(TaskLoader.TAGGER, model, dtype);
+    }
+
+    /** Loads a tagger's adapter onto a base from elsewhere than its files say. */
+    public static Tagger tagger(String adapter, String base) {
+        return AdapterFolder.required(path(adapter)).load(TaskLoader.TAGGER, folder -> load(base));
+    }
+
+    private static <M extends TaskModel> M saved(TaskLoader<M> loader, String model) {
+        Device device = Torch.defaultDevice();
+        return loader.load(model, device, fastest(device), found -> load(located(found)));
+    }
+
+    private static <M extends TaskModel> M saved(TaskLoader<M> loader, String model, DType dtype) {
+        return loader.load(model, Torch.defaultDevice(), dtype, found -> load(located(found), dtype));
     }
 
     /** As {@link #load(String)}, with the dtype chosen, in which frozen weights are kept too. */
@@ -276,11 +288,11 @@ public final class Models {
                     "holds neither a model (no config.json) nor an adapter (no adapter_config.json). "
                             + AdapterFolder.content(folder));
         }
-        ClassifierHead.in(folder).ifPresent(head -> {
+        TaskHead.in(folder).ifPresent(head -> {
             throw new BadFileException(
                     folder,
-                    "holds a classifier (%s); load it with Models.classifier(\"%s\")"
-                            .formatted(String.join(", ", head.labels()), folder));
+                    "holds a %1$s (%2$s); load it with Models.%1$s(\"%3$s\")"
+                            .formatted(head.task().model(), String.join(", ", head.labels()), folder));
         });
     }
 
@@ -324,7 +336,7 @@ public final class Models {
         throw new UnknownNameException("model", model, known);
     }
 
-    private static Path path(String model) {
+    static Path path(String model) {
         BadArgumentException.unless(model != null && !model.isBlank(), "model", model, "a name or a path");
         try {
             return Path.of(model);

@@ -4,8 +4,8 @@ import dev.lorikeet.notebook.view.MimeBundle;
 import dev.lorikeet.notebook.view.Renderers;
 import dev.lorikeet.plot.Chart;
 import dev.lorikeet.plot.Plots;
-import dev.lorikeet.train.History;
 import dev.lorikeet.train.RunDisplay;
+import dev.lorikeet.train.history.History;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 

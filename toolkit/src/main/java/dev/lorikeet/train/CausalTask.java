@@ -79,7 +79,7 @@ final class CausalTask implements Task {
 
     @Override
     public Score validationScore() {
-        return validation == null ? new Score(Double.NaN, Double.NaN, 0) : score(validation);
+        return validation == null ? Score.NONE : score(validation);
     }
 
     private Score score(CausalBatches batches) {

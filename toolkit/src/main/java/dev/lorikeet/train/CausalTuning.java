@@ -4,6 +4,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.train.checkpoint.Checkpoints;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;

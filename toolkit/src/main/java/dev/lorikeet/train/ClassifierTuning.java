@@ -2,11 +2,17 @@ package dev.lorikeet.train;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.data.Example;
+import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.data.stream.TextStream;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.TokenCheck;
+import dev.lorikeet.train.loss.LabelKind;
 import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.ClassWeights;
+import dev.lorikeet.train.step.ClassifierObjective;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -122,11 +128,7 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
 
     @Override
     Task task(TuningSettings settings) {
-        BadArgumentException.unless(
-                !model.isMultiLabel() || settings.loss().allowsSeveralLabels(),
-                "loss",
-                settings.loss(),
-                "Loss.binaryCrossEntropy() or one of your own, since a text may have several labels");
+        checkLoss(model.isMultiLabel() ? LabelKind.CLASSES : LabelKind.CLASS);
         BadArgumentException.unless(
                 !model.isMultiLabel() || classWeights == ClassWeights.EQUAL,
                 "class weights",
@@ -143,6 +145,40 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
         if (splits == null) {
             throw new LorikeetException("There is nothing to train on; set it with on(splits)");
         }
-        return new ClassifierTask(model, splits, settings, classWeights);
+        Examples examples = encode(splits.train(), settings);
+        Examples held = encode(splits.validation(), settings);
+        Examples test = encode(splits.test(), settings);
+        TokenCheck.check(model, "the test texts", test.stream().map(Example::ids));
+        double[] weights = weights(examples);
+        Map<String, String> properties = Map.of(
+                "pooling",
+                model.pooling().toString(),
+                "class_weights",
+                weights.length == 0 ? "" : Arrays.toString(weights));
+        return new ExampleTask(
+                model,
+                new ClassifierObjective(model, weights),
+                new ClassifierObjective(model),
+                properties,
+                settings,
+                examples,
+                held);
+    }
+
+    private double[] weights(Examples examples) {
+        return model.isMultiLabel()
+                ? new double[0]
+                : classWeights.of(
+                        model.labels(),
+                        examples.stream().mapToInt(Example::label).toArray());
+    }
+
+    private Examples encode(Table table, TuningSettings settings) {
+        return Examples.encode(
+                table,
+                model.tokenizer(),
+                model.labels(),
+                settings.width().orElse(model.config().contextLength()),
+                model.isMultiLabel());
     }
 }

@@ -11,6 +11,8 @@ import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Prediction;
+import dev.lorikeet.model.Regressor;
+import dev.lorikeet.model.Tagger;
 import dev.lorikeet.model.block.FiniteCheck;
 import dev.lorikeet.model.io.ModelLock;
 import dev.lorikeet.train.score.Accuracies;
@@ -18,7 +20,9 @@ import dev.lorikeet.train.score.Calibration;
 import dev.lorikeet.train.score.ClassificationReport;
 import dev.lorikeet.train.score.ConfusionMatrix;
 import dev.lorikeet.train.score.Mistakes;
+import dev.lorikeet.train.score.RegressorEvaluation;
 import dev.lorikeet.train.score.Score;
+import dev.lorikeet.train.score.TaggerEvaluation;
 import dev.lorikeet.train.step.BackwardPass;
 import dev.lorikeet.train.step.ClassifierObjective;
 import dev.lorikeet.train.step.LossResult;
@@ -53,6 +57,16 @@ public final class Evaluation {
     public static Evaluation of(Classifier model) {
         BadArgumentException.required(model, "model");
         return new Evaluation(model, 8, OptionalInt.empty(), model.paddedLength(), false);
+    }
+
+    /** Evaluates a tagger on texts with spans. */
+    public static TaggerEvaluation of(Tagger model) {
+        return new TaggerEvaluation(model);
+    }
+
+    /** Evaluates a regressor on texts with numbers. */
+    public static RegressorEvaluation of(Regressor model) {
+        return new RegressorEvaluation(model);
     }
 
     /** Evaluates a language model on the next tokens of texts. */

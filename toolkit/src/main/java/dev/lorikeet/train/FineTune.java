@@ -7,7 +7,12 @@ import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.Regressor;
+import dev.lorikeet.model.Tagger;
 import dev.lorikeet.model.io.ModelLock;
+import dev.lorikeet.train.checkpoint.CheckpointMismatchException;
+import dev.lorikeet.train.checkpoint.Checkpoints;
+import dev.lorikeet.train.loss.LabelKind;
 import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.AdamW;
 import dev.lorikeet.train.step.MemoryOptions;
@@ -24,7 +29,7 @@ import java.util.OptionalInt;
  * @param <T> the type of fine-tuning, which the setters return
  */
 public abstract sealed class FineTune<T extends FineTune<T>> implements Renderable
-        permits ClassifierTuning, CausalTuning, PairTuning {
+        permits ClassifierTuning, RegressorTuning, TaggerTuning, CausalTuning, PairTuning {
 
     private final LanguageModel model;
     private final List<TrainingListener> listeners = new ArrayList<>();
@@ -52,6 +57,16 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
     /** Fine-tunes a classifier on labelled texts. */
     public static ClassifierTuning of(Classifier model) {
         return new ClassifierTuning(BadArgumentException.required(model, "model"));
+    }
+
+    /** Fine-tunes a regressor on texts with numbers. */
+    public static RegressorTuning of(Regressor model) {
+        return new RegressorTuning(BadArgumentException.required(model, "model"));
+    }
+
+    /** Fine-tunes a tagger on texts with spans. */
+    public static TaggerTuning of(Tagger model) {
+        return new TaggerTuning(BadArgumentException.required(model, "model"));
     }
 
     /** Fine-tunes a language model to predict the next token. */
@@ -253,6 +268,15 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
                 seed,
                 memoryOptions,
                 loss == null ? usualLoss() : loss);
+    }
+
+    /** @throws BadArgumentException if the loss that is set cannot be computed from such answers */
+    final void checkLoss(LabelKind kind) {
+        BadArgumentException.unless(
+                loss == null || loss.fits(kind),
+                "loss",
+                loss,
+                "%s or one of your own, since the model learns %s".formatted(usualLoss(), kind));
     }
 
     /** What is minimised unless a loss is set. */

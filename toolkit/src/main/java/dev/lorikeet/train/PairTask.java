@@ -74,7 +74,7 @@ final class PairTask implements Task {
     public Score validationScore() {
         return validation
                 .map(pairs -> score(pairs, settings.evaluationBatches()))
-                .orElse(new Score(Double.NaN, Double.NaN, 0));
+                .orElse(Score.NONE);
     }
 
     private Score score(Pairs pairs, int batches) {

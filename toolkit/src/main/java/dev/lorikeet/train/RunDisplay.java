@@ -1,5 +1,6 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.train.history.History;
 import java.util.function.Function;
 import java.util.function.Supplier;
 

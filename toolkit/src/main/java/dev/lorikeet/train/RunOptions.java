@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import ai.djl.training.listener.TrainingListener;
+import dev.lorikeet.train.checkpoint.Checkpoints;
 import java.util.List;
 import java.util.Optional;
 

@@ -93,7 +93,7 @@ final class StreamTask implements Task {
     public Score validationScore() {
         return validation
                 .map(table -> evaluation().batches(settings.evaluationBatches()).on(table))
-                .orElse(new Score(Double.NaN, Double.NaN, 0));
+                .orElse(Score.NONE);
     }
 
     private Evaluation evaluation() {

@@ -3,6 +3,7 @@ package dev.lorikeet.train;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
+import dev.lorikeet.train.history.History;
 import java.util.Locale;
 
 /**

@@ -9,6 +9,7 @@ import dev.lorikeet.data.Batch;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
+import dev.lorikeet.train.checkpoint.CheckpointState;
 import dev.lorikeet.train.score.Score;
 import dev.lorikeet.train.step.BackwardPass;
 import dev.lorikeet.train.step.GradScaler;
@@ -322,13 +323,15 @@ final class TrainingLoop {
         Score train = task.trainingScore();
         Score validation = task.validationScore();
         state.addEpoch(train, validation);
-        say("After %s: training accuracy %s%s"
+        say("After %s: training %s%s"
                 .formatted(
-                        epochs(),
-                        Quantities.percent(train.accuracy()),
-                        task.hasValidation()
-                                ? ", validation accuracy " + Quantities.percent(validation.accuracy())
-                                : ""));
+                        epochs(), summary(train), task.hasValidation() ? ", validation " + summary(validation) : ""));
+    }
+
+    private static String summary(Score score) {
+        return Double.isNaN(score.accuracy())
+                ? "loss " + Quantities.loss(score.loss())
+                : "accuracy " + Quantities.percent(score.accuracy());
     }
 
     private String epochs() {

@@ -7,6 +7,7 @@ import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.Tables;
 import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.tensor.DType;
+import dev.lorikeet.train.history.History;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;

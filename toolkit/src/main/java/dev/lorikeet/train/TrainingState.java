@@ -1,6 +1,7 @@
 package dev.lorikeet.train;
 
 import dev.lorikeet.data.Batch;
+import dev.lorikeet.train.history.History;
 import dev.lorikeet.train.score.Score;
 import dev.lorikeet.train.step.Step;
 import java.util.ArrayList;

@@ -156,7 +156,8 @@ class BatchesTest {
     void batchesDescribeThemselves() {
         Batches batches = Batches.of(List.of(new Example(new int[] {1}, 0), new Example(new int[] {1, 2, 3}, 1)));
         assertEquals("1 batches of 8, padded to the longest of the batch, 33.33 % padding", batches.toString());
-        assertEquals("batch of 2 × 3, 4 tokens, 2 to learn", batches.epoch(0).get(0).toString());
+        assertEquals(
+                "batch of 2 × 3, 4 tokens, 2 to learn", batches.epoch(0).get(0).toString());
         assertEquals(0, batches.dropLast().perEpoch());
         assertEquals(0, batches.dropLast().paddingShare());
         assertEquals(List.of(), batches.dropLast().epoch(0));

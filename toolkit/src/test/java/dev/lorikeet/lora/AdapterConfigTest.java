@@ -153,7 +153,7 @@ class AdapterConfigTest {
                 "init_lora_weights | \"corda\"",
                 "init_lora_weights | \"loftq\"",
                 "bias | \"vera_only\"",
-                "task_type | \"TOKEN_CLS\"",
+                "task_type | \"SEQ_2_SEQ_LM\"",
                 "peft_type | \"LOHA\"",
                 "use_something_new | true",
                 "something_new | 7",

@@ -161,7 +161,7 @@ class AdapterErrorsTest {
     @Test
     void aClassifierNeedsAHeadForItsLabels() {
         try (Classifier classifier = TinyModels.load("tiny-gpt2").classifier("ham", "spam")) {
-            refused(classifier, "has no classifier head (score)");
+            refused(classifier, "has no head (score), which a classifier needs");
             LoraAdapter adapter = Adapters.filled(Lora.rank(2).inject(classifier), 1);
             adapter.save(folder);
             adapter.remove();

@@ -88,9 +88,9 @@ class LifetimeTest {
     void aModelThatGaveItsHeadAwayDoesNotWrite() {
         try (CausalModel model = Models.random("small", SMALL, Tokenizers.gpt2(), 1)) {
             model.classifier("ham", "spam");
-            assertMessage("became a classifier", () -> model.generate("a", 1));
-            assertMessage("became a classifier", () -> model.generate(new int[] {1}, GenerationConfig.greedy(1)));
-            assertMessage("became a classifier", () -> model.classifier("a", "b"));
+            assertMessage("gave its head away", () -> model.generate("a", 1));
+            assertMessage("gave its head away", () -> model.generate(new int[] {1}, GenerationConfig.greedy(1)));
+            assertMessage("gave its head away", () -> model.classifier("a", "b"));
         }
     }
 

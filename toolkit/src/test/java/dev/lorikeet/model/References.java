@@ -6,6 +6,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
 import dev.lorikeet.model.config.ModelConfig;
@@ -84,6 +85,15 @@ public final class References {
             sum += Math.exp(logit - max);
         }
         return max + Math.log(sum) - logits[id];
+    }
+
+    public static float[] floats(JsonElement row) {
+        JsonArray array = row.getAsJsonArray();
+        float[] values = new float[array.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = array.get(i).getAsFloat();
+        }
+        return values;
     }
 
     public static int[] ints(JsonArray array) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.notebook.view.MimeBundle;
-import dev.lorikeet.train.History;
+import dev.lorikeet.train.history.History;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -20,6 +20,7 @@ import dev.lorikeet.memory.MemorySample;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
+import dev.lorikeet.train.history.History;
 import dev.lorikeet.train.score.TokenScore;
 import dev.lorikeet.train.step.AdamW;
 import java.util.ArrayList;

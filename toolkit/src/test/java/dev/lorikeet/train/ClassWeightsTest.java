@@ -10,6 +10,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.train.checkpoint.CheckpointMismatchException;
 import dev.lorikeet.train.step.ClassWeights;
 import java.nio.file.Path;
 import java.util.List;

@@ -22,6 +22,8 @@ import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.DType;
+import dev.lorikeet.train.checkpoint.CheckpointSpace;
+import dev.lorikeet.train.checkpoint.Checkpoints;
 import dev.lorikeet.train.step.AdamW;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,7 +10,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.LorikeetException;
@@ -74,15 +73,6 @@ class EncodersTest {
         return all;
     }
 
-    private static float[] floats(JsonElement row) {
-        JsonArray array = row.getAsJsonArray();
-        float[] values = new float[array.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = array.get(i).getAsFloat();
-        }
-        return values;
-    }
-
     /** A new classifier with the adapter that PEFT saved. */
     static Classifier adapted(String name, CausalModel base) {
         Classifier classifier = base.classifier(strings(expected(name), "labels"));
@@ -121,7 +111,11 @@ class EncodersTest {
             for (int i = 0; i < texts.size(); i++) {
                 JsonArray rows = expected.getAsJsonArray("states").get(i).getAsJsonArray();
                 for (int at = 0; at < rows.size(); at++) {
-                    assertArrayEquals(floats(rows.get(at)), states.get(i, at).toFloatArray(), TOLERANCE, i + ", " + at);
+                    assertArrayEquals(
+                            References.floats(rows.get(at)),
+                            states.get(i, at).toFloatArray(),
+                            TOLERANCE,
+                            i + ", " + at);
                 }
             }
         }
@@ -152,7 +146,8 @@ class EncodersTest {
         Batch batch = batch(expected, classifier.padId());
         float[][] logits = classifier.logits(batch.ids(), batch.lengths());
         for (int i = 0; i < logits.length; i++) {
-            assertArrayEquals(floats(expected.getAsJsonArray("logits").get(i)), logits[i], TOLERANCE);
+            assertArrayEquals(
+                    References.floats(expected.getAsJsonArray("logits").get(i)), logits[i], TOLERANCE);
         }
     }
 
@@ -172,8 +167,8 @@ class EncodersTest {
                         new MemoryOptions(recompute, 0),
                         expected.get("clip").getAsDouble());
                 Batch batch = batch(expected, classifier.padId());
-                float[] losses = floats(steps.get("losses"));
-                float[] norms = floats(steps.get("norms"));
+                float[] losses = References.floats(steps.get("losses"));
+                float[] norms = References.floats(steps.get("norms"));
                 for (int i = 0; i < losses.length; i++) {
                     Step.StepResult result = step.run(List.of(batch), rate, (rows, seen) -> {});
                     assertEquals(losses[i], result.loss(), 1e-3 * (1 + losses[i]), "loss of step " + i);
@@ -276,7 +271,8 @@ class EncodersTest {
                 Step.StepResult result = Toys.step(
                                 new ClassifierObjective(classifier), optimizer, MemoryOptions.DEFAULT, 1)
                         .run(List.of(batch), 1e-2, (rows, seen) -> {});
-                double loss = floats(expected.getAsJsonObject("steps").get("losses"))[0];
+                double loss =
+                        References.floats(expected.getAsJsonObject("steps").get("losses"))[0];
                 assertEquals(loss, result.loss(), 0.05 * (1 + loss));
             }
         }

@@ -12,6 +12,7 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.train.TrainingRun.Ending;
+import dev.lorikeet.train.history.History;
 import dev.lorikeet.train.step.AdamW;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -12,6 +12,7 @@ import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.train.TrainingRun.Ending;
+import dev.lorikeet.train.history.History;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import dev.lorikeet.base.Progress;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.train.checkpoint.Checkpoints;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

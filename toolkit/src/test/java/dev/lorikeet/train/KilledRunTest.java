@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.JavaProcess;
+import dev.lorikeet.train.checkpoint.Checkpoints;
+import dev.lorikeet.train.checkpoint.TrainingCheckpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

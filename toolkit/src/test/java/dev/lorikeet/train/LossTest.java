@@ -15,6 +15,8 @@ import dev.lorikeet.lora.Lora;
 import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.train.checkpoint.CheckpointMismatchException;
+import dev.lorikeet.train.history.History;
 import dev.lorikeet.train.loss.Loss;
 import java.nio.file.Path;
 import java.util.List;

@@ -19,6 +19,8 @@ import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
+import dev.lorikeet.train.checkpoint.Checkpoints;
+import dev.lorikeet.train.history.History;
 import dev.lorikeet.train.step.AdamW;
 import java.nio.file.Path;
 import java.util.List;

@@ -12,6 +12,8 @@ import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.PublishedShapes;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.text.Tokenizers;
+import dev.lorikeet.train.history.History;
+import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.BackwardPass;
 import dev.lorikeet.train.step.GradScaler;
 import dev.lorikeet.train.step.MemoryOptions;
@@ -84,7 +86,11 @@ final class Toys {
 
     /** A step with nothing random in it. */
     static Step step(Objective objective, Optimizer optimizer, MemoryOptions options, double maxNorm) {
-        BackwardPass gradients = new BackwardPass(objective.model(), options, 1);
+        return step(objective, Loss.crossEntropy(), optimizer, options, maxNorm);
+    }
+
+    static Step step(Objective objective, Loss minimised, Optimizer optimizer, MemoryOptions options, double maxNorm) {
+        BackwardPass gradients = new BackwardPass(objective.model(), minimised, options, 1);
         return new Step(objective, gradients, optimizer, GradScaler.none(), maxNorm);
     }
 

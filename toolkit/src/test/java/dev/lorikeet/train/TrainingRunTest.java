@@ -10,6 +10,7 @@ import dev.lorikeet.memory.Measured;
 import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
+import dev.lorikeet.train.history.History;
 import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.AdamW;
 import dev.lorikeet.train.step.MemoryOptions;

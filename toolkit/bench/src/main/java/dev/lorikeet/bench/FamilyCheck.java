@@ -21,7 +21,7 @@ import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.text.ChatTemplate;
 import dev.lorikeet.train.FineTune;
-import dev.lorikeet.train.History;
+import dev.lorikeet.train.history.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import dev.lorikeet.model.Models;
 import dev.lorikeet.model.generate.GenerationResult;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.FineTune;
-import dev.lorikeet.train.History;
+import dev.lorikeet.train.history.History;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

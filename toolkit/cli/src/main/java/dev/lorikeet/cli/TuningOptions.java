@@ -1,9 +1,9 @@
 package dev.lorikeet.cli;
 
-import dev.lorikeet.train.Checkpoints;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.Schedule;
 import dev.lorikeet.train.TrainingRun;
+import dev.lorikeet.train.checkpoint.Checkpoints;
 import dev.lorikeet.train.step.AdamW;
 import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;

@@ -1,7 +1,7 @@
 package dev.lorikeet.lora.names;
 
-import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.TaskModel;
 import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.model.family.Families;
 
@@ -12,7 +12,7 @@ public record PeftPaths(LanguageModel model) {
 
     /** The path of a module; an encoder without a task is wrapped by itself, without the name that it has within a classifier. */
     public String path(String module) {
-        boolean bare = model.config().isEncoder() && !(model instanceof Classifier);
+        boolean bare = model.config().isEncoder() && !(model instanceof TaskModel);
         String prefix = Families.named(model.config().family()).optionalPrefix();
         return bare && module.startsWith(prefix) ? module.substring(prefix.length()) : module;
     }

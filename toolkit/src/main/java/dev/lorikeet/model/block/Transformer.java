@@ -260,6 +260,14 @@ public final class Transformer extends AbstractBlock implements HasParameterSlot
         pooler = addChildBlock("pooler", made);
     }
 
+    /** Takes the pooler away from a model whose head sees each token by itself. */
+    public void removePooler() {
+        if (pooler != null) {
+            children.remove(children.keys().get(children.values().indexOf(pooler)));
+            pooler = null;
+        }
+    }
+
     /**
      * What goes into the first layer.
      *

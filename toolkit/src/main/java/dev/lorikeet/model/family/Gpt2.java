@@ -31,6 +31,7 @@ final class Gpt2 {
             .part(Part.UP, "mlp.c_fc", "ffn_up")
             .part(Part.DOWN, "mlp.c_proj", "ffn_down")
             .part(Part.FINAL_NORM, "transformer.ln_f", "output_norm")
+            .tagger("classifier")
             .transposed(Part.QUERY_KEY_VALUE, Part.ATTENTION_OUT, Part.UP, Part.DOWN)
             .defaultTargets("c_attn")
             .build();

@@ -54,6 +54,7 @@ final class ModernBert {
             .part(Part.POOLER_NORM, "head.norm")
             .withoutInFirstLayer(Part.ATTENTION_NORM)
             .classifier("classifier")
+            .poolsTokens()
             .defaultTargets("Wqkv")
             .build();
 

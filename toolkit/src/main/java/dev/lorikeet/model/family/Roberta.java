@@ -24,6 +24,7 @@ final class Roberta {
                         EncoderSettings.of(encoder -> encoder.withPooler(Activation.TANH, true, false)))
                 .part(Part.POOLER, "classifier.dense")
                 .classifier("classifier.out_proj")
+                .tagger("classifier")
                 .build();
     }
 }

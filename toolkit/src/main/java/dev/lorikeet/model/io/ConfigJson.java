@@ -20,7 +20,7 @@ final class ConfigJson {
     private ConfigJson() {}
 
     /** The settings of the model's own file, if it has one, so that nothing of it is lost; else those that it needs. */
-    static String of(LoadedModel model, DType dtype, Optional<ClassifierHead> classifier) {
+    static String of(LoadedModel model, DType dtype, Optional<TaskHead> head) {
         Path own = model.origin().map(path -> path.resolve(ModelFiles.CONFIG)).orElse(null);
         JsonObject json = own != null && Files.isRegularFile(own)
                 ? ConfigFiles.object(own)
@@ -30,8 +30,8 @@ final class ConfigJson {
         json.remove("dtype");
         json.addProperty("torch_dtype", dtype.toString());
         json.addProperty("tie_word_embeddings", Export.config(model).tiedEmbeddings());
-        classifier.ifPresent(head -> {
-            head.addTo(json, Families.named(model.config().family()).architecture());
+        head.ifPresent(made -> {
+            made.addTo(json, Families.named(model.config().family()).architecture());
             if (!json.has(PAD) || json.get(PAD).isJsonNull()) {
                 // Without it transformers classifies one text at a time only.
                 id(json, PAD, model.tokenizer().pad());

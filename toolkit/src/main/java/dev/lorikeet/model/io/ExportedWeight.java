@@ -3,10 +3,13 @@ package dev.lorikeet.model.io;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.model.block.ParameterSlot;
+import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.Families;
+import dev.lorikeet.model.spec.HeadTask;
 import dev.lorikeet.model.spec.TensorSpec;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +46,13 @@ record ExportedWeight(TensorSpec tensor, Supplier<NDArray> copy) {
         Map<String, TensorSpec> tensors =
                 new HashMap<>(Families.named(config.family()).tensors(config));
         if (!writes) {
-            ClassifierHead.tensors(config, transformer.head().out())
-                    .forEach(tensor -> tensors.put(tensor.huggingFace(), tensor));
+            Projection head = transformer.head();
+            HeadTask task = Arrays.stream(HeadTask.values())
+                    .filter(known ->
+                            Families.named(config.family()).headPath(known).equals(head.path()))
+                    .findFirst()
+                    .orElseThrow();
+            TaskHead.tensors(config, task, head.out()).forEach(tensor -> tensors.put(tensor.huggingFace(), tensor));
         }
         return transformer.slots().stream()
                 .filter(slot -> slot != tied)

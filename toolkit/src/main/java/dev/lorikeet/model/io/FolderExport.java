@@ -33,13 +33,12 @@ public final class FolderExport {
     private final Set<String> active;
     private final DType dtype;
     private final long limit;
-    private final Optional<ClassifierHead> classifier;
+    private final Optional<TaskHead> head;
 
-    /** @param classifier what a classifier's folder says of its head; empty for a model that writes */
-    public FolderExport(
-            LoadedModel model, Set<String> active, DType dtype, long limit, Optional<ClassifierHead> classifier) {
+    /** @param head for a task; empty for a model without one */
+    public FolderExport(LoadedModel model, Set<String> active, DType dtype, long limit, Optional<TaskHead> head) {
         this.model = model;
-        this.classifier = classifier;
+        this.head = head;
         this.active = active;
         this.dtype = dtype;
         this.limit = limit;
@@ -54,7 +53,7 @@ public final class FolderExport {
     }
 
     private void fill(Path folder, Export export, List<String> names) {
-        AtomicFiles.writeText(folder.resolve(ModelFiles.CONFIG), ConfigJson.of(model, dtype, classifier));
+        AtomicFiles.writeText(folder.resolve(ModelFiles.CONFIG), ConfigJson.of(model, dtype, head));
         List<String> tokenizer = model.origin()
                 .map(origin ->
                         TokenizerFiles.write(origin, folder, model.config().contextLength()))

@@ -235,7 +235,7 @@ public final class ModelBuilder {
     private Projection head(Weight tokens) {
         checkedBias(Part.HEAD, 0);
         boolean shared = config.tiedEmbeddings()
-                || source.has(ClassifierHead.weight(config, 0)) && !source.has(family.weight(config, Part.HEAD, 0));
+                || TaskHead.isIn(source, config) && !source.has(family.weight(config, Part.HEAD, 0));
         Weight weight = shared ? tokens : vocabulary(family.weight(config, Part.HEAD, 0));
         return new Projection(family.path(Part.HEAD, 0), weight, null, dtype, host, List.of());
     }

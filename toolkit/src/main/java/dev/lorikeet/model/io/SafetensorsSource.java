@@ -41,7 +41,7 @@ public record SafetensorsSource(TensorFile file, Family family) implements FileS
                     file.path(), head.huggingFace(), ModelFiles.CONFIG);
             return config.change().tiedEmbeddings(false).build();
         }
-        if (!config.tiedEmbeddings() && !has(head) && !has(ClassifierHead.weight(config, 0))) {
+        if (!config.tiedEmbeddings() && !has(head) && !TaskHead.isIn(this, config)) {
             throw new BadFileException(
                     file.path(),
                     "has no tensor \"%s\", and \"tie_word_embeddings\" is false in its %s; set it to true if the head of this model "

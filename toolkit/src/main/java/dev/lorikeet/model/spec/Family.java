@@ -36,6 +36,8 @@ public final class Family {
     private final Set<Part> transposed;
     private final Set<Part> absentInFirstLayer;
     private final String classifier;
+    private final String tagger;
+    private final boolean poolsTokens;
     private final boolean interleavesRotary;
     private final float ggufNormShift;
     private final boolean repeatsTiedHead;
@@ -54,6 +56,8 @@ public final class Family {
         this.transposed = Set.copyOf(from.transposed);
         this.absentInFirstLayer = Set.copyOf(from.absentInFirstLayer);
         this.classifier = from.classifier;
+        this.tagger = from.tagger.isEmpty() ? from.classifier : from.tagger;
+        this.poolsTokens = from.poolsTokens;
         this.interleavesRotary = from.interleavesRotary;
         this.ggufNormShift = from.ggufNormShift;
         this.repeatsTiedHead = from.repeatsTiedHead;
@@ -121,9 +125,14 @@ public final class Family {
         return has(part) && (layer > 0 || !absentInFirstLayer.contains(part));
     }
 
-    /** The path of the projection that gives a classifier's labels, such as "score". */
-    public String classifierPath() {
-        return classifier;
+    /** The path of the projection that a task's head is, such as "score". */
+    public String headPath(HeadTask task) {
+        return task.readsTokens() ? tagger : classifier;
+    }
+
+    /** Whether the states that the head of a task sees pass the pooler, if the family has one. */
+    public boolean pools(HeadTask task) {
+        return has(Part.POOLER) && (!task.readsTokens() || poolsTokens);
     }
 
     /** Lists the parts in the order in which data passes. */

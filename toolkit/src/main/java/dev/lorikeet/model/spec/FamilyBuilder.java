@@ -24,6 +24,8 @@ public final class FamilyBuilder {
     Set<Part> transposed = Set.of();
     Set<Part> absentInFirstLayer = Set.of();
     String classifier = "score";
+    String tagger = "";
+    boolean poolsTokens;
     boolean interleavesRotary;
     float ggufNormShift;
     boolean repeatsTiedHead;
@@ -109,6 +111,18 @@ public final class FamilyBuilder {
     /** Sets the path of the projection that gives a classifier's labels; "score" unless set. */
     public FamilyBuilder classifier(String path) {
         classifier = path;
+        return this;
+    }
+
+    /** Sets the path of the projection that gives each token its label, where it is another than a classifier's. */
+    public FamilyBuilder tagger(String path) {
+        tagger = path;
+        return this;
+    }
+
+    /** Says that each token passes the pooler before it gets a label. */
+    public FamilyBuilder poolsTokens() {
+        poolsTokens = true;
         return this;
     }
 

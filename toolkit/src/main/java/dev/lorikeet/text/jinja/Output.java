@@ -9,5 +9,5 @@ final class Output {
     final StringBuilder text = new StringBuilder();
 
     /** The places of the {@code generation} blocks, if they were written straight into this. */
-    final List<Template.Span> generated = new ArrayList<>();
+    final List<Template.Stretch> generated = new ArrayList<>();
 }

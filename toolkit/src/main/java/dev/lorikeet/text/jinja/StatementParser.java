@@ -245,7 +245,7 @@ final class StatementParser {
         return (scope, output) -> {
             int start = output.text.length();
             Next next = body.run(new Scope(scope), output);
-            output.generated.add(new Template.Span(start, output.text.length()));
+            output.generated.add(new Template.Stretch(start, output.text.length()));
             return next;
         };
     }

@@ -22,14 +22,14 @@ public final class Template {
      * @param start its first character
      * @param end after its last
      */
-    public record Span(int start, int end) {}
+    public record Stretch(int start, int end) {}
 
     /**
      * A text that was written.
      *
      * @param generated the parts between {@code generation} and {@code endgeneration}, in order
      */
-    public record Rendered(String text, List<Span> generated) {}
+    public record Rendered(String text, List<Stretch> generated) {}
 
     /** @throws JinjaException if the template is none, or uses what is not supported */
     public static Template of(String source) {

@@ -14,6 +14,11 @@ public record BinaryCrossEntropy() implements Loss {
     }
 
     @Override
+    public boolean fits(LabelKind kind) {
+        return kind == LabelKind.CLASSES;
+    }
+
+    @Override
     public String toString() {
         return "binary cross-entropy";
     }

@@ -16,8 +16,8 @@ public record CrossEntropy() implements Loss {
     }
 
     @Override
-    public boolean allowsSeveralLabels() {
-        return false;
+    public boolean fits(LabelKind kind) {
+        return kind == LabelKind.CLASS;
     }
 
     @Override

@@ -27,8 +27,8 @@ record FocalLoss(double gamma) implements Loss {
     }
 
     @Override
-    public boolean allowsSeveralLabels() {
-        return false;
+    public boolean fits(LabelKind kind) {
+        return kind == LabelKind.CLASS;
     }
 
     @Override

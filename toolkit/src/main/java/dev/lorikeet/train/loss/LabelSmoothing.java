@@ -23,8 +23,8 @@ record LabelSmoothing(double share) implements Loss {
     }
 
     @Override
-    public boolean allowsSeveralLabels() {
-        return false;
+    public boolean fits(LabelKind kind) {
+        return kind == LabelKind.CLASS;
     }
 
     @Override

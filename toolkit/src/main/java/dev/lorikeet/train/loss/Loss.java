@@ -21,8 +21,8 @@ public interface Loss {
      */
     NDArray of(NDArray logits, NDArray labels);
 
-    /** Whether it makes sense where a text may have several labels; those that pick the one right class do not. */
-    default boolean allowsSeveralLabels() {
+    /** Whether it can be computed from such answers; one of your own is trusted. */
+    default boolean fits(LabelKind kind) {
         return true;
     }
 

@@ -11,6 +11,11 @@ record MeanSquaredError() implements Loss {
     }
 
     @Override
+    public boolean fits(LabelKind kind) {
+        return kind == LabelKind.NUMBER;
+    }
+
+    @Override
     public String toString() {
         return "mean squared error";
     }

@@ -6,16 +6,17 @@ import dev.lorikeet.train.step.LossResult;
 /**
  * Accuracy and loss of a model on some examples: texts for a classifier, tokens for a language model.
  *
- * @param accuracy share of correct predictions, 0 to 1; NaN if there were no examples
- * @param loss mean cross-entropy; NaN if there were no examples
+ * @param accuracy share of correct predictions, 0 to 1; NaN if there were no examples, or nothing is right or wrong
+ * @param loss mean cross-entropy, or squared error; NaN if there were no examples
  * @param examples how many there were
  */
 public record Score(double accuracy, double loss, int examples) {
 
+    /** The score on nothing. */
+    public static final Score NONE = new Score(Double.NaN, Double.NaN, 0);
+
     public static Score of(LossResult result, int examples) {
-        return examples == 0
-                ? new Score(Double.NaN, Double.NaN, 0)
-                : new Score(result.correct() / examples, result.loss() / examples, examples);
+        return examples == 0 ? NONE : new Score(result.correct() / examples, result.loss() / examples, examples);
     }
 
     @Override
@@ -23,7 +24,7 @@ public record Score(double accuracy, double loss, int examples) {
         if (examples == 0) {
             return "no examples";
         }
-        return "accuracy %s, loss %s (%s examples)"
-                .formatted(Quantities.percent(accuracy), Quantities.loss(loss), Quantities.count(examples));
+        String right = Double.isNaN(accuracy) ? "" : "accuracy %s, ".formatted(Quantities.percent(accuracy));
+        return "%sloss %s (%s examples)".formatted(right, Quantities.loss(loss), Quantities.count(examples));
     }
 }

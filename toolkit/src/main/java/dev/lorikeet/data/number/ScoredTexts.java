@@ -1,0 +1,149 @@
+package dev.lorikeet.data.number;
+
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.Quantities;
+import dev.lorikeet.base.StoppedException;
+import dev.lorikeet.data.DataSplits;
+import dev.lorikeet.data.Example;
+import dev.lorikeet.data.Examples;
+import dev.lorikeet.data.RowTarget;
+import dev.lorikeet.data.Shares;
+import dev.lorikeet.data.table.Columns;
+import dev.lorikeet.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+
+/** Texts with a number each, to train a regressor on: stars of a review, prices, grades. Immutable. */
+public final class ScoredTexts {
+
+    private final String name;
+    private final List<String> texts;
+    private final double[] numbers;
+
+    private ScoredTexts(String name, List<String> texts, double... numbers) {
+        this.name = name;
+        this.texts = List.copyOf(texts);
+        this.numbers = numbers;
+    }
+
+    /**
+     * Takes the rows of a table.
+     *
+     * @param numberColumn numbers, or texts that are written as such
+     * @throws dev.lorikeet.base.UnknownNameException if there is no such column
+     * @throws BadArgumentException if the table is empty, or a row has no finite number; it names the row
+     */
+    public static ScoredTexts of(Table table, String textColumn, String numberColumn) {
+        List<String> texts = Columns.strings(table, textColumn);
+        Column<?> column = Columns.of(table, numberColumn);
+        BadArgumentException.unless(!texts.isEmpty(), "table", table.name(), "a table with rows");
+        double[] numbers = IntStream.range(0, texts.size())
+                .mapToDouble(row -> number(column, row, numberColumn))
+                .toArray();
+        return new ScoredTexts(table.name() == null ? "Texts with numbers" : table.name(), texts, numbers);
+    }
+
+    private static double number(Column<?> column, int row, String name) {
+        double number;
+        try {
+            number = column instanceof NumericColumn<?> numeric
+                    ? numeric.getDouble(row)
+                    : Double.parseDouble(column.getString(row));
+        } catch (NumberFormatException e) {
+            number = Double.NaN;
+        }
+        BadArgumentException.unless(
+                Float.isFinite((float) number),
+                "\"%s\" of row %d".formatted(name, row + 1),
+                column.getString(row),
+                "a number, such as 3.5");
+        return number;
+    }
+
+    /** The texts in their order. */
+    public List<String> texts() {
+        return texts;
+    }
+
+    /** The numbers in the order of the texts. */
+    public double[] numbers() {
+        return numbers.clone();
+    }
+
+    /** The number of texts. */
+    public int size() {
+        return texts.size();
+    }
+
+    /** The least, the greatest and the mean number. */
+    public DoubleSummaryStatistics range() {
+        return Arrays.stream(numbers).summaryStatistics();
+    }
+
+    /** Splits the texts into training and test; see {@link #split(double, double)}. */
+    public DataSplits<ScoredTexts> split(double train) {
+        return split(train, 0);
+    }
+
+    /** Splits with the seed 123; see {@link #split(double, double, long)}. */
+    public DataSplits<ScoredTexts> split(double train, double validation) {
+        return split(train, validation, Shares.SEED);
+    }
+
+    /**
+     * Shuffles the texts and splits them into training, validation and test, which gets the rest. The same seed gives the same split.
+     *
+     * @param train share of the texts, above 0
+     * @param validation share of the texts; with {@code train} at most 1
+     */
+    public DataSplits<ScoredTexts> split(double train, double validation, long seed) {
+        return new Shares(train, validation).shuffled(size(), seed).map(this::rows);
+    }
+
+    private ScoredTexts rows(int... rows) {
+        return new ScoredTexts(
+                name,
+                Arrays.stream(rows).mapToObj(texts::get).toList(),
+                Arrays.stream(rows).mapToDouble(row -> numbers[row]).toArray());
+    }
+
+    /**
+     * Tokenises the texts, each cut to so many tokens; an empty one becomes one padding token.
+     *
+     * @throws StoppedException if the thread is interrupted
+     */
+    public Examples encode(Tokenizer tokenizer, int longest) {
+        List<Example> examples = new ArrayList<>();
+        int cut = 0;
+        for (int row = 0; row < size(); row++) {
+            StoppedException.check("Tokenising was interrupted");
+            int[] ids = tokenizer.encodeCut(texts.get(row), longest);
+            cut += ids.length == longest && tokenizer.encode(texts.get(row), true).length > longest ? 1 : 0;
+            int[] usable = ids.length == 0 ? new int[] {tokenizer.pad().orElse(0)} : ids;
+            examples.add(new Example(usable, new RowTarget.Number((float) numbers[row])));
+        }
+        return Examples.of(examples, cut, longest);
+    }
+
+    @Override
+    public String toString() {
+        DoubleSummaryStatistics range = range();
+        return size() == 0
+                ? name + ": no texts"
+                : String.format(
+                        Locale.ROOT,
+                        "%s: %s; numbers from %.4g to %.4g, mean %.4g",
+                        name,
+                        Quantities.counted(size(), "text"),
+                        range.getMin(),
+                        range.getMax(),
+                        range.getAverage());
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Texts that have a number each.
+ */
+package dev.lorikeet.data.number;

@@ -1,0 +1,4 @@
+/**
+ * Texts with labelled parts, from tables and CoNLL files to examples.
+ */
+package dev.lorikeet.data.span;

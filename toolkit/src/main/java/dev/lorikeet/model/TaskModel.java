@@ -1,0 +1,92 @@
+package dev.lorikeet.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.model.block.FiniteCheck;
+import dev.lorikeet.model.block.ForwardContext;
+import dev.lorikeet.model.input.ModelInput;
+import dev.lorikeet.model.io.FolderExport;
+import dev.lorikeet.model.io.GgufType;
+import dev.lorikeet.model.io.LoadedModel;
+import dev.lorikeet.model.io.SavedModel;
+import dev.lorikeet.model.io.TaskHead;
+import dev.lorikeet.model.spec.HeadTask;
+import dev.lorikeet.tensor.DType;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A model whose head was made for a task. */
+public abstract sealed class TaskModel extends LanguageModel permits Classifier, Regressor, Tagger {
+
+    private final List<String> labels;
+
+    TaskModel(LoadedModel parts, Adapters adapters, List<String> labels) {
+        super(parts, adapters);
+        this.labels = List.copyOf(labels);
+    }
+
+    /** The names of what the head gives, in the order of its rows. */
+    public final List<String> labels() {
+        return labels;
+    }
+
+    /** What the head says. */
+    public abstract HeadTask task();
+
+    /** The states that the head reads, as its files name them; empty where they are the usual ones. */
+    Optional<String> savedPooling() {
+        return Optional.empty();
+    }
+
+    @Override
+    SavedModel write(Path folder, DType dtype, long largestFile) {
+        TaskHead head = new TaskHead(task(), labels, savedPooling());
+        return new FolderExport(parts(), activeNames(), dtype, largestFile, Optional.of(head)).write(folder);
+    }
+
+    /** Throws, since GGUF has no place for such a head; {@link #save(Path)} writes a folder instead. */
+    @Override
+    public SavedModel saveGguf(Path file, GgufType type) {
+        throw new LorikeetException(("A GGUF file cannot hold a %1$s: the format has no place for a head with labels. "
+                        + "Save a folder with %1$s.%2$ssave(\"folder\") and load it with Models.%1$s(\"folder\")")
+                .formatted(task().model(), adapters().in(Adapter.State.ACTIVE).isEmpty() ? "" : "merge()."));
+    }
+
+    /** Fills a row of ids up to a length. */
+    int[] padded(int[] ids, int length) {
+        return parts().padded(ids, length);
+    }
+
+    /** A text's ids, cut to a length; one padding token for a text without any. */
+    int[] readable(String text, int longest) {
+        int[] row = tokenizer().encodeCut(BadArgumentException.required(text, "a text"), longest);
+        return row.length == 0 ? new int[] {padId()} : row;
+    }
+
+    /**
+     * What the head gives, a row for each state.
+     *
+     * @param rows of the states in the flattened (batch · time), or of the texts where their means are taken
+     */
+    final float[][] outputs(ModelInput input, long... rows) {
+        float[] all;
+        try (NDManager scope = manager().newSubManager()) {
+            ForwardContext context = input.context(scope, false);
+            NDArray hidden = transformer().hidden(ids(scope, input.ids()), context);
+            all = transformer().logits(hidden, scope.create(rows), context).toFloatArray();
+        }
+        float[][] outputs = new float[rows.length][];
+        Arrays.setAll(outputs, i -> Arrays.copyOfRange(all, i * labels.size(), (i + 1) * labels.size()));
+        return outputs;
+    }
+
+    /** @throws dev.lorikeet.base.NonFiniteException if one of them is NaN or infinite */
+    final void checkFinite(float[] outputs, String text) {
+        FiniteCheck.logits(
+                outputs, transformer(), () -> "The logits of %s for the text \"%s\"".formatted(name(), text));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.lorikeet.text.span;
+
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
+import dev.lorikeet.base.Renderable;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A text with its spans.
+ *
+ * @param spans in the order of the text
+ */
+public record Tagged(String text, List<Span> spans) implements Renderable {
+
+    private static final String MARK =
+            "<mark style=\"background: rgba(46, 160, 67, 0.25); color: inherit; border-radius: 3px; "
+                    + "padding: 1px 3px\">%s <small style=\"opacity: 0.75\">%s</small></mark>";
+
+    public Tagged {
+        BadArgumentException.required(text, "text");
+        spans = spans.stream().sorted(Comparator.comparingInt(Span::start)).toList();
+        for (Span span : spans) {
+            BadArgumentException.unless(
+                    span.end() <= text.length(),
+                    "span",
+                    span,
+                    "within the text, which has %d characters: \"%s\"".formatted(text.length(), text));
+        }
+    }
+
+    /** The spans in one line, such as "place: Vienna, person: Ada"; "none" if there are none. */
+    public String named() {
+        return spans.isEmpty()
+                ? "none"
+                : spans.stream()
+                        .map(span -> span.label() + ": " + span.in(text))
+                        .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public String toString() {
+        return "%s (%s)".formatted(text, named());
+    }
+
+    @Override
+    public String html() {
+        StringBuilder html = new StringBuilder("<div style=\"white-space: pre-wrap; line-height: 1.7\">");
+        int at = 0;
+        for (Span span : spans) {
+            // Of spans that overlap only the rest can be marked.
+            int start = Math.max(at, span.start());
+            if (start < span.end()) {
+                html.append(HtmlTable.escape(text.substring(at, start)));
+                html.append(MARK.formatted(
+                        HtmlTable.escape(text.substring(start, span.end())), HtmlTable.escape(label(span))));
+                at = span.end();
+            }
+        }
+        return html.append(HtmlTable.escape(text.substring(at)))
+                .append("</div>")
+                .toString();
+    }
+
+    private static String label(Span span) {
+        return span.probability() == 1 ? span.label() : span.label() + " " + Quantities.percent(span.probability());
+    }
+}
