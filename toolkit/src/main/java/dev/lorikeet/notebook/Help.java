@@ -45,6 +45,9 @@ public record Help(List<Topic> topics) implements Renderable {
                     call("see a large one's size without loading it", "Models.shape(\"llama-2-7b\")"),
                     call("load one in 4 bits", "var small = Models.load(\"smollm2-135m\", Quantization.NF4);"),
                     call("put a classifier on it", "var classifier = model.classifier(splits.labels());"),
+                    call(
+                            "put a tagger on one, which finds names and places",
+                            "var tagger = Models.load(\"minilm-l6-v2\").tagger(\"person\", \"place\");"),
                     call("see what it reads and learns of the documents", "chats.preview(small)"),
                     call("see its layers and sizes", "model.summary()")),
             topic(
@@ -85,7 +88,8 @@ public record Help(List<Topic> topics) implements Renderable {
                     call("answer a question", "small.answer(\"Who was Ada?\")"),
                     call("talk to it", "small.chat().say(\"Hello!\")"),
                     call("classify a text", "classifier.classify(\"Are you open on Sunday?\")"),
-                    call("classify the rows of a table", "classifier.classify(letters, \"letter\")")),
+                    call("classify the rows of a table", "classifier.classify(letters, \"letter\")"),
+                    call("find names and places", "tagger.tag(\"Ada was born in London.\")")),
             topic(
                     "saving",
                     call("save the adapter in PEFT's layout", "lora.save(\"letters-adapter\");"),

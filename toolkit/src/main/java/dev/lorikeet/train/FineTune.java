@@ -238,7 +238,10 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
         return self();
     }
 
-    /** Adds a DJL training listener. */
+    /**
+     * Adds a DJL training listener. It finds each update's "loss", "learning_rate", "gradient_norm" and "tokens" (all until then) in
+     * {@code trainer.getMetrics()}.
+     */
     public T with(TrainingListener listener) {
         listeners.add(BadArgumentException.required(listener, "listener"));
         return self();

@@ -12,6 +12,7 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.loss.Loss;
 import ai.djl.translate.Batchifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.train.history.History;
 import dev.lorikeet.train.step.BackwardPass;
 import java.util.AbstractMap;
 import java.util.List;
@@ -92,6 +93,18 @@ final class Listeners implements AutoCloseable {
             batches++;
             listeners.forEach(listener -> listener.onTrainingBatch(trainer, data));
         }
+    }
+
+    /** Adds what an update has measured to the metrics, which the listeners find at the trainer. */
+    void update(History.StepRecord step) {
+        if (trainer == null) {
+            return;
+        }
+        Metrics metrics = trainer.getMetrics();
+        metrics.addMetric("loss", step.loss());
+        metrics.addMetric("learning_rate", step.learningRate());
+        metrics.addMetric("gradient_norm", step.gradientNorm());
+        metrics.addMetric("tokens", step.tokensSeen());
     }
 
     /** Predictions that are computed when a listener asks: logits of a language model are large, and few listeners need them. */

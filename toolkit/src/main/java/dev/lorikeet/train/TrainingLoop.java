@@ -263,7 +263,7 @@ final class TrainingLoop {
                 .batch(batch.examples(), arrays));
         double seconds = (System.nanoTime() - start) / 1e9;
         context.memory().afterStep();
-        state.add(result, microBatches, learningRate, seconds);
+        context.listeners().update(state.add(result, microBatches, learningRate, seconds));
         context.progress().at(state.steps(), lossAndSpeed());
         return result.applied() || context.step().toleratesOverflow();
     }

@@ -76,10 +76,14 @@ final class TrainingState {
         return secondsBefore + (System.nanoTime() - start) / 1e9;
     }
 
-    /** @param seconds duration of the update */
-    void add(Step.StepResult result, List<Batch> microBatches, double learningRate, double seconds) {
+    /**
+     * Records an update.
+     *
+     * @param seconds its duration
+     */
+    History.StepRecord add(Step.StepResult result, List<Batch> microBatches, double learningRate, double seconds) {
         positions += microBatches.stream().mapToLong(Batch::positions).sum();
-        steps.add(new History.StepRecord(
+        History.StepRecord step = new History.StepRecord(
                 steps.size(),
                 (steps.size() + 1.0) / stepsPerEpoch,
                 examplesSeen() + microBatches.stream().mapToInt(Batch::examples).sum(),
@@ -90,7 +94,9 @@ final class TrainingState {
                 result.gradientNorm(),
                 learningRate,
                 seconds,
-                elapsed()));
+                elapsed());
+        steps.add(step);
+        return step;
     }
 
     void add(Score train, Score validation) {

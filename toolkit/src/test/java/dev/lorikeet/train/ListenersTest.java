@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.metric.Metrics;
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.EpochTrainingListener;
@@ -15,6 +16,7 @@ import ai.djl.training.listener.TimeMeasureTrainingListener;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.train.history.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +32,12 @@ class ListenersTest {
     private static final class Recorder implements TrainingListener {
         private final List<String> heard = new ArrayList<>();
         private final List<Float> losses = new ArrayList<>();
+        private Metrics metrics;
 
         @Override
         public void onEpoch(Trainer trainer) {
             heard.add("epoch");
+            metrics = trainer.getMetrics();
         }
 
         @Override
@@ -97,7 +101,18 @@ class ListenersTest {
             assertEquals(
                     run.history().steps().get(0).loss(), (recorder.losses.get(0) + recorder.losses.get(1)) / 2, 1e-6);
             assertEquals(run.history().steps().get(1).loss(), recorder.losses.get(2), 1e-6);
+            for (int i = 0; i < run.steps(); i++) {
+                History.StepRecord step = run.history().steps().get(i);
+                assertEquals(step.loss(), value(recorder, "loss", i));
+                assertEquals(step.learningRate(), value(recorder, "learning_rate", i));
+                assertEquals(step.gradientNorm(), value(recorder, "gradient_norm", i));
+                assertEquals(step.tokensSeen(), value(recorder, "tokens", i));
+            }
         }
+    }
+
+    private static double value(Recorder recorder, String metric, int update) {
+        return recorder.metrics.getMetric(metric).get(update).getValue().doubleValue();
     }
 
     @Test

@@ -55,13 +55,20 @@ public record Tagged(String text, List<Span> spans) implements Renderable {
             if (start < span.end()) {
                 html.append(HtmlTable.escape(text.substring(at, start)));
                 html.append(MARK.formatted(
-                        HtmlTable.escape(text.substring(start, span.end())), HtmlTable.escape(label(span))));
+                        colour(span.label()),
+                        HtmlTable.escape(text.substring(start, span.end())),
+                        HtmlTable.escape(label(span))));
                 at = span.end();
             }
         }
         return html.append(HtmlTable.escape(text.substring(at)))
                 .append("</div>")
                 .toString();
+    }
+
+    /** The same for a label in every text. */
+    private static String colour(String label) {
+        return COLOURS.get(Math.floorMod(label.hashCode(), COLOURS.size()));
     }
 
     private static String label(Span span) {
