@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.config.ModelConfig;
@@ -52,7 +52,7 @@ final class GgufAdapterWriter {
     static void write(Path file, LoraAdapter adapter) {
         BadArgumentException.unless(
                 Producer.mayWrite(file), "file", file, "a new file; this one was written by another program");
-        if (!(adapter.model() instanceof CausalModel)) {
+        if (!(adapter.model() instanceof PretrainedModel)) {
             throw new LorikeetException("The adapter \"" + adapter.name()
                     + "\" is on a classifier, which llama.cpp does not support; save(folder) writes it for PEFT");
         }

@@ -222,7 +222,7 @@ public final class LoraAdapter implements Adapter, Renderable {
 
     /**
      * Writes the adapter alone as a GGUF file that llama.cpp applies to a GGUF of the same model, such as {@link
-     * dev.lorikeet.model.CausalModel#saveGguf} writes.
+     * dev.lorikeet.model.PretrainedModel#saveGguf} writes.
      *
      * @param file a new file, or one that an earlier call wrote
      * @throws dev.lorikeet.base.BadArgumentException if the file exists and was not written by Lorikeet

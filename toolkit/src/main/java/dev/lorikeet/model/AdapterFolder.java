@@ -75,7 +75,7 @@ record AdapterFolder(Path folder, AdapterFormat format, Description description)
      *
      * @throws BadFileException if it is the adapter of a classifier, or of another model with a task
      */
-    CausalModel loadOnto(Function<AdapterFolder, CausalModel> base) {
+    PretrainedModel loadOnto(Function<AdapterFolder, PretrainedModel> base) {
         if (description.task().isPresent()) {
             throw belongsTo(description.task().get());
         }
@@ -95,7 +95,7 @@ record AdapterFolder(Path folder, AdapterFormat format, Description description)
      *
      * @throws BadFileException if it is the adapter of a model of another kind
      */
-    <M extends TaskModel> M load(TaskLoader<M> loader, Function<AdapterFolder, CausalModel> base) {
+    <M extends TaskModel> M load(TaskLoader<M> loader, Function<AdapterFolder, PretrainedModel> base) {
         if (description.task().isEmpty()) {
             throw new BadFileException(
                     folder,
@@ -109,7 +109,7 @@ record AdapterFolder(Path folder, AdapterFormat format, Description description)
         return attached(base.apply(this), model -> loader.fresh().apply(model, labels));
     }
 
-    private <T extends LanguageModel> T attached(CausalModel base, Function<CausalModel, T> kind) {
+    private <T extends LanguageModel> T attached(PretrainedModel base, Function<PretrainedModel, T> kind) {
         boolean loaded = false;
         try {
             T model = kind.apply(base);

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * A conversation with a model, which reads all that was said before each answer. {@link CausalModel#chat()} starts one:
+ * A conversation with a model, which reads all that was said before each answer. {@link PretrainedModel#chat()} starts one:
  *
  * <pre>{@code
  * var chat = model.chat().system("You answer in one sentence.");
@@ -29,12 +29,12 @@ public final class Chat implements Renderable {
 
     private static final String CUT = " […]";
 
-    private final CausalModel model;
+    private final PretrainedModel model;
     private final ChatTemplate template;
     private final List<Message> messages = new ArrayList<>();
     private GenerationConfig settings;
 
-    Chat(CausalModel model, ChatTemplate template) {
+    Chat(PretrainedModel model, ChatTemplate template) {
         this.model = model;
         this.template = template;
         this.settings = model.generationConfig();
@@ -49,7 +49,7 @@ public final class Chat implements Renderable {
         return this;
     }
 
-    /** Sets how answers are generated; the model's {@link CausalModel#generationConfig} unless set. */
+    /** Sets how answers are generated; the model's {@link PretrainedModel#generationConfig} unless set. */
     public Chat settings(GenerationConfig value) {
         settings = value;
         return this;

@@ -39,12 +39,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A transformer with its tokenizer, on one device: a {@link CausalModel} as it is published, or a {@link TaskModel} that decides.
+ * A transformer with its tokenizer, on one device: a {@link PretrainedModel} as it is published, or a {@link TaskModel} that decides.
  * Close it to free its memory; one that nothing refers to is freed by itself. One thread at a time uses a model: another one waits
  * for its turn, or is refused while the model is trained.
  */
 public abstract sealed class LanguageModel implements HasTokenizer, HasEmbedder, AutoCloseable, Renderable
-        permits CausalModel, TaskModel {
+        permits PretrainedModel, TaskModel {
 
     /** The size at which Hugging Face's tools cut files of weights. */
     private static final long LARGEST_FILE = 5_000_000_000L;

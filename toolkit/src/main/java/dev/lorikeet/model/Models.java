@@ -59,13 +59,13 @@ public final class Models {
      *     #classifier(String) classifier}
      * @throws dev.lorikeet.hub.DownloadException if the hub refuses, or cannot be reached and the cache lacks a file
      */
-    public static CausalModel load(String model) {
+    public static PretrainedModel load(String model) {
         Device device = Torch.defaultDevice();
         return load(model, device, fastest(device));
     }
 
     /** As {@link #load(String)}, for a path. */
-    public static CausalModel load(Path model) {
+    public static PretrainedModel load(Path model) {
         return load(BadArgumentException.required(model, "model").toString());
     }
 
@@ -77,7 +77,7 @@ public final class Models {
      * @param base as in {@link #load(String)}
      * @throws BadFileException if the folder holds no adapter, one of a classifier, or one that does not fit the base
      */
-    public static CausalModel load(String adapter, String base) {
+    public static PretrainedModel load(String adapter, String base) {
         return AdapterFolder.required(path(adapter)).loadOnto(folder -> load(base));
     }
 
@@ -119,7 +119,7 @@ public final class Models {
      * @param adapter a folder with an adapter that Lorikeet or PEFT saved
      * @param base closed if the adapter does not fit it
      */
-    public static Classifier classifier(String adapter, CausalModel base) {
+    public static Classifier classifier(String adapter, PretrainedModel base) {
         return AdapterFolder.required(path(adapter)).load(TaskLoader.CLASSIFIER, folder -> base);
     }
 
@@ -172,17 +172,17 @@ public final class Models {
     }
 
     /** As {@link #load(String)}, with the dtype chosen, in which frozen weights are kept too. */
-    public static CausalModel load(String model, DType dtype) {
+    public static PretrainedModel load(String model, DType dtype) {
         return load(model, Torch.defaultDevice(), dtype);
     }
 
     /**
      * As {@link #load(String)}, with the weights of the projections stored in fewer bits: tensor by tensor, so that no more than
-     * the quantised model and one tensor is held. On a CPU it {@link CausalModel#decodeDtype writes in} bfloat16.
+     * the quantised model and one tensor is held. On a CPU it {@link PretrainedModel#decodeDtype writes in} bfloat16.
      */
-    public static CausalModel load(String model, Quantization quantization) {
+    public static PretrainedModel load(String model, Quantization quantization) {
         Device device = Torch.defaultDevice();
-        CausalModel loaded = load(model, device, fastest(device), quantization);
+        PretrainedModel loaded = load(model, device, fastest(device), quantization);
         if (!device.isGpu()) {
             loaded.decodeDtype(DType.BFLOAT16);
         }
@@ -190,12 +190,12 @@ public final class Models {
     }
 
     /** As {@link #load(String, Quantization)}, with the dtype chosen in which it multiplies. */
-    public static CausalModel load(String model, Quantization quantization, DType dtype) {
+    public static PretrainedModel load(String model, Quantization quantization, DType dtype) {
         return load(model, Torch.defaultDevice(), dtype, quantization);
     }
 
     /** As {@link #load(String)}, with the device and the precision chosen. */
-    public static CausalModel load(String model, Device device, DType dtype) {
+    public static PretrainedModel load(String model, Device device, DType dtype) {
         return load(model, device, dtype, null);
     }
 
@@ -208,7 +208,7 @@ public final class Models {
         return fastest.dtype();
     }
 
-    private static CausalModel load(String model, Device device, DType dtype, Quantization quantization) {
+    private static PretrainedModel load(String model, Device device, DType dtype, Quantization quantization) {
         Path path = find(model);
         Optional<AdapterFolder> adapter = AdapterFolder.of(path);
         if (adapter.isPresent()) {
@@ -218,7 +218,7 @@ public final class Models {
             checkWrites(path);
         }
         try (ModelFiles files = ModelFiles.open(path)) {
-            return new CausalModel(ModelBuilder.build(
+            return new PretrainedModel(ModelBuilder.build(
                     model, files.source(), files.config(), files.tokenizer(), device, dtype, quantization));
         } catch (BadFileException e) {
             // An interrupt closes the file that is being read, which then looks damaged.
@@ -233,14 +233,14 @@ public final class Models {
      *
      * @param model a name that {@link PublishedShapes#named} knows
      */
-    public static CausalModel random(String model, long seed) {
+    public static PretrainedModel random(String model, long seed) {
         return random(model, PublishedShapes.named(model), Tokenizers.gpt2(), seed);
     }
 
     /** As {@link #random(String, long)}, of any shape. */
-    public static CausalModel random(String name, ModelConfig config, Tokenizer tokenizer, long seed) {
+    public static PretrainedModel random(String name, ModelConfig config, Tokenizer tokenizer, long seed) {
         try (WeightSource source = new RandomSource(config, seed)) {
-            return new CausalModel(ModelBuilder.build(
+            return new PretrainedModel(ModelBuilder.build(
                     "random " + name, source, config, tokenizer, Torch.defaultDevice(), DType.FLOAT32, null));
         }
     }

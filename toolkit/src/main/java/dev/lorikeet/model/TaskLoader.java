@@ -27,16 +27,16 @@ import java.util.function.Function;
  * @param fresh makes one of a model without it
  */
 record TaskLoader<M extends TaskModel>(
-        String kind, String example, Whole<M> whole, BiFunction<CausalModel, List<String>, M> fresh) {
+        String kind, String example, Whole<M> whole, BiFunction<PretrainedModel, List<String>, M> fresh) {
 
     static final TaskLoader<Classifier> CLASSIFIER =
-            new TaskLoader<>("classifier", "classifier(labels)", Classifier::of, CausalModel::classifier);
+            new TaskLoader<>("classifier", "classifier(labels)", Classifier::of, PretrainedModel::classifier);
 
     static final TaskLoader<Regressor> REGRESSOR = new TaskLoader<>(
             "regressor", "regressor()", Regressor::of, (base, labels) -> base.regressor(labels.get(0)));
 
     static final TaskLoader<Tagger> TAGGER =
-            new TaskLoader<>("tagger", "tagger(kinds)", Tagger::of, CausalModel::taggerOf);
+            new TaskLoader<>("tagger", "tagger(kinds)", Tagger::of, PretrainedModel::taggerOf);
 
     /** Makes a model of its parts and its head. */
     interface Whole<M> {
@@ -53,7 +53,7 @@ record TaskLoader<M extends TaskModel>(
      *
      * @param base gives the base of an adapter
      */
-    M load(String model, Device device, DType dtype, Function<AdapterFolder, CausalModel> base) {
+    M load(String model, Device device, DType dtype, Function<AdapterFolder, PretrainedModel> base) {
         Optional<AdapterFolder> adapter = AdapterFolder.of(Models.path(model));
         return adapter.isPresent() ? adapter.get().load(this, base) : whole(model, device, dtype);
     }

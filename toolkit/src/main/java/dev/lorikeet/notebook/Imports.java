@@ -42,7 +42,7 @@ final class Imports {
             "dev.lorikeet.memory.MemoryEstimate",
             "dev.lorikeet.memory.MemoryListener",
             "dev.lorikeet.memory.MemoryReport",
-            "dev.lorikeet.model.CausalModel",
+            "dev.lorikeet.model.PretrainedModel",
             "dev.lorikeet.model.Chat",
             "dev.lorikeet.model.Classifier",
             "dev.lorikeet.model.embed.Embedder",

@@ -6,7 +6,7 @@ import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.CausalBatches;
 import dev.lorikeet.data.Documents;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.block.FiniteCheck;
 import dev.lorikeet.model.io.ModelLock;
 import dev.lorikeet.train.score.TokenScore;
@@ -21,11 +21,11 @@ import java.util.List;
  * changed copy. */
 public final class CausalEvaluation {
 
-    private final CausalModel model;
+    private final PretrainedModel model;
     private final int maxBatches;
     private final boolean quiet;
 
-    CausalEvaluation(CausalModel model, int maxBatches, boolean quiet) {
+    CausalEvaluation(PretrainedModel model, int maxBatches, boolean quiet) {
         this.model = model;
         this.maxBatches = maxBatches;
         this.quiet = quiet;
@@ -77,7 +77,7 @@ public final class CausalEvaluation {
         return "Evaluation of " + model.name();
     }
 
-    static TokenScore score(CausalModel model, CausalBatches batches, int maxBatches, boolean quiet) {
+    static TokenScore score(PretrainedModel model, CausalBatches batches, int maxBatches, boolean quiet) {
         CausalObjective objective = new CausalObjective(model);
         List<Batch> selected = batches.epoch(0);
         selected = selected.subList(0, Math.min(selected.size(), maxBatches));

@@ -5,7 +5,7 @@ import dev.lorikeet.base.Quantities;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.CausalBatches;
 import dev.lorikeet.data.Documents;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TokenCheck;
 import dev.lorikeet.train.score.Score;
 import dev.lorikeet.train.score.TokenScore;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /** Next-token prediction on documents. */
 final class CausalTask implements Task {
 
-    private final CausalModel model;
+    private final PretrainedModel model;
     private final CausalBatches train;
     private final CausalBatches validation;
     private final String validationName;
@@ -32,7 +32,11 @@ final class CausalTask implements Task {
      * @param validationName name of that split
      */
     CausalTask(
-            CausalModel model, Documents train, Documents validation, String validationName, TuningSettings settings) {
+            PretrainedModel model,
+            Documents train,
+            Documents validation,
+            String validationName,
+            TuningSettings settings) {
         this.model = model;
         this.validationName = validationName;
         this.settings = settings;

@@ -3,26 +3,26 @@ package dev.lorikeet.train;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.data.Documents;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.train.checkpoint.Checkpoints;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import tech.tablesaw.api.Table;
 
-/** Fine-tunes a {@link CausalModel}: next-token prediction on texts. */
+/** Fine-tunes a {@link PretrainedModel}: next-token prediction on texts. */
 public final class CausalTuning extends FineTune<CausalTuning> {
 
     /** TRL's default maximum length. */
     private static final int MAX_LENGTH = 1024;
 
-    private final CausalModel model;
+    private final PretrainedModel model;
     private Documents train;
     private UnaryOperator<Documents> documentSettings = UnaryOperator.identity();
     private Documents validation;
     private String validationName = "validation";
 
-    CausalTuning(CausalModel model) {
+    CausalTuning(PretrainedModel model) {
         super(model);
         this.model = model;
     }

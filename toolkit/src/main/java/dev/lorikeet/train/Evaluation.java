@@ -8,9 +8,9 @@ import dev.lorikeet.data.Batches;
 import dev.lorikeet.data.Example;
 import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Prediction;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.Regressor;
 import dev.lorikeet.model.Tagger;
 import dev.lorikeet.model.block.FiniteCheck;
@@ -70,7 +70,7 @@ public final class Evaluation {
     }
 
     /** Evaluates a language model on the next tokens of texts. */
-    public static CausalEvaluation of(CausalModel model) {
+    public static CausalEvaluation of(PretrainedModel model) {
         return new CausalEvaluation(BadArgumentException.required(model, "model"), Integer.MAX_VALUE, false);
     }
 

@@ -4,9 +4,9 @@ import ai.djl.training.listener.TrainingListener;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.memory.MemoryEstimate;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.Regressor;
 import dev.lorikeet.model.Tagger;
 import dev.lorikeet.model.io.ModelLock;
@@ -70,12 +70,12 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
     }
 
     /** Fine-tunes a language model to predict the next token. */
-    public static CausalTuning of(CausalModel model) {
+    public static CausalTuning of(PretrainedModel model) {
         return new CausalTuning(BadArgumentException.required(model, "model"));
     }
 
     /** Trains a model's vectors of texts on pairs of texts that belong together. */
-    public static PairTuning pairs(CausalModel model) {
+    public static PairTuning pairs(PretrainedModel model) {
         return new PairTuning(BadArgumentException.required(model, "model"));
     }
 

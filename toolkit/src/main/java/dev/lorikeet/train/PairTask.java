@@ -4,7 +4,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.pair.Pairs;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TokenCheck;
 import dev.lorikeet.train.score.Score;
 import dev.lorikeet.train.step.BackwardPass;
@@ -41,7 +41,7 @@ final class PairTask implements Task {
                 "at most " + train.size() + ", the pairs to train on: an incomplete batch is left out");
     }
 
-    private CausalModel model() {
+    private PretrainedModel model() {
         return objective.model();
     }
 

@@ -3,7 +3,7 @@ package dev.lorikeet.train;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.data.pair.Pairs;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.embed.TextPooling;
 import dev.lorikeet.train.step.PairObjective;
 import java.util.Locale;
@@ -21,7 +21,7 @@ public final class PairTuning extends FineTune<PairTuning> {
     /** As sentence-transformers' MultipleNegativesRankingLoss has it. */
     private static final double SCALE = 20;
 
-    private final CausalModel model;
+    private final PretrainedModel model;
     private Table train;
     private Table validation;
     private String first;
@@ -30,7 +30,7 @@ public final class PairTuning extends FineTune<PairTuning> {
     private OptionalInt longest = OptionalInt.empty();
     private double scale = SCALE;
 
-    PairTuning(CausalModel model) {
+    PairTuning(PretrainedModel model) {
         super(model);
         this.model = model;
     }

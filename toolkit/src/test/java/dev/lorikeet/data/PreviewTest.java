@@ -9,7 +9,7 @@ import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.data.table.Columns;
 import dev.lorikeet.data.token.TokenTotals;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.text.HasTokenizer;
 import dev.lorikeet.text.Tokenizer;
 import dev.lorikeet.text.Tokenizers;
@@ -40,7 +40,7 @@ class PreviewTest {
             Documents documents = Documents.of(
                             Conversations.of(pairs(), "question", "answer").system("Be brief."))
                     .completionOnly();
-            assertTrue(HasTokenizer.class.isAssignableFrom(CausalModel.class), "preview(model) takes a model");
+            assertTrue(HasTokenizer.class.isAssignableFrom(PretrainedModel.class), "preview(model) takes a model");
             HasTokenizer model = () -> smollm2;
             String text = documents.preview(model).toString();
             assertTrue(

@@ -12,8 +12,8 @@ import dev.lorikeet.hub.TestHub;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.lora.Targets;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.text.ChatTemplate;
@@ -212,7 +212,7 @@ final class FuzzTargets {
                 });
     }
 
-    private static void use(CausalModel model) {
+    private static void use(PretrainedModel model) {
         model.generate("the", 2);
     }
 
@@ -225,7 +225,7 @@ final class FuzzTargets {
         List<byte[]> seeds =
                 List.of(bytes(resources.resolve("model").resolve(model).resolve("config.json")));
         return new FuzzTarget("encoder-config", "config.json", copy(model), seeds, file -> {
-            try (CausalModel encoder = Models.load(file.getParent().toString(), DType.FLOAT32)) {
+            try (PretrainedModel encoder = Models.load(file.getParent().toString(), DType.FLOAT32)) {
                 encoder.embed("the rain");
                 encoder.classifier("a", "b").classify("the rain");
             }
@@ -242,12 +242,12 @@ final class FuzzTargets {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        CausalModel encoder = Models.load(folder.toString(), DType.FLOAT32);
+        PretrainedModel encoder = Models.load(folder.toString(), DType.FLOAT32);
         return new FuzzTarget("pooling", "1_Pooling/config.json", folder, List.of(seed), file -> encoder.embed("the"));
     }
 
     private static void loadFolder(Path file) {
-        try (CausalModel model = Models.load(file.getParent().toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(file.getParent().toString(), DType.FLOAT32)) {
             use(model);
         }
     }
@@ -259,20 +259,20 @@ final class FuzzTargets {
 
     private FuzzTarget gguf() {
         Path saved = folder("saved").resolve("llama.gguf");
-        try (CausalModel model = Models.load(copy("tiny-llama").toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(copy("tiny-llama").toString(), DType.FLOAT32)) {
             model.saveGguf(saved, GgufType.F32);
         }
         List<byte[]> seeds = new ArrayList<>(seeds(resources("model", ".gguf")));
         seeds.add(bytes(saved));
         return new FuzzTarget("gguf", "model.gguf", folder("gguf"), seeds, file -> {
-            try (CausalModel model = Models.load(file.toString(), DType.FLOAT32)) {
+            try (PretrainedModel model = Models.load(file.toString(), DType.FLOAT32)) {
                 use(model);
             }
         });
     }
 
     private FuzzTarget adapter(String damaged) {
-        CausalModel model = Models.load(copy("tiny-llama").toString(), DType.FLOAT32);
+        PretrainedModel model = Models.load(copy("tiny-llama").toString(), DType.FLOAT32);
         Path folder = folder("adapter");
         List<byte[]> seeds = new ArrayList<>();
         LoraAdapter saved =
@@ -288,7 +288,7 @@ final class FuzzTargets {
     }
 
     private FuzzTarget checkpoint() {
-        CausalModel model = Models.load(copy("tiny-llama").toString(), DType.FLOAT32);
+        PretrainedModel model = Models.load(copy("tiny-llama").toString(), DType.FLOAT32);
         Lora.rank(2).inject(model);
         Path folder = folder("checkpoints");
         Documents documents = Documents.of(

@@ -10,7 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -276,7 +276,7 @@ class AdapterConfigTest {
     }
 
     private JsonObject written(String model, LoraBuilder builder) {
-        try (CausalModel loaded = TinyModels.load(model)) {
+        try (PretrainedModel loaded = TinyModels.load(model)) {
             builder.inject(loaded).save(folder);
             JsonObject json = TestData.json(folder.resolve("adapter_config.json"));
             assertEquals(loaded.name(), json.remove("base_model_name_or_path").getAsString());

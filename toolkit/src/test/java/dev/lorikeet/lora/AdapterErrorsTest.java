@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.ManagedArrays;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.weights.Safetensors;
 import dev.lorikeet.weights.TensorFile;
@@ -37,7 +37,7 @@ class AdapterErrorsTest {
     @TempDir
     private Path folder;
 
-    private CausalModel model;
+    private PretrainedModel model;
 
     @BeforeEach
     void save() {
@@ -145,7 +145,7 @@ class AdapterErrorsTest {
 
     @Test
     void anAdapterOfAnotherModel() {
-        try (CausalModel llama = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel llama = TinyModels.load("tiny-llama")) {
             refused(llama, "the model has no module for base_model.model.transformer.h.0.attn.c_attn.lora_A.weight");
         }
     }

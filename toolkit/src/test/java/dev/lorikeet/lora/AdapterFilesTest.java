@@ -12,9 +12,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.lorikeet.TestData;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.References;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.DType;
@@ -58,16 +58,16 @@ class AdapterFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
-    void aCausalModelsGivesTheSameLogits(String name) {
+    void aLanguageModelsGivesTheSameLogits(String name) {
         float[] adapted;
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             LoraAdapter adapter =
                     Adapters.filled(Lora.rank(4).alpha(8).dropout(0.1).inject(model), 1);
             adapted = Adapters.logits(model);
             adapter.save(folder);
         }
         assertEquals(List.of(), Lora.labels(folder));
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             model.freeze(false);
             float[] base = Adapters.logits(model);
             LoraAdapter adapter = Lora.load(folder, model);
@@ -117,13 +117,13 @@ class AdapterFilesTest {
     @EnumSource(DType.class)
     void aHeadInHalfPrecisionIsSavedAndLoaded(DType dtype) {
         float[] adapted;
-        try (CausalModel loaded = Models.load(TinyModels.folder("tiny-gpt2").toString(), dtype);
+        try (PretrainedModel loaded = Models.load(TinyModels.folder("tiny-gpt2").toString(), dtype);
                 Classifier model = loaded.classifier(1, "ham", "spam")) {
             LoraAdapter adapter = Adapters.filled(Lora.rank(2).inject(model), 1);
             adapted = Adapters.logits(model);
             adapter.save(folder);
         }
-        try (CausalModel loaded = Models.load(TinyModels.folder("tiny-gpt2").toString(), dtype);
+        try (PretrainedModel loaded = Models.load(TinyModels.folder("tiny-gpt2").toString(), dtype);
                 Classifier model = loaded.classifier(2, "ham", "spam")) {
             Lora.load(folder, model);
             assertArrayEquals(adapted, Adapters.logits(model), 1e-6f);
@@ -132,7 +132,7 @@ class AdapterFilesTest {
 
     @Test
     void aMergedOneStillHoldsItsMatrices() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             LoraAdapter adapter = Adapters.filled(Lora.rank(4).inject(model), 1);
             float[] adapted = Adapters.logits(model);
             adapter.merge();
@@ -147,7 +147,7 @@ class AdapterFilesTest {
     @Test
     void slicesBecomeOneAdapterOnTheFusedProjection() {
         float[] adapted;
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             LoraAdapter adapter =
                     Adapters.filled(Lora.rank(3).alpha(6).on("query", "value").inject(model), 1);
             adapted = Adapters.logits(model);
@@ -159,7 +159,7 @@ class AdapterFilesTest {
         assertEquals(6, config().getAsJsonObject("rank_pattern").get("c_attn").getAsInt());
         assertEquals(12, config().getAsJsonObject("alpha_pattern").get("c_attn").getAsInt());
         try (TensorFile file = TensorFile.open(folder.resolve("adapter_model.safetensors"));
-                CausalModel model = TinyModels.load("tiny-gpt2")) {
+                PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             assertEquals(new Shape(6, 8), file.entry(key + "A.weight").shape());
             assertEquals(new Shape(24, 6), file.entry(key + "B.weight").shape());
             float[] b = file.read(key + "B.weight", model.manager()).toFloatArray();
@@ -184,20 +184,20 @@ class AdapterFilesTest {
     @Test
     void aSliceBesideTheWholeIsSavedAsOne() {
         float[] adapted;
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             LoraAdapter adapter =
                     Adapters.filled(Lora.rank(2).on("query", "c_attn").inject(model), 1);
             adapted = manyLogits(model);
             adapter.save(folder);
         }
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             Lora.load(folder, model);
             assertArrayEquals(adapted, manyLogits(model), 1e-5f);
         }
     }
 
     /** Of more rows than those whose products take a way of their own, and add up in another order. */
-    private static float[] manyLogits(CausalModel model) {
+    private static float[] manyLogits(PretrainedModel model) {
         try (NDManager scope = Torch.manager();
                 NDArray logits = model.logits(scope, new int[][] {Adapters.IDS, Adapters.IDS})) {
             return logits.toFloatArray();
@@ -206,7 +206,7 @@ class AdapterFilesTest {
 
     @Test
     void plainAlphaIsSavedAsItsProductWithTheRank() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             LoraAdapter adapter = Lora.rank(16).plainAlpha(16).on("q_proj").inject(model);
             assertEquals(16, adapter.adaptedProjections().get(0).weights().scale());
             adapter.save(folder);
@@ -224,7 +224,7 @@ class AdapterFilesTest {
 
     @Test
     void targetsThatAreNotAllOfTheirNameAreSavedByTheirPaths() {
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             Lora.rank(2).on("mlp.c_proj", "c_fc").inject(model).save(folder);
             assertEquals(
                     List.of("c_fc", "transformer.h.0.mlp.c_proj", "transformer.h.1.mlp.c_proj"),
@@ -234,7 +234,7 @@ class AdapterFilesTest {
 
     @Test
     void ranksAndScalesOfOneLayerAreSavedByItsPath() {
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             Lora.rank(2)
                     .on("query", "transformer.h.1.attn.c_attn")
                     .inject(model)
@@ -250,7 +250,7 @@ class AdapterFilesTest {
     @ValueSource(strings = {"capp-gpt2", "smollm2"})
     void namesShapesAndSettingsAreThoseOfPeft(String name) {
         Path theirs = TestData.fixture(name + "/lora-init");
-        try (CausalModel model = name.equals("smollm2")
+        try (PretrainedModel model = name.equals("smollm2")
                 ? Models.load(TestData.smollm2().toString(), DType.FLOAT32)
                 : References.cappGpt2()) {
             JsonObject expected = TestData.json(theirs.resolve("adapter_config.json"));
@@ -267,7 +267,7 @@ class AdapterFilesTest {
     @Test
     void anAdapterOfPeftIsSavedAgainAsItWas() {
         Path theirs = TestData.fixture("capp-gpt2/lora-final");
-        try (CausalModel model = References.cappGpt2()) {
+        try (PretrainedModel model = References.cappGpt2()) {
             LoraAdapter adapter = Lora.load(theirs, model);
             assertEquals("lora-final", adapter.name());
             adapter.save(folder);
@@ -282,7 +282,7 @@ class AdapterFilesTest {
 
     @Test
     void anAdapterOfPeftGivesItsLogits() {
-        try (CausalModel model = Models.load(TestData.smollm2().toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(TestData.smollm2().toString(), DType.FLOAT32)) {
             Lora.load(TestData.fixture("smollm2/lora-final"), model);
             JsonObject fixture = TestData.json(TestData.fixture("smollm2/lora-training.json"));
             fixture.getAsJsonArray("after")
@@ -306,7 +306,7 @@ class AdapterFilesTest {
 
     @Test
     void theSameFolderTwiceNeedsAnotherName() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             LoraAdapter adapter = Adapters.filled(Lora.rank(2).inject(model), 1);
             adapter.save(folder);
             adapter.remove();

@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.tensor.DType;
@@ -47,7 +47,7 @@ class AdapterFoldersTest {
     @Test
     void aFolderLoadsTheBaseWithTheAdapterOnIt() {
         float[] expected;
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             float[] before = Adapters.logits(model);
             SavedModel saved = inject(model).save(adapter());
             assertEquals(List.of("adapter_model.safetensors", "adapter_config.json"), names(saved));
@@ -55,7 +55,7 @@ class AdapterFoldersTest {
             expected = Adapters.logits(model);
             assertNotEquals(0, Adapters.distance(before, expected));
         }
-        try (CausalModel model = Models.load(adapter(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(adapter(), DType.FLOAT32)) {
             assertEquals(List.of("mine"), model.adapters().names());
             assertArrayEquals(expected, Adapters.logits(model));
             assertEquals(TinyModels.folder("tiny-llama").toString(), model.name());
@@ -79,7 +79,7 @@ class AdapterFoldersTest {
 
     @Test
     void whichCallLoadsAFolderIsSaid() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             inject(model).save(home.resolve("writes"));
         }
         try (Classifier model = TinyModels.load("tiny-llama").classifier(LABELS)) {
@@ -92,14 +92,14 @@ class AdapterFoldersTest {
     @Test
     void theBaseMayBeBesideTheAdapterOrNamedByHand() throws IOException {
         float[] expected;
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             inject(model).save(adapter());
             expected = Adapters.logits(model);
             model.adapters().remove("default");
             model.save(home.resolve("base"));
         }
         renameBase("base");
-        try (CausalModel model = Models.load(adapter(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(adapter(), DType.FLOAT32)) {
             assertArrayEquals(expected, Adapters.logits(model));
         }
         renameBase("random toy");
@@ -107,10 +107,10 @@ class AdapterFoldersTest {
         renameBase("");
         assertSays("names no base model", () -> Models.load(adapter()));
         String tiny = TinyModels.folder("tiny-llama").toString();
-        try (CausalModel model = Models.load(adapter(), tiny)) {
+        try (PretrainedModel model = Models.load(adapter(), tiny)) {
             assertEquals(List.of("mine"), model.adapters().names());
         }
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             model.save(home.resolve("gpt"));
         }
         assertThrows(
@@ -133,7 +133,7 @@ class AdapterFoldersTest {
         Path wrong = Files.createDirectories(home.resolve("runs"));
         assertSays("It is empty", () -> Models.load(wrong));
         Files.writeString(wrong.resolve("notes.txt"), "mine");
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             inject(model).save(wrong.resolve("checkpoint-25"));
         }
         String nearest = "holds checkpoint-25, notes.txt. Did you mean \"" + wrong.resolve("checkpoint-25") + "\"?";
@@ -147,7 +147,7 @@ class AdapterFoldersTest {
 
     @Test
     void aModelWithAnActiveAdapterSavesThat() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             inject(model);
             model.save(adapter());
             assertEquals(Set.of("adapter_model.safetensors", "adapter_config.json"), files(home.resolve("mine")));
@@ -159,7 +159,7 @@ class AdapterFoldersTest {
             model.merge().merge().save(whole);
             model.saveGguf(home.resolve("whole.gguf").toString());
             assertTrue(Files.exists(home.resolve("whole.gguf")));
-            try (CausalModel read = Models.load(whole, DType.FLOAT32)) {
+            try (PretrainedModel read = Models.load(whole, DType.FLOAT32)) {
                 float distance = Adapters.distance(expected, Adapters.logits(read));
                 assertTrue(distance < 1e-4, "off by " + distance);
             }

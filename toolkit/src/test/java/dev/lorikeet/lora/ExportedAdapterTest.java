@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Torch;
@@ -24,7 +24,7 @@ class ExportedAdapterTest {
     @TempDir
     private Path home;
 
-    private static float[] logits(CausalModel model) {
+    private static float[] logits(PretrainedModel model) {
         try (NDManager scope = Torch.manager();
                 NDArray logits = model.logits(scope, new int[][] {{29, 26, 4, 13}})) {
             return logits.toFloatArray();
@@ -33,7 +33,7 @@ class ExportedAdapterTest {
 
     @Test
     void theBiasesOfAMergedAdapterAreInTheFiles() {
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             float[] base = logits(model);
             LoraAdapter adapter = Lora.rank(2).bias(Bias.ALL).on("c_attn").inject(model);
             adapter.savedParameters()
@@ -46,7 +46,7 @@ class ExportedAdapterTest {
             assertTrue(refused.contains("merge()"), refused);
             adapter.merge();
             model.save(home.resolve("merged"));
-            try (CausalModel read = Models.load(home.resolve("merged").toString(), DType.FLOAT32)) {
+            try (PretrainedModel read = Models.load(home.resolve("merged").toString(), DType.FLOAT32)) {
                 assertArrayEquals(adapted, logits(read), 1e-5f);
             }
         }

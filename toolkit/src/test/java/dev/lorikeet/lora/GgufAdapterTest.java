@@ -10,7 +10,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.tensor.Torch;
@@ -43,7 +43,7 @@ class GgufAdapterTest {
     @CsvSource({"tiny-llama, false", "tiny-gpt2, false", "tiny-gpt2, true"})
     void theFileAppliedToTheBaseIsTheMergedModel(String name, boolean apart) {
         Path file = folder.resolve("adapter.gguf");
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             model.saveGguf(folder.resolve("base.gguf"), GgufType.F32);
             LoraBuilder lora = Lora.rank(3).alpha(5).on(apart ? Targets.ALL_LINEAR : Targets.ALL_LINEAR_FUSED);
             LoraAdapter adapter = Adapters.filled(lora.inject(model), 1);
@@ -79,7 +79,7 @@ class GgufAdapterTest {
     /** Ranks and scales that differ among the projections, as PEFT's patterns and rsLoRA make them. */
     @Test
     void scalesOfTheirOwnGoIntoB() throws IOException {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             LoraAdapter adapter =
                     Adapters.filled(Lora.rank(2).alpha(4).on("q_proj", "v_proj").inject(model), 1);
             adapter.save(folder.resolve("peft"));
@@ -106,7 +106,7 @@ class GgufAdapterTest {
     @Test
     void whatLlamaCppCannotApplyIsRefused() throws IOException {
         Path file = folder.resolve("adapter.gguf");
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             LoraAdapter onHead = Lora.rank(2).on("lm_head").inject(model);
             assertRefused("is on the head", () -> onHead.saveGguf(file));
             onHead.remove();
@@ -114,7 +114,7 @@ class GgufAdapterTest {
             LoraAdapter onClassifier = Lora.rank(2).on("c_attn").inject(model.classifier("ham", "spam"));
             assertRefused("on a classifier", () -> onClassifier.saveGguf(file));
         }
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             LoraAdapter adapter = Lora.rank(2).on("lm_head").inject(model);
             adapter.saveGguf(file);
             adapter.saveGguf(file);

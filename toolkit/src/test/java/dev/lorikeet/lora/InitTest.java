@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -61,7 +61,7 @@ class InitTest {
 
     @Test
     void injectionDrawsAByItsInputsAndLeavesBZero() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             LoraAdapter adapter = Lora.rank(3).on("down_proj").inject(model);
             float[] a =
                     adapter.adaptedProjections().get(0).weights().a().getArray().toFloatArray();
@@ -78,7 +78,7 @@ class InitTest {
         }
     }
 
-    private static float[] firstA(LoraBuilder config, CausalModel model) {
+    private static float[] firstA(LoraBuilder config, PretrainedModel model) {
         LoraAdapter adapter = config.inject(model);
         float[] a = adapter.adaptedProjections().get(0).weights().a().getArray().toFloatArray();
         adapter.remove();

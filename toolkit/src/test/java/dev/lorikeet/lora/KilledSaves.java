@@ -1,7 +1,7 @@
 package dev.lorikeet.lora;
 
 import dev.lorikeet.base.Progress;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.io.GgufType;
 import java.nio.file.Path;
@@ -17,8 +17,8 @@ final class KilledSaves {
     private KilledSaves() {}
 
     /** Two models that differ in their weights, each with an adapter that differs in its matrices and its alpha. */
-    static CausalModel model(int version) {
-        CausalModel model = TinyModels.load("tiny-llama");
+    static PretrainedModel model(int version) {
+        PretrainedModel model = TinyModels.load("tiny-llama");
         if (version == 1) {
             Lora.rank(2)
                     .init(Init.RANDOM_B)
@@ -31,7 +31,7 @@ final class KilledSaves {
         return model;
     }
 
-    static LoraAdapter adapter(CausalModel model, int version) {
+    static LoraAdapter adapter(PretrainedModel model, int version) {
         return Lora.rank(4)
                 .alpha(version == 0 ? 4 : 64)
                 .init(Init.RANDOM_B)
@@ -43,9 +43,9 @@ final class KilledSaves {
     public static void main(String[] arguments) {
         Progress.showOn(Progress::silent);
         Path home = Path.of(arguments[0]);
-        CausalModel[] models = {model(0), model(1)};
+        PretrainedModel[] models = {model(0), model(1)};
         for (int i = 0; ; i++) {
-            CausalModel model = models[i % 2];
+            PretrainedModel model = models[i % 2];
             model.save(home.resolve(MODEL));
             model.saveGguf(home.resolve(GGUF), GgufType.F32);
             LoraAdapter adapter = adapter(model, i % 2);

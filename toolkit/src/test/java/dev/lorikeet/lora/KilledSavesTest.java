@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.JavaProcess;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.tensor.DType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,26 +37,26 @@ class KilledSavesTest {
     }
 
     private float[] loaded(String name) {
-        try (CausalModel model = Models.load(home.resolve(name).toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(home.resolve(name).toString(), DType.FLOAT32)) {
             return Adapters.logits(model);
         }
     }
 
     private float[] adapted() {
-        try (CausalModel model = KilledSaves.model(0)) {
+        try (PretrainedModel model = KilledSaves.model(0)) {
             Lora.load(home.resolve(KilledSaves.ADAPTER), model);
             return Adapters.logits(model);
         }
     }
 
     private static float[] base(int version) {
-        try (CausalModel model = KilledSaves.model(version)) {
+        try (PretrainedModel model = KilledSaves.model(version)) {
             return Adapters.logits(model);
         }
     }
 
     private static float[] adapted(int version) {
-        try (CausalModel model = KilledSaves.model(0)) {
+        try (PretrainedModel model = KilledSaves.model(0)) {
             KilledSaves.adapter(model, version);
             return Adapters.logits(model);
         }

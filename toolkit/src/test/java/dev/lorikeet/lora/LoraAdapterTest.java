@@ -11,11 +11,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.ManagedArrays;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.generate.GenerationConfig;
@@ -40,7 +40,7 @@ class LoraAdapterTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
     void aFreshOneChangesNoBit(String name) {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             float[] before = Adapters.logits(model);
             Lora.rank(4).alpha(8).dropout(0.1).inject(model);
             assertArrayEquals(before, Adapters.logits(model));
@@ -55,7 +55,7 @@ class LoraAdapterTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
     void mergedItGivesTheSameAndTakenOutNothing(String name) {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             float[] base = Adapters.logits(model);
             LoraAdapter adapter = Adapters.filled(Lora.rank(4).alpha(8).inject(model), 1);
             float[] adapted = Adapters.logits(model);
@@ -82,7 +82,7 @@ class LoraAdapterTest {
     void mergedItWritesTheSameText() {
         GenerationConfig greedy = GenerationConfig.greedy(20);
         int[] prompt = {29, 26, 4, 13};
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             LoraAdapter adapter = Adapters.filled(Lora.rank(4).alpha(8).inject(model), 1);
             int[] before = model.generate(prompt, greedy);
             adapter.merge();
@@ -98,7 +98,7 @@ class LoraAdapterTest {
             value = DType.class,
             names = {"FLOAT16", "BFLOAT16"})
     void mergedInHalfPrecisionItIsNearAndFirstWidenedTheSame(DType dtype) {
-        try (CausalModel model = Models.load(TinyModels.folder("tiny-llama").toString(), dtype)) {
+        try (PretrainedModel model = Models.load(TinyModels.folder("tiny-llama").toString(), dtype)) {
             LoraAdapter adapter = Adapters.filled(Lora.rank(4).alpha(8).inject(model), 1);
             float[] half = Adapters.logits(model);
             adapter.merge();
@@ -115,7 +115,7 @@ class LoraAdapterTest {
 
     @Test
     void disablingIsAScope() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             float[] base = Adapters.logits(model);
             LoraAdapter adapter = Adapters.filled(Lora.rank(4).inject(model), 1);
             float[] adapted = Adapters.logits(model);
@@ -140,13 +140,13 @@ class LoraAdapterTest {
     void savingAMergedOneSaysWhatThatIs(@TempDir Path folder) {
         PrintStream out = System.out;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             LoraAdapter adapter = Adapters.filled(Lora.rank(2).inject(model), 1);
             adapter.merge();
             System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
             adapter.save(folder);
             float[] merged = Adapters.logits(model);
-            try (CausalModel fresh = TinyModels.load("tiny-llama")) {
+            try (PretrainedModel fresh = TinyModels.load("tiny-llama")) {
                 Lora.load(folder, fresh);
                 assertArrayEquals(merged, Adapters.logits(fresh), ROUNDING);
             }
@@ -162,7 +162,7 @@ class LoraAdapterTest {
         assertEquals(2, Lora.rank(16).alpha(32).build().scale());
         assertEquals(16, Lora.rank(16).plainAlpha(16).build().scale());
         assertEquals(1, Lora.rank(16).build().scale());
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             LoraAdapter adapter = Lora.rank(2).plainAlpha(3).on("c_fc").inject(model);
             assertEquals(3, adapter.adaptedProjections().get(0).weights().scale());
         }
@@ -178,7 +178,7 @@ class LoraAdapterTest {
 
     @Test
     void dropoutIsForTrainingOnly() {
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             LoraAdapter without = Adapters.filled(Lora.rank(4).on("c_fc").inject(model), 1);
             float[] expected = Adapters.logits(model);
             assertTrue(Adapters.distance(expected, Adapters.logits(model, true)) < ROUNDING);
@@ -193,7 +193,7 @@ class LoraAdapterTest {
 
     @Test
     void twoAtOnceAddUp() {
-        try (CausalModel model = TinyModels.load("tiny-gpt2");
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2");
                 NDManager scope = model.manager().newSubManager()) {
             Projection projection = model.transformer().projections().get(0);
             NDArray x = scope.randomNormal(new ai.djl.ndarray.types.Shape(5, 8));
@@ -228,7 +228,7 @@ class LoraAdapterTest {
 
     @Test
     void eachCallNeedsItsState() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             LoraAdapter adapter = Lora.rank(2).on("q_proj").inject(model);
             assertMessage("enable() needs the adapter \"default\" to be disabled; it is active", adapter::enable);
             assertMessage("unmerge() needs the adapter \"default\" to be merged; it is active", adapter::unmerge);
@@ -250,7 +250,7 @@ class LoraAdapterTest {
 
     @Test
     void aNameIsTakenOnce() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             LoraAdapter adapter = Lora.rank(2).on("q_proj").inject(model);
             assertMessage(
                     "adapter name is \"default\"",
@@ -262,7 +262,7 @@ class LoraAdapterTest {
 
     @Test
     void aClosedModelSaysSo() {
-        CausalModel model = TinyModels.load("tiny-llama");
+        PretrainedModel model = TinyModels.load("tiny-llama");
         LoraAdapter adapter = Lora.rank(2).on("q_proj").inject(model);
         model.close();
         assertMessage("is closed", adapter::merge);
@@ -279,7 +279,7 @@ class LoraAdapterTest {
 
     @Test
     void injectionFreezesTheModelAndTrainsTheAdapter() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             model.freeze(false);
             LoraAdapter adapter = Lora.rank(2).on("q_proj").inject(model);
             long own = 2 * 2 * (8 + 16);
@@ -292,7 +292,7 @@ class LoraAdapterTest {
 
     @Test
     void removedItLeavesNoArraysBehind() {
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             int before = arrays(model);
             for (int i = 0; i < 3; i++) {
                 LoraAdapter adapter = Adapters.filled(Lora.rank(2).inject(model), i);

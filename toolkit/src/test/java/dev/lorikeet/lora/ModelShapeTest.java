@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.ModelShape;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.summary.ParameterBytes;
 import dev.lorikeet.model.summary.ParameterCount;
@@ -58,7 +58,7 @@ class ModelShapeTest {
     void itCountsWhatTheModelCounts(String family) {
         Path folder = TinyModels.folder(family);
         ModelShape shape = Models.shape(folder);
-        try (CausalModel model = TinyModels.load(family)) {
+        try (PretrainedModel model = TinyModels.load(family)) {
             assertCounts(model, shape, family);
             assertAdapters(model, shape);
             LoraBuilder saved = Lora.rank(2).on(Targets.PEFT_DEFAULT).modulesToSave("lm_head");
@@ -123,7 +123,7 @@ class ModelShapeTest {
     @ParameterizedTest
     @ValueSource(strings = {"NF4", "NF4_DOUBLE", "INT8"})
     void aQuantizedOneTakesWhatTheModelTakes(Quantization how) {
-        try (CausalModel model = TinyModels.randomLlama(1)) {
+        try (PretrainedModel model = TinyModels.randomLlama(1)) {
             ModelShape shape = Models.shape("tiny", model.config()).quantized(how);
             model.quantize(how);
             assertCounts(model, shape, how.toString());

@@ -12,9 +12,9 @@ import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.UnknownNameException;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.ManagedArrays;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.tensor.TensorMemory;
@@ -70,7 +70,7 @@ class ModulesToSaveTest {
 
     @Test
     void whichBiasesAreCopied() {
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             LoraAdapter all = Lora.rank(1).on("c_fc").bias(Bias.ALL).inject(model);
             assertEquals(2 * 6 + 1, all.savedParameters().size());
             assertTrue(names(all).contains("transformer.ln_f.bias"));
@@ -92,7 +92,7 @@ class ModulesToSaveTest {
     })
     void modulesAreSavedUnderPeftsNamesAndComeBack(String name, String first, String second) {
         float[] adapted;
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             float[] base = Adapters.logits(model);
             int arrays = ManagedArrays.count(model.manager());
             LoraAdapter adapter = Lora.rank(2)
@@ -119,7 +119,7 @@ class ModulesToSaveTest {
                     saved().keySet().stream().anyMatch(key -> key.contains("." + module + ".")),
                     saved() + " " + module);
         }
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             float[] base = Adapters.logits(model);
             LoraAdapter adapter = Lora.load(folder, model);
             assertArrayEquals(adapted, Adapters.logits(model), 1e-6f);
@@ -136,7 +136,7 @@ class ModulesToSaveTest {
 
     @Test
     void keysAndShapesAreThoseOfPeft() {
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             Lora.rank(2)
                     .on("c_attn")
                     .layersToTransform(0)
@@ -157,7 +157,7 @@ class ModulesToSaveTest {
     /** The token table of a tied model stays where only the head is trained, and the other way round. */
     @Test
     void aTiedHeadIsReplacedWithoutItsTable() {
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             LoraAdapter head =
                     Lora.rank(2).on("c_attn").modulesToSave("lm_head").inject(model);
             assertSame(
@@ -215,7 +215,7 @@ class ModulesToSaveTest {
 
     @Test
     void wrongNamesAreRefused() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             String message = assertThrows(UnknownNameException.class, () -> Lora.rank(2)
                             .on("q_proj")
                             .modulesToSave("lm_hed")
@@ -241,7 +241,7 @@ class ModulesToSaveTest {
 
     @Test
     void filesThatLackAModuleOrHaveAnotherShape() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             Lora.rank(2).on("q_proj").modulesToSave("lm_head").inject(model).save(folder);
             model.adapters().remove("default");
             rewrite(
@@ -258,7 +258,7 @@ class ModulesToSaveTest {
     /** Such as one made for fewer layers of the same width. */
     @Test
     void anAdapterThatLacksATargetIsOfAnotherModel() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             Lora.rank(2).on("q_proj").inject(model).save(folder);
             model.adapters().remove("default");
             rewrite(model, tensors -> tensors.keySet().removeIf(key -> key.contains("layers.1.")));
@@ -268,7 +268,7 @@ class ModulesToSaveTest {
 
     @Test
     void matricesOnATableAreRefused() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             Lora.rank(2).on("q_proj").inject(model).save(folder);
             model.adapters().remove("default");
             rewrite(
@@ -280,7 +280,7 @@ class ModulesToSaveTest {
         }
     }
 
-    private void rewrite(CausalModel model, java.util.function.Consumer<Map<String, NDArray>> change) {
+    private void rewrite(PretrainedModel model, java.util.function.Consumer<Map<String, NDArray>> change) {
         Path file = folder.resolve("adapter_model.safetensors");
         Map<String, NDArray> tensors = new LinkedHashMap<>();
         try (TensorFile read = TensorFile.open(file)) {
@@ -290,7 +290,7 @@ class ModulesToSaveTest {
         Safetensors.write(file, tensors, Map.of());
     }
 
-    private void assertRefused(CausalModel model, String part) {
+    private void assertRefused(PretrainedModel model, String part) {
         String message = assertThrows(BadFileException.class, () -> Lora.load(folder, model))
                 .getMessage();
         assertTrue(message.contains(part), message);
@@ -301,7 +301,7 @@ class ModulesToSaveTest {
 
     @Test
     void summaryAndTreeShowCopies() {
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             Lora.rank(2)
                     .on("c_fc")
                     .bias(Bias.ALL)

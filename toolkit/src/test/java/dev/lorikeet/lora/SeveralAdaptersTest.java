@@ -10,8 +10,8 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.Adapter.State;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.ManagedArrays;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Several adapters on one base, by name. */
 class SeveralAdaptersTest {
 
-    private CausalModel model;
+    private PretrainedModel model;
     private float[] base;
 
     @BeforeEach
@@ -48,7 +48,7 @@ class SeveralAdaptersTest {
     @ParameterizedTest
     @ValueSource(strings = {"../../evil", "a/b", "..", ".", "a\\b", "a\0b", " "})
     void aNameIsNoPath(String name) {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             String message = assertThrows(
                             BadArgumentException.class,
                             () -> Lora.rank(1).named(name).inject(model))

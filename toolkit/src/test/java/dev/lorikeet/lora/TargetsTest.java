@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class TargetsTest {
 
-    private static CausalModel gpt2;
-    private static CausalModel llama;
+    private static PretrainedModel gpt2;
+    private static PretrainedModel llama;
 
     @BeforeAll
     static void load() {
@@ -76,7 +76,7 @@ class TargetsTest {
                         "layers.1.self_attn.q_proj",
                         "layers.1.self_attn.v_proj"),
                 in(Targets.PEFT_DEFAULT, llama));
-        try (CausalModel phi3 = TinyModels.load("tiny-phi3")) {
+        try (PretrainedModel phi3 = TinyModels.load("tiny-phi3")) {
             assertTrue(in(Targets.PEFT_DEFAULT, phi3).get(0).endsWith("qkv_proj"));
         }
     }

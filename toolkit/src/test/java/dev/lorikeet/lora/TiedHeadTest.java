@@ -11,9 +11,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.LorikeetException;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.ManagedArrays;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.tensor.DType;
@@ -40,11 +40,11 @@ class TiedHeadTest {
     @TempDir
     private Path home;
 
-    private static LoraAdapter onHead(CausalModel model, String name, long seed) {
+    private static LoraAdapter onHead(PretrainedModel model, String name, long seed) {
         return Adapters.filled(Lora.rank(2).alpha(4).on("lm_head").named(name).inject(model), seed);
     }
 
-    private static float[] table(CausalModel model) {
+    private static float[] table(PretrainedModel model) {
         return model.transformer()
                 .embeddings()
                 .tokensSlot()
@@ -52,11 +52,11 @@ class TiedHeadTest {
                 .toFloatArray();
     }
 
-    private void assertSavedAs(float[] logits, CausalModel model) throws IOException {
+    private void assertSavedAs(float[] logits, PretrainedModel model) throws IOException {
         Path folder = home.resolve("saved");
         model.save(folder, DType.FLOAT32);
         assertTrue(Files.readString(folder.resolve("config.json")).contains("\"tie_word_embeddings\": false"));
-        try (CausalModel again = Models.load(folder.toString(), DType.FLOAT32)) {
+        try (PretrainedModel again = Models.load(folder.toString(), DType.FLOAT32)) {
             assertArrayEquals(logits, Adapters.logits(again), 1e-5f);
             assertFalse(again.config().tiedEmbeddings());
         }
@@ -65,7 +65,7 @@ class TiedHeadTest {
         try (TensorFile file = TensorFile.open(gguf)) {
             assertTrue(file.names().contains("output.weight") && file.names().contains("token_embd.weight"));
         }
-        try (CausalModel again = Models.load(gguf.toString(), DType.FLOAT32)) {
+        try (PretrainedModel again = Models.load(gguf.toString(), DType.FLOAT32)) {
             assertArrayEquals(logits, Adapters.logits(again), 1e-5f);
         }
     }
@@ -73,7 +73,7 @@ class TiedHeadTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-gpt2", QWEN})
     void mergingLeavesTheTokenTable(String name) throws IOException {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             assertTrue(model.transformer().isHeadTied());
             float[] base = Adapters.logits(model);
             float[] table = table(model);
@@ -92,7 +92,7 @@ class TiedHeadTest {
             model.adapters().disable();
             assertTrue(model.transformer().isHeadTied());
         }
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             float[] base = Adapters.logits(model);
             int arrays = ManagedArrays.count(model.manager());
             LoraAdapter adapter = onHead(model, "head", 1);
@@ -109,7 +109,7 @@ class TiedHeadTest {
 
     @Test
     void severalAdaptersMergeIntoOneHead() {
-        try (CausalModel model = TinyModels.load(QWEN)) {
+        try (PretrainedModel model = TinyModels.load(QWEN)) {
             LoraAdapter first = onHead(model, "first", 1);
             float[] one = Adapters.logits(model);
             LoraAdapter second = onHead(model, "second", 2);
@@ -130,11 +130,11 @@ class TiedHeadTest {
     @ValueSource(strings = {"INT8", "NF4"})
     void theTableOfAQuantizedBaseStaysQuantized(Quantization quantization) throws IOException {
         Path folder = home.resolve("base");
-        try (CausalModel model = TinyModels.randomLlama(3)) {
+        try (PretrainedModel model = TinyModels.randomLlama(3)) {
             model.save(folder);
             Files.copy(TinyModels.folder(QWEN).resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
         }
-        try (CausalModel model = Models.load(folder.toString(), quantization, DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(folder.toString(), quantization, DType.FLOAT32)) {
             boolean quantized = model.transformer().embeddings().tokens().isQuantized();
             float[] table = table(model);
             LoraAdapter adapter = onHead(model, "head", 1);
@@ -152,7 +152,7 @@ class TiedHeadTest {
     @Test
     void matricesOnAHeadThatTheAdapterBringsAreMergedIntoIt() throws IOException {
         Path folder = home.resolve("adapter");
-        try (CausalModel model = TinyModels.load(QWEN)) {
+        try (PretrainedModel model = TinyModels.load(QWEN)) {
             onHead(model, "head", 1).save(folder);
         }
         Path file = folder.resolve("adapter_model.safetensors");
@@ -164,7 +164,7 @@ class TiedHeadTest {
             tensors.put("base_model.model.lm_head.base_layer.weight", manager.randomNormal(new Shape(64, 32)));
             Safetensors.write(file, tensors, Map.of("format", "pt"));
         }
-        try (CausalModel model = TinyModels.load(QWEN)) {
+        try (PretrainedModel model = TinyModels.load(QWEN)) {
             float[] base = Adapters.logits(model);
             LoraAdapter adapter = Lora.load(folder, model);
             float[] adapted = Adapters.logits(model);
@@ -180,7 +180,7 @@ class TiedHeadTest {
 
     @Test
     void matricesAreNotMergedUnderAnotherAdaptersHead() {
-        try (CausalModel model = TinyModels.load(QWEN)) {
+        try (PretrainedModel model = TinyModels.load(QWEN)) {
             Lora.rank(1).on("q_proj").modulesToSave("lm_head").named("whole").inject(model);
             LoraAdapter adapter = onHead(model, "low-rank", 1);
             float[] adapted = Adapters.logits(model);
@@ -197,7 +197,7 @@ class TiedHeadTest {
     @ParameterizedTest
     @CsvSource({"tiny-gpt2, wte", "tiny-qwen3, embed_tokens", "tiny-qwen3, lm_head"})
     void aModelWithATrainedTableOrHeadIsSavedUntied(String name, String module) throws IOException {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             LoraAdapter adapter = Lora.rank(1)
                     .on(Targets.ALL_LINEAR_FUSED)
                     .modulesToSave(module)
@@ -214,7 +214,7 @@ class TiedHeadTest {
     @Test
     void llamaCppKnowsNoGemma2WithAHeadOfItsOwn() throws IOException {
         Path folder = home.resolve("gemma");
-        try (CausalModel model = TinyModels.load("tiny-gemma2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gemma2")) {
             model.save(folder);
         }
         Path config = folder.resolve("config.json");
@@ -223,7 +223,7 @@ class TiedHeadTest {
                 config,
                 Files.readString(config)
                         .replaceAll("\"query_pre_attn_scalar\": [0-9.]+", "\"query_pre_attn_scalar\": 12"));
-        try (CausalModel model = Models.load(folder.toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(folder.toString(), DType.FLOAT32)) {
             model.saveGguf(home.resolve("tied.gguf"), GgufType.F32);
             onHead(model, "head", 1).merge();
             String message = assertThrows(
@@ -237,7 +237,7 @@ class TiedHeadTest {
 
     private Path savedAs(boolean tied) throws IOException {
         Path folder = home.resolve("model");
-        try (CausalModel model = TinyModels.load(QWEN)) {
+        try (PretrainedModel model = TinyModels.load(QWEN)) {
             if (!tied) {
                 onHead(model, "head", 1).merge();
             }
@@ -253,11 +253,11 @@ class TiedHeadTest {
     @Test
     void aHeadInAFileCountsThoughTheConfigurationTiesIt() throws IOException {
         float[] expected;
-        try (CausalModel model = TinyModels.load(QWEN)) {
+        try (PretrainedModel model = TinyModels.load(QWEN)) {
             onHead(model, "head", 1);
             expected = Adapters.logits(model);
         }
-        try (CausalModel model = Models.load(savedAs(false).toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(savedAs(false).toString(), DType.FLOAT32)) {
             assertFalse(model.config().tiedEmbeddings());
             assertArrayEquals(expected, Adapters.logits(model), 1e-5f);
         }
@@ -266,7 +266,7 @@ class TiedHeadTest {
     @Test
     void aHeadThatIsTheTableOverAgainStaysTied() throws IOException {
         Path folder = home.resolve("model");
-        try (CausalModel model = TinyModels.load(QWEN);
+        try (PretrainedModel model = TinyModels.load(QWEN);
                 NDManager manager = Torch.manager()) {
             model.save(folder);
             Path file = folder.resolve("model.safetensors");
@@ -277,7 +277,7 @@ class TiedHeadTest {
             tensors.put(
                     "lm_head.weight", tensors.get("model.embed_tokens.weight").duplicate());
             Safetensors.write(file, tensors, Map.of("format", "pt"));
-            try (CausalModel again = Models.load(folder.toString(), DType.FLOAT32)) {
+            try (PretrainedModel again = Models.load(folder.toString(), DType.FLOAT32)) {
                 assertTrue(again.transformer().isHeadTied());
                 assertArrayEquals(Adapters.logits(model), Adapters.logits(again));
             }

@@ -20,7 +20,7 @@ class CachedGenerationTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-gpt2", "tiny-llama", "llama-3", "llama-biased", "mistral", "qwen2"})
     void greedyIdsAreThoseOfRecomputingEverything(String name) {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             int[] ids = IDS;
             for (int i = 0; i < 12; i++) {
                 float[] logits = References.lastLogits(model, ids);
@@ -39,7 +39,7 @@ class CachedGenerationTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-gpt2", "tiny-llama", "llama-3", "llama-biased", "mistral", "qwen2"})
     void aPromptMayBeReadInPieces(String name) {
-        try (CausalModel model = TinyModels.load(name);
+        try (PretrainedModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager();
                 KvCache cache = new KvCache(scope, model.config(), model.computeDtype(), 1, IDS.length)) {
             ForwardContext pass = ForwardContext.of(scope, false).cache(cache);

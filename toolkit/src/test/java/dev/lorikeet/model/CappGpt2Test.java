@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A small real GPT-2 against the numbers of onnxruntime and transformers. */
 class CappGpt2Test {
 
-    private static CausalModel model;
+    private static PretrainedModel model;
 
     @BeforeAll
     static void load() {

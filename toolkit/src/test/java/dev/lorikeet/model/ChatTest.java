@@ -31,7 +31,7 @@ class ChatTest {
     private static final String FORM =
             "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}";
 
-    private static CausalModel model;
+    private static PretrainedModel model;
 
     @BeforeAll
     static void load() {
@@ -130,11 +130,11 @@ class ChatTest {
     void theModelsOwnSettingsAreTheDefault(@TempDir Path home) throws IOException {
         assertEquals(GenerationConfig.greedy(256), model.generationConfig());
         Path folder = home.resolve("model");
-        try (CausalModel saved = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel saved = TinyModels.load("tiny-llama")) {
             saved.save(folder);
         }
         Path file = folder.resolve("generation_config.json");
-        try (CausalModel read = Models.load(folder)) {
+        try (PretrainedModel read = Models.load(folder)) {
             Files.writeString(
                     file, "{\"do_sample\": true, \"temperature\": 0.6, \"top_p\": 0.9, \"max_new_tokens\": 40}");
             GenerationConfig expected =

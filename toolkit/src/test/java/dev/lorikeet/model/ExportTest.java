@@ -53,7 +53,7 @@ class ExportTest {
     @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
     void aFolderHoldsTheSameModel(String name) throws IOException {
         Path folder = home.resolve("model");
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             SavedModel saved = model.save(folder);
             assertEquals("float32", saved.type());
             assertEquals(Set.of("model.safetensors", "config.json", "tokenizer.json"), names(folder));
@@ -85,12 +85,12 @@ class ExportTest {
     void aFileThatIsALinkToElsewhereIsNotCopied() throws IOException {
         Path secret = Files.writeString(home.resolve("secret"), "a key");
         Path origin = home.resolve("origin");
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             model.save(origin);
         }
         Path link = Files.createSymbolicLink(origin.resolve("merges.txt"), secret);
         Path target = home.resolve("target");
-        try (CausalModel model = Models.load(origin.toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(origin.toString(), DType.FLOAT32)) {
             String message = assertThrows(BadFileException.class, () -> model.save(target))
                     .getMessage();
             assertTrue(message.startsWith(link + ": is a link to "), message);
@@ -108,7 +108,7 @@ class ExportTest {
     @DisabledOnOs(OS.WINDOWS)
     void theLinksOfTheHubsCacheAreFollowed() throws IOException {
         Path snapshot = home.resolve("models--a--b/snapshots/0123");
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             model.save(snapshot);
         }
         Path blobs = Files.createDirectory(home.resolve("models--a--b/blobs"));
@@ -117,7 +117,7 @@ class ExportTest {
             Files.createSymbolicLink(snapshot.resolve(name), Path.of("../../blobs/" + name));
         }
         Path target = home.resolve("target");
-        try (CausalModel model = Models.load(snapshot.toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(snapshot.toString(), DType.FLOAT32)) {
             model.save(target);
         }
         assertEquals(-1, Files.mismatch(blobs.resolve("tokenizer.json"), target.resolve("tokenizer.json")));
@@ -129,7 +129,7 @@ class ExportTest {
     @DisabledOnOs(OS.WINDOWS)
     void filesHaveThePermissionsThatTheUmaskGives() throws IOException {
         Set<PosixFilePermission> usual = Files.getPosixFilePermissions(Files.createFile(home.resolve("usual")));
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             model.save(home.resolve("model"));
             model.saveGguf(home.resolve("model.gguf"));
         }
@@ -144,7 +144,7 @@ class ExportTest {
     @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
     void severalFilesHoldTheSameModel(String name) throws IOException {
         Path folder = home.resolve("model");
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             model.save(folder, DType.FLOAT32, 2000);
             assertFalse(Files.exists(folder.resolve("model.safetensors")));
             assertTrue(names(folder).contains("model.safetensors.index.json"));
@@ -158,7 +158,7 @@ class ExportTest {
             names = {"FLOAT16", "BFLOAT16"})
     void halfPrecisionRoundsOnce(DType dtype) throws IOException {
         Path folder = home.resolve("model");
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             model.save(folder, dtype);
         }
         try (TensorFile whole = TensorFile.open(TinyModels.folder("tiny-llama").resolve("model.safetensors"));
@@ -169,7 +169,7 @@ class ExportTest {
                 assertEquals(DType.FLOAT32.cast(rounded), half.read(tensor, manager), tensor);
             }
         }
-        try (CausalModel model = Models.load(folder.toString(), dtype)) {
+        try (PretrainedModel model = Models.load(folder.toString(), dtype)) {
             Path again = home.resolve("again");
             assertEquals(dtype.toString(), model.save(again).type());
             assertEquals(-1, Files.mismatch(weights(folder), weights(again)));
@@ -184,11 +184,11 @@ class ExportTest {
     @ValueSource(strings = {"tiny-gpt2", "tiny-llama"})
     void aGgufHoldsTheSameModel(String name) {
         Path file = home.resolve("model.gguf");
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             model.saveGguf(file, GgufType.F32);
             assertSame(model, file);
             // And what was made of the GGUF's vocabulary is the same tokenizer again.
-            try (CausalModel read = Models.load(file.toString(), DType.FLOAT32)) {
+            try (PretrainedModel read = Models.load(file.toString(), DType.FLOAT32)) {
                 read.save(home.resolve("folder"));
                 assertSame(model, home.resolve("folder"));
                 read.saveGguf(home.resolve("again.gguf"), GgufType.F32);
@@ -200,7 +200,7 @@ class ExportTest {
     @Test
     void matricesOfAGgufHaveTheTypeAndVectorsAreFloat32() {
         Path file = home.resolve("model.gguf");
-        try (CausalModel model = Models.random("small", PublishedShapes.gpt2(64, 1, 2), Tokenizers.gpt2(), 1)) {
+        try (PretrainedModel model = Models.random("small", PublishedShapes.gpt2(64, 1, 2), Tokenizers.gpt2(), 1)) {
             model.saveGguf(file, GgufType.Q8_0);
             try (TensorFile read = TensorFile.open(file)) {
                 assertEquals("Q8_0", read.entry("blk.0.attn_qkv.weight").type());
@@ -218,7 +218,7 @@ class ExportTest {
                 assertEquals("F16", read.entry("blk.0.attn_qkv.weight").type());
             }
         }
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             model.saveGguf(file, GgufType.Q8_0);
             try (TensorFile read = TensorFile.open(file)) {
                 assertEquals("F16", read.entry("blk.0.attn_q.weight").type(), "rows of 8 have no blocks of 32");
@@ -230,7 +230,7 @@ class ExportTest {
     @Test
     void aThawedModelIsSaved() {
         Path folder = home.resolve("model");
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             model.freeze(false);
             model.save(folder);
             model.freeze(true);
@@ -240,7 +240,7 @@ class ExportTest {
 
     @Test
     void anActiveAdapterIsRefused() {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             Projection query = model.transformer().layers().get(0).projections().get(0);
             try (LoraWeights delta = new LoraWeights(
                     "mine",
@@ -267,7 +267,7 @@ class ExportTest {
     void othersFilesStayAndOurOwnAreReplaced() throws IOException {
         Path folder = home.resolve("model");
         Path file = home.resolve("model.gguf");
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             Files.createDirectories(folder);
             model.save(folder, DType.FLOAT32, 2000);
             model.save(folder);
@@ -301,7 +301,7 @@ class ExportTest {
     @Test
     void anInterruptLeavesWhatWasThere() throws IOException {
         Path folder = home.resolve("model");
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             model.save(folder);
             Thread.currentThread().interrupt();
             assertThrows(StoppedException.class, () -> model.save(folder, DType.FLOAT16));
@@ -314,7 +314,7 @@ class ExportTest {
 
     @Test
     void savingLeavesNoArrays() {
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             int before = ManagedArrays.count(model.manager());
             model.save(home.resolve("model"));
             model.saveGguf(home.resolve("model.gguf"), GgufType.F16);
@@ -322,8 +322,8 @@ class ExportTest {
         }
     }
 
-    private static void assertSame(CausalModel model, Path saved) {
-        try (CausalModel read = Models.load(saved.toString(), model.computeDtype())) {
+    private static void assertSame(PretrainedModel model, Path saved) {
+        try (PretrainedModel read = Models.load(saved.toString(), model.computeDtype())) {
             assertArrayEquals(References.lastLogits(model, IDS), References.lastLogits(read, IDS));
             ModelConfig expected = model.config();
             assertEquals((float) expected.normEpsilon(), (float) read.config().normEpsilon());

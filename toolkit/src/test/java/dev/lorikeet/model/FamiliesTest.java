@@ -65,7 +65,7 @@ public class FamiliesTest {
     @ParameterizedTest
     @MethodSource("drawn")
     void logitsAndGreedyIdsAreThoseOfTransformers(String name) {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             assertExpected(name, model);
         }
     }
@@ -74,11 +74,11 @@ public class FamiliesTest {
     @MethodSource("inGguf")
     void aGgufFileHoldsTheSameModelAndTheFolderMadeOfIt(String name) {
         Path file = home.resolve("model.gguf");
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             model.saveGguf(file, GgufType.F32);
         }
         Path folder = home.resolve("folder");
-        try (CausalModel model = Models.load(file.toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(file.toString(), DType.FLOAT32)) {
             assertExpected(name, model);
             if (name.equals("tiny-llama-yarn")) {
                 // The file holds divisors of frequencies, of which transformers knows nothing.
@@ -87,7 +87,7 @@ public class FamiliesTest {
             }
             model.save(folder);
         }
-        try (CausalModel model = Models.load(folder.toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(folder.toString(), DType.FLOAT32)) {
             assertExpected(name, model);
         }
     }
@@ -100,7 +100,7 @@ public class FamiliesTest {
     })
     void whatGgufHasNoPlaceForIsRefused(String name, String what) {
         Path file = home.resolve("model.gguf");
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             String message = assertThrows(LorikeetException.class, () -> model.saveGguf(file, GgufType.F32))
                     .getMessage();
             assertTrue(message.contains(what) && message.contains("save a folder"), message);
@@ -111,7 +111,7 @@ public class FamiliesTest {
     @ParameterizedTest
     @MethodSource("drawn")
     void aPaddedTextIsWrittenAsAlone(String name) {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             List<String> prompts = List.of("the rain and the wind", "the");
             GenerationConfig settings = GenerationConfig.greedy(8);
             List<GenerationResult> together = model.generate(prompts, settings);
@@ -129,7 +129,7 @@ public class FamiliesTest {
     @MethodSource("drawn")
     void aPromptMayBeReadInPieces(String name) {
         int[] ids = Arrays.copyOf(ids(name), 12);
-        try (CausalModel model = TinyModels.load(name);
+        try (PretrainedModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager();
                 KvCache cache = new KvCache(scope, model.config(), model.computeDtype(), 1, ids.length)) {
             ForwardContext context = ForwardContext.of(scope, false).cache(cache);
@@ -157,7 +157,7 @@ public class FamiliesTest {
         int first = 17;
         long[] segments =
                 IntStream.range(0, ids.length).mapToLong(i -> i < first ? 0 : 1).toArray();
-        try (CausalModel model = TinyModels.load(name);
+        try (PretrainedModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
             NDArray numbered = scope.create(segments, new Shape(1, ids.length));
             ForwardContext context = ForwardContext.of(scope, false).segmentIds(numbered);
@@ -170,7 +170,7 @@ public class FamiliesTest {
         }
     }
 
-    private static void assertExpected(String name, CausalModel model) {
+    private static void assertExpected(String name, PretrainedModel model) {
         JsonObject expected = expected(name);
         int[] ids = ids(name);
         float[][] logits = References.logits(model, ids);
@@ -187,12 +187,12 @@ public class FamiliesTest {
                 name.endsWith("dynamic") ? recomputed(model, ids, greedy.length) : written(model, ids, greedy.length));
     }
 
-    private static int[] written(CausalModel model, int[] ids, int count) {
+    private static int[] written(PretrainedModel model, int[] ids, int count) {
         return model.generate(ids, GenerationConfig.greedy(count));
     }
 
     /** Greedy ids without a cache, whose keys keep the angles that they had, here as in transformers. */
-    private static int[] recomputed(CausalModel model, int[] ids, int count) {
+    private static int[] recomputed(PretrainedModel model, int[] ids, int count) {
         int[] all = Arrays.copyOf(ids, ids.length + count);
         for (int i = ids.length; i < all.length; i++) {
             float[] logits = References.lastLogits(model, Arrays.copyOf(all, i));

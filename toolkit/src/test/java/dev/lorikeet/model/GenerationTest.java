@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class GenerationTest {
 
     private static final String PROMPT = "the end";
-    private static CausalModel model;
+    private static PretrainedModel model;
 
     @BeforeAll
     static void load() {
@@ -246,7 +246,7 @@ class GenerationTest {
     @Test
     void anIdWithoutATokenIsWrittenAsNothing() {
         ModelConfig config = TinyModels.llama(60_000, 16, 1, 2, 1, 32, 64);
-        try (CausalModel model = Models.random("many rows", config, Tokenizers.gpt2(), 1)) {
+        try (PretrainedModel model = Models.random("many rows", config, Tokenizers.gpt2(), 1)) {
             List<GenerationResult> texts = new ArrayList<>(
                     model.generate(List.of("see you", "the", "at home tonight"), GenerationConfig.sampled(30)));
             texts.add(model.generate("the", GenerationConfig.sampled(30).seed(5)));

@@ -23,7 +23,7 @@ class HuggingFaceFolderTest {
         JsonObject expected = TestData.json(TinyModels.folder(name).resolve("expected.json"));
         int[] ids = References.ints(expected.getAsJsonArray("ids"));
         JsonArray logits = expected.getAsJsonArray("logits");
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             assertArrayEquals(
                     ids, model.tokenizer().encode(expected.get("prompt").getAsString()));
             float[][] ours = References.logits(model, ids);
@@ -41,7 +41,7 @@ class HuggingFaceFolderTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-llama"})
     void anUntiedHeadIsAMatrixOfItsOwn(String name) {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             assertFalse(model.config().tiedEmbeddings());
             assertEquals(4, model.config().headDim());
             assertEquals(2, model.config().keyValueHeads());

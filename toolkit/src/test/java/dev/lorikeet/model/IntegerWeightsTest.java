@@ -61,7 +61,7 @@ class IntegerWeightsTest {
     })
     void aModelIsRefused(String name, DataType type, String stored, String tensor) {
         Path folder = home.resolve("model");
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             model.save(folder);
         }
         Path file = folder.resolve("model.safetensors");
@@ -74,14 +74,14 @@ class IntegerWeightsTest {
     @Test
     void anAdapterIsRefusedAndTheModelIsAsItWas() {
         Path folder = home.resolve("adapter");
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             Lora.rank(2).on("q_proj").modulesToSave("norm").inject(model).save(folder);
         }
         Path file = folder.resolve("adapter_model.safetensors");
         for (String tensor : List.of("layers.0.self_attn.q_proj.lora_B.weight", "norm.weight")) {
             String name = "base_model.model.model." + tensor;
             cast(file, name, DataType.INT64);
-            try (CausalModel model = TinyModels.load("tiny-llama")) {
+            try (PretrainedModel model = TinyModels.load("tiny-llama")) {
                 assertThrows(BadFileException.class, () -> Lora.load(folder, model));
                 assertTrue(model.adapters().list().isEmpty());
             }
@@ -89,7 +89,7 @@ class IntegerWeightsTest {
                 cast(file, name, DataType.FLOAT32);
             }
         }
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             assertRefused(file, "base_model.model.model.norm.weight", "I64", () -> Lora.load(folder, model));
         }
     }

@@ -46,7 +46,7 @@ class LifetimeTest {
     void closingTwiceIsClosingOnce() {
         AtomicInteger closed = new AtomicInteger();
         int before = Lifetime.open();
-        CausalModel model = Models.random("small", SMALL, counting(closed), 1);
+        PretrainedModel model = Models.random("small", SMALL, counting(closed), 1);
         NDManager manager = model.manager();
         assertEquals(before + 1, Lifetime.open());
         assertTrue(model.isOpen());
@@ -60,7 +60,7 @@ class LifetimeTest {
 
     @Test
     void aClosedModelSaysSo() {
-        CausalModel model = Models.random("small", SMALL, Tokenizers.gpt2(), 1);
+        PretrainedModel model = Models.random("small", SMALL, Tokenizers.gpt2(), 1);
         model.close();
         assertMessage("random small is closed", () -> model.generate("a", 1));
         assertMessage("random small is closed", () -> model.generate(new int[] {1}, GenerationConfig.greedy(1)));
@@ -76,7 +76,7 @@ class LifetimeTest {
 
     @Test
     void aClassifierSharesItsModelsLife() {
-        CausalModel model = Models.random("small", SMALL, Tokenizers.gpt2(), 1);
+        PretrainedModel model = Models.random("small", SMALL, Tokenizers.gpt2(), 1);
         Classifier classifier = model.classifier("ham", "spam");
         assertTrue(classifier.classify("hello").probability() >= 0.5);
         model.close();
@@ -86,7 +86,7 @@ class LifetimeTest {
 
     @Test
     void aModelThatGaveItsHeadAwayDoesNotWrite() {
-        try (CausalModel model = Models.random("small", SMALL, Tokenizers.gpt2(), 1)) {
+        try (PretrainedModel model = Models.random("small", SMALL, Tokenizers.gpt2(), 1)) {
             model.classifier("ham", "spam");
             assertMessage("gave its head away", () -> model.generate("a", 1));
             assertMessage("gave its head away", () -> model.generate(new int[] {1}, GenerationConfig.greedy(1)));
@@ -113,7 +113,7 @@ class LifetimeTest {
     }
 
     private static NDManager dropped(AtomicInteger closed) {
-        CausalModel model = Models.random("dropped", SMALL, counting(closed), 1);
+        PretrainedModel model = Models.random("dropped", SMALL, counting(closed), 1);
         model.generate("a", 1);
         model.classifier("ham", "spam").classify("hello");
         return model.manager();
@@ -123,7 +123,7 @@ class LifetimeTest {
     void loadingAnotherModelLooksForDroppedOnes() throws InterruptedException {
         AtomicInteger closed = new AtomicInteger();
         NDManager manager = dropped(closed);
-        try (CausalModel second = Models.random("second", SMALL, Tokenizers.gpt2(), 1)) {
+        try (PretrainedModel second = Models.random("second", SMALL, Tokenizers.gpt2(), 1)) {
             long deadline = System.nanoTime() + 120_000_000_000L;
             while (closed.get() == 0 && System.nanoTime() < deadline) {
                 Thread.sleep(20);
@@ -136,7 +136,7 @@ class LifetimeTest {
 
     @Test
     void useLeavesNoArraysBehind() {
-        try (CausalModel model = Models.random("small", SMALL, Tokenizers.gpt2(), 1)) {
+        try (PretrainedModel model = Models.random("small", SMALL, Tokenizers.gpt2(), 1)) {
             use(model);
             int own = ManagedArrays.count(model.manager());
             int host = ManagedArrays.count(Torch.host());
@@ -148,7 +148,7 @@ class LifetimeTest {
         }
     }
 
-    private static void use(CausalModel model) {
+    private static void use(PretrainedModel model) {
         References.lastLogits(model, new int[] {1, 2, 3});
         model.generate("a", 2);
     }

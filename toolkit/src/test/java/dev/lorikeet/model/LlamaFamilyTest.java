@@ -28,7 +28,7 @@ class LlamaFamilyTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama-2", "tinyllama", "llama-3", "llama-biased", "mistral", "qwen2"})
     void logitsAndGreedyIdsAreThoseOfTransformers(String name) {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             assertExpected(name, model);
         }
     }
@@ -37,7 +37,7 @@ class LlamaFamilyTest {
     @ValueSource(strings = {"llama-3", "llama-biased", "mistral", "qwen2"})
     void aGgufFileIsTheSameModel(String name) {
         Path file = TinyModels.resources(name).resolve("model.gguf");
-        try (CausalModel model = Models.load(file.toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(file.toString(), DType.FLOAT32)) {
             assertExpected(name, model);
         }
     }
@@ -49,7 +49,7 @@ class LlamaFamilyTest {
         int first = 17;
         long[] segments =
                 IntStream.range(0, ids.length).mapToLong(i -> i < first ? 0 : 1).toArray();
-        try (CausalModel model = TinyModels.load(name);
+        try (PretrainedModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
             NDArray numbered = scope.create(segments, new Shape(1, ids.length));
             ForwardContext pass = ForwardContext.of(scope, false).segmentIds(numbered);
@@ -69,7 +69,7 @@ class LlamaFamilyTest {
         return Arrays.copyOfRange(logits, row * width, (row + 1) * width);
     }
 
-    private static void assertExpected(String name, CausalModel model) {
+    private static void assertExpected(String name, PretrainedModel model) {
         JsonObject expected = expected(name);
         int[] ids = References.ints(expected.getAsJsonArray("ids"));
         int[] rows = References.ints(expected.getAsJsonArray("rows"));

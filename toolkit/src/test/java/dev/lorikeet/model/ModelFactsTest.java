@@ -15,7 +15,7 @@ class ModelFactsTest {
 
     @Test
     void aModelSaysWhatItIs() {
-        try (CausalModel model = TinyModels.randomLlama(3)) {
+        try (PretrainedModel model = TinyModels.randomLlama(3)) {
             String parameters = "parameters 3,290,496, 0 trainable (0.00 %); compute dtype float32; device CPU";
             assertEquals(
                     "random tiny: language model (llama); %s; quantized no; context 64 tokens".formatted(parameters),
@@ -35,7 +35,7 @@ class ModelFactsTest {
 
     @Test
     void aClassifierNamesItsLabelsAndAClosedModelSaysSo() {
-        CausalModel model = TinyModels.randomLlama(3);
+        PretrainedModel model = TinyModels.randomLlama(3);
         Classifier classifier = model.classifier(List.of("ham", "spam"));
         LoraAdapter lora = Lora.rank(2).inject(classifier);
         assertTrue(

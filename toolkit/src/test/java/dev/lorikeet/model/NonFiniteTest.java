@@ -49,7 +49,7 @@ class NonFiniteTest {
     void generationStopsAndNamesTheWeight() {
         String weight = "\"" + PATH + ".weight\" holds 1 values that are NaN or infinite";
         for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
-            try (CausalModel model = TinyModels.randomLlama(1)) {
+            try (PretrainedModel model = TinyModels.randomLlama(1)) {
                 poison(projection(model).weight().getArray(), value);
                 assertRefused(weight, () -> model.generate("see you", 3));
                 assertRefused(weight, () -> model.generate("see you", GenerationConfig.sampled(3)));
@@ -63,20 +63,20 @@ class NonFiniteTest {
 
     @Test
     void weightsInBfloat16AreNamedToo() {
-        try (CausalModel model = TinyModels.randomLlama(1)) {
+        try (PretrainedModel model = TinyModels.randomLlama(1)) {
             model.computeDtype(DType.BFLOAT16);
             Ops.assign(projection(model).weight().getArray(), infinite(model));
             assertRefused("\"" + PATH + ".weight\" holds 8,192 values", () -> model.generate("see you", 3));
         }
     }
 
-    private static NDArray infinite(CausalModel model) {
+    private static NDArray infinite(PretrainedModel model) {
         return model.manager().zeros(projection(model).weight().getShape()).add(Float.NEGATIVE_INFINITY);
     }
 
     @Test
     void classifyingStops() {
-        try (CausalModel writer = TinyModels.randomLlama(1)) {
+        try (PretrainedModel writer = TinyModels.randomLlama(1)) {
             poison(projection(writer).weight().getArray(), Float.NaN);
             Classifier model = writer.classifier("ham", "spam");
             assertRefused("for the text \"see you\" are NaN", () -> model.classify("see you"));
@@ -86,7 +86,7 @@ class NonFiniteTest {
 
     @Test
     void anAdapterThatIsNotFiniteIsNamedAndNotMerged() {
-        try (CausalModel model = TinyModels.randomLlama(1)) {
+        try (PretrainedModel model = TinyModels.randomLlama(1)) {
             LoraAdapter good = Lora.rank(2).named("good").on("q_proj").inject(model);
             LoraAdapter bad = Lora.rank(2).named("bad").on("up_proj").inject(model);
             LoraWeights weights = projection(model).loraWeights().get(0);
@@ -109,7 +109,7 @@ class NonFiniteTest {
 
     @Test
     void aCopyThatIsNotFiniteIsNotMergedEither() {
-        try (CausalModel model = TinyModels.randomLlama(1)) {
+        try (PretrainedModel model = TinyModels.randomLlama(1)) {
             LoraAdapter adapter =
                     Lora.rank(2).on("q_proj").modulesToSave("norm").inject(model);
             NDArray copy = model.transformer().overrides().get(0).parameter().getArray();

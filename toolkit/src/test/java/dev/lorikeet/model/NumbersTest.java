@@ -51,7 +51,7 @@ class NumbersTest {
 
     @Test
     void idsAndPromptsOfGeneration() {
-        try (CausalModel model = TinyModels.randomGpt2(1)) {
+        try (PretrainedModel model = TinyModels.randomGpt2(1)) {
             GenerationConfig two = GenerationConfig.greedy(2);
             for (int id : new int[] {-1, 50_257, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
                 assertRefused(
@@ -86,7 +86,7 @@ class NumbersTest {
                 .alpha(1e308));
         assertRefused("alpha is NaN", () -> Lora.rank(2).alpha(Double.NaN));
         assertRefused("adapter name is null", () -> Lora.rank(2).named(null));
-        try (CausalModel model = TinyModels.randomLlama(1)) {
+        try (PretrainedModel model = TinyModels.randomLlama(1)) {
             for (int rank : new int[] {0, 20_000_000, Integer.MAX_VALUE}) {
                 assertRefused("rank is " + rank + "; expected at least 1 and at most 1000000", () -> Lora.rank(rank));
             }

@@ -26,7 +26,7 @@ class OneUserTest {
 
     @Test
     void twoThreadsTakeTurns() throws Exception {
-        try (CausalModel model = TinyModels.randomLlama(1)) {
+        try (PretrainedModel model = TinyModels.randomLlama(1)) {
             int[] expected = model.generate("see you", TOKENS, piece -> {}).ids();
             List<CompletableFuture<List<int[]>>> threads = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
@@ -46,7 +46,7 @@ class OneUserTest {
 
     @Test
     void closingWaitsForTheCallInProgress() throws Exception {
-        CausalModel model = TinyModels.randomLlama(1);
+        PretrainedModel model = TinyModels.randomLlama(1);
         int[] expected = model.generate("see you", TOKENS, piece -> {}).ids();
         CountDownLatch begun = new CountDownLatch(1);
         CompletableFuture<GenerationResult> text =
@@ -61,7 +61,7 @@ class OneUserTest {
 
     @Test
     void aCallCannotCloseTheModelThatItUses() {
-        try (CausalModel model = TinyModels.randomLlama(1)) {
+        try (PretrainedModel model = TinyModels.randomLlama(1)) {
             String message = assertThrows(
                             LorikeetException.class, () -> model.generate("see you", TOKENS, piece -> model.close()))
                     .getMessage();
@@ -72,7 +72,7 @@ class OneUserTest {
 
     @Test
     void aThreadThatWaitsCanBeStopped() throws Exception {
-        try (CausalModel model = TinyModels.randomLlama(1)) {
+        try (PretrainedModel model = TinyModels.randomLlama(1)) {
             AtomicReference<Throwable> thrown = new AtomicReference<>();
             Thread second = new Thread(() -> {
                 try {
@@ -93,7 +93,7 @@ class OneUserTest {
 
     @Test
     void aUseWithinAnOccupationOfTheSameThreadDoesNotEndIt() throws Exception {
-        try (CausalModel model = TinyModels.randomLlama(1)) {
+        try (PretrainedModel model = TinyModels.randomLlama(1)) {
             try (ModelLock.Use occupation = model.occupy("training")) {
                 model.generate("see you", TOKENS, piece -> {});
                 ExecutionException refused = assertThrows(ExecutionException.class, () -> CompletableFuture.supplyAsync(

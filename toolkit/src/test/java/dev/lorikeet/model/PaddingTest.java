@@ -22,7 +22,7 @@ class PaddingTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-gpt2", "tiny-llama", "llama-3", "llama-biased", "mistral", "qwen2"})
     void onTheRight(String name) {
-        try (CausalModel model = TinyModels.load(name);
+        try (PretrainedModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
             ForwardContext pass = ForwardContext.of(scope, false);
             assertRows(model, logits(model, padded(scope, model, false), pass), 0);
@@ -32,7 +32,7 @@ class PaddingTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-gpt2", "tiny-llama", "llama-3", "llama-biased", "mistral", "qwen2"})
     void onTheLeft(String name) {
-        try (CausalModel model = TinyModels.load(name);
+        try (PretrainedModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
             ForwardContext pass = ForwardContext.of(scope, false).paddingMask(keep(scope));
             assertRows(model, logits(model, padded(scope, model, true), pass), 1);
@@ -82,7 +82,7 @@ class PaddingTest {
     }
 
     /** Rows (batch · time, vocabulary). */
-    private static float[][] logits(CausalModel model, NDArray ids, ForwardContext pass) {
+    private static float[][] logits(PretrainedModel model, NDArray ids, ForwardContext pass) {
         float[] flat = model.transformer()
                 .logits(model.transformer().hidden(ids, pass), null, pass)
                 .toFloatArray();
@@ -95,7 +95,7 @@ class PaddingTest {
     }
 
     /** @param side 0 with padding on the right, 1 on the left */
-    private static void assertRows(CausalModel model, float[][] batch, int side) {
+    private static void assertRows(PretrainedModel model, float[][] batch, int side) {
         for (int i = 0; i < ROWS.length; i++) {
             float[][] alone = References.logits(model, ROWS[i]);
             int first = i * WIDTH + side * (WIDTH - ROWS[i].length);

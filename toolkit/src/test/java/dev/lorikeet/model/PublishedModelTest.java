@@ -53,8 +53,8 @@ class PublishedModelTest {
         Path fetched = fetch("owner/tiny");
         assertFalse(Files.exists(fetched.resolve("pytorch_model.bin")), "nothing is downloaded that is not needed");
         int[] ids = {1, 2, 3};
-        try (CausalModel published = Models.load(fetched.toString(), DType.FLOAT32);
-                CausalModel local = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel published = Models.load(fetched.toString(), DType.FLOAT32);
+                PretrainedModel local = TinyModels.load("tiny-gpt2")) {
             assertArrayEquals(References.lastLogits(local, ids), References.lastLogits(published, ids));
         }
     }
@@ -124,7 +124,7 @@ class PublishedModelTest {
     @Test
     void weightsInSeveralFilesAreTakenByTheirIndex() throws IOException {
         Path folder = home.resolve("shards");
-        try (CausalModel local = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel local = TinyModels.load("tiny-llama")) {
             List<Path> files = TinyModels.shards(local, folder, 2000);
             assertTrue(files.size() > 3, "several files and an index");
             for (Path file : files) {
@@ -140,7 +140,7 @@ class PublishedModelTest {
             Path fetched = fetch("owner/shards");
             assertFalse(Files.exists(fetched.resolve("pytorch_model-00001-of-00002.bin")));
             int[] ids = {1, 2, 3};
-            try (CausalModel published = Models.load(fetched.toString(), DType.FLOAT32)) {
+            try (PretrainedModel published = Models.load(fetched.toString(), DType.FLOAT32)) {
                 assertArrayEquals(References.lastLogits(local, ids), References.lastLogits(published, ids));
             }
         }

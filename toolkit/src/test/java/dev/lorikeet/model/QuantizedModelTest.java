@@ -38,11 +38,11 @@ class QuantizedModelTest {
     /** More rows than those whose products take a way of their own, and add up in another order. */
     private static final int[][] MANY_IDS = {IDS[0], IDS[0], IDS[0]};
 
-    private static float[] logits(CausalModel model) {
+    private static float[] logits(PretrainedModel model) {
         return logits(model, IDS);
     }
 
-    private static float[] logits(CausalModel model, int[][] ids) {
+    private static float[] logits(PretrainedModel model, int[][] ids) {
         try (NDManager scope = Torch.manager();
                 NDArray logits = model.logits(scope, ids)) {
             return logits.toFloatArray();
@@ -52,8 +52,8 @@ class QuantizedModelTest {
     @Test
     void aFilesOwnFormGivesTheSameNumbersAsItsDecodedWeights() {
         String file = TestData.smollm2().toString();
-        try (CausalModel decoded = Models.load(file, DType.FLOAT32);
-                CausalModel kept = Models.load(file, Quantization.AS_STORED, DType.FLOAT32)) {
+        try (PretrainedModel decoded = Models.load(file, DType.FLOAT32);
+                PretrainedModel kept = Models.load(file, Quantization.AS_STORED, DType.FLOAT32)) {
             assertTrue(kept.isQuantized());
             assertFalse(decoded.isQuantized());
             assertEquals(decoded.parameterCount().total(), kept.parameterCount().total());
@@ -73,8 +73,8 @@ class QuantizedModelTest {
     @ValueSource(strings = {"", "q_proj,v_proj,gate_proj,down_proj,o_proj", "k_proj,v_proj,up_proj"})
     void tokenByTokenItComputesWhatItDoesAtOnce(String adapted) {
         String file = TestData.smollm2().toString();
-        try (CausalModel exact = Models.load(file, Quantization.AS_STORED, DType.FLOAT32);
-                CausalModel model = Models.load(file, Quantization.AS_STORED, DType.BFLOAT16)) {
+        try (PretrainedModel exact = Models.load(file, Quantization.AS_STORED, DType.FLOAT32);
+                PretrainedModel model = Models.load(file, Quantization.AS_STORED, DType.BFLOAT16)) {
             int[] ids = model.tokenizer().encode("The capital of France is Paris, and that of Italy is Rome.");
             float[] plain = last(exact, ids);
             if (!adapted.isEmpty()) {
@@ -100,7 +100,7 @@ class QuantizedModelTest {
     @ParameterizedTest
     @CsvSource({"AS_STORED, 0.03", "INT8, 0.05"})
     void aModelInFloat32MayWriteInBfloat16(Quantization how, double most) {
-        try (CausalModel model = Models.load(TestData.smollm2().toString(), how, DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(TestData.smollm2().toString(), how, DType.FLOAT32)) {
             int[] ids = model.tokenizer().encode("The capital of France is Paris, and that of Italy is Rome.");
             float[] last = last(model, ids);
             model.decodeDtype(DType.BFLOAT16);
@@ -118,14 +118,14 @@ class QuantizedModelTest {
 
     @Test
     void whatIsLookedUpInATableIsWrittenAsItIsLearned() {
-        try (CausalModel model = TinyModels.randomLlama(1).quantize(Quantization.NF4)) {
+        try (PretrainedModel model = TinyModels.randomLlama(1).quantize(Quantization.NF4)) {
             model.decodeDtype(DType.BFLOAT16);
             String summary = model.summary().toString();
             assertTrue(summary.endsWith("compute dtype float32"), summary);
         }
     }
 
-    private static float[] tokenByToken(CausalModel model, int... ids) {
+    private static float[] tokenByToken(PretrainedModel model, int... ids) {
         Transformer transformer = model.transformer();
         try (NDManager scope = model.manager().newSubManager();
                 KvCache cache = new KvCache(scope, model.config(), model.computeDtype(), 1, ids.length);
@@ -142,13 +142,13 @@ class QuantizedModelTest {
         }
     }
 
-    private static float[] last(CausalModel model, int[] ids) {
+    private static float[] last(PretrainedModel model, int[] ids) {
         float[] all = logits(model, new int[][] {ids});
         return java.util.Arrays.copyOfRange(all, all.length - 49_152, all.length);
     }
 
     /** The same adapter each time, which changes much. */
-    private static void adapt(CausalModel model, String... targets) {
+    private static void adapt(PretrainedModel model, String... targets) {
         Lora.rank(4).alpha(16).on(targets).seed(1).inject(model);
         try (NDManager scope = Torch.manager()) {
             for (Projection projection : model.transformer().projections()) {
@@ -164,8 +164,8 @@ class QuantizedModelTest {
     @ParameterizedTest
     @EnumSource(names = {"NF4", "NF4_DOUBLE", "INT8"})
     void layersAreQuantised(Quantization how) {
-        try (CausalModel model = TinyModels.randomLlama(1);
-                CausalModel other = TinyModels.randomLlama(1)) {
+        try (PretrainedModel model = TinyModels.randomLlama(1);
+                PretrainedModel other = TinyModels.randomLlama(1)) {
             float[] before = logits(model);
             model.quantize(how);
             float[] after = logits(model);
@@ -183,7 +183,7 @@ class QuantizedModelTest {
 
     @Test
     void mergingWidensAndUnmergingGivesTheCodesBack() {
-        try (CausalModel model = TinyModels.randomLlama(1).quantize(Quantization.NF4)) {
+        try (PretrainedModel model = TinyModels.randomLlama(1).quantize(Quantization.NF4)) {
             float[] base = logits(model);
             LoraAdapter lora = Lora.rank(2).alpha(8).on("q_proj", "down_proj").inject(model);
             try (NDManager scope = Torch.manager()) {

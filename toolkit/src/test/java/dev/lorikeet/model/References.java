@@ -28,18 +28,18 @@ public final class References {
     private References() {}
 
     /** The small real GPT-2 of the reference data. It has no tokenizer of its own; ids are what counts. */
-    public static CausalModel cappGpt2() {
+    public static PretrainedModel cappGpt2() {
         Path folder = TestData.data("capp-gpt2");
         ModelConfig config = ConfigFiles.read(folder.resolve("config.json"));
         try (WeightSource source = new SafetensorsSource(
                 TensorFile.open(folder.resolve("model-from-onnx.safetensors")), Families.named("gpt2"))) {
-            return new CausalModel(ModelBuilder.build(
+            return new PretrainedModel(ModelBuilder.build(
                     "capp-gpt2", source, config, Tokenizers.gpt2(), Device.cpu(), DType.FLOAT32, null));
         }
     }
 
     /** Logits (time, vocabulary) of one row of ids. */
-    public static float[][] logits(CausalModel model, int[] ids) {
+    public static float[][] logits(PretrainedModel model, int[] ids) {
         try (NDManager manager = Torch.manager();
                 NDArray logits = model.logits(manager, new int[][] {ids})) {
             float[] flat = logits.toFloatArray();
@@ -52,12 +52,12 @@ public final class References {
         }
     }
 
-    public static float[] lastLogits(CausalModel model, int[] ids) {
+    public static float[] lastLogits(PretrainedModel model, int[] ids) {
         return logits(model, ids)[ids.length - 1];
     }
 
     /** Checks the best logits of the last position and the mean negative log-likelihood of the ids. */
-    public static void assertForward(CausalModel model, JsonObject expected, double tolerance) {
+    public static void assertForward(PretrainedModel model, JsonObject expected, double tolerance) {
         int[] ids = ints(expected.getAsJsonArray("ids"));
         float[][] logits = logits(model, ids);
         assertLast(expected.getAsJsonObject("last_position"), logits[ids.length - 1], tolerance);

@@ -27,12 +27,12 @@ class SeveralEosTest {
             }
         }
         int[] ids;
-        try (CausalModel model = Models.load(folder.toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(folder.toString(), DType.FLOAT32)) {
             ids = model.generate("the", GenerationConfig.greedy(8)).ids();
             assertEquals(8, ids.length);
         }
         Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": [0, %d]}".formatted(ids[0]));
-        try (CausalModel model = Models.load(folder.toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(folder.toString(), DType.FLOAT32)) {
             GenerationResult result = model.generate("the", GenerationConfig.greedy(8));
             assertTrue(result.ids().length < 2, "stops at " + ids[0]);
             assertEquals(GenerationResult.Stop.STOP_TOKEN, result.stop());

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The default model against numbers of transformers on the same file. */
 class SmolLm2Test {
 
-    private static CausalModel model;
+    private static PretrainedModel model;
 
     @BeforeAll
     static void load() {
@@ -58,7 +58,7 @@ class SmolLm2Test {
         int[] ids = model.tokenizer().encode("The capital of France is");
         float[] exact = References.lastLogits(model, ids);
         for (DType dtype : List.of(DType.FLOAT16, DType.BFLOAT16)) {
-            try (CausalModel half = Models.load(TestData.smollm2().toString(), dtype)) {
+            try (PretrainedModel half = Models.load(TestData.smollm2().toString(), dtype)) {
                 float[] near = References.lastLogits(half, ids);
                 double worst = 0;
                 for (int i = 0; i < exact.length; i++) {

@@ -30,14 +30,14 @@ final class StoriesModel {
 
     private StoriesModel() {}
 
-    static CausalModel load(Path weights, Path vocabulary) throws IOException {
+    static PretrainedModel load(Path weights, Path vocabulary) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(weights)).order(ByteOrder.LITTLE_ENDIAN);
         int[] header = IntStream.range(0, 7).map(i -> bytes.getInt()).toArray();
         ModelConfig config =
                 TinyModels.llama(header[5], header[0], header[2], header[3], header[4], header[1], header[6]);
         Tokenizer tokenizer = Pieces.read(vocabulary, config.vocabSize());
         try (WeightSource source = new Weights(read(bytes, config))) {
-            return new CausalModel(
+            return new PretrainedModel(
                     ModelBuilder.build("stories260K", source, config, tokenizer, Device.cpu(), DType.FLOAT32, null));
         }
     }

@@ -17,7 +17,7 @@ class StoriesTest {
     void writesTheReferenceStory() throws IOException {
         JsonObject reference = TestData.json(TestData.data("stories260K-reference.json"));
         int[] start = {1};
-        try (CausalModel model = StoriesModel.load(TestData.data("stories260K.bin"), TestData.data("tok512.bin"))) {
+        try (PretrainedModel model = StoriesModel.load(TestData.data("stories260K.bin"), TestData.data("tok512.bin"))) {
             float[] logits = References.lastLogits(model, start);
             for (int i = 0; i < 5; i++) {
                 assertEquals(

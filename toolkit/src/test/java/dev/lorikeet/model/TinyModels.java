@@ -41,12 +41,12 @@ public final class TinyModels {
         }
     }
 
-    public static CausalModel load(String name) {
+    public static PretrainedModel load(String name) {
         return Models.load(folder(name).toString(), DType.FLOAT32);
     }
 
     /** Two layers of width 64, which 4-bit blocks fit into, over GPT-2's whole vocabulary. */
-    public static CausalModel randomLlama(long seed) {
+    public static PretrainedModel randomLlama(long seed) {
         ModelConfig config = llama(50_257, 64, 2, 4, 2, 128, 64);
         return Models.random("tiny", config, Tokenizers.gpt2(), seed);
     }
@@ -75,12 +75,12 @@ public final class TinyModels {
     }
 
     /** Two layers of width 16 over GPT-2's whole vocabulary. */
-    public static CausalModel randomGpt2(long seed) {
+    public static PretrainedModel randomGpt2(long seed) {
         return Models.random("tiny", PublishedShapes.gpt2(16, 2, 2), Tokenizers.gpt2(), seed);
     }
 
     /** The model's weights in files of a limited size, as the hub has large ones. */
-    static List<Path> shards(CausalModel model, Path folder, long limit) {
+    static List<Path> shards(PretrainedModel model, Path folder, long limit) {
         model.save(folder, DType.FLOAT32, limit);
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().startsWith("model"))

@@ -6,8 +6,8 @@ import dev.lorikeet.TestData;
 import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.ParquetFiles;
 import dev.lorikeet.hub.TestHub;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.tensor.DType;
@@ -84,7 +84,7 @@ final class StandInHub implements AutoCloseable {
 
     /** Under the names of the hub's own file, which has no "transformer." before them and projections as (in, out). */
     private static Path weights(Path file) {
-        try (CausalModel model = Models.random("gpt2", 7);
+        try (PretrainedModel model = Models.random("gpt2", 7);
                 NDManager scope = model.manager().newSubManager()) {
             Map<String, NDArray> tensors = new TreeMap<>();
             model.parameters().forEach(parameter -> {
@@ -104,7 +104,7 @@ final class StandInHub implements AutoCloseable {
     /** In several files, as the real one is, and with its real vocabulary. */
     private static void addLlama2(TestHub hub, Path saved) throws IOException {
         Path vocabulary = TestData.data("tokenizers/llama2-tokenizer.model");
-        try (CausalModel model = Models.random("llama", LLAMA2_SMALL, Tokenizers.fromFile(vocabulary), 7)) {
+        try (PretrainedModel model = Models.random("llama", LLAMA2_SMALL, Tokenizers.fromFile(vocabulary), 7)) {
             model.save(saved, DType.FLOAT16, SHARD);
         }
         try (Stream<Path> files = Files.list(saved)) {

@@ -17,7 +17,7 @@ import dev.lorikeet.lora.Lora;
 import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.memory.MemoryListener;
 import dev.lorikeet.memory.MemorySample;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
 import dev.lorikeet.train.history.History;
@@ -34,13 +34,13 @@ class CausalTuningTest {
     private static final Documents DOCUMENTS =
             Documents.of(Toys.table(16), "text").length(16).batch(4);
 
-    private static CausalModel adapted() {
-        CausalModel model = Toys.causal();
+    private static PretrainedModel adapted() {
+        PretrainedModel model = Toys.causal();
         Lora.rank(4).inject(model);
         return model;
     }
 
-    private static TrainingRun run(CausalModel model, UnaryOperator<CausalTuning> settings) {
+    private static TrainingRun run(PretrainedModel model, UnaryOperator<CausalTuning> settings) {
         CausalTuning tuning =
                 FineTune.of(model).on(DOCUMENTS).epochs(2).learningRate(5e-3).quietly();
         return settings.apply(tuning).run();
@@ -48,7 +48,7 @@ class CausalTuningTest {
 
     @Test
     void itLearnsToGoOn() {
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             TokenScore before = Evaluation.of(model).on(DOCUMENTS);
             TrainingRun run = run(model, tuning -> tuning.epochs(12));
             TokenScore after = Evaluation.of(model).on(DOCUMENTS);
@@ -69,7 +69,7 @@ class CausalTuningTest {
     @Test
     void theLossOfAStepIsTheMeanOverItsTargets() {
         Batch batch = firstBatch();
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             TokenScore alone = Evaluation.of(model).batches(1).on(DOCUMENTS.take(1));
             History.StepRecord first =
                     run(model, tuning -> tuning.maxSteps(1)).history().steps().get(0);
@@ -82,7 +82,7 @@ class CausalTuningTest {
     }
 
     private static Batch firstBatch() {
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             return DOCUMENTS.batches(model.tokenizer()).epoch(0).get(0);
         }
     }
@@ -90,7 +90,7 @@ class CausalTuningTest {
     @Test
     void aValidationPartIsWatchedAndMayEndTheRun() {
         Documents validation = Documents.of(Toys.table(8), "text").length(16);
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             TrainingRun run = run(model, tuning -> tuning.validation(validation).evaluateEvery(4));
             assertEquals(2, run.history().evaluations().size());
             History.EvaluationRecord last = run.history().evaluations().get(1);
@@ -99,7 +99,7 @@ class CausalTuningTest {
             assertTrue(last.validationAccuracy() >= 0 && last.validationAccuracy() <= 1);
             assertEquals(2, run.history().epochs().size());
         }
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             TrainingRun stuck = run(model, tuning -> tuning.adamW(AdamW.of(0))
                     .validation(validation)
                     .evaluateEvery(1)
@@ -112,7 +112,7 @@ class CausalTuningTest {
     @Test
     void packedTextsAreTheSameTextsInFewerSteps() {
         Documents packed = DOCUMENTS.length(32).packed();
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             TrainingRun whole = run(model, tuning -> tuning.epochs(1));
             TrainingRun fewer = run(model, tuning -> tuning.on(packed).epochs(1));
             assertTrue(fewer.steps() < whole.steps(), fewer.steps() + " of " + whole.steps());
@@ -125,7 +125,7 @@ class CausalTuningTest {
     void listenersHearOfEachBatchAndMayAskForItsLogits() {
         List<String> heard = new ArrayList<>();
         MemoryListener memory = new MemoryListener("toy").atBatches(1, 2);
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             TrainingRun run = run(model, tuning -> tuning.epochs(1).with(memory).with(new TrainingListenerAdapter() {
                 @Override
                 public void onTrainingBatch(Trainer trainer, BatchData data) {
@@ -154,7 +154,7 @@ class CausalTuningTest {
     @Test
     void halfPrecisionLearnsAndFloat16IsScaled() {
         for (DType dtype : DType.values()) {
-            try (CausalModel model = Toys.causal()) {
+            try (PretrainedModel model = Toys.causal()) {
                 model.computeDtype(dtype);
                 Lora.rank(4).inject(model);
                 TrainingRun run = run(model, tuning -> tuning.epochs(6));
@@ -168,7 +168,7 @@ class CausalTuningTest {
     }
 
     private static double firstNorm() {
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             return run(model, tuning -> tuning.maxSteps(1))
                     .history()
                     .steps()
@@ -189,7 +189,7 @@ class CausalTuningTest {
     }
 
     private static List<Double> losses(long seed, boolean recompute) {
-        try (CausalModel model = Toys.causal()) {
+        try (PretrainedModel model = Toys.causal()) {
             Lora.rank(4).dropout(0.5).inject(model);
             return Toys.losses(
                     run(model, tuning -> recompute ? tuning.seed(seed).recompute() : tuning.seed(seed)));
@@ -198,7 +198,7 @@ class CausalTuningTest {
 
     @Test
     void anEstimateTrainsNothing() {
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             List<float[]> before = Toys.values(model.parameters());
             CausalTuning tuning = FineTune.of(model).on(DOCUMENTS);
             MemoryEstimate estimate = tuning.estimate();
@@ -217,7 +217,7 @@ class CausalTuningTest {
 
     @Test
     void gradientsAreGoneAfterARun() {
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             run(model, tuning -> tuning.maxSteps(2));
             model.parameters().stream()
                     .filter(parameter -> parameter.requiresGradient())
@@ -231,7 +231,7 @@ class CausalTuningTest {
 
     @Test
     void whatCannotBeTrainedOnIsSaid() {
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             assertMessage(LorikeetException.class, FineTune.of(model), "on(documents)");
             assertMessage(
                     BadArgumentException.class,
@@ -243,7 +243,7 @@ class CausalTuningTest {
                     FineTune.of(model).on(DOCUMENTS.batch(17).dropLast()),
                     "at least one full batch");
         }
-        try (CausalModel model = Toys.causal()) {
+        try (PretrainedModel model = Toys.causal()) {
             model.freeze(true);
             assertMessage(LorikeetException.class, FineTune.of(model).on(DOCUMENTS), "every parameter is frozen");
         }

@@ -12,8 +12,8 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraBuilder;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.train.checkpoint.CheckpointFolder;
 import dev.lorikeet.train.checkpoint.CheckpointMismatchException;
 import dev.lorikeet.train.checkpoint.Checkpoints;
@@ -45,17 +45,17 @@ class CheckpointsTest {
     @TempDir
     Path folder;
 
-    private static CausalModel adapted(LoraBuilder lora) {
-        CausalModel model = Toys.causal();
+    private static PretrainedModel adapted(LoraBuilder lora) {
+        PretrainedModel model = Toys.causal();
         lora.inject(model);
         return model;
     }
 
-    private static CausalModel adapted() {
+    private static PretrainedModel adapted() {
         return adapted(Lora.rank(4).dropout(0.2));
     }
 
-    private CausalTuning tuning(CausalModel model) {
+    private CausalTuning tuning(PretrainedModel model) {
         return FineTune.of(model)
                 .on(DOCUMENTS)
                 .epochs(2)
@@ -107,7 +107,7 @@ class CheckpointsTest {
         assertTrue(best.step() < 12, "the run was to become worse: " + best);
         assertEquals(List.of("checkpoint-12", "checkpoint-" + best.step()), names());
         assertTrue(best.loss() < Checkpoints.in(folder).newest().orElseThrow().loss());
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             best.restore(model);
             assertEquals(best.loss(), Evaluation.of(model).on(heldOut).loss(), 1e-6);
         }
@@ -124,11 +124,11 @@ class CheckpointsTest {
 
     @Test
     void theAdapterInItIsPeftsAndLoads() {
-        try (CausalModel trained = adapted()) {
+        try (PretrainedModel trained = adapted()) {
             tuning(trained).run();
             Path newest = Checkpoints.in(folder).newest().orElseThrow().folder();
             assertTrue(Files.exists(newest.resolve("adapter_config.json")));
-            try (CausalModel fresh = Toys.causal()) {
+            try (PretrainedModel fresh = Toys.causal()) {
                 assertEquals(0.2, Lora.load(newest, fresh, "loaded").config().dropout());
                 assertArrayEquals(
                         Toys.values(trained.parameters()).get(0),
@@ -243,7 +243,7 @@ class CheckpointsTest {
         assertEquals(List.of("checkpoint-12", "checkpoint-8"), names());
     }
 
-    private void assertRefused(String words, CausalModel model, Function<CausalTuning, CausalTuning> change) {
+    private void assertRefused(String words, PretrainedModel model, Function<CausalTuning, CausalTuning> change) {
         List<float[]> before = Toys.values(model.parameters());
         CheckpointMismatchException refusal =
                 assertThrows(CheckpointMismatchException.class, () -> change.apply(tuning(model))
@@ -269,7 +269,7 @@ class CheckpointsTest {
         assertRefused("lr_scheduler is ", adapted(), t -> t.schedule(Schedule.linear()));
         assertRefused("rank 4, scale 1.0, dropout 0.2", adapted(Lora.rank(8).dropout(0.2)), t -> t);
         assertRefused("dropout 0.0 on", adapted(Lora.rank(4)), t -> t);
-        CausalModel other = adapted();
+        PretrainedModel other = adapted();
         other.transformer()
                 .layers()
                 .get(0)
@@ -279,7 +279,7 @@ class CheckpointsTest {
                 .getArray()
                 .addi(1e-4);
         assertRefused("frozen_weights_norm is ", other, t -> t);
-        CausalModel thawed = Toys.causal();
+        PretrainedModel thawed = Toys.causal();
         thawed.trainLast(1);
         assertRefused("adapters is \"default\": rank 4", thawed, t -> t);
         assertEquals(12, tuning(adapted()).quietly().recompute().resume().steps(), "memory is no other setting");
@@ -289,8 +289,8 @@ class CheckpointsTest {
     void otherParametersAreRefusedByName() {
         tuning(adapted()).quietly().run();
         TrainingCheckpoint newest = Checkpoints.in(folder).newest().orElseThrow();
-        try (CausalModel wide = adapted(Lora.rank(8));
-                CausalModel plain = Toys.causal()) {
+        try (PretrainedModel wide = adapted(Lora.rank(8));
+                PretrainedModel plain = Toys.causal()) {
             String message = assertThrows(CheckpointMismatchException.class, () -> newest.restore(wide))
                     .getMessage();
             assertTrue(
@@ -315,7 +315,7 @@ class CheckpointsTest {
 
     @Test
     void anInterruptLeavesOneOfTheLastFinishedStep() {
-        CausalModel model = adapted();
+        PretrainedModel model = adapted();
         TrainingRun stopped = tuning(model)
                 .quietly()
                 .with(new ai.djl.training.listener.TrainingListenerAdapter() {
@@ -358,7 +358,7 @@ class CheckpointsTest {
     @Test
     void clearingLeavesWhatIsNoCheckpoint() throws IOException {
         Files.writeString(folder.resolve("mine.txt"), "");
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             tuning(model).maxSteps(4).run();
         }
         assertEquals(1, Checkpoints.in(folder).all().size());

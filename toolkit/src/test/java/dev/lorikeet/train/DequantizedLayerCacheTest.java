@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.Projection;
@@ -29,18 +29,18 @@ class DequantizedLayerCacheTest {
         return new MemoryOptions(recompute, 4);
     }
 
-    private static CausalModel model() {
-        CausalModel model = TinyModels.randomLlama(1).quantize(Quantization.INT8);
+    private static PretrainedModel model() {
+        PretrainedModel model = TinyModels.randomLlama(1).quantize(Quantization.INT8);
         Lora.rank(2).seed(1).on("q_proj", "down_proj").inject(model);
         return model;
     }
 
-    private static void add(BackwardPass gradients, CausalModel model, Batch batch) {
+    private static void add(BackwardPass gradients, PretrainedModel model, Batch batch) {
         gradients.accumulate(new CausalObjective(model).lossInput(batch), 1, seen -> {});
     }
 
     /** The gradient of each B; that of A is zero as long as B is. */
-    private static float[][] learned(CausalModel model) {
+    private static float[][] learned(PretrainedModel model) {
         return model.transformer().projections().stream()
                 .map(Projection::loraWeights)
                 .flatMap(List::stream)
@@ -57,7 +57,7 @@ class DequantizedLayerCacheTest {
     @ValueSource(booleans = {false, true})
     void theyAreTheRightOnesForEachBatch(boolean recompute) {
         float[][] expected;
-        try (CausalModel model = model()) {
+        try (PretrainedModel model = model()) {
             for (Batch batch : BATCHES) {
                 try (BackwardPass fresh = new BackwardPass(model, options(recompute), 1)) {
                     add(fresh, model, batch);
@@ -66,7 +66,7 @@ class DequantizedLayerCacheTest {
             expected = learned(model);
         }
         assertTrue(Toys.norm(expected) > 0);
-        try (CausalModel model = model();
+        try (PretrainedModel model = model();
                 BackwardPass gradients = new BackwardPass(model, options(recompute), 1)) {
             for (Batch batch : BATCHES) {
                 add(gradients, model, batch);
@@ -81,7 +81,7 @@ class DequantizedLayerCacheTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theyGoWithTheRunAndWithRecomputationAfterEachBatch(boolean recompute) {
-        try (CausalModel model = model()) {
+        try (PretrainedModel model = model()) {
             try (BackwardPass gradients = new BackwardPass(model, options(recompute), 1)) {
                 add(gradients, model, BATCHES.get(0));
             }

@@ -17,9 +17,9 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.checkpoint.CheckpointSpace;
@@ -82,7 +82,7 @@ class EarlyChecksTest {
 
     @Test
     void aBatchMayBeLargerThanTheData() {
-        try (CausalModel model = Toys.causal()) {
+        try (PretrainedModel model = Toys.causal()) {
             Lora.rank(2).inject(model);
             TrainingRun run = FineTune.of(model)
                     .on(Documents.of(Toys.table(6), "text").length(16))
@@ -158,7 +158,7 @@ class EarlyChecksTest {
         zebra.addProperty("content", "zebra");
         tokenizer.getAsJsonArray("added_tokens").add(zebra);
         Files.writeString(folder.resolve("tokenizer.json"), tokenizer.toString());
-        try (CausalModel model = Models.load(folder.toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(folder.toString(), DType.FLOAT32)) {
             Lora.rank(2).inject(model);
             Table common = Table.create("t", StringColumn.create("text", "the an", "an the", "the the", "an an"));
             Table rare = Table.create("t", StringColumn.create("text", "the an", "an the", "the the", "zebra the"));

@@ -15,9 +15,9 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.ConfigFiles;
@@ -52,11 +52,11 @@ class EncoderFilesTest {
     void anAdapterSavedAndLoadedClassifiesAlike(String name) {
         Path folder = home.resolve("adapter");
         JsonObject expected = EncodersTest.expected(name);
-        try (CausalModel base = TinyModels.load(name)) {
+        try (PretrainedModel base = TinyModels.load(name)) {
             Classifier classifier = EncodersTest.adapted(name, base);
             classifier.save(folder);
         }
-        try (CausalModel base = TinyModels.load(name);
+        try (PretrainedModel base = TinyModels.load(name);
                 Classifier loaded = Models.classifier(folder.toString(), base)) {
             assertEquals(EncodersTest.strings(expected, "labels"), loaded.labels());
             EncodersTest.assertLogits(expected, loaded);
@@ -68,7 +68,7 @@ class EncoderFilesTest {
     void aWholeClassifierSavedAndLoadedClassifiesAlike(String name) {
         Path folder = home.resolve("whole");
         JsonObject expected = EncodersTest.expected(name);
-        try (CausalModel base = TinyModels.load(name)) {
+        try (PretrainedModel base = TinyModels.load(name)) {
             EncodersTest.adapted(name, base).merge().save(folder, DType.FLOAT32);
         }
         try (Classifier loaded = Models.classifier(folder.toString(), DType.FLOAT32)) {
@@ -79,7 +79,7 @@ class EncoderFilesTest {
     @Test
     void noGgufFileIsWritten() {
         Path file = home.resolve("bert.gguf");
-        try (CausalModel model = TinyModels.load("tiny-bert")) {
+        try (PretrainedModel model = TinyModels.load("tiny-bert")) {
             String message = assertThrows(LorikeetException.class, () -> model.saveGguf(file))
                     .getMessage();
             assertTrue(message.contains("GGUF files are not written"), message);
@@ -115,8 +115,8 @@ class EncoderFilesTest {
                 name -> "bert."
                         + name.replace("LayerNorm.weight", "LayerNorm.gamma")
                                 .replace("LayerNorm.bias", "LayerNorm.beta"));
-        try (CausalModel early = Models.load(folder.toString(), DType.FLOAT32);
-                CausalModel model = TinyModels.load("tiny-bert")) {
+        try (PretrainedModel early = Models.load(folder.toString(), DType.FLOAT32);
+                PretrainedModel model = TinyModels.load("tiny-bert")) {
             assertArrayEquals(
                     model.embed("the rain").vector(0), early.embed("the rain").vector(0), 1e-6f);
         }
@@ -127,7 +127,7 @@ class EncoderFilesTest {
         Path folder = renamed("tiny-bert", name -> name.startsWith("pooler") ? "" : name);
         Path adapter = home.resolve("adapter");
         double probability;
-        try (CausalModel base = Models.load(folder.toString(), DType.FLOAT32)) {
+        try (PretrainedModel base = Models.load(folder.toString(), DType.FLOAT32)) {
             assertNull(base.transformer().pooler());
             Classifier classifier = base.classifier("a", "b");
             LoraAdapter made = Lora.rank(2).inject(classifier);
@@ -142,7 +142,7 @@ class EncoderFilesTest {
             probability = classifier.classify("the rain").probabilities().get("a");
             classifier.save(adapter);
         }
-        try (CausalModel base = Models.load(folder.toString(), DType.FLOAT32);
+        try (PretrainedModel base = Models.load(folder.toString(), DType.FLOAT32);
                 Classifier loaded = Models.classifier(adapter.toString(), base)) {
             assertEquals(
                     probability, loaded.classify("the rain").probabilities().get("a"), 1e-6);
@@ -163,7 +163,7 @@ class EncoderFilesTest {
                     .forEach(name -> tensors.put(name, file.readWeights(name, manager)));
             Safetensors.write(folder.resolve("adapter_model.safetensors"), tensors, Map.of("format", "pt"));
         }
-        try (CausalModel base = TinyModels.load("tiny-distilbert")) {
+        try (PretrainedModel base = TinyModels.load("tiny-distilbert")) {
             Classifier classifier = base.classifier("rain", "wind", "inn");
             String message = assertThrows(BadFileException.class, () -> Lora.load(folder, classifier))
                     .getMessage();

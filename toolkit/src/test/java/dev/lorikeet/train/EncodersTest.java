@@ -17,11 +17,11 @@ import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.lora.Targets;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.ModelShape;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.Prediction;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.References;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.block.ForwardContext;
@@ -74,7 +74,7 @@ class EncodersTest {
     }
 
     /** A new classifier with the adapter that PEFT saved. */
-    static Classifier adapted(String name, CausalModel base) {
+    static Classifier adapted(String name, PretrainedModel base) {
         Classifier classifier = base.classifier(strings(expected(name), "labels"));
         Lora.load(TinyModels.resources(name).resolve("adapter"), classifier);
         return classifier;
@@ -96,7 +96,7 @@ class EncodersTest {
     @MethodSource("all")
     void idsAndStatesAreThoseOfTransformers(String name) {
         JsonObject expected = expected(name);
-        try (CausalModel model = TinyModels.load(name);
+        try (PretrainedModel model = TinyModels.load(name);
                 NDManager scope = model.manager().newSubManager()) {
             Batch batch = batch(expected, model.padId());
             List<String> texts = strings(expected, "texts");
@@ -124,7 +124,7 @@ class EncodersTest {
     @ParameterizedTest
     @MethodSource("all")
     void vectorsOfTextsTogetherAreThoseOfTextsAlone(String name) {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             List<String> texts = strings(expected(name), "texts");
             float[][] together = model.embed(texts).toArray();
             for (int i = 0; i < texts.size(); i++) {
@@ -137,7 +137,7 @@ class EncodersTest {
     @MethodSource("all")
     void anAdapterOfPeftClassifiesAsThere(String name) {
         JsonObject expected = expected(name);
-        try (CausalModel base = TinyModels.load(name)) {
+        try (PretrainedModel base = TinyModels.load(name)) {
             assertLogits(expected, adapted(name, base));
         }
     }
@@ -156,7 +156,7 @@ class EncodersTest {
     void stepsHaveTheLossesAndGradientsOfPeft(String name, boolean recompute) {
         JsonObject expected = expected(name);
         JsonObject steps = expected.getAsJsonObject("steps");
-        try (CausalModel base = TinyModels.load(name)) {
+        try (PretrainedModel base = TinyModels.load(name)) {
             Classifier classifier = adapted(name, base);
             double rate = expected.get("rate").getAsDouble();
             AdamW settings = AdamW.of(rate).weightDecay(0);
@@ -182,7 +182,7 @@ class EncodersTest {
     @MethodSource("all")
     void aShapeCountsAsTheModelDoes(String name) {
         ModelShape shape = Models.shape(TinyModels.folder(name));
-        try (CausalModel base = TinyModels.load(name)) {
+        try (PretrainedModel base = TinyModels.load(name)) {
             assertEquals(base.parameterCount(), shape.parameterCount());
             Classifier classifier = base.classifier("a", "b", "c");
             assertEquals(classifier.parameterCount(), shape.classifier(3).parameterCount());
@@ -196,7 +196,7 @@ class EncodersTest {
     @ParameterizedTest
     @MethodSource("all")
     void anAdapterTrainsTheHeadInFull(String name) {
-        try (CausalModel base = TinyModels.load(name)) {
+        try (PretrainedModel base = TinyModels.load(name)) {
             Classifier classifier = base.classifier("a", "b");
             LoraAdapter adapter = Lora.rank(2).on(Targets.ALL_LINEAR).inject(classifier);
             assertTrue(adapter.config().modulesToSave().contains("classifier"));
@@ -207,7 +207,7 @@ class EncodersTest {
 
     @Test
     void anEncoderSaysThatItDoesNotWrite() {
-        try (CausalModel model = TinyModels.load("tiny-bert")) {
+        try (PretrainedModel model = TinyModels.load("tiny-bert")) {
             String message = assertThrows(LorikeetException.class, () -> model.generate("rain", 3))
                     .getMessage();
             assertTrue(message.contains("is an encoder (bert)") && message.contains("classifier(labels)"), message);
@@ -218,7 +218,7 @@ class EncodersTest {
     @ParameterizedTest
     @EnumSource(TextPooling.class)
     void decodersGiveVectorsToo(TextPooling pooling) {
-        try (CausalModel model = TinyModels.load("tiny-llama")) {
+        try (PretrainedModel model = TinyModels.load("tiny-llama")) {
             List<String> texts = List.of("the rain", "the wind and the rain in the hills");
             Embedder embedder = model.embedder().pooling(pooling);
             float[][] together = embedder.embed(texts).toArray();
@@ -231,7 +231,7 @@ class EncodersTest {
 
     @Test
     void aLongTextKeepsItsLastToken() {
-        try (CausalModel model = TinyModels.load("tiny-bert")) {
+        try (PretrainedModel model = TinyModels.load("tiny-bert")) {
             int[] ids = model.encode("rain ".repeat(200));
             assertEquals(model.config().contextLength(), ids.length);
             assertEquals(model.tokenizer().id("[SEP]").getAsInt(), ids[ids.length - 1]);
@@ -240,7 +240,7 @@ class EncodersTest {
 
     @Test
     void aPredictionOfManyIsThatOfOne() {
-        try (CausalModel base = TinyModels.load("tiny-roberta")) {
+        try (PretrainedModel base = TinyModels.load("tiny-roberta")) {
             Classifier classifier = adapted("tiny-roberta", base);
             List<String> texts = strings(expected("tiny-roberta"), "texts");
             List<Prediction> together = classifier.classify(texts);
@@ -257,7 +257,7 @@ class EncodersTest {
     @MethodSource("all")
     void bfloat16ComputesNearlyTheSame(String name) {
         JsonObject expected = expected(name);
-        try (CausalModel base = TinyModels.load(name)) {
+        try (PretrainedModel base = TinyModels.load(name)) {
             Classifier classifier = adapted(name, base);
             Batch batch = batch(expected, classifier.padId());
             float[][] exact = classifier.logits(batch.ids(), batch.lengths());
@@ -281,7 +281,7 @@ class EncodersTest {
     /** The blocks give by themselves what they give within the model. */
     @Test
     void blocksOfDjlPassOnTheirOwn() {
-        try (CausalModel base = TinyModels.load("tiny-bert");
+        try (PretrainedModel base = TinyModels.load("tiny-bert");
                 NDManager scope = base.manager().newSubManager()) {
             Classifier classifier = adapted("tiny-bert", base);
             Transformer transformer = classifier.transformer();

@@ -12,9 +12,9 @@ import dev.lorikeet.TestData;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.Targets;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.FamiliesTest;
 import dev.lorikeet.model.FormulaWeights;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.References;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.block.Projection;
@@ -39,7 +39,7 @@ class FamilyStepTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void frozenBiasesOfAQwen2StayAsTheyAre(boolean recompute) {
-        try (CausalModel model = TinyModels.load("qwen2")) {
+        try (PretrainedModel model = TinyModels.load("qwen2")) {
             Parameter bias = model.transformer().projections().get(0).bias();
             float[] before = bias.getArray().toFloatArray();
             assertStep("qwen2", model, Targets.ALL_LINEAR, recompute);
@@ -57,12 +57,12 @@ class FamilyStepTest {
     @ParameterizedTest
     @MethodSource("drawn")
     void allLinearLayersLearnAsInPeft(String name, boolean recompute) {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             assertStep(name, model, Targets.ALL_LINEAR_FUSED, recompute);
         }
     }
 
-    private static void assertStep(String name, CausalModel model, Targets targets, boolean recompute) {
+    private static void assertStep(String name, PretrainedModel model, Targets targets, boolean recompute) {
         JsonObject expected = TestData.json(TinyModels.resources(name).resolve("expected.json"))
                 .getAsJsonObject("lora");
         Batch batch = Batch.of(References.rows(expected.getAsJsonArray("batch")));

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.step.BackwardPass;
@@ -38,7 +38,7 @@ class HalfPrecisionGradientTest {
     /** Of the adapters on queries, keys and values. */
     private static float[] gradients(String architecture, DType dtype, boolean severalTexts, MemoryOptions options) {
         boolean llama = architecture.equals("llama");
-        try (CausalModel model = llama ? TinyModels.randomLlama(3) : TinyModels.randomGpt2(3)) {
+        try (PretrainedModel model = llama ? TinyModels.randomLlama(3) : TinyModels.randomGpt2(3)) {
             model.computeDtype(dtype);
             Lora.rank(4)
                     .seed(1)

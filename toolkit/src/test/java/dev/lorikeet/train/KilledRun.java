@@ -5,7 +5,7 @@ import ai.djl.training.listener.TrainingListenerAdapter;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.train.checkpoint.Checkpoints;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ final class KilledRun {
         Documents documents =
                 Documents.of(Toys.table(64), "text").length(16).batch(4).shuffled(3);
         int steps = Integer.parseInt(arguments[2]);
-        CausalModel model = Toys.causal();
+        PretrainedModel model = Toys.causal();
         Lora.rank(4).dropout(0.1).inject(model);
         TrainingRun run = FineTune.of(model)
                 .on(documents)
@@ -49,7 +49,7 @@ final class KilledRun {
     }
 
     /** To the last digit: losses, validation losses, and the weights' sum of bits. */
-    private static String numbers(TrainingRun run, CausalModel model) {
+    private static String numbers(TrainingRun run, PretrainedModel model) {
         List<float[]> weights = Toys.values(model.parameters());
         return Toys.losses(run).stream().map(Double::toHexString).collect(Collectors.joining("\n"))
                 + run.history().evaluations().stream()

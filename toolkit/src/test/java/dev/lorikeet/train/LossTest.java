@@ -12,8 +12,8 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.train.checkpoint.CheckpointMismatchException;
 import dev.lorikeet.train.history.History;
@@ -104,7 +104,7 @@ public class LossTest {
     }
 
     private static List<History.StepRecord> learnTexts(Loss loss, int lossRows) {
-        try (CausalModel model = Toys.causal()) {
+        try (PretrainedModel model = Toys.causal()) {
             Lora.rank(4).inject(model);
             Table texts = Table.create(
                     "texts", StringColumn.create("text", "one two three four five", "six seven eight nine ten"));

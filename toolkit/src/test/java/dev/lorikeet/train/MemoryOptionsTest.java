@@ -11,8 +11,8 @@ import dev.lorikeet.TestData;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.References;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.DType;
@@ -61,26 +61,26 @@ class MemoryOptionsTest {
         return batches;
     }
 
-    private static CausalModel adapted() {
-        CausalModel model = References.cappGpt2();
+    private static PretrainedModel adapted() {
+        PretrainedModel model = References.cappGpt2();
         Lora.load(TestData.fixture("capp-gpt2/lora-init"), model);
         return model;
     }
 
-    private static CausalModel thawed() {
-        CausalModel model = References.cappGpt2();
+    private static PretrainedModel thawed() {
+        PretrainedModel model = References.cappGpt2();
         model.freeze(false);
         return model;
     }
 
-    private static CausalModel lastLayers() {
-        CausalModel model = References.cappGpt2();
+    private static PretrainedModel lastLayers() {
+        PretrainedModel model = References.cappGpt2();
         model.trainLast(2);
         return model;
     }
 
     /** The loss of each step. */
-    private static double[] losses(CausalModel model, MemoryOptions options, List<List<Batch>> steps) {
+    private static double[] losses(PretrainedModel model, MemoryOptions options, List<List<Batch>> steps) {
         try (model;
                 Optimizer optimizer =
                         new Optimizer(AdamW.of(1e-3).weightDecay(0.01), model.parameters(), model.manager())) {
@@ -109,7 +109,7 @@ class MemoryOptionsTest {
         return steps;
     }
 
-    private static void assertSameWithAllOptions(Supplier<CausalModel> model) {
+    private static void assertSameWithAllOptions(Supplier<PretrainedModel> model) {
         List<Batch> batches = batches();
         double[] expected = losses(model.get(), OFF, whole(batches));
         assertEquals(12, expected.length);
@@ -194,8 +194,8 @@ class MemoryOptionsTest {
     void dropoutIsTheSameTheSecondTime(String name) {
         int[][] ids = {{29, 26, 4, 13, 3, 26, 31}, {3, 30, 26, 14, 29, 17, 27}};
         List<List<Batch>> steps = whole(List.of(Batch.of(ids), Batch.of(ids), Batch.of(ids)));
-        Supplier<CausalModel> model = () -> {
-            CausalModel loaded = TinyModels.load(name);
+        Supplier<PretrainedModel> model = () -> {
+            PretrainedModel loaded = TinyModels.load(name);
             Lora.rank(4).alpha(64).dropout(0.5).inject(loaded);
             return loaded;
         };
@@ -208,9 +208,9 @@ class MemoryOptionsTest {
             names = {"FLOAT16", "BFLOAT16"})
     void halfPrecisionStaysNear(DType dtype) {
         List<List<Batch>> steps = whole(batches());
-        for (Supplier<CausalModel> supplier :
-                List.<Supplier<CausalModel>>of(MemoryOptionsTest::adapted, MemoryOptionsTest::thawed)) {
-            CausalModel model = supplier.get();
+        for (Supplier<PretrainedModel> supplier :
+                List.<Supplier<PretrainedModel>>of(MemoryOptionsTest::adapted, MemoryOptionsTest::thawed)) {
+            PretrainedModel model = supplier.get();
             model.computeDtype(dtype);
             double[] half = losses(model, ON, steps);
             double[] whole = losses(supplier.get(), OFF, steps);
@@ -231,7 +231,7 @@ class MemoryOptionsTest {
 
     @Test
     void frozenWeightsTakeTheModelsPrecisionAndTrainedOnesAreFloat32() {
-        try (CausalModel model = References.cappGpt2()) {
+        try (PretrainedModel model = References.cappGpt2()) {
             assertKept(model, DType.BFLOAT16, m -> m.computeDtype(DType.BFLOAT16));
             assertKept(model, DType.BFLOAT16, m -> m.trainLast(1));
             assertKept(model, DType.FLOAT16, m -> m.computeDtype(DType.FLOAT16));
@@ -243,7 +243,7 @@ class MemoryOptionsTest {
 
     @Test
     void theLastLayersAreCountedFromTheEnd() {
-        try (CausalModel model = References.cappGpt2()) {
+        try (PretrainedModel model = References.cappGpt2()) {
             int layers = model.config().layers();
             model.trainLast(1);
             assertTrue(model.transformer().layers().get(layers - 1).parametersAndAdapters().stream()

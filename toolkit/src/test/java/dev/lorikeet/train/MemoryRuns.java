@@ -5,8 +5,8 @@ import dev.lorikeet.base.Progress;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.memory.MemoryEstimate;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.PublishedShapes;
@@ -40,7 +40,7 @@ public final class MemoryRuns {
         }
         Table table = Table.create("texts", StringColumn.create("document", texts));
         ModelConfig config = args[0].equals("llama") ? LLAMA : half ? WIDE : GPT2;
-        try (CausalModel model = Models.random("small " + args[0], config, Tokenizers.gpt2(), 1)) {
+        try (PretrainedModel model = Models.random("small " + args[0], config, Tokenizers.gpt2(), 1)) {
             model.computeDtype(dtype);
             switch (args[1]) {
                 case "lora" -> Lora.rank(4).inject(model);

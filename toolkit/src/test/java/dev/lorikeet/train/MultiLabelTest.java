@@ -11,9 +11,9 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.data.TextData;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Torch;
@@ -72,7 +72,7 @@ class MultiLabelTest {
                 StringColumn.create("text", "started", "slow", "one", "wet"));
         Splits splits = new Splits(logs, logs.emptyCopy(), logs.emptyCopy());
         assertEquals(List.of("[\"rain\"]", "[1]", "[INFO]", "[WARN]"), splits.labels());
-        try (CausalModel base = TinyModels.load("tiny-bert")) {
+        try (PretrainedModel base = TinyModels.load("tiny-bert")) {
             Classifier classifier = base.classifier(splits.labels());
             assertEquals(4, Evaluation.of(classifier).quietly().on(logs).examples());
         }
@@ -115,7 +115,7 @@ class MultiLabelTest {
         Path adapter = home.resolve("adapter");
         Path whole = home.resolve("whole");
         double probability;
-        try (CausalModel base = TinyModels.load("tiny-bert")) {
+        try (PretrainedModel base = TinyModels.load("tiny-bert")) {
             Classifier classifier = base.classifier(splits.labels()).multiLabel();
             Lora.rank(8).inject(classifier);
             FineTune.of(classifier)
@@ -141,7 +141,7 @@ class MultiLabelTest {
             classifier.save(adapter);
             classifier.merge().save(whole, DType.FLOAT32);
         }
-        try (CausalModel base = TinyModels.load("tiny-bert");
+        try (PretrainedModel base = TinyModels.load("tiny-bert");
                 Classifier loaded = Models.classifier(adapter.toString(), base)) {
             assertTrue(loaded.isMultiLabel());
             assertEquals(
@@ -161,7 +161,7 @@ class MultiLabelTest {
     @Test
     void whatMakesNoSenseIsRefused() {
         Splits splits = splits();
-        try (CausalModel base = TinyModels.load("tiny-bert")) {
+        try (PretrainedModel base = TinyModels.load("tiny-bert")) {
             Classifier classifier = base.classifier(splits.labels()).multiLabel();
             classifier.freeze(false);
             ClassifierTuning tuning = FineTune.of(classifier).on(splits).quietly();

@@ -12,8 +12,8 @@ import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.data.pair.Pairs;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.embed.TextPooling;
 import dev.lorikeet.train.step.AdamW;
@@ -64,7 +64,7 @@ class PairTuningTest {
         JsonObject expected = TestData.json(TinyModels.resources(name).resolve("expected.json"));
         List<String> texts = new ArrayList<>();
         expected.getAsJsonArray("texts").forEach(text -> texts.add(text.getAsString()));
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             model.freeze(false);
             Pairs pairs =
                     Pairs.encode(table(texts.subList(0, 2), texts.subList(2, 4)), FIRST, SECOND, model.tokenizer(), 64);
@@ -84,7 +84,7 @@ class PairTuningTest {
     void anAdapterLearnsWhatBelongsTogether() {
         Path folder = home.resolve("adapter");
         double similarity;
-        try (CausalModel model = TinyModels.load("tiny-bert")) {
+        try (PretrainedModel model = TinyModels.load("tiny-bert")) {
             Lora.rank(8).inject(model);
             Table pairs = rhymes(64);
             PairTuning shown = FineTune.pairs(model).on(pairs, FIRST, SECOND);
@@ -104,7 +104,7 @@ class PairTuningTest {
             similarity = model.embed("wind", "y").similarity(0, 1);
             model.save(folder);
         }
-        try (CausalModel loaded =
+        try (PretrainedModel loaded =
                 Models.load(folder.toString(), TinyModels.folder("tiny-bert").toString())) {
             assertEquals(similarity, loaded.embed("wind", "y").similarity(0, 1), 1e-5);
         }
@@ -112,7 +112,7 @@ class PairTuningTest {
 
     @Test
     void anEqualTextIsNoNegative() {
-        try (CausalModel model = TinyModels.load("tiny-bert")) {
+        try (PretrainedModel model = TinyModels.load("tiny-bert")) {
             Pairs pairs = Pairs.encode(
                     table(List.of("rain", "wind", "inn"), List.of("the hill", "the hill", "an inn")),
                     FIRST,
@@ -127,7 +127,7 @@ class PairTuningTest {
 
     @Test
     void badInputIsRefused() {
-        try (CausalModel model = TinyModels.load("tiny-bert")) {
+        try (PretrainedModel model = TinyModels.load("tiny-bert")) {
             Lora.rank(2).inject(model);
             PairTuning tuning = FineTune.pairs(model);
             assertThrows(LorikeetException.class, tuning::run);

@@ -10,8 +10,8 @@ import com.google.gson.JsonParser;
 import dev.lorikeet.TestData;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.train.step.BackwardPass;
@@ -32,7 +32,7 @@ class QuantizedBaseTest {
     private static final int LENGTH = 128;
     private static final int END = 2;
 
-    private static Batch batch(CausalModel model) throws IOException {
+    private static Batch batch(PretrainedModel model) throws IOException {
         List<Integer> stream = new ArrayList<>();
         try (var lines = Files.lines(TestData.data("guanaco-llama2-1k.jsonl"))) {
             var rows = lines.iterator();
@@ -52,27 +52,27 @@ class QuantizedBaseTest {
         return Batch.of(ids);
     }
 
-    private static double loss(CausalModel model) throws IOException {
+    private static double loss(PretrainedModel model) throws IOException {
         Batch batch = batch(model);
         LossInput question = new CausalObjective(model).lossInput(batch);
         return BackwardPass.evaluate(model, question, 0).loss() / batch.targetCount();
     }
 
-    private static CausalModel load(Quantization how) {
+    private static PretrainedModel load(Quantization how) {
         return Models.load(TestData.smollm2().toString(), how, DType.FLOAT32);
     }
 
     @Test
     void theLossIsThatOfThePythonStack() throws IOException {
-        try (CausalModel model = Models.load(TestData.smollm2().toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(TestData.smollm2().toString(), DType.FLOAT32)) {
             assertEquals(3.257, loss(model), 0.005, "float32");
             model.quantize(Quantization.NF4_DOUBLE);
             assertEquals(3.749, loss(model), 0.005, "NF4 with double quantisation");
         }
-        try (CausalModel model = load(Quantization.AS_STORED)) {
+        try (PretrainedModel model = load(Quantization.AS_STORED)) {
             assertEquals(3.257, loss(model), 0.005, "Q4_1 as it is in the file");
         }
-        try (CausalModel model = load(Quantization.NF4_DOUBLE)) {
+        try (PretrainedModel model = load(Quantization.NF4_DOUBLE)) {
             assertEquals(3.749, loss(model), 0.005, "NF4 made while loading");
         }
     }
@@ -80,11 +80,11 @@ class QuantizedBaseTest {
     @Test
     void theGradientsOfAnAdapterAreThoseOnTheDecodedWeights() throws IOException {
         Learned onNumbers;
-        try (CausalModel model = Models.load(TestData.smollm2().toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(TestData.smollm2().toString(), DType.FLOAT32)) {
             onNumbers = learn(model, MemoryOptions.DEFAULT);
         }
         for (MemoryOptions options : List.of(MemoryOptions.DEFAULT, new MemoryOptions(true, 256))) {
-            try (CausalModel model = load(Quantization.AS_STORED)) {
+            try (PretrainedModel model = load(Quantization.AS_STORED)) {
                 Learned onCodes = learn(model, options);
                 assertEquals(onNumbers.loss, onCodes.loss, 1e-4);
                 assertEquals(onNumbers.gradients.size(), onCodes.gradients.size());
@@ -98,7 +98,7 @@ class QuantizedBaseTest {
     /** What a batch teaches: its loss, and the gradients of B of each adapted projection. */
     private record Learned(double loss, List<float[]> gradients) {}
 
-    private static Learned learn(CausalModel model, MemoryOptions options) throws IOException {
+    private static Learned learn(PretrainedModel model, MemoryOptions options) throws IOException {
         Lora.rank(8).alpha(16).on("q_proj", "v_proj").inject(model);
         Batch batch = batch(model);
         LossInput question = new CausalObjective(model).lossInput(batch);

@@ -10,8 +10,8 @@ import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.data.number.ScoredTexts;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.Targets;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.Regressor;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.train.loss.Loss;
@@ -118,7 +118,7 @@ class RegressorTuningTest {
         String message = assertThrows(BadArgumentException.class, () -> ScoredTexts.of(table, "text", "stars"))
                 .getMessage();
         assertTrue(message.contains("\"stars\" of row 2") && message.contains("many"), message);
-        try (CausalModel base = TinyModels.load("tiny-bert")) {
+        try (PretrainedModel base = TinyModels.load("tiny-bert")) {
             Regressor regressor = base.regressor();
             Lora.rank(2).inject(regressor);
             String loss = assertThrows(BadArgumentException.class, () -> FineTune.of(regressor)

@@ -13,9 +13,9 @@ import dev.lorikeet.data.Splits;
 import dev.lorikeet.data.stream.LabelledText;
 import dev.lorikeet.data.stream.TextStream;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
@@ -59,14 +59,14 @@ class ResumeTest {
             Documents.of(Toys.table(8), "text").length(16).batch(4);
 
     private static CausalTuning causal(double dropout, DType dtype) {
-        CausalModel model = Toys.causal();
+        PretrainedModel model = Toys.causal();
         model.computeDtype(dtype);
         Lora.rank(4).dropout(dropout).inject(model);
         return FineTune.of(model).on(DOCUMENTS).epochs(2).learningRate(5e-3).quietly();
     }
 
     private static CausalTuning lastLayer() {
-        CausalModel model = Toys.causal();
+        PretrainedModel model = Toys.causal();
         model.trainLast(1);
         return FineTune.of(model).on(DOCUMENTS).epochs(2).learningRate(5e-3).quietly();
     }
@@ -99,7 +99,7 @@ class ResumeTest {
                 new Case("several labels", ResumeTest::severalLabels));
     }
 
-    private static CausalModel encoder() {
+    private static PretrainedModel encoder() {
         return TinyModels.load("tiny-bert");
     }
 
@@ -122,7 +122,7 @@ class ResumeTest {
     }
 
     private static PairTuning pairs() {
-        CausalModel model = encoder();
+        PretrainedModel model = encoder();
         Lora.rank(2).dropout(0.3).inject(model);
         Table table = Table.create(
                 "pairs",

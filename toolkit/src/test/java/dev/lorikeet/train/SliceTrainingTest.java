@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.train.step.AdamW;
@@ -24,7 +24,7 @@ class SliceTrainingTest {
 
     @Test
     void trainingTheQueryLeavesKeyAndValueRows() {
-        try (CausalModel model = TinyModels.load("tiny-gpt2")) {
+        try (PretrainedModel model = TinyModels.load("tiny-gpt2")) {
             Projection attention = model.transformer().projections().get(0);
             float[] before = attention.weight().getArray().toFloatArray();
             LoraAdapter adapter = Lora.rank(2).on("query").inject(model);

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.References;
 import dev.lorikeet.model.input.ModelInput;
 import dev.lorikeet.train.step.AdamW;
@@ -78,16 +78,16 @@ class StepTest {
         assertEquals(11 + 9, first.targetCount());
         assertEquals(7 + 5 + 3, second.targetCount());
 
-        CausalModel one = lora();
-        CausalModel two = lora();
+        PretrainedModel one = lora();
+        PretrainedModel two = lora();
         After together = after(one, new CausalObjective(one), List.of(all));
         After apart = after(two, new CausalObjective(two), List.of(first, second));
 
         assertSame(together, apart);
     }
 
-    private static CausalModel lora() {
-        CausalModel model = References.cappGpt2();
+    private static PretrainedModel lora() {
+        PretrainedModel model = References.cappGpt2();
         Lora.rank(4).inject(model);
         return model;
     }
@@ -128,8 +128,8 @@ class StepTest {
         int[][] ids = {{1, 2, 3, 4}};
         Batch some = Batch.of(ids);
         Batch none = Batch.of(ids, new boolean[1][4]);
-        CausalModel one = lora();
-        CausalModel two = lora();
+        PretrainedModel one = lora();
+        PretrainedModel two = lora();
         assertSame(
                 after(one, new CausalObjective(one), List.of(some)),
                 after(two, new CausalObjective(two), List.of(some, none)));
@@ -138,7 +138,7 @@ class StepTest {
     @Test
     void nothingToLearnIsAnError() {
         Batch none = Batch.of(new int[][] {{1, 2, 3}}, new boolean[1][3]);
-        CausalModel model = lora();
+        PretrainedModel model = lora();
         assertThrows(BadArgumentException.class, () -> after(model, new CausalObjective(model), List.of(none)));
     }
 

@@ -10,7 +10,7 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.train.step.AdamW;
 import dev.lorikeet.train.step.CausalObjective;
 import dev.lorikeet.train.step.MemoryOptions;
@@ -23,13 +23,13 @@ import tech.tablesaw.api.Table;
 /** Supervised fine-tuning as the Llama-2 walkthrough has it, and what it reports. */
 class SupervisedTuningTest {
 
-    private static CausalModel adapted() {
-        CausalModel model = Toys.causal();
+    private static PretrainedModel adapted() {
+        PretrainedModel model = Toys.causal();
         Lora.rank(4).dropout(0.1).inject(model);
         return model;
     }
 
-    private static CausalTuning walkthrough(CausalModel model) {
+    private static CausalTuning walkthrough(PretrainedModel model) {
         return FineTune.of(model)
                 .onText(Toys.table(24), "text")
                 .learningRate(2e-4)
@@ -42,7 +42,7 @@ class SupervisedTuningTest {
 
     @Test
     void onTextSetsWhatTheWalkthroughDoes() {
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             TuningSettings settings = walkthrough(model).settings();
             assertEquals(1, settings.epochs());
             assertEquals(4, settings.batchSize());
@@ -58,7 +58,7 @@ class SupervisedTuningTest {
 
     @Test
     void whatIsSetLaterHolds() {
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             TrainingRun plain = walkthrough(model).run();
             TrainingRun packed = walkthrough(model).packed().length(64).run();
             assertTrue(packed.steps() < plain.steps(), packed.steps() + " of " + plain.steps());
@@ -74,7 +74,7 @@ class SupervisedTuningTest {
 
     @Test
     void theLossTableHasTheMeansOfWholeIntervals() {
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             TrainingRun run = walkthrough(model).run();
             List<Double> losses = Toys.losses(run);
             Table log = run.log();
@@ -90,7 +90,7 @@ class SupervisedTuningTest {
 
     @Test
     void theClosingRecordCountsAsTransformersDoes() {
-        try (CausalModel model = adapted()) {
+        try (PretrainedModel model = adapted()) {
             Documents documents =
                     Documents.of(Toys.table(24), "text").length(16).batch(4);
             TrainingRun run =
@@ -125,8 +125,8 @@ class SupervisedTuningTest {
 
     @Test
     void aPagedOptimizerLearnsTheSame() {
-        try (CausalModel one = adapted();
-                CausalModel other = adapted()) {
+        try (PretrainedModel one = adapted();
+                PretrainedModel other = adapted()) {
             TrainingRun plain = walkthrough(one).run();
             TrainingRun paged = walkthrough(other).pagedAdamW(2e-4).run();
             assertTrue(paged.settings().optimizer().onHost());
@@ -139,7 +139,7 @@ class SupervisedTuningTest {
     void pagesGoToAndFroAndLeaveNothing() {
         List<List<float[]>> values = new java.util.ArrayList<>();
         for (boolean paged : new boolean[] {false, true}) {
-            CausalModel model = adapted();
+            PretrainedModel model = adapted();
             CausalObjective objective = new CausalObjective(model);
             Batch batch = Batch.of(new int[][] {{5, 6, 7, 8}, {9, 10, 11, 12}});
             try (Optimizer optimizer =

@@ -11,8 +11,8 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.span.SpanData;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.Targets;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.Tagger;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.text.span.Span;
@@ -118,7 +118,7 @@ class TaggerTuningTest {
                 .getMessage();
         assertTrue(message.contains("holds the adapter of a tagger") && message.contains("Models.tagger("), message);
         assertThrows(BadFileException.class, () -> Models.load(saved));
-        try (CausalModel base = TinyModels.load("tiny-bert")) {
+        try (PretrainedModel base = TinyModels.load("tiny-bert")) {
             String other = assertThrows(BadFileException.class, () -> Lora.load(saved, base.classifier("a", "b")))
                     .getMessage();
             assertTrue(other.contains("belongs to a tagger; the model is a classifier"), other);
@@ -127,7 +127,7 @@ class TaggerTuningTest {
 
     @Test
     void badInputIsRefusedBeforeTheFirstStep() {
-        try (CausalModel base = TinyModels.load("tiny-bert")) {
+        try (PretrainedModel base = TinyModels.load("tiny-bert")) {
             assertThrows(BadArgumentException.class, () -> base.tagger());
             assertThrows(BadArgumentException.class, () -> base.tagger("place", "place"));
             Tagger tagger = base.tagger("place");

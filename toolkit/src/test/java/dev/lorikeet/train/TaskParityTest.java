@@ -11,8 +11,8 @@ import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Example;
 import dev.lorikeet.data.RowTarget;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.References;
 import dev.lorikeet.model.Regressor;
 import dev.lorikeet.model.Tagger;
@@ -59,7 +59,7 @@ class TaskParityTest {
 
         /** A new head on the base, with what PEFT saved. */
         TaskModel adapted() {
-            CausalModel base = TinyModels.load(name);
+            PretrainedModel base = TinyModels.load(name);
             TaskModel model =
                     task.equals(TAGGER) ? base.taggerOf(EncodersTest.strings(expected(), "labels")) : base.regressor();
             Lora.load(adapter(), model);

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.PublishedShapes;
 import dev.lorikeet.tensor.Torch;
@@ -42,7 +42,7 @@ final class Toys {
 
     private Toys() {}
 
-    static CausalModel causal() {
+    static PretrainedModel causal() {
         return Models.random("toy", SMALL, Tokenizers.gpt2(), 7);
     }
 

@@ -10,7 +10,7 @@ import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Bias;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.model.block.ParameterSlot;
 import dev.lorikeet.train.step.AdamW;
@@ -37,7 +37,7 @@ class TrainedModulesToSaveTest {
         "tiny-llama, lm_head, false"
     })
     void everyCopyLearnsAndNothingElse(String name, String module, boolean recompute) {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             List<float[]> own = values(model);
             LoraAdapter adapter = Lora.rank(2)
                     .on(name.equals("tiny-gpt2") ? "c_attn" : "q_proj")
@@ -70,14 +70,14 @@ class TrainedModulesToSaveTest {
         }
     }
 
-    private static List<float[]> values(CausalModel model) {
+    private static List<float[]> values(PretrainedModel model) {
         return model.transformer().getParameters().values().stream()
                 .map(Parameter::getArray)
                 .map(array -> array.toFloatArray())
                 .toList();
     }
 
-    private static double step(CausalModel model, boolean recompute) {
+    private static double step(PretrainedModel model, boolean recompute) {
         MemoryOptions options = new MemoryOptions(recompute, 0);
         try (Optimizer optimizer = new Optimizer(AdamW.of(1e-2), model.parameters(), model.manager())) {
             return Toys.step(new CausalObjective(model), optimizer, options, 0)

@@ -9,8 +9,8 @@ import com.google.gson.JsonObject;
 import dev.lorikeet.TestData;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.References;
 import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.tensor.DType;
@@ -33,7 +33,7 @@ class TrainingParityTest {
     @Test
     void loraOnGpt2() {
         JsonObject fixture = capp();
-        try (CausalModel model = References.cappGpt2()) {
+        try (PretrainedModel model = References.cappGpt2()) {
             Lora.load(TestData.fixture("capp-gpt2/lora-init"), model);
             assertSteps(model, fixture, fixture.getAsJsonObject("lora"), batches(fixture, false));
             assertSameLogits(model, "capp-gpt2/lora-final", References.cappGpt2());
@@ -43,7 +43,7 @@ class TrainingParityTest {
     @Test
     void maskedLoraOnGpt2() {
         JsonObject fixture = capp();
-        try (CausalModel model = References.cappGpt2()) {
+        try (PretrainedModel model = References.cappGpt2()) {
             Lora.load(TestData.fixture("capp-gpt2/lora-init"), model);
             assertSteps(model, fixture, fixture.getAsJsonObject("lora_masked"), batches(fixture, true));
         }
@@ -52,7 +52,7 @@ class TrainingParityTest {
     @Test
     void allWeightsOfGpt2() {
         JsonObject fixture = capp();
-        try (CausalModel model = References.cappGpt2()) {
+        try (PretrainedModel model = References.cappGpt2()) {
             model.freeze(false);
             assertSteps(model, fixture, fixture.getAsJsonObject("full"), batches(fixture, false));
         }
@@ -61,7 +61,7 @@ class TrainingParityTest {
     @Test
     void loraOnSmolLm2() {
         JsonObject fixture = TestData.json(TestData.fixture("smollm2/lora-training.json"));
-        try (CausalModel model = Models.load(TestData.smollm2().toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(TestData.smollm2().toString(), DType.FLOAT32)) {
             Lora.load(TestData.fixture("smollm2/lora-init"), model);
             assertSteps(model, fixture, fixture, batches(fixture, false));
             for (JsonElement element : fixture.getAsJsonArray("after")) {
@@ -98,7 +98,8 @@ class TrainingParityTest {
         return batches;
     }
 
-    private static void assertSteps(CausalModel model, JsonObject fixture, JsonObject expected, List<Batch> batches) {
+    private static void assertSteps(
+            PretrainedModel model, JsonObject fixture, JsonObject expected, List<Batch> batches) {
         JsonObject config = fixture.getAsJsonObject("config");
         double rate = config.get("lr").getAsDouble();
         AdamW settings = AdamW.of(rate).weightDecay(config.get("weight_decay").getAsDouble());
@@ -119,7 +120,7 @@ class TrainingParityTest {
     }
 
     /** The adapter trained here against the one that PEFT had trained and saved at the end. */
-    private static void assertSameLogits(CausalModel trained, String adapter, CausalModel fresh) {
+    private static void assertSameLogits(PretrainedModel trained, String adapter, PretrainedModel fresh) {
         try (fresh) {
             Path folder = TestData.fixture(adapter);
             Lora.load(folder, fresh);

@@ -13,8 +13,8 @@ import dev.lorikeet.lora.Lora;
 import dev.lorikeet.memory.Memory;
 import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.memory.MemoryParts;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.train.step.AdamW;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -33,7 +33,7 @@ import tech.tablesaw.api.Table;
 class TuningSettingsTest {
 
     private static Classifier classifier;
-    private static CausalModel causal;
+    private static PretrainedModel causal;
 
     @BeforeAll
     static void models() {

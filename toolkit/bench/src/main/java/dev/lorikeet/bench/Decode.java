@@ -5,8 +5,8 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.file.AtomicFiles;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.model.generate.GenerationResult;
 import java.util.LinkedHashMap;
@@ -31,11 +31,11 @@ public final class Decode {
             "In winter the birds of this valley",
             "Glass is made of");
 
-    private final CausalModel model;
+    private final PretrainedModel model;
     private final List<String> prompts;
     private final GenerationConfig greedy;
 
-    private Decode(CausalModel model, List<String> prompts, GenerationConfig greedy) {
+    private Decode(PretrainedModel model, List<String> prompts, GenerationConfig greedy) {
         this.model = model;
         this.prompts = prompts;
         this.greedy = greedy;
@@ -52,7 +52,7 @@ public final class Decode {
                 "batch",
                 batch,
                 "1 to " + PROMPTS.size() + ", the prompts there are");
-        try (CausalModel model = load(options)) {
+        try (PretrainedModel model = load(options)) {
             Decode decode = new Decode(model, PROMPTS.subList(0, batch), GenerationConfig.greedy(tokens));
             if (options.has("prompts")) {
                 AtomicFiles.writeText(options.path("prompts"), new Gson().toJson(decode.ids()));
@@ -68,7 +68,7 @@ public final class Decode {
         }
     }
 
-    private static CausalModel load(Options options) {
+    private static PretrainedModel load(Options options) {
         return options.has("random") ? Models.random(options.text("random", ""), 1) : LlamaLm.load(options);
     }
 

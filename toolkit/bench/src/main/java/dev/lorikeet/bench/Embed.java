@@ -5,8 +5,8 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.data.Datasets;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.embed.Embedder;
 import dev.lorikeet.model.embed.TextPooling;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ public final class Embed {
         if (options.has("texts")) {
             AtomicFiles.writeText(options.path("texts"), new Gson().toJson(texts));
         }
-        try (CausalModel model = Models.load(options.text("model", "minilm-l6-v2"), options.dtype())) {
+        try (PretrainedModel model = Models.load(options.text("model", "minilm-l6-v2"), options.dtype())) {
             Embedder embedder = model.embedder().pooling(TextPooling.MEAN).normalized(true);
             float[][] vectors = embedder.embed(texts).toArray();
             if (options.has("vectors")) {

@@ -5,8 +5,8 @@ import com.google.gson.Gson;
 import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.block.LoraWeights;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.model.generate.GenerationConfig;
@@ -42,7 +42,7 @@ public final class ExportModel {
         Options options = Options.parse(args);
         Path to = Path.of(options.text("to", "target/export"));
         Map<String, List<Case>> expected = new LinkedHashMap<>();
-        try (CausalModel model = Models.load(options.text("model", "smollm2-135m"), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(options.text("model", "smollm2-135m"), DType.FLOAT32)) {
             expected.put("plain", cases(model));
             System.out.println(model.save(to.resolve("plain"), DType.FLOAT16));
             System.out.println(model.save(to.resolve("plain-shards"), DType.BFLOAT16, 100_000_000));
@@ -58,7 +58,7 @@ public final class ExportModel {
         AtomicFiles.writeText(to.resolve("expected.json"), new Gson().toJson(expected) + "\n");
     }
 
-    private static List<Case> cases(CausalModel model) {
+    private static List<Case> cases(PretrainedModel model) {
         List<Case> cases = new ArrayList<>();
         for (String prompt : PROMPTS) {
             int[] ids = model.tokenizer().encode(prompt);
@@ -68,7 +68,7 @@ public final class ExportModel {
     }
 
     /** With a B that is not zero, as if it had been trained. */
-    private static LoraAdapter invented(CausalModel model) {
+    private static LoraAdapter invented(PretrainedModel model) {
         LoraAdapter adapter = Lora.rank(8)
                 .alpha(16)
                 .on("q_proj", "k_proj", "v_proj", "o_proj", "up_proj")

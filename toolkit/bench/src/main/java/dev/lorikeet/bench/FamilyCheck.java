@@ -13,8 +13,8 @@ import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.tensor.DType;
@@ -85,7 +85,7 @@ public final class FamilyCheck {
         return failed.size();
     }
 
-    private void ofTheCheckpoint(CausalModel model) {
+    private void ofTheCheckpoint(PretrainedModel model) {
         part("ids", () -> model.tokenizer().encode(job.prompt()));
         part("logits", () -> logits(model));
         part("greedy", () -> greedy(model));
@@ -108,13 +108,13 @@ public final class FamilyCheck {
         }
     }
 
-    private void ofTheQuantizedBase(CausalModel model) {
+    private void ofTheQuantizedBase(PretrainedModel model) {
         for (String name : job.adapters()) {
             adapted(model, name, adapter -> part("nf4_step_" + name, () -> step(model)));
         }
     }
 
-    private void ofTheGgufFile(CausalModel model) {
+    private void ofTheGgufFile(PretrainedModel model) {
         part("gguf_ids", () -> model.tokenizer().encode(job.prompt()));
         part("gguf_logits", () -> logits(model));
         part("gguf_greedy", () -> greedy(model));
@@ -127,15 +127,15 @@ public final class FamilyCheck {
         void of(T value);
     }
 
-    private void with(String name, Supplier<CausalModel> load, Use<CausalModel> use) {
-        try (CausalModel model = load.get()) {
+    private void with(String name, Supplier<PretrainedModel> load, Use<PretrainedModel> use) {
+        try (PretrainedModel model = load.get()) {
             use.of(model);
         } catch (RuntimeException e) {
             failed.put("load_" + name, message(e));
         }
     }
 
-    private void adapted(CausalModel model, String name, Use<LoraAdapter> use) {
+    private void adapted(PretrainedModel model, String name, Use<LoraAdapter> use) {
         try {
             LoraAdapter adapter = Lora.load(folder.resolve(name), model);
             use.of(adapter);
@@ -159,11 +159,11 @@ public final class FamilyCheck {
 
     // ---- what is computed ----
 
-    private float[][] logits(CausalModel model) {
+    private float[][] logits(PretrainedModel model) {
         return logits(model, job.ids());
     }
 
-    private static float[][] logits(CausalModel model, int[] ids) {
+    private static float[][] logits(PretrainedModel model, int[] ids) {
         try (NDManager scope = model.manager().newSubManager()) {
             return rows(model.logits(scope, new int[][] {ids}));
         }
@@ -177,11 +177,11 @@ public final class FamilyCheck {
                 .toArray(float[][]::new);
     }
 
-    private int[] greedy(CausalModel model) {
+    private int[] greedy(PretrainedModel model) {
         return model.generate(job.ids(), GenerationConfig.greedy(job.tokens()));
     }
 
-    private int[] greedyWithoutCache(CausalModel model) {
+    private int[] greedyWithoutCache(PretrainedModel model) {
         int[] ids = job.ids();
         for (int i = 0; i < job.tokens(); i++) {
             float[][] logits = logits(model, ids);
@@ -197,14 +197,14 @@ public final class FamilyCheck {
                 .orElseThrow();
     }
 
-    private List<int[]> greedyRows(CausalModel model) {
+    private List<int[]> greedyRows(PretrainedModel model) {
         return model.generate(job.texts(), GenerationConfig.greedy(job.tokens())).stream()
                 .map(result -> result.ids())
                 .toList();
     }
 
     /** Of each text in one batch padded on the left, without those at the padding. */
-    private List<float[][]> paddedLogits(CausalModel model) {
+    private List<float[][]> paddedLogits(PretrainedModel model) {
         List<int[]> rows = job.texts().stream().map(model.tokenizer()::encode).toList();
         int width = rows.stream().mapToInt(row -> row.length).max().orElseThrow();
         int[][] ids = new int[rows.size()][width];
@@ -226,7 +226,7 @@ public final class FamilyCheck {
         }
     }
 
-    private Map<String, Object> chat(CausalModel model) {
+    private Map<String, Object> chat(PretrainedModel model) {
         ChatTemplate template = model.tokenizer().chat();
         return Map.of(
                 "text", template.render(job.messages(), true),
@@ -234,7 +234,7 @@ public final class FamilyCheck {
                 "ids", template.encode(job.messages(), true));
     }
 
-    private OneStep step(CausalModel model) {
+    private OneStep step(PretrainedModel model) {
         Table table = Table.create(StringColumn.create("text", job.texts()));
         Documents documents =
                 Documents.of(table, "text").length(LONGEST).batch(job.texts().size());

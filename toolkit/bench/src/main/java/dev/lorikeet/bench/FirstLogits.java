@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import dev.lorikeet.base.Progress;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -21,7 +21,7 @@ public final class FirstLogits {
     public static void main(String[] args) {
         Progress.showOn(Progress::silent);
         Options options = Options.parse(args);
-        try (CausalModel model = LlamaLm.load(options);
+        try (PretrainedModel model = LlamaLm.load(options);
                 NDManager scope = model.manager().newSubManager()) {
             int[] ids = model.tokenizer().encode(PROMPT, true);
             NDArray logits = model.logits(scope, new int[][] {ids}).get(0, ids.length - 1);

@@ -5,8 +5,8 @@ import dev.lorikeet.base.Progress;
 import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.generate.GenerationResult;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.FineTune;
@@ -35,7 +35,7 @@ public final class Gemma270m {
         Options options = Options.parse(args);
         List<String> wrong = new ArrayList<>();
         Map<String, Object> result = new LinkedHashMap<>();
-        try (CausalModel model = Models.load(options.path("model").toString(), DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(options.path("model").toString(), DType.FLOAT32)) {
             GenerationResult written = model.generate(PROMPT, TOKENS);
             System.out.println(written.full());
             if (!written.text().strip().startsWith(ANSWER)) {
@@ -55,7 +55,7 @@ public final class Gemma270m {
         System.out.println(new Gson().toJson(result));
     }
 
-    private static List<Double> losses(CausalModel model) {
+    private static List<Double> losses(PretrainedModel model) {
         Lora.rank(8).alpha(16).on("q_proj", "v_proj").inject(model);
         Documents documents =
                 Documents.of(Datasets.posts().first(4), "document").length(64).batch(4);

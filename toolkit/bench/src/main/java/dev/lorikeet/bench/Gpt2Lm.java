@@ -6,8 +6,8 @@ import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.train.CausalTuning;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.TrainingRun;
@@ -35,7 +35,7 @@ public final class Gpt2Lm {
                 .length((int) options.whole("length", 128))
                 .batch((int) options.whole("batch", 8))
                 .dropLast();
-        try (CausalModel model = Models.random("gpt2", options.whole("seed", 1))) {
+        try (PretrainedModel model = Models.random("gpt2", options.whole("seed", 1))) {
             model.computeDtype(options.dtype());
             switch (options.text("mode", "lora")) {
                 case "lora" -> Lora.rank(4).alpha(32).on("query", "value").inject(model);

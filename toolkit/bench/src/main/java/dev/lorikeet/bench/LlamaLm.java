@@ -5,8 +5,8 @@ import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.train.CausalTuning;
 import dev.lorikeet.train.FineTune;
@@ -37,7 +37,7 @@ public final class LlamaLm {
                 .dropLast()
                 .take(steps);
         long began = System.nanoTime();
-        try (CausalModel model = load(options)) {
+        try (PretrainedModel model = load(options)) {
             double loading = (System.nanoTime() - began) / 1e9;
             Lora.rank(8)
                     .alpha(16)
@@ -80,7 +80,7 @@ public final class LlamaLm {
         loop.start();
     }
 
-    static CausalModel load(Options options) {
+    static PretrainedModel load(Options options) {
         String name = options.text("model", "smollm2-135m");
         String base = options.text("base", "as_stored");
         if (base.equals("float")) {

@@ -16,8 +16,8 @@ import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraAdapter;
 import dev.lorikeet.lora.LoraBuilder;
 import dev.lorikeet.lora.Targets;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Torch;
 import dev.lorikeet.train.FineTune;
@@ -40,12 +40,12 @@ public final class PeftRoundtrip {
     private static final String BOTH = "two at once";
 
     private final Path folder;
-    private final CausalModel model;
+    private final PretrainedModel model;
     private final int[][] ids;
     private final boolean gpt2;
     private final Documents documents;
 
-    private PeftRoundtrip(Path folder, CausalModel model, int[][] ids, Documents documents) {
+    private PeftRoundtrip(Path folder, PretrainedModel model, int[][] ids, Documents documents) {
         this.folder = folder;
         this.model = model;
         this.ids = ids;
@@ -70,7 +70,7 @@ public final class PeftRoundtrip {
             Set<String> cases =
                     theirs.getAsJsonObject("logits").getAsJsonObject(base).keySet();
             String path = folder.resolve(base).resolve("base").toString();
-            try (CausalModel model = Models.load(path, DType.FLOAT32)) {
+            try (PretrainedModel model = Models.load(path, DType.FLOAT32)) {
                 PeftRoundtrip roundtrip = new PeftRoundtrip(folder.resolve(base), model, ids, documents);
                 found.put(base, new Found(roundtrip.read(cases), roundtrip.saved()));
             }

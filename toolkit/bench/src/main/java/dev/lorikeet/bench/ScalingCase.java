@@ -6,8 +6,8 @@ import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.TrainingRun;
 import dev.lorikeet.train.history.History;
@@ -33,11 +33,11 @@ public final class ScalingCase {
     private static final int[] LENGTHS = {64, 128, 256, 512, 1024};
     private static final int[] SIZES = {1, 2, 4, 8, 16};
 
-    private final CausalModel model;
+    private final PretrainedModel model;
     private final String text;
     private final int steps;
 
-    private ScalingCase(CausalModel model, int steps) {
+    private ScalingCase(PretrainedModel model, int steps) {
         this.model = model;
         this.steps = steps;
         this.text = String.join("\n", Datasets.posts().stringColumn("document").asList());
@@ -61,7 +61,7 @@ public final class ScalingCase {
         int steps = (int) options.whole("steps", 4);
         Map<String, Object> result = new LinkedHashMap<>(Map.of("stack", "Lorikeet", "steps", steps));
         List<Batch> batches = new ArrayList<>();
-        try (CausalModel model = Models.random("gpt2", 1)) {
+        try (PretrainedModel model = Models.random("gpt2", 1)) {
             model.computeDtype(options.dtype());
             Lora.rank(4).alpha(32).on("query", "value").inject(model);
             result.put("trainable", model.parameterCount().trainable());

@@ -6,8 +6,8 @@ import dev.lorikeet.data.Conversations;
 import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.text.ChatTemplate;
 import dev.lorikeet.text.Tokenizer;
 import dev.lorikeet.train.FineTune;
@@ -31,7 +31,7 @@ public final class SftGuanaco {
         Options options = Options.parse(args);
         int length = (int) options.whole("length", 256);
         long seed = options.whole("seed", 1);
-        try (CausalModel model = Models.load(options.text("model", "smollm2-135m"), options.dtype())) {
+        try (PretrainedModel model = Models.load(options.text("model", "smollm2-135m"), options.dtype())) {
             Conversations conversations = fitting(model.tokenizer(), length, (int) options.whole("rows", 128));
             if (options.has("conversations")) {
                 String lines = String.join(

@@ -11,8 +11,8 @@ import dev.lorikeet.data.Datasets;
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.memory.MemoryProbe;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.family.PublishedShapes;
 import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.tensor.Torch;
@@ -36,12 +36,12 @@ public final class Soak {
     private static final double MIB = 1 << 20;
     private static final int TOKENS_OF_A_TEXT = 50;
 
-    private final CausalModel model;
+    private final PretrainedModel model;
     private final MemoryProbe probe;
     private final long from;
     private double first;
 
-    private Soak(CausalModel model, MemoryProbe probe, long from) {
+    private Soak(PretrainedModel model, MemoryProbe probe, long from) {
         this.model = model;
         this.probe = probe;
         this.from = from;
@@ -53,7 +53,7 @@ public final class Soak {
         int steps = options.steps(3000);
         int tokens = (int) options.whole("tokens", 10_000);
         long rows = options.whole("rows", 10);
-        try (CausalModel model = Models.random("tiny", PublishedShapes.gpt2(64, 2, 2), Tokenizers.gpt2(), 1);
+        try (PretrainedModel model = Models.random("tiny", PublishedShapes.gpt2(64, 2, 2), Tokenizers.gpt2(), 1);
                 MemoryProbe probe = MemoryProbe.of(model.device())) {
             Soak soak = new Soak(model, probe, options.whole("from", 200));
             System.out.println("after            resident MiB    change   arrays");

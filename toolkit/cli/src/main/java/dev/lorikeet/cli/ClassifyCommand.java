@@ -4,9 +4,9 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,7 +89,7 @@ final class ClassifyCommand implements Runnable {
                 "labels, since the files of " + adapter + " say none");
         List<String> all = all();
         PrintWriter out = spec.commandLine().getOut();
-        try (CausalModel loaded = model.load()) {
+        try (PretrainedModel loaded = model.load()) {
             Classifier classifier = classifier(loaded);
             for (String text : all) {
                 StoppedException.check("Classifying was stopped");
@@ -99,7 +99,7 @@ final class ClassifyCommand implements Runnable {
         }
     }
 
-    private Classifier classifier(CausalModel base) {
+    private Classifier classifier(PretrainedModel base) {
         if (labels.isEmpty()) {
             return Models.classifier(adapter.toString(), base);
         }

@@ -2,7 +2,7 @@ package dev.lorikeet.cli;
 
 import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.model.generate.GenerationResult;
 import dev.lorikeet.text.Message;
@@ -122,7 +122,7 @@ final class GenerateCommand implements Runnable {
                 new GenerationConfig(maxTokens, 0, temperature, topK, topP, repetitionPenalty, stops, seed);
         String text = Texts.given(asked.prompt == null ? asked.chat : asked.prompt);
         PrintWriter out = spec.commandLine().getOut();
-        try (CausalModel loaded = model.load()) {
+        try (PretrainedModel loaded = model.load()) {
             if (adapter != null) {
                 Lora.load(adapter, loaded);
             }
@@ -134,7 +134,7 @@ final class GenerateCommand implements Runnable {
     }
 
     private GenerationResult generate(
-            CausalModel loaded, String text, GenerationConfig settings, Consumer<String> listener) {
+            PretrainedModel loaded, String text, GenerationConfig settings, Consumer<String> listener) {
         try {
             if (asked.prompt != null) {
                 return loaded.generate(text, settings, listener);

@@ -2,7 +2,7 @@ package dev.lorikeet.cli;
 
 import dev.lorikeet.data.Documents;
 import dev.lorikeet.memory.MemoryEstimate;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.train.CausalTuning;
 import dev.lorikeet.train.FineTune;
 import java.util.Collections;
@@ -47,7 +47,7 @@ final class MemoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (CausalModel loaded = model.load()) {
+        try (PretrainedModel loaded = model.load()) {
             lora.inject(loaded, 0);
             int length = batch.length(loaded);
             // A word has at least one token, so each row is full and truncated.

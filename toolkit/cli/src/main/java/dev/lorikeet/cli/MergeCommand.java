@@ -1,9 +1,9 @@
 package dev.lorikeet.cli;
 
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.SavedModel;
 import dev.lorikeet.tensor.DType;
@@ -104,7 +104,7 @@ final class MergeCommand implements Runnable {
                 asFolder || !classifies,
                 spec,
                 "A GGUF file has no place for a classifier's head; write a folder with --out");
-        try (CausalModel loaded = Models.load(model, dtype)) {
+        try (PretrainedModel loaded = Models.load(model, dtype)) {
             LanguageModel merged = adapted(loaded, classifies).merge();
             SavedModel saved = asFolder
                     ? merged.save(target.folder, type.inFolder.orElseThrow())
@@ -113,7 +113,7 @@ final class MergeCommand implements Runnable {
         }
     }
 
-    private LanguageModel adapted(CausalModel base, boolean classifies) {
+    private LanguageModel adapted(PretrainedModel base, boolean classifies) {
         if (classifies) {
             return Models.classifier(adapter.toString(), base);
         }

@@ -1,7 +1,7 @@
 package dev.lorikeet.cli;
 
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import picocli.CommandLine.Option;
@@ -32,7 +32,7 @@ final class ModelOptions {
                     "Holds its weights in fewer bits: ${COMPLETION-CANDIDATES} (the last: as a GGUF file has them).")
     private Quantization quantization;
 
-    CausalModel load() {
+    PretrainedModel load() {
         if (quantization == null) {
             return dtype == null ? Models.load(model) : Models.load(model, dtype);
         }

@@ -3,8 +3,8 @@ package dev.lorikeet.cli;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.lora.LoraAdapter;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.train.CausalTuning;
 import dev.lorikeet.train.ClassifierTuning;
 import dev.lorikeet.train.Evaluation;
@@ -83,17 +83,17 @@ final class TrainCommand implements Callable<Integer> {
         // Both look at the columns, so that a wrong one is told before a model is loaded.
         if (data.isLabelled()) {
             Splits splits = data.splits(table, tuning.seed());
-            try (CausalModel loaded = model.load()) {
+            try (PretrainedModel loaded = model.load()) {
                 return classifier(loaded, splits);
             }
         }
         DataOptions.DocumentSplits splits = data.documentSplits(table, tuning.seed());
-        try (CausalModel loaded = model.load()) {
+        try (PretrainedModel loaded = model.load()) {
             return causal(loaded, splits);
         }
     }
 
-    private int classifier(CausalModel loaded, Splits splits) {
+    private int classifier(PretrainedModel loaded, Splits splits) {
         Classifier classifier = loaded.classifier(tuning.seed(), splits.labels().toArray(String[]::new));
         LoraAdapter adapter = lora.inject(classifier, tuning.seed());
         ClassifierTuning settings = FineTune.of(classifier).on(splits).batchSize(batch.size());
@@ -105,7 +105,7 @@ final class TrainCommand implements Callable<Integer> {
         });
     }
 
-    private int causal(CausalModel loaded, DataOptions.DocumentSplits splits) {
+    private int causal(PretrainedModel loaded, DataOptions.DocumentSplits splits) {
         int length = batch.length(loaded);
         LoraAdapter adapter = lora.inject(loaded, tuning.seed());
         CausalTuning settings =

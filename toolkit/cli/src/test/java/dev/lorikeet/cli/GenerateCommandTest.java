@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.cli.Tiny.Outcome;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.tensor.DType;
 import java.io.IOException;
@@ -24,7 +24,7 @@ class GenerateCommandTest {
 
     @Test
     void printsTheContinuationAlone() {
-        try (CausalModel model = Models.load(Tiny.LLAMA, DType.FLOAT32)) {
+        try (PretrainedModel model = Models.load(Tiny.LLAMA, DType.FLOAT32)) {
             Outcome greedy = Tiny.run(GENERATE + Tiny.LLAMA, "--prompt", "the cat");
             assertEquals(0, greedy.status(), greedy.err());
             assertEquals(model.generate("the cat", 9).text() + System.lineSeparator(), greedy.out());

@@ -15,9 +15,19 @@ import java.util.stream.Collectors;
  */
 public record Tagged(String text, List<Span> spans) implements Renderable {
 
-    private static final String MARK =
-            "<mark style=\"background: rgba(46, 160, 67, 0.25); color: inherit; border-radius: 3px; "
-                    + "padding: 1px 3px\">%s <small style=\"opacity: 0.75\">%s</small></mark>";
+    private static final String MARK = "<mark style=\"background: rgba(%s, 0.28); color: inherit; border-radius: 3px; "
+            + "padding: 1px 3px\">%s <small style=\"opacity: 0.75\">%s</small></mark>";
+
+    /** Colours that people tell apart whatever they see of red and green (Okabe and Ito 2008), on light and dark pages. */
+    private static final List<String> COLOURS = List.of(
+            "0, 158, 115",
+            "230, 159, 0",
+            "86, 180, 233",
+            "204, 121, 167",
+            "213, 94, 0",
+            "0, 114, 178",
+            "240, 228, 66",
+            "128, 128, 128");
 
     public Tagged {
         BadArgumentException.required(text, "text");
@@ -68,7 +78,7 @@ public record Tagged(String text, List<Span> spans) implements Renderable {
 
     /** The same for a label in every text. */
     private static String colour(String label) {
-        return COLOURS.get(Math.floorMod(label.hashCode(), COLOURS.size()));
+        return COLOURS.get(label.chars().sum() % COLOURS.size());
     }
 
     private static String label(Span span) {

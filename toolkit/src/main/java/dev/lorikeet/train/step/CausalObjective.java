@@ -1,11 +1,11 @@
 package dev.lorikeet.train.step;
 
 import dev.lorikeet.data.Batch;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.input.ModelInput;
 
 /** Predicts the next token at each position in the loss mask. */
-public record CausalObjective(CausalModel model) implements Objective {
+public record CausalObjective(PretrainedModel model) implements Objective {
 
     @Override
     public LossInput lossInput(Batch batch) {

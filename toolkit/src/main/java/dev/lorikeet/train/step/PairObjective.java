@@ -1,7 +1,7 @@
 package dev.lorikeet.train.step;
 
 import dev.lorikeet.data.Batch;
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.embed.TextPooling;
 import dev.lorikeet.model.input.ModelInput;
@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * @param scale factor on similarities
  */
-public record PairObjective(CausalModel model, TextPooling pooling, double scale) implements Objective {
+public record PairObjective(PretrainedModel model, TextPooling pooling, double scale) implements Objective {
 
     @Override
     public LossInput lossInput(Batch batch) {

@@ -3,8 +3,8 @@ package dev.lorikeet.model.family;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.References;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.tensor.DType;
@@ -54,8 +54,8 @@ class FamilyInACellTest {
             CELL.forEach(line -> run(shell, line));
         }
         int[] ids = {3, 1, 4, 1, 5, 9, 2, 6};
-        try (CausalModel expected = TinyModels.load("tiny-qwen3");
-                CausalModel found = Models.load(folder.toString(), DType.FLOAT32)) {
+        try (PretrainedModel expected = TinyModels.load("tiny-qwen3");
+                PretrainedModel found = Models.load(folder.toString(), DType.FLOAT32)) {
             assertEquals("our_model", found.config().family());
             assertArrayEquals(References.lastLogits(expected, ids), References.lastLogits(found, ids));
         }

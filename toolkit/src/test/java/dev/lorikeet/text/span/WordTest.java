@@ -3,7 +3,7 @@ package dev.lorikeet.text.span;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lorikeet.model.CausalModel;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.text.Tokenizer;
 import java.util.List;
@@ -22,7 +22,7 @@ class WordTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-bert", "tiny-roberta", "tiny-gpt2"})
     void lettersThatStandTogetherAreAWord(String name) {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             Tokenizer tokenizer = model.tokenizer();
             assertEquals(List.of("the", "rain", "inn", "hills"), words(tokenizer, "the rain  inn hills"));
             assertEquals(List.of("an", "inn", "."), words(tokenizer, " an inn. "));
@@ -33,7 +33,7 @@ class WordTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-bert", "tiny-roberta"})
     void aTextThatIsCutHasTheWordsThatAreLeft(String name) {
-        try (CausalModel model = TinyModels.load(name)) {
+        try (PretrainedModel model = TinyModels.load(name)) {
             TextWords whole = TextWords.of("the rain and the wind", model.tokenizer(), 64);
             TextWords cut = TextWords.of("the rain and the wind", model.tokenizer(), 4);
             assertTrue(cut.isCut() && !whole.isCut());

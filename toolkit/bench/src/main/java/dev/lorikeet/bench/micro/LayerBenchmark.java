@@ -3,8 +3,8 @@ package dev.lorikeet.bench.micro;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.tensor.DType;
@@ -27,7 +27,7 @@ public class LayerBenchmark extends PartBenchmark {
     @Param({"1", "512"})
     public int tokens;
 
-    private CausalModel model;
+    private PretrainedModel model;
     private NDManager scope;
     private Transformer.Entrance entrance;
 

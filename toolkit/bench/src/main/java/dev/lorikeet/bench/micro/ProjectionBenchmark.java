@@ -7,8 +7,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import dev.lorikeet.lora.Lora;
-import dev.lorikeet.model.CausalModel;
 import dev.lorikeet.model.Models;
+import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
@@ -40,7 +40,7 @@ public class ProjectionBenchmark extends PartBenchmark {
     @Param({"1", "512"})
     public int rows;
 
-    private CausalModel model;
+    private PretrainedModel model;
     private Projection projection;
     private ParameterStore store;
     private NDArray x;

@@ -30,12 +30,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A pretrained model: one that predicts the next token, and so writes, or an encoder, which reads. */
-public final class CausalModel extends LanguageModel {
+public final class PretrainedModel extends LanguageModel {
 
     private static final long HEAD_SEED = 123;
     private static final String GENERATING = "generating";
 
-    CausalModel(LoadedModel parts) {
+    PretrainedModel(LoadedModel parts) {
         super(parts, new Adapters());
     }
 
@@ -47,7 +47,7 @@ public final class CausalModel extends LanguageModel {
      * @param how {@link Quantization#NF4}, {@link Quantization#NF4_DOUBLE} or {@link Quantization#INT8}
      * @throws LorikeetException if a weight is trained, merged with an adapter or quantised already
      */
-    public CausalModel quantize(Quantization how) {
+    public PretrainedModel quantize(Quantization how) {
         try (ModelLock.Use use = use("quantizing")) {
             LayerQuantization.run(transformer(), how);
         }
@@ -197,7 +197,7 @@ public final class CausalModel extends LanguageModel {
     }
 
     @Override
-    public CausalModel merge() {
+    public PretrainedModel merge() {
         mergeAdapters();
         return this;
     }
