@@ -7,6 +7,7 @@ import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.model.block.FiniteCheck;
 import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.input.ModelInput;
+import dev.lorikeet.model.input.StateRows;
 import dev.lorikeet.model.io.FolderExport;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.LoadedModel;
@@ -75,9 +76,12 @@ public abstract sealed class TaskModel extends LanguageModel permits Classifier,
     final float[][] outputs(ModelInput input, long... rows) {
         float[] all;
         try (NDManager scope = manager().newSubManager()) {
-            ForwardContext context = input.context(scope, false);
+            StateRows states = StateRows.of(input, rows);
+            ForwardContext context = states.in(input.context(scope, false), scope);
             NDArray hidden = transformer().hidden(ids(scope, input.ids()), context);
-            all = transformer().logits(hidden, scope.create(rows), context).toFloatArray();
+            all = transformer()
+                    .logits(hidden, states.range(scope, 0, rows.length), context)
+                    .toFloatArray();
         }
         float[][] outputs = new float[rows.length][];
         Arrays.setAll(outputs, i -> Arrays.copyOfRange(all, i * labels.size(), (i + 1) * labels.size()));

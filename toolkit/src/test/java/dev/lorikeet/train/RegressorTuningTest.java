@@ -1,7 +1,9 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.plot.Plots;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -97,6 +99,38 @@ class RegressorTuningTest {
         String message = assertThrows(BadFileException.class, () -> Models.classifier(saved))
                 .getMessage();
         assertTrue(message.contains("a regressor (share)") && message.contains("Models.regressor("), message);
+    }
+
+    @Test
+    void aRunResumesAndShowsItself(@TempDir Path folder) {
+        ScoredTexts data = data(40, 1);
+        List<Double> losses;
+        try (Regressor regressor = fresh()) {
+            losses = Toys.losses(tuning(regressor, data).run());
+        }
+        try (Regressor regressor = fresh()) {
+            tuning(regressor, data).maxSteps(3).saveEvery(1, folder).run();
+        }
+        try (Regressor regressor = fresh()) {
+            TrainingRun run = tuning(regressor, data).saveEvery(1, folder).resume();
+            assertEquals(losses, Toys.losses(run));
+            assertTrue(!run.toString().contains("NaN") && !run.html().contains("NaN"), run + run.html());
+            assertNotNull(Plots.losses(run));
+        }
+    }
+
+    private static Regressor fresh() {
+        Regressor regressor = TinyModels.load("tiny-bert").regressor("share");
+        Lora.rank(4).inject(regressor);
+        return regressor;
+    }
+
+    private static RegressorTuning tuning(Regressor regressor, ScoredTexts data) {
+        return FineTune.of(regressor)
+                .on(data.split(0.8, 0.2))
+                .epochs(2)
+                .evaluateEvery(2)
+                .quietly();
     }
 
     @Test

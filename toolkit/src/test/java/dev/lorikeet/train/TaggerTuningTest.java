@@ -1,5 +1,6 @@
 package dev.lorikeet.train;
 
+import dev.lorikeet.train.checkpoint.CheckpointMismatchException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -123,6 +124,40 @@ class TaggerTuningTest {
                     .getMessage();
             assertTrue(other.contains("belongs to a tagger; the model is a classifier"), other);
         }
+    }
+
+    @Test
+    void aRunResumes(@TempDir Path folder) {
+        SpanData data = data(40, 1);
+        List<Double> losses;
+        try (Tagger tagger = fresh(data)) {
+            losses = Toys.losses(tuning(tagger, data).run());
+        }
+        try (Tagger tagger = fresh(data)) {
+            tuning(tagger, data).maxSteps(3).saveEvery(1, folder).run();
+        }
+        try (Tagger tagger = fresh(data)) {
+            assertEquals(losses, Toys.losses(tuning(tagger, data).saveEvery(1, folder).resume()));
+        }
+        try (Tagger tagger = fresh(data)) {
+            assertThrows(
+                    CheckpointMismatchException.class,
+                    () -> tuning(tagger, data(40, 7)).saveEvery(1, folder).resume());
+        }
+    }
+
+    private static Tagger fresh(SpanData data) {
+        Tagger tagger = TinyModels.load("tiny-bert").tagger(data.kinds());
+        Lora.rank(4).inject(tagger);
+        return tagger;
+    }
+
+    private static TaggerTuning tuning(Tagger tagger, SpanData data) {
+        return FineTune.of(tagger)
+                .on(data.split(0.8, 0.2))
+                .epochs(2)
+                .evaluateEvery(2)
+                .quietly();
     }
 
     @Test

@@ -18,6 +18,7 @@ import ai.djl.training.ParameterStore;
  * @param cache earlier keys and values, or null
  * @param dequantized holds dequantized weights for the backward pass; null: each product dequantizes its own
  * @param reading how an encoder's states become logits
+ * @param wanted int64, the rows of (batch · time) that the last layer computes; null: all
  */
 public record ForwardContext(
         ParameterStore store,
@@ -26,7 +27,8 @@ public record ForwardContext(
         NDArray segmentIds,
         KvCache cache,
         DequantizedLayerCache dequantized,
-        Reading reading) {
+        Reading reading,
+        NDArray wanted) {
 
     /** A pass in which an encoder's states of single tokens pass the pooler. */
     public ForwardContext(
@@ -36,7 +38,7 @@ public record ForwardContext(
             NDArray segmentIds,
             KvCache cache,
             DequantizedLayerCache dequantized) {
-        this(store, training, paddingMask, segmentIds, cache, dequantized, Reading.POOLED);
+        this(store, training, paddingMask, segmentIds, cache, dequantized, Reading.POOLED, null);
     }
 
     /** A pass of whole texts without cache or left padding, on parameters that live where {@code manager} does. */
@@ -63,23 +65,28 @@ public record ForwardContext(
     }
 
     public ForwardContext paddingMask(NDArray value) {
-        return new ForwardContext(store, training, value, segmentIds, cache, dequantized, reading);
+        return new ForwardContext(store, training, value, segmentIds, cache, dequantized, reading, wanted);
     }
 
     public ForwardContext segmentIds(NDArray value) {
-        return new ForwardContext(store, training, paddingMask, value, cache, dequantized, reading);
+        return new ForwardContext(store, training, paddingMask, value, cache, dequantized, reading, wanted);
     }
 
     public ForwardContext cache(KvCache value) {
-        return new ForwardContext(store, training, paddingMask, segmentIds, value, dequantized, reading);
+        return new ForwardContext(store, training, paddingMask, segmentIds, value, dequantized, reading, wanted);
     }
 
     public ForwardContext dequantized(DequantizedLayerCache value) {
-        return new ForwardContext(store, training, paddingMask, segmentIds, cache, value, reading);
+        return new ForwardContext(store, training, paddingMask, segmentIds, cache, value, reading, wanted);
     }
 
     public ForwardContext reading(Reading value) {
-        return new ForwardContext(store, training, paddingMask, segmentIds, cache, dequantized, value);
+        return new ForwardContext(store, training, paddingMask, segmentIds, cache, dequantized, value, wanted);
+    }
+
+    public ForwardContext wanted(NDArray value) {
+        return new ForwardContext(
+                store, training, paddingMask, segmentIds, cache, dequantized, reading, value);
     }
 
     boolean averages() {

@@ -22,7 +22,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * One layer of a {@link Transformer}, attention and MLP, computed by one fused call; x (batch, time, width) keeps its shape. Which
+ * One layer of a {@link Transformer}, attention and MLP, computed by one fused call; x (batch, time, width) keeps its shape,
+ * unless it is the last one and only some rows of (batch · time) are {@link ForwardContext#wanted wanted}: then it becomes (1, rows, width). Which
  * {@link Part}s it has makes it what it is: norms before, after or on both sides, one projection for query, key and value or three,
  * a gated MLP or a plain one.
  */
@@ -56,6 +57,7 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
 
     private final String path;
     private final int view;
+    private final boolean isLast;
     private final ModelConfig config;
     private final Map<Part, Norm> norms = new EnumMap<>(Part.class);
     private final Map<Part, Projection> projections = new EnumMap<>(Part.class);
@@ -72,6 +74,7 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
             String path, int number, ModelConfig config, Map<Part, Norm> norms, Map<Part, Projection> projections) {
         this.path = path;
         this.view = config.views().indexOf(config.attention().get(number));
+        this.isLast = number == config.layers() - 1;
         this.config = config;
         this.norms.putAll(norms);
         this.projections.putAll(projections);
@@ -191,7 +194,7 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
         Map<Part, NDList> lists = new EnumMap<>(Part.class);
         norms.forEach((part, norm) -> lists.put(part, norm.parts(context, device)));
         projections.forEach((part, projection) -> lists.put(part, projection.parts(context, device)));
-        return inPlaces(lists);
+        return inPlaces(lists, context);
     }
 
     /**
@@ -209,7 +212,7 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
                 lists.put(partOf(sharing.get(j)), parts.get(j));
             }
         }
-        return inPlaces(lists);
+        return inPlaces(lists, context);
     }
 
     private Part partOf(Projection projection) {
@@ -220,14 +223,15 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
                 .orElseThrow();
     }
 
-    private static List<NDList> inPlaces(Map<Part, NDList> lists) {
-        return OPERANDS.stream()
+    private List<NDList> inPlaces(Map<Part, NDList> lists, ForwardContext context) {
+        NDList wanted = isLast && context.wanted() != null ? new NDList(context.wanted()) : new NDList();
+        Stream<NDList> operands = OPERANDS.stream()
                 .map(parts -> parts.stream()
                         .filter(lists::containsKey)
                         .findFirst()
                         .map(lists::get)
-                        .orElseGet(NDList::new))
-                .toList();
+                        .orElseGet(NDList::new));
+        return Stream.concat(operands, Stream.of(wanted)).toList();
     }
 
     /** Paths for few rows, by the projections' inputs. */

@@ -92,7 +92,7 @@ public final class BackwardPass implements AutoCloseable {
     /** Computes the loss that evaluations report, without gradients. */
     public static LossResult evaluate(LanguageModel model, LossInput input, int rowsAtATime) {
         try (NDManager scope = model.manager().newSubManager()) {
-            ForwardContext context = input.input().context(scope, false);
+            ForwardContext context = input.reading(input.input().context(scope, false), scope);
             OutputLoss loss = input.on(scope, model.transformer(), context, rowsAtATime);
             loss.evaluate(
                     model.transformer().hidden(model.ids(scope, input.input().ids()), context));
@@ -166,7 +166,7 @@ public final class BackwardPass implements AutoCloseable {
             this.scope = scope;
             this.input = input;
             this.ids = model.ids(scope, input.input().ids());
-            this.context = input.input().context(scope, true).dequantized(layerCache);
+            this.context = input.reading(input.input().context(scope, true), scope).dequantized(layerCache);
             this.factor = factor;
             this.loss = input.on(scope, transformer, context.dequantized(headCache), options.lossRows());
         }

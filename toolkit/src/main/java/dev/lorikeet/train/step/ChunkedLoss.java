@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.block.Transformer;
+import dev.lorikeet.model.input.StateRows;
 import dev.lorikeet.tensor.Autograd;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.train.loss.CrossEntropy;
@@ -24,6 +25,7 @@ final class ChunkedLoss implements OutputLoss {
     private final Transformer transformer;
     private final ForwardContext context;
     private final RowInput input;
+    private final StateRows states;
     private final int rowsAtATime;
     private double loss;
     private double correct;
@@ -37,6 +39,7 @@ final class ChunkedLoss implements OutputLoss {
         this.transformer = transformer;
         this.context = context;
         this.input = input;
+        this.states = input.states();
         this.rowsAtATime = rowsAtATime == 0 ? input.rows().length : rowsAtATime;
     }
 
@@ -80,7 +83,7 @@ final class ChunkedLoss implements OutputLoss {
 
     @Override
     public NDArray logits(NDArray hidden, ForwardContext pass) {
-        return transformer.logits(hidden, scope.create(input.rows()), pass);
+        return transformer.logits(hidden, states.range(scope, 0, input.rows().length), pass);
     }
 
     private interface Chunk {
@@ -91,7 +94,7 @@ final class ChunkedLoss implements OutputLoss {
         int total = input.rows().length;
         for (int from = 0; from < total; from += rowsAtATime) {
             int to = Math.min(total, from + rowsAtATime);
-            try (NDArray rows = scope.create(Arrays.copyOfRange(input.rows(), from, to));
+            try (NDArray rows = states.range(scope, from, to);
                     NDArray labels = input.labels().array(scope, from, to);
                     NDArray weights = scope.create(weights(from, to))) {
                 chunk.run(rows, labels, weights);

@@ -10,6 +10,11 @@ public sealed interface LossInput permits RowInput, PairInput {
 
     ModelInput input();
 
+    /** Prepares the context of a pass for what the loss reads of it. */
+    default ForwardContext reading(ForwardContext context, NDManager scope) {
+        return context;
+    }
+
     /**
      * Begins the loss of one micro-batch.
      *

@@ -87,10 +87,11 @@
         h = self.activate(gate, kind) * self.project(n, p[10], training)
     return self.project(h, p[11], training)
 
-  # One layer; x (batch, time, width) keeps its shape. The options o are heads, key-value heads, 1 while training, activation,
+  # One layer; x (batch, time, width) keeps its shape, unless only some rows of (batch * time) are wanted: then it becomes
+  # (1, rows, width), and all rows are read, but only those are computed after attention. The options o are heads, key-value heads, 1 while training, activation,
   # scale of attention, cap of its scores or 0, scale of both branches. The operands p are norm before attention, q (or q, k and v at
   # once), k, v, norm of q, norm of k, out, norm after attention, norm before the MLP, gate (or gate and up at once), up, down, norm
-  # after the MLP, and the norms of the sums that attention and the MLP add to; what a layer lacks is empty.
+  # after the MLP, the norms of the sums that attention and the MLP add to, and the rows wanted; what a layer lacks is empty.
   def layer(self: __torch__.Ops, x: Tensor, o: List[float], p: List[List[Tensor]], state: List[Tensor]) -> Tensor:
     b = x.size(0)
     t = x.size(1)
@@ -99,7 +100,11 @@
     if len(p[0]) > 0:
       n = self.norm(r, p[0])
     qkv = self.heads(n.to(p[1][2].dtype), b, t, o, p, state)
-    h = self.project(self.attend(qkv[0], qkv[1], qkv[2], state, o[4], o[5]), p[6], o[2] > 0.0)
+    h = self.attend(qkv[0], qkv[1], qkv[2], state, o[4], o[5])
+    if len(p[15]) > 0:
+      h = torch.index_select(h, 0, p[15][0])
+      r = torch.index_select(r, 0, p[15][0])
+    h = self.project(h, p[6], o[2] > 0.0)
     if len(p[7]) > 0:
       h = self.norm(h.to(FLOAT32), p[7])
     r = torch.add(r, h, alpha=o[6])
@@ -114,6 +119,8 @@
     r = torch.add(r, h, alpha=o[6])
     if len(p[14]) > 0:
       r = self.norm(r, p[14])
+    if len(p[15]) > 0:
+      return r.unsqueeze(0)
     return r.reshape([b, t, -1])
 
   # The lists of a layer's operands: where each begins in all stands after the options.
