@@ -64,7 +64,7 @@ class ArchitectureTest {
     private static final int MOST_FILES = 25;
 
     /** One lane for classifiers and language models will make two rooms of it. */
-    private static final int MOST_FILES_OF_TRAIN = 34;
+    private static final int MOST_FILES_OF_TRAIN = 35;
 
     private static JavaClasses classes;
 

@@ -29,7 +29,7 @@ import java.util.OptionalInt;
  * @param <T> the type of fine-tuning, which the setters return
  */
 public abstract sealed class FineTune<T extends FineTune<T>> implements Renderable
-        permits ClassifierTuning, RegressorTuning, TaggerTuning, CausalTuning, PairTuning {
+        permits ClassifierTuning, DataTuning, CausalTuning, PairTuning {
 
     private final LanguageModel model;
     private final List<TrainingListener> listeners = new ArrayList<>();

@@ -120,9 +120,9 @@ class MultiLabelTest {
             Lora.rank(8).inject(classifier);
             FineTune.of(classifier)
                     .on(splits)
-                    .epochs(20)
+                    .epochs(30)
                     .batchSize(8)
-                    .learningRate(1e-2)
+                    .learningRate(5e-3)
                     .quietly()
                     .run();
             ClassificationReport report = Evaluation.of(classifier).quietly().report(splits.test());

@@ -1,6 +1,5 @@
 package dev.lorikeet.train;
 
-import dev.lorikeet.plot.Plots;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -16,6 +15,7 @@ import dev.lorikeet.model.Models;
 import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.Regressor;
 import dev.lorikeet.model.TinyModels;
+import dev.lorikeet.plot.Plots;
 import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.score.RegressionScore;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package dev.lorikeet.train;
 
-import dev.lorikeet.train.checkpoint.CheckpointMismatchException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +17,7 @@ import dev.lorikeet.model.Tagger;
 import dev.lorikeet.model.TinyModels;
 import dev.lorikeet.text.span.Span;
 import dev.lorikeet.text.span.Tagged;
+import dev.lorikeet.train.checkpoint.CheckpointMismatchException;
 import dev.lorikeet.train.history.History;
 import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.score.SpanReport;
@@ -137,7 +137,9 @@ class TaggerTuningTest {
             tuning(tagger, data).maxSteps(3).saveEvery(1, folder).run();
         }
         try (Tagger tagger = fresh(data)) {
-            assertEquals(losses, Toys.losses(tuning(tagger, data).saveEvery(1, folder).resume()));
+            assertEquals(
+                    losses,
+                    Toys.losses(tuning(tagger, data).saveEvery(1, folder).resume()));
         }
         try (Tagger tagger = fresh(data)) {
             assertThrows(

@@ -85,8 +85,7 @@ public record ForwardContext(
     }
 
     public ForwardContext wanted(NDArray value) {
-        return new ForwardContext(
-                store, training, paddingMask, segmentIds, cache, dequantized, reading, value);
+        return new ForwardContext(store, training, paddingMask, segmentIds, cache, dequantized, reading, value);
     }
 
     boolean averages() {

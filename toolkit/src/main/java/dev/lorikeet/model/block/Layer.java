@@ -225,12 +225,11 @@ public final class Layer extends AbstractBlock implements HasParameterSlots {
 
     private List<NDList> inPlaces(Map<Part, NDList> lists, ForwardContext context) {
         NDList wanted = isLast && context.wanted() != null ? new NDList(context.wanted()) : new NDList();
-        Stream<NDList> operands = OPERANDS.stream()
-                .map(parts -> parts.stream()
-                        .filter(lists::containsKey)
-                        .findFirst()
-                        .map(lists::get)
-                        .orElseGet(NDList::new));
+        Stream<NDList> operands = OPERANDS.stream().map(parts -> parts.stream()
+                .filter(lists::containsKey)
+                .findFirst()
+                .map(lists::get)
+                .orElseGet(NDList::new));
         return Stream.concat(operands, Stream.of(wanted)).toList();
     }
 

@@ -166,7 +166,8 @@ public final class BackwardPass implements AutoCloseable {
             this.scope = scope;
             this.input = input;
             this.ids = model.ids(scope, input.input().ids());
-            this.context = input.reading(input.input().context(scope, true), scope).dequantized(layerCache);
+            this.context =
+                    input.reading(input.input().context(scope, true), scope).dequantized(layerCache);
             this.factor = factor;
             this.loss = input.on(scope, transformer, context.dequantized(headCache), options.lossRows());
         }

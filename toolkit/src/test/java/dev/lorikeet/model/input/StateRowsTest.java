@@ -49,7 +49,8 @@ class StateRowsTest {
         ModelInput input = ModelInput.padded(IDS, LENGTHS, Reading.POOLED);
         StateRows many = StateRows.of(input, 0, 1, 2, 3, 6);
         assertFalse(many.areFew());
-        assertFalse(StateRows.of(ModelInput.padded(IDS, LENGTHS, Reading.MEAN), 0, 1).areFew());
+        assertFalse(StateRows.of(ModelInput.padded(IDS, LENGTHS, Reading.MEAN), 0, 1)
+                .areFew());
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             assertArrayEquals(new long[] {2, 3, 6}, many.range(scope, 2, 5).toLongArray());
         }
