@@ -1,17 +1,12 @@
 package dev.lorikeet.train.score;
 
-import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Renderable;
-import dev.lorikeet.base.Tables;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -121,66 +116,21 @@ public record ClassificationReport(List<ClassScore> classes, ClassScore macro, C
 
     /** A table with the columns "label", "precision", "recall", "f1" (each 0 to 1) and "support"; the averages come last. */
     public Table table() {
-        List<ClassScore> rows = rows();
-        return Tables.create(
-                title(),
-                StringColumn.create(
-                        "label", rows.stream().map(ClassScore::label).toList()),
-                shares("precision", rows, ClassScore::precision),
-                shares("recall", rows, ClassScore::recall),
-                shares("f1", rows, ClassScore::f1),
-                IntColumn.create(
-                        "support", rows.stream().mapToInt(ClassScore::support).toArray()));
+        return look().table();
     }
 
-    private static DoubleColumn shares(String name, List<ClassScore> rows, ToDoubleFunction<ClassScore> value) {
-        return DoubleColumn.create(name, rows.stream().mapToDouble(value).toArray());
-    }
-
-    private List<ClassScore> rows() {
-        List<ClassScore> rows = new ArrayList<>(classes);
-        rows.add(macro);
-        rows.add(weighted);
-        return rows;
-    }
-
-    private String title() {
-        return String.format(Locale.ROOT, "%,d texts, accuracy %.2f %%", macro.support(), 100 * accuracy);
+    private ScoreRows look() {
+        String title = String.format(Locale.ROOT, "%,d texts, accuracy %.2f %%", macro.support(), 100 * accuracy);
+        return new ScoreRows(title, "Label", "Texts", classes, List.of(macro, weighted));
     }
 
     @Override
     public String toString() {
-        int width = rows().stream().mapToInt(row -> row.label().length()).max().orElse(0);
-        StringBuilder text = new StringBuilder(title());
-        text.append(String.format("%n%-" + width + "s %10s %10s %10s %10s", "", "Precision", "Recall", "F1", "Texts"));
-        for (ClassScore row : rows()) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%n%-" + width + "s %10s %10s %10s %,10d",
-                    row.label(),
-                    percent(row.precision()),
-                    percent(row.recall()),
-                    percent(row.f1()),
-                    row.support()));
-        }
-        return text.toString();
+        return look().text();
     }
 
     @Override
     public String html() {
-        HtmlTable table =
-                HtmlTable.of("Label", "Precision", "Recall", "F1", "Texts").title(title());
-        classes.forEach(row -> table.row(cells(row)));
-        return table.total(cells(macro)).row(cells(weighted)).html();
-    }
-
-    private static Object[] cells(ClassScore row) {
-        return new Object[] {
-            row.label(), percent(row.precision()), percent(row.recall()), percent(row.f1()), row.support()
-        };
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+        return look().html();
     }
 }

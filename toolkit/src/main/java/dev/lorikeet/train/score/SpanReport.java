@@ -1,21 +1,13 @@
 package dev.lorikeet.train.score;
 
-import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
-import dev.lorikeet.base.Tables;
 import dev.lorikeet.text.span.Span;
 import dev.lorikeet.text.span.Tagged;
 import dev.lorikeet.train.score.ClassificationReport.ClassScore;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -89,68 +81,27 @@ public record SpanReport(List<ClassScore> kinds, ClassScore micro, ClassScore ma
         return micro.f1();
     }
 
-    private List<ClassScore> rows() {
-        return Stream.concat(kinds.stream(), Stream.of(micro, macro)).toList();
-    }
-
     /** A table with the columns "kind", "precision", "recall", "f1" (each 0 to 1) and "support"; the averages come last. */
     public Table table() {
-        List<ClassScore> rows = rows();
-        return Tables.create(
-                title(),
-                StringColumn.create("kind", rows.stream().map(ClassScore::label).toList()),
-                shares("precision", rows, ClassScore::precision),
-                shares("recall", rows, ClassScore::recall),
-                shares("f1", rows, ClassScore::f1),
-                IntColumn.create(
-                        "support", rows.stream().mapToInt(ClassScore::support).toArray()));
+        return look().table();
     }
 
-    private static DoubleColumn shares(String name, List<ClassScore> rows, ToDoubleFunction<ClassScore> value) {
-        return DoubleColumn.create(name, rows.stream().mapToDouble(value).toArray());
-    }
-
-    private String title() {
-        return "%s in %s, F1 %s"
+    private ScoreRows look() {
+        String title = "%s in %s, F1 %s"
                 .formatted(
                         Quantities.counted(micro.support(), "span"),
                         Quantities.counted(texts, "text"),
                         Quantities.percent(f1()));
+        return new ScoreRows(title, "Kind", "Spans", kinds, List.of(micro, macro));
     }
 
     @Override
     public String toString() {
-        int width = rows().stream().mapToInt(row -> row.label().length()).max().orElse(0);
-        List<String> lines = new ArrayList<>(List.of(title()));
-        lines.add(String.format("%-" + width + "s %10s %10s %10s %10s", "", "Precision", "Recall", "F1", "Spans"));
-        for (ClassScore row : rows()) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "%-" + width + "s %10s %10s %10s %,10d",
-                    row.label(),
-                    Quantities.percent(row.precision()),
-                    Quantities.percent(row.recall()),
-                    Quantities.percent(row.f1()),
-                    row.support()));
-        }
-        return String.join(System.lineSeparator(), lines);
+        return look().text();
     }
 
     @Override
     public String html() {
-        HtmlTable table =
-                HtmlTable.of("Kind", "Precision", "Recall", "F1", "Spans").title(title());
-        kinds.forEach(row -> table.row(cells(row)));
-        return table.total(cells(micro)).row(cells(macro)).html();
-    }
-
-    private static Object[] cells(ClassScore row) {
-        return new Object[] {
-            row.label(),
-            Quantities.percent(row.precision()),
-            Quantities.percent(row.recall()),
-            Quantities.percent(row.f1()),
-            row.support()
-        };
+        return look().html();
     }
 }
