@@ -5,7 +5,8 @@
 It reads the checkpoints that lie there already, see encoder_fixtures.py, and writes for each NAME/tagger, as PEFT saves
 the adapter of a token classifier, with random matrices and a random head, and tagger.json: texts, their ids, a target
 for each token, the logits of each token, and the losses and gradient norms of steps of AdamW that train it further; for
-encoders also NAME/regressor and regressor.json, with one number for each text. An adapter that PEFT does not load again
+encoders also NAME/regressor and regressor.json, with one number for each text, and pairs.json: two texts in a row, whole
+and cut, their token types, and what the classifier with the adapter of encoder_fixtures.py makes of them. An adapter that PEFT does not load again
 as it was is an error.
 """
 
@@ -27,6 +28,8 @@ LABELS = ["O", "B-place", "I-place", "B-thing", "I-thing"]
 NUMBERS = [0.5, -1.25, 2.0, 0.0]
 IGNORED = -100
 PLAIN = ["the rain in the hill.", "an inn", "wind.", "and then the other one"]  # in the letters of the two decoders
+SECONDS = ["an inn", "the wind and the rain over there", "wind and then another, the other one!", "hills?"]
+SHORT = 12  # tokens of a pair that is cut
 SAME = 1e-6  # of logits of an adapter that was loaded again
 
 
@@ -150,6 +153,24 @@ def write(task: Task, folder: Path) -> None:
     (folder / f"{task.name}.json").write_text(json.dumps(expected) + "\n", encoding="utf-8")
 
 
+def write_pairs(folder: Path) -> None:
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))
+    model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32, num_labels=3)
+    model = PeftModel.from_pretrained(model, folder / "adapter").eval()
+    typed = getattr(model.config, "type_vocab_size", 0) > 1
+    found = {"texts": TEXTS, "seconds": SECONDS, "short": SHORT, "rows": []}
+    for text, second in zip(TEXTS, SECONDS):
+        whole = tokenizer(text, second, return_token_type_ids=True)
+        cut = tokenizer(text, second, return_token_type_ids=True, truncation="longest_first", max_length=SHORT)
+        row = {"ids": whole["input_ids"], "types": whole["token_type_ids"], "cut": cut["input_ids"]}
+        inputs = {"input_ids": torch.tensor([row["ids"]])}
+        if typed:
+            inputs["token_type_ids"] = torch.tensor([row["types"]])
+        found["rows"].append(row | {"logits": rounded(logits(model, inputs))[0]})
+    made = f"transformers {transformers.__version__}, torch {torch.__version__}, float32"
+    (folder / "pairs.json").write_text(json.dumps({"made by": made} | found) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     args = argparse.ArgumentParser()
     args.add_argument("folder", type=Path)
@@ -162,6 +183,9 @@ def main() -> None:
     for task in TASKS:
         if not options.names or task.checkpoint in options.names:
             write(task, options.folder / task.checkpoint)
+    for name in NAMES:
+        if not options.names or name in options.names:
+            write_pairs(options.folder / name)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,14 @@ public record Batch(int[][] ids, int[] lengths, int[][] segmentIds, List<RowTarg
     /** Pads examples to a width and truncates longer ones. */
     static Batch of(List<Example> examples, int width, int padId) {
         List<RowTarget> targets = examples.stream().map(Example::target).toList();
-        return ofRows(examples.stream().map(Example::ids).toList(), width, targets, examples.size(), padId);
+        Batch rows = ofRows(examples.stream().map(Example::ids).toList(), width, targets, examples.size(), padId);
+        if (examples.get(0).segmentIds() == null) {
+            return rows;
+        }
+        int[][] segmentIds = examples.stream()
+                .map(example -> Arrays.copyOf(example.segmentIds(), width))
+                .toArray(int[][]::new);
+        return new Batch(rows.ids, rows.lengths, segmentIds, targets, rows.examples, padId);
     }
 
     /** Pads pairs of texts to the longest of all: the first texts of all pairs, and then the second ones. */

@@ -7,6 +7,7 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.table.Columns;
 import dev.lorikeet.text.Tokenizer;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.RandomAccess;
@@ -30,7 +31,7 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
     }
 
     /**
-     * Tokenises the columns {@code label} and {@code text}. An empty text becomes one padding token; a text with
+     * Tokenises the columns {@code label} and {@code text}, and {@code second} where rows are pairs of texts. An empty text becomes one padding token; a text with
      * more than {@code maxLength} tokens is truncated (see {@link #truncated}).
      *
      * @param labels the classes in their order, as {@link Splits#labels} gives them
@@ -52,6 +53,7 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
         BadArgumentException.unless(maxLength > 0, "maxLength", maxLength, "at least 1 token");
         List<String> given = Columns.strings(table, Columns.LABEL);
         List<String> texts = Columns.strings(table, Columns.TEXT);
+        List<String> seconds = table.containsColumn(Columns.SECOND) ? Columns.strings(table, Columns.SECOND) : null;
         Example[] examples = new Example[texts.size()];
         int truncated = 0;
         BiFunction<String, Long, Progress> display =
@@ -59,15 +61,39 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
         try (Progress progress = display.apply("Tokenising", (long) examples.length)) {
             for (int row = 0; row < examples.length; row++) {
                 StoppedException.check("Tokenising was interrupted");
-                int[] ids = tokenizer.encodeCut(texts.get(row), maxLength);
-                // One that is as long as it may be was cut, unless that is its own length.
-                truncated +=
-                        ids.length == maxLength && tokenizer.encode(texts.get(row), true).length > maxLength ? 1 : 0;
-                examples[row] = example(usable(ids, tokenizer), given.get(row), labels, several);
+                Row read = seconds == null
+                        ? row(texts.get(row), tokenizer, maxLength)
+                        : row(texts.get(row), seconds.get(row), tokenizer, maxLength);
+                truncated += read.isCut ? 1 : 0;
+                examples[row] = new Example(read.ids, read.segmentIds, target(given.get(row), labels, several));
                 progress.at(row + 1L, "");
             }
         }
         return new Examples(List.of(examples), truncated, maxLength);
+    }
+
+    /**
+     * Tokenises texts, or pairs of them, that have targets already.
+     *
+     * @param seconds of the pairs; empty where each row is one text
+     */
+    public static Examples encode(
+            List<String> texts,
+            List<String> seconds,
+            List<? extends RowTarget> targets,
+            Tokenizer tokenizer,
+            int maxLength) {
+        List<Example> examples = new ArrayList<>();
+        int truncated = 0;
+        for (int i = 0; i < texts.size(); i++) {
+            StoppedException.check("Tokenising was interrupted");
+            Row row = seconds.isEmpty()
+                    ? row(texts.get(i), tokenizer, maxLength)
+                    : row(texts.get(i), seconds.get(i), tokenizer, maxLength);
+            truncated += row.isCut ? 1 : 0;
+            examples.add(new Example(row.ids, row.segmentIds, targets.get(i)));
+        }
+        return of(examples, truncated, maxLength);
     }
 
     /**
@@ -80,15 +106,27 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
         return new Examples(List.copyOf(examples), truncated, maxLength);
     }
 
-    private static int[] usable(int[] ids, Tokenizer tokenizer) {
-        return ids.length == 0 ? new int[] {tokenizer.pad().orElse(0)} : ids;
+    /** The tokens of a row, and whether there would be more. */
+    private record Row(int[] ids, int[] segmentIds, boolean isCut) {}
+
+    private static Row row(String text, Tokenizer tokenizer, int longest) {
+        int[] ids = tokenizer.encodeCut(text, longest);
+        // One that is as long as it may be was cut, unless that is its own length.
+        boolean isCut = ids.length == longest && tokenizer.encode(text, true).length > longest;
+        return new Row(ids.length == 0 ? new int[] {tokenizer.pad().orElse(0)} : ids, null, isCut);
     }
 
-    private static Example example(int[] ids, String cell, List<String> labels, boolean several) {
-        if (!several) {
-            return new Example(ids, LabelCells.index(cell, labels));
-        }
-        return new Example(ids, new RowTarget.SeveralLabels(LabelCells.flags(cell, labels)));
+    private static Row row(String text, String second, Tokenizer tokenizer, int longest) {
+        Tokenizer.EncodedPair pair = tokenizer.encodePair(text, second, longest);
+        boolean isCut = pair.ids().length == longest
+                && tokenizer.encodePair(text, second, Integer.MAX_VALUE).ids().length > longest;
+        return new Row(pair.ids(), pair.segmentIds(), isCut);
+    }
+
+    private static RowTarget target(String cell, List<String> labels, boolean several) {
+        return several
+                ? new RowTarget.SeveralLabels(LabelCells.flags(cell, labels))
+                : new RowTarget.OneLabel(LabelCells.index(cell, labels));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** Labelled texts to shuffle and split. Immutable: each setter returns a new object. */
@@ -25,14 +26,17 @@ public final class TextData implements Renderable {
     private final Table table;
     private final String labelColumn;
     private final String textColumn;
+    private final String secondColumn;
     private final boolean balanced;
     private final long seed;
     private final SortedMap<String, List<Integer>> rows;
 
-    private TextData(Table table, String labelColumn, String textColumn, boolean balanced, long seed) {
+    private TextData(
+            Table table, String labelColumn, String textColumn, String secondColumn, boolean balanced, long seed) {
         this.table = table;
         this.labelColumn = labelColumn;
         this.textColumn = textColumn;
+        this.secondColumn = secondColumn;
         this.balanced = balanced;
         this.seed = seed;
         this.rows = rowsByLabel(table, labelColumn);
@@ -57,7 +61,7 @@ public final class TextData implements Renderable {
 
     /** Takes all rows of a table with labels in {@code labelColumn}, and texts in {@code text} or in {@link #text}. */
     public static TextData of(Table table, String labelColumn) {
-        return new TextData(table, labelColumn, Columns.TEXT, false, Shares.SEED);
+        return new TextData(table, labelColumn, Columns.TEXT, null, false, Shares.SEED);
     }
 
     /**
@@ -73,7 +77,7 @@ public final class TextData implements Renderable {
 
     /** Takes as many rows of each label as the rarest has, with texts in {@code text} or in {@link #text}. */
     public static TextData balanced(Table table, String labelColumn) {
-        return new TextData(table, labelColumn, Columns.TEXT, true, Shares.SEED);
+        return new TextData(table, labelColumn, Columns.TEXT, null, true, Shares.SEED);
     }
 
     private static TextData of(Table table, String textColumn, String labelColumn, boolean balanced) {
@@ -96,18 +100,27 @@ public final class TextData implements Renderable {
                         table.rowCount(),
                         labelColumn,
                         textColumn));
-        return new TextData(table, labelColumn, textColumn, balanced, Shares.SEED);
+        return new TextData(table, labelColumn, textColumn, null, balanced, Shares.SEED);
     }
 
     /** Takes the texts from this column; "text" by default. */
     public TextData text(String column) {
         Columns.of(table, column);
-        return new TextData(table, labelColumn, column, balanced, seed);
+        return new TextData(table, labelColumn, column, secondColumn, balanced, seed);
+    }
+
+    /**
+     * Takes another text for each row from this column: the model reads both together, such as a statement and what may follow from it.
+     * Encoders can.
+     */
+    public TextData second(String column) {
+        Columns.of(table, column);
+        return new TextData(table, labelColumn, textColumn, column, balanced, seed);
     }
 
     /** Shuffles with this seed; 123 by default. */
     public TextData seed(long seed) {
-        return new TextData(table, labelColumn, textColumn, balanced, seed);
+        return new TextData(table, labelColumn, textColumn, secondColumn, balanced, seed);
     }
 
     /** Splits the rows into training and test; see {@link #split(double, double)}. */
@@ -122,7 +135,7 @@ public final class TextData implements Renderable {
      *
      * @param train share of the rows, above 0
      * @param validation share of the rows; with {@code train} at most 1
-     * @return tables with the columns {@code label} and {@code text}
+     * @return tables with the columns {@code label} and {@code text}, and {@code second} where the rows are pairs
      * @throws BadArgumentException if a share is out of range, or so small that there is no row to train on
      */
     public Splits split(double train, double validation) {
@@ -189,10 +202,16 @@ public final class TextData implements Renderable {
     }
 
     private Table part(String name, List<String> labels, List<String> texts, List<Integer> chosen) {
-        return Columns.table(
+        Table part = Columns.table(
                 name() + ", " + name,
                 chosen.stream().map(labels::get).toList(),
                 chosen.stream().map(texts::get).toList());
+        if (secondColumn != null) {
+            List<String> seconds = Columns.strings(table, secondColumn);
+            part.addColumns(StringColumn.create(
+                    Columns.SECOND, chosen.stream().map(seconds::get).toList()));
+        }
+        return part;
     }
 
     /** Returns the balanced rows, shuffled. One generator shuffles first each label in order and then all rows. */

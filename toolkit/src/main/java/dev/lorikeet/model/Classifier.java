@@ -3,10 +3,10 @@ package dev.lorikeet.model;
 import ai.djl.ndarray.NDArray;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
-import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.input.ModelInput;
 import dev.lorikeet.model.input.TextBatches;
+import dev.lorikeet.model.input.TextRow;
 import dev.lorikeet.model.io.LoadedModel;
 import dev.lorikeet.model.io.ModelLock;
 import dev.lorikeet.model.io.NewHead;
@@ -170,20 +170,52 @@ public final class Classifier extends TaskModel {
     public Predictions classify(List<String> texts) {
         BadArgumentException.required(texts, "texts").forEach(text -> BadArgumentException.required(text, "a text"));
         try (ModelLock.Use use = use(CLASSIFYING)) {
-            // The last position must be the text's own, as it is for a single text, unless each is padded alike.
-            TextBatches batches =
-                    new TextBatches("Classifying", padId(), paddedLength, pooling != Pooling.LAST_POSITION);
-            Prediction[] predictions = new Prediction[texts.size()];
-            // An evaluation takes an empty text so too.
-            batches.each(texts.stream().map(text -> readable(text, longest())).toList(), batch -> {
-                float[][] logits = logits(batch.ids(), batch.lengths());
-                for (int i = 0; i < logits.length; i++) {
-                    int number = batch.numbers().get(i);
-                    predictions[number] = prediction(texts.get(number), logits[i]);
-                }
-            });
-            return new Predictions(List.of(predictions));
+            return classified(texts, rows(texts, longest()));
         }
+    }
+
+    /**
+     * Classifies two texts that are read together, such as a statement and what may follow from it, cut to the model's context.
+     *
+     * @throws dev.lorikeet.base.LorikeetException if the model is no encoder
+     */
+    public Prediction classify(String text, String second) {
+        return classify(
+                        List.of(BadArgumentException.required(text, "text")),
+                        List.of(BadArgumentException.required(second, "second")))
+                .get(0);
+    }
+
+    /** Classifies pairs of texts, as {@link #classify(String, String)} does, in batches of similar length. */
+    public Predictions classify(List<String> texts, List<String> seconds) {
+        try (ModelLock.Use use = use(CLASSIFYING)) {
+            List<TextRow> rows = rows(texts, seconds);
+            return classified(together(texts, seconds), rows);
+        }
+    }
+
+    /**
+     * Classifies the pairs of texts in two columns of a table.
+     *
+     * @return a copy of the table with the columns "predicted" and "confidence" (0 to 1) added
+     * @throws UnknownNameException if there is no such column
+     */
+    public Table classify(Table table, String textColumn, String secondColumn) {
+        return classify(column(table, textColumn), column(table, secondColumn)).addTo(table);
+    }
+
+    private Predictions classified(List<String> texts, List<TextRow> rows) {
+        // The last position must be the text's own, as it is for a single text, unless each is padded alike.
+        TextBatches batches = new TextBatches("Classifying", padId(), paddedLength, pooling != Pooling.LAST_POSITION);
+        Prediction[] predictions = new Prediction[texts.size()];
+        batches.each(rows, batch -> {
+            float[][] logits = logits(batch.ids(), batch.lengths(), batch.tokenTypes());
+            for (int i = 0; i < logits.length; i++) {
+                int number = batch.numbers().get(i);
+                predictions[number] = prediction(texts.get(number), logits[i]);
+            }
+        });
+        return new Predictions(List.of(predictions));
     }
 
     /** Classifies the texts of a column; see {@link #classify(List)}. */
@@ -200,10 +232,7 @@ public final class Classifier extends TaskModel {
      * @throws UnknownNameException if there is no such column
      */
     public Table classify(Table table, String textColumn) {
-        if (!table.containsColumn(textColumn)) {
-            throw new UnknownNameException("column", textColumn, table.columnNames());
-        }
-        return classify(table.column(textColumn)).addTo(table);
+        return classify(column(table, textColumn)).addTo(table);
     }
 
     /**
@@ -213,7 +242,16 @@ public final class Classifier extends TaskModel {
      * @param lengths real tokens of each row
      */
     public float[][] logits(int[][] ids, int[] lengths) {
-        return outputs(input(ids, lengths), rows(lengths, ids[0].length));
+        return logits(ids, lengths, null);
+    }
+
+    /**
+     * One row of logits (labels) for each row of ids.
+     *
+     * @param tokenTypes which of two texts each token belongs to; null where each row is one text
+     */
+    public float[][] logits(int[][] ids, int[] lengths, int[][] tokenTypes) {
+        return outputs(input(ids, lengths, tokenTypes), rows(lengths, ids[0].length));
     }
 
     /**
@@ -234,7 +272,12 @@ public final class Classifier extends TaskModel {
      * @param lengths real tokens of each row
      */
     public ModelInput input(int[][] ids, int[] lengths) {
-        return new PooledRows(config(), pooling).input(ids, lengths);
+        return input(ids, lengths, null);
+    }
+
+    /** What a pass over padded rows reads, with the types of the tokens of two texts in a row; null where each row is one text. */
+    public ModelInput input(int[][] ids, int[] lengths, int[][] tokenTypes) {
+        return new PooledRows(config(), pooling).input(ids, lengths, tokenTypes);
     }
 
     /**

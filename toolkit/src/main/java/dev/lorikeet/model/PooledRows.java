@@ -16,11 +16,17 @@ record PooledRows(ModelConfig config, Pooling pooling) {
     }
 
     /** What a pass over padded rows reads. A decoder's tokens do not see the padding after them, so that it needs no mask. */
-    ModelInput input(int[][] ids, int[] lengths) {
+    ModelInput input(int[][] ids, int[] lengths, int[][] tokenTypes) {
         if (!config.isEncoder() && pooling != Pooling.MEAN) {
             return ModelInput.of(ids, null);
         }
-        return ModelInput.padded(ids, lengths, pooling == Pooling.MEAN ? Reading.MEAN : Reading.POOLED);
+        return ModelInput.padded(ids, lengths, pooling == Pooling.MEAN ? Reading.MEAN : Reading.POOLED)
+                .tokenTypes(typed() ? tokenTypes : null);
+    }
+
+    /** Whether the model tells the texts of a row apart by their types; one with a single type, or none, does not. */
+    private boolean typed() {
+        return config.encoder().map(encoder -> encoder.tokenTypes() > 1).orElse(false);
     }
 
     /** The states, as row numbers of the flattened (batch · time), or of the texts where their mean is. */

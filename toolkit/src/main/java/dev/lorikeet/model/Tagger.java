@@ -5,6 +5,7 @@ import dev.lorikeet.model.block.ForwardContext.Reading;
 import dev.lorikeet.model.family.Families;
 import dev.lorikeet.model.input.ModelInput;
 import dev.lorikeet.model.input.TextBatches;
+import dev.lorikeet.model.input.TextRow;
 import dev.lorikeet.model.io.LoadedModel;
 import dev.lorikeet.model.io.ModelLock;
 import dev.lorikeet.model.io.NewHead;
@@ -89,22 +90,26 @@ public final class Tagger extends TaskModel {
                     .toList();
             Tagged[] tagged = new Tagged[texts.size()];
             TextBatches.of("Tagging", padId())
-                    .each(cut.stream().map(TextWords::ids).toList(), batch -> {
-                        List<List<Word>> words = batch.numbers().stream()
-                                .map(number -> cut.get(number).words())
-                                .toList();
-                        float[][] logits = logits(batch, words);
-                        int next = 0;
-                        for (int i = 0; i < words.size(); i++) {
-                            int number = batch.numbers().get(i);
-                            int to = next + words.get(i).size();
-                            tagged[number] = tagged(
-                                    texts.get(number),
-                                    words.get(i),
-                                    List.of(logits).subList(next, to));
-                            next = to;
-                        }
-                    });
+                    .each(
+                            cut.stream()
+                                    .map(text -> new TextRow(text.ids(), null))
+                                    .toList(),
+                            batch -> {
+                                List<List<Word>> words = batch.numbers().stream()
+                                        .map(number -> cut.get(number).words())
+                                        .toList();
+                                float[][] logits = logits(batch, words);
+                                int next = 0;
+                                for (int i = 0; i < words.size(); i++) {
+                                    int number = batch.numbers().get(i);
+                                    int to = next + words.get(i).size();
+                                    tagged[number] = tagged(
+                                            texts.get(number),
+                                            words.get(i),
+                                            List.of(logits).subList(next, to));
+                                    next = to;
+                                }
+                            });
             return List.of(tagged);
         }
     }

@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.block.FiniteCheck;
 import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.input.ModelInput;
 import dev.lorikeet.model.input.StateRows;
+import dev.lorikeet.model.input.TextRow;
 import dev.lorikeet.model.io.FolderExport;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.LoadedModel;
@@ -19,6 +21,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 /** A model whose head was made for a task. */
 public abstract sealed class TaskModel extends LanguageModel permits Classifier, Regressor, Tagger {
@@ -62,10 +67,61 @@ public abstract sealed class TaskModel extends LanguageModel permits Classifier,
         return parts().padded(ids, length);
     }
 
-    /** A text's ids, cut to a length; one padding token for a text without any. */
-    int[] readable(String text, int longest) {
-        int[] row = tokenizer().encodeCut(BadArgumentException.required(text, "a text"), longest);
-        return row.length == 0 ? new int[] {padId()} : row;
+    /** Texts as rows of tokens, each cut to a length; one padding token for a text without any. */
+    List<TextRow> rows(List<String> texts, int longest) {
+        return texts.stream()
+                .map(text -> tokenizer().encodeCut(BadArgumentException.required(text, "a text"), longest))
+                .map(ids -> new TextRow(ids.length == 0 ? new int[] {padId()} : ids, null))
+                .toList();
+    }
+
+    /**
+     * Pairs of texts as rows of tokens, each cut to the model's context.
+     *
+     * @throws LorikeetException if the model is no encoder
+     */
+    List<TextRow> rows(List<String> first, List<String> second) {
+        BadArgumentException.required(first, "first texts");
+        BadArgumentException.required(second, "second texts");
+        BadArgumentException.unless(
+                first.size() == second.size(), "second texts", second.size(), "as many as first ones, " + first.size());
+        checkPairs();
+        return IntStream.range(0, first.size())
+                .mapToObj(i -> tokenizer()
+                        .encodePair(
+                                BadArgumentException.required(first.get(i), "a text"),
+                                BadArgumentException.required(second.get(i), "a text"),
+                                config().contextLength()))
+                .map(pair -> new TextRow(pair.ids(), pair.segmentIds()))
+                .toList();
+    }
+
+    /** @throws LorikeetException if the model is no encoder */
+    public final void checkPairs() {
+        if (!config().isEncoder()) {
+            throw new LorikeetException(
+                    "%s (%s) reads one text at a time; only encoders read pairs of texts. Write both into one text for it"
+                            .formatted(name(), config().family()));
+        }
+    }
+
+    /** What is shown of two texts that were read together. */
+    public static String together(String first, String second) {
+        return first + " | " + second;
+    }
+
+    static List<String> together(List<String> first, List<String> second) {
+        return IntStream.range(0, first.size())
+                .mapToObj(i -> together(first.get(i), second.get(i)))
+                .toList();
+    }
+
+    static List<String> column(Table table, String name) {
+        if (!table.containsColumn(name)) {
+            throw new UnknownNameException("column", name, table.columnNames());
+        }
+        Column<?> column = table.column(name);
+        return IntStream.range(0, column.size()).mapToObj(column::getString).toList();
     }
 
     /**

@@ -46,6 +46,11 @@ abstract class AbstractTokenizer implements Tokenizer {
         return new Encoding(ids, TokenStream.ends(this, ids, text));
     }
 
+    /** Encodes two texts without half surrogate pairs; see {@link Tokenizer#encodePair}. */
+    EncodedPair encodeWholePair(String first, String second, int longest) {
+        return Tokenizer.super.encodePair(first, second, longest);
+    }
+
     /** Decodes ids of the vocabulary. */
     abstract String decodeKnown(int[] ids);
 
@@ -80,6 +85,11 @@ abstract class AbstractTokenizer implements Tokenizer {
     public final Encoding encodeWithOffsets(String text, boolean addSpecialTokens) {
         Encoding encoding = open(() -> encodeWholeWithOffsets(withoutHalfPairs(text)));
         return addSpecialTokens ? policy.around(encoding, special, text.length()) : encoding;
+    }
+
+    @Override
+    public final EncodedPair encodePair(String first, String second, int longest) {
+        return open(() -> encodeWholePair(withoutHalfPairs(first), withoutHalfPairs(second), longest));
     }
 
     /** Works while no other thread closes this. */

@@ -3,6 +3,7 @@ package dev.lorikeet.text;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.base.Telemetry;
 import dev.lorikeet.text.format.SpecialIds;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** A {@code tokenizer.json} run by Hugging Face's tokenizers library. */
 final class LibraryTokenizer extends AbstractTokenizer {
@@ -95,6 +97,72 @@ final class LibraryTokenizer extends AbstractTokenizer {
         return Arrays.stream(TokenizersLibrary.LIB.getTokenIds(encoding))
                 .mapToInt(Math::toIntExact)
                 .toArray();
+    }
+
+    @Override
+    EncodedPair encodeWholePair(String first, String second, int longest) {
+        int[] lengths = {encodeWhole(first).length, encodeWhole(second).length};
+        long encoding;
+        try {
+            encoding = TokenizersLibrary.LIB.encodeDual(natives.getHandle(), first, second, true);
+        } catch (RuntimeException e) {
+            throw new BadFileException(file, "its tokenizer has no tokens for the texts: " + e.getMessage(), e);
+        }
+        try {
+            int[] ids = ids(encoding);
+            long[] types = TokenizersLibrary.LIB.getTypeIds(encoding);
+            long[] special = TokenizersLibrary.LIB.getSpecialTokenMask(encoding);
+            int around = ids.length - lengths[0] - lengths[1];
+            BadArgumentException.unless(
+                    longest > around, "tokens of a row", longest, "more than its special tokens, " + around);
+            int[] kept = kept(lengths, longest - around);
+            int[] at = IntStream.range(0, ids.length)
+                    .filter(new PairCut(special, lengths[0], kept)::keeps)
+                    .toArray();
+            return new EncodedPair(
+                    IntStream.of(at).map(i -> ids[i]).toArray(),
+                    IntStream.of(at).map(i -> (int) types[i]).toArray());
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
+    }
+
+    /** How many tokens of each text are kept, in the manner of "longest_first". */
+    private static int[] kept(int[] lengths, int most) {
+        if (lengths[0] + lengths[1] <= most) {
+            return lengths;
+        }
+        boolean swapped = lengths[0] > lengths[1];
+        int shorter = Math.min(lengths[0], lengths[1]);
+        int longer = shorter > most ? shorter : Math.max(shorter, most - shorter);
+        if (shorter + longer > most) {
+            shorter = most / 2;
+            longer = shorter + most % 2;
+        }
+        return swapped ? new int[] {longer, shorter} : new int[] {shorter, longer};
+    }
+
+    /** Says of the tokens of a pair, in their order, which are kept. */
+    private static final class PairCut {
+
+        private final long[] special;
+        private final int first;
+        private final int[] kept;
+        private int seen;
+
+        PairCut(long[] special, int first, int... kept) {
+            this.special = special;
+            this.first = first;
+            this.kept = kept;
+        }
+
+        boolean keeps(int token) {
+            if (special[token] == 1) {
+                return true;
+            }
+            int own = seen++;
+            return own < first ? own < kept[0] : own - first < kept[1];
+        }
     }
 
     /** The library counts code points, Java halves of those beyond U+FFFF. */

@@ -1,5 +1,6 @@
 package dev.lorikeet.text;
 
+import dev.lorikeet.base.LorikeetException;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -36,6 +37,25 @@ public interface Tokenizer extends AutoCloseable {
     default int[] encodeCut(String text, int longest) {
         int[] ids = encode(text, true);
         return ids.length <= longest ? ids : Arrays.copyOf(ids, longest);
+    }
+
+    /**
+     * Two texts as one row of tokens.
+     *
+     * @param ids with the special tokens that the model's files put around and between the texts
+     * @param segmentIds [tokens] which text each token belongs to, as the files say it: BERT's token types
+     */
+    record EncodedPair(int[] ids, int[] segmentIds) {}
+
+    /**
+     * Encodes two texts as one row of at most {@code longest} tokens; of the longer text more is cut, as transformers'
+     * "longest_first" does.
+     *
+     * @throws LorikeetException if the model's files do not say how two texts stand in a row
+     */
+    default EncodedPair encodePair(String first, String second, int longest) {
+        throw new LorikeetException(
+                "The tokenizer of this model does not say how two texts stand in a row; encoders with a tokenizer.json do");
     }
 
     /** Encodes as {@link #encode(String, boolean)} does, and says where in the text each token ends. */

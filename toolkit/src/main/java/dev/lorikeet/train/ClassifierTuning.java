@@ -6,6 +6,7 @@ import dev.lorikeet.data.Example;
 import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.data.stream.TextStream;
+import dev.lorikeet.data.table.Columns;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.TokenCheck;
 import dev.lorikeet.train.loss.LabelKind;
@@ -174,6 +175,9 @@ public final class ClassifierTuning extends FineTune<ClassifierTuning> {
     }
 
     private Examples encode(Table table, TuningSettings settings) {
+        if (table.containsColumn(Columns.SECOND)) {
+            model.checkPairs();
+        }
         return Examples.encode(
                 table,
                 model.tokenizer(),

@@ -7,12 +7,15 @@ import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.Batches;
 import dev.lorikeet.data.Example;
 import dev.lorikeet.data.Examples;
+import dev.lorikeet.data.RowTarget;
 import dev.lorikeet.data.Splits;
+import dev.lorikeet.data.table.Columns;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Prediction;
 import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.Regressor;
 import dev.lorikeet.model.Tagger;
+import dev.lorikeet.model.TaskModel;
 import dev.lorikeet.model.block.FiniteCheck;
 import dev.lorikeet.model.io.ModelLock;
 import dev.lorikeet.train.score.Accuracies;
@@ -247,7 +250,7 @@ public final class Evaluation {
     private List<Prediction> predictions(Table table) {
         try (ModelLock.Use use = model.use(EVALUATING)) {
             List<Example> selected = select(encode(table));
-            Column<?> texts = table.column("text");
+            List<String> texts = texts(table);
             Prediction[] predictions = new Prediction[selected.size()];
             int done = 0;
             try (Progress progress = progress(selected.size())) {
@@ -258,7 +261,7 @@ public final class Evaluation {
                     float[][] logits = logits(batch);
                     for (int i = 0; i < logits.length; i++) {
                         int row = batch.labels()[i];
-                        predictions[row] = prediction(texts.getString(row), logits[i]);
+                        predictions[row] = prediction(texts.get(row), logits[i]);
                     }
                     done += batch.size();
                     progress.at(done, "");
@@ -266,6 +269,17 @@ public final class Evaluation {
             }
             return List.of(predictions);
         }
+    }
+
+    private static List<String> texts(Table table) {
+        List<String> texts = Columns.strings(table, Columns.TEXT);
+        if (!table.containsColumn(Columns.SECOND)) {
+            return texts;
+        }
+        List<String> seconds = Columns.strings(table, Columns.SECOND);
+        return IntStream.range(0, texts.size())
+                .mapToObj(row -> TaskModel.together(texts.get(row), seconds.get(row)))
+                .toList();
     }
 
     private Prediction prediction(String text, float[] logits) {
@@ -277,13 +291,13 @@ public final class Evaluation {
     /** Gives each example its row in place of its label, so that batches in another order tell which rows they hold. */
     private static List<Example> numbered(List<Example> examples) {
         return IntStream.range(0, examples.size())
-                .mapToObj(row -> new Example(examples.get(row).ids(), row))
+                .mapToObj(row -> examples.get(row).with(new RowTarget.OneLabel(row)))
                 .toList();
     }
 
     /** @throws dev.lorikeet.base.NonFiniteException if a logit is NaN or infinite */
     private float[][] logits(Batch batch) {
-        float[][] rows = model.logits(batch.ids(), batch.lengths());
+        float[][] rows = model.logits(batch.ids(), batch.lengths(), batch.segmentIds());
         for (float[] row : rows) {
             FiniteCheck.logits(row, model.transformer(), () -> "The logits of " + model.name());
         }
@@ -296,6 +310,9 @@ public final class Evaluation {
     }
 
     private List<Example> encode(Table table) {
+        if (table.containsColumn(Columns.SECOND)) {
+            model.checkPairs();
+        }
         return Examples.encode(
                 table,
                 model.tokenizer(),

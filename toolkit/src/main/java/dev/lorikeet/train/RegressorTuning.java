@@ -38,6 +38,9 @@ public final class RegressorTuning extends DataTuning<ScoredTexts, RegressorTuni
 
     @Override
     Examples encode(ScoredTexts data, int longest) {
+        if (!data.seconds().isEmpty()) {
+            model.checkPairs();
+        }
         return data.encode(model.tokenizer(), longest);
     }
 }

@@ -41,7 +41,7 @@ class ModelFactsTest {
         assertTrue(
                 classifier.toString().startsWith("random tiny: classifier (llama); labels ham, spam; "),
                 classifier.toString());
-        assertTrue(model.toString().contains("head given away to a classifier"), model.toString());
+        assertTrue(model.toString().contains("head given away"), model.toString());
         classifier.close();
         assertEquals("random tiny: classifier (llama); state closed", classifier.toString());
         assertTrue(classifier.html().contains("closed"), classifier.html());

@@ -36,7 +36,7 @@ public final class MemoryRuns {
         int batch = half ? 2 : 8;
         String[] texts = new String[2 * batch];
         for (int i = 0; i < texts.length; i++) {
-            texts[i] = ("text " + i + " ").repeat(half ? 10 : 100);
+            texts[i] = ("text " + i + " ").repeat(half ? 25 : 100);
         }
         Table table = Table.create("texts", StringColumn.create("document", texts));
         ModelConfig config = args[0].equals("llama") ? LLAMA : half ? WIDE : GPT2;

@@ -2,15 +2,12 @@ package dev.lorikeet.data.number;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Quantities;
-import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.data.DataSplits;
-import dev.lorikeet.data.Example;
 import dev.lorikeet.data.Examples;
 import dev.lorikeet.data.RowTarget;
 import dev.lorikeet.data.Shares;
 import dev.lorikeet.data.table.Columns;
 import dev.lorikeet.text.Tokenizer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
@@ -25,11 +22,13 @@ public final class ScoredTexts {
 
     private final String name;
     private final List<String> texts;
+    private final List<String> seconds;
     private final double[] numbers;
 
-    private ScoredTexts(String name, List<String> texts, double... numbers) {
+    private ScoredTexts(String name, List<String> texts, List<String> seconds, double... numbers) {
         this.name = name;
         this.texts = List.copyOf(texts);
+        this.seconds = List.copyOf(seconds);
         this.numbers = numbers;
     }
 
@@ -41,13 +40,25 @@ public final class ScoredTexts {
      * @throws BadArgumentException if the table is empty, or a row has no finite number; it names the row
      */
     public static ScoredTexts of(Table table, String textColumn, String numberColumn) {
-        List<String> texts = Columns.strings(table, textColumn);
+        return of(table, Columns.strings(table, textColumn), List.of(), numberColumn);
+    }
+
+    /**
+     * Takes rows of two texts that the model reads together, such as a question and a passage; encoders can.
+     *
+     * @see #of(Table, String, String)
+     */
+    public static ScoredTexts of(Table table, String textColumn, String secondColumn, String numberColumn) {
+        return of(table, Columns.strings(table, textColumn), Columns.strings(table, secondColumn), numberColumn);
+    }
+
+    private static ScoredTexts of(Table table, List<String> texts, List<String> seconds, String numberColumn) {
         Column<?> column = Columns.of(table, numberColumn);
         BadArgumentException.unless(!texts.isEmpty(), "table", table.name(), "a table with rows");
         double[] numbers = IntStream.range(0, texts.size())
                 .mapToDouble(row -> number(column, row, numberColumn))
                 .toArray();
-        return new ScoredTexts(table.name() == null ? "Texts with numbers" : table.name(), texts, numbers);
+        return new ScoredTexts(table.name() == null ? "Texts with numbers" : table.name(), texts, seconds, numbers);
     }
 
     private static double number(Column<?> column, int row, String name) {
@@ -70,6 +81,11 @@ public final class ScoredTexts {
     /** The texts in their order. */
     public List<String> texts() {
         return texts;
+    }
+
+    /** The other texts of pairs in their order; empty where each row is one text. */
+    public List<String> seconds() {
+        return seconds;
     }
 
     /** The numbers in the order of the texts. */
@@ -111,6 +127,9 @@ public final class ScoredTexts {
         return new ScoredTexts(
                 name,
                 Arrays.stream(rows).mapToObj(texts::get).toList(),
+                seconds.isEmpty()
+                        ? seconds
+                        : Arrays.stream(rows).mapToObj(seconds::get).toList(),
                 Arrays.stream(rows).mapToDouble(row -> numbers[row]).toArray());
     }
 
@@ -120,16 +139,10 @@ public final class ScoredTexts {
      * @throws StoppedException if the thread is interrupted
      */
     public Examples encode(Tokenizer tokenizer, int longest) {
-        List<Example> examples = new ArrayList<>();
-        int cut = 0;
-        for (int row = 0; row < size(); row++) {
-            StoppedException.check("Tokenising was interrupted");
-            int[] ids = tokenizer.encodeCut(texts.get(row), longest);
-            cut += ids.length == longest && tokenizer.encode(texts.get(row), true).length > longest ? 1 : 0;
-            int[] usable = ids.length == 0 ? new int[] {tokenizer.pad().orElse(0)} : ids;
-            examples.add(new Example(usable, new RowTarget.Number((float) numbers[row])));
-        }
-        return Examples.of(examples, cut, longest);
+        List<RowTarget> targets = Arrays.stream(numbers)
+                .<RowTarget>mapToObj(number -> new RowTarget.Number((float) number))
+                .toList();
+        return Examples.encode(texts, seconds, targets, tokenizer, longest);
     }
 
     @Override

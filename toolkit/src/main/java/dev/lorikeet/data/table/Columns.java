@@ -8,11 +8,14 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
-/** The two columns of a table of labelled texts. */
+/** The columns of a table of labelled texts. */
 public final class Columns {
 
     public static final String LABEL = "label";
     public static final String TEXT = "text";
+
+    /** The other text of a pair, in tables of pairs. */
+    public static final String SECOND = "second";
 
     private Columns() {}
 

@@ -3,6 +3,9 @@ package dev.lorikeet.data.table;
 import dev.lorikeet.base.file.AtomicFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** Writes tables of labelled texts as CSV (RFC 4180), and reads them. */
@@ -11,13 +14,15 @@ public final class Csv {
     private Csv() {}
 
     public static void write(Path file, Table table) {
-        List<String> labels = Columns.strings(table, Columns.LABEL);
-        List<String> texts = Columns.strings(table, Columns.TEXT);
-        StringBuilder csv = new StringBuilder(Columns.LABEL + "," + Columns.TEXT + "\n");
-        for (int row = 0; row < labels.size(); row++) {
-            csv.append(field(labels.get(row)))
-                    .append(',')
-                    .append(field(texts.get(row)))
+        List<String> names = Stream.of(Columns.LABEL, Columns.TEXT, Columns.SECOND)
+                .filter(name -> !name.equals(Columns.SECOND) || table.containsColumn(name))
+                .toList();
+        List<List<String>> columns =
+                names.stream().map(name -> Columns.strings(table, name)).toList();
+        StringBuilder csv = new StringBuilder(String.join(",", names) + "\n");
+        for (int row = 0; row < table.rowCount(); row++) {
+            int at = row;
+            csv.append(columns.stream().map(column -> field(column.get(at))).collect(Collectors.joining(",")))
                     .append('\n');
         }
         AtomicFiles.writeText(file, csv.toString());
@@ -28,10 +33,14 @@ public final class Csv {
         return value.matches("[\\w-]+") ? value : '"' + value.replace("\"", "\"\"") + '"';
     }
 
-    /** Reads the columns {@code label} and {@code text}; others are ignored. */
+    /** Reads the columns {@code label} and {@code text}, and {@code second} if there is one; others are ignored. */
     public static Table read(Path file) {
         DelimitedRows rows = DelimitedRows.csv(file, List.of());
-        return Columns.table(String.valueOf(file.getFileName()), rows.column(Columns.LABEL), rows.column(Columns.TEXT));
+        Table table = Columns.table(
+                String.valueOf(file.getFileName()), rows.column(Columns.LABEL), rows.column(Columns.TEXT));
+        return rows.has(Columns.SECOND)
+                ? table.addColumns(StringColumn.create(Columns.SECOND, rows.column(Columns.SECOND)))
+                : table;
     }
 
     /** Reads labelled texts from two columns of a text in the format of CSV. */

@@ -98,6 +98,10 @@ record DelimitedRows(ColumnNames names, List<List<String>> rows) {
                                 advice));
     }
 
+    boolean has(String column) {
+        return names.unique().contains(column);
+    }
+
     /**
      * Returns the cells of a column.
      *

@@ -18,6 +18,7 @@ import ai.djl.training.ParameterStore;
  * @param cache earlier keys and values, or null
  * @param dequantized holds dequantized weights for the backward pass; null: each product dequantizes its own
  * @param reading how an encoder's states become logits
+ * @param tokenTypes int64 (batch, time), which of its two texts each token of an encoder's row belongs to; null: all to the first
  * @param wanted int64, the rows of (batch · time) that the last layer computes; null: all
  */
 public record ForwardContext(
@@ -28,6 +29,7 @@ public record ForwardContext(
         KvCache cache,
         DequantizedLayerCache dequantized,
         Reading reading,
+        NDArray tokenTypes,
         NDArray wanted) {
 
     /** A pass in which an encoder's states of single tokens pass the pooler. */
@@ -38,7 +40,7 @@ public record ForwardContext(
             NDArray segmentIds,
             KvCache cache,
             DequantizedLayerCache dequantized) {
-        this(store, training, paddingMask, segmentIds, cache, dequantized, Reading.POOLED, null);
+        this(store, training, paddingMask, segmentIds, cache, dequantized, Reading.POOLED, null, null);
     }
 
     /** A pass of whole texts without cache or left padding, on parameters that live where {@code manager} does. */
@@ -65,27 +67,34 @@ public record ForwardContext(
     }
 
     public ForwardContext paddingMask(NDArray value) {
-        return new ForwardContext(store, training, value, segmentIds, cache, dequantized, reading, wanted);
+        return new ForwardContext(store, training, value, segmentIds, cache, dequantized, reading, tokenTypes, wanted);
     }
 
     public ForwardContext segmentIds(NDArray value) {
-        return new ForwardContext(store, training, paddingMask, value, cache, dequantized, reading, wanted);
+        return new ForwardContext(store, training, paddingMask, value, cache, dequantized, reading, tokenTypes, wanted);
     }
 
     public ForwardContext cache(KvCache value) {
-        return new ForwardContext(store, training, paddingMask, segmentIds, value, dequantized, reading, wanted);
+        return new ForwardContext(
+                store, training, paddingMask, segmentIds, value, dequantized, reading, tokenTypes, wanted);
     }
 
     public ForwardContext dequantized(DequantizedLayerCache value) {
-        return new ForwardContext(store, training, paddingMask, segmentIds, cache, value, reading, wanted);
+        return new ForwardContext(store, training, paddingMask, segmentIds, cache, value, reading, tokenTypes, wanted);
     }
 
     public ForwardContext reading(Reading value) {
-        return new ForwardContext(store, training, paddingMask, segmentIds, cache, dequantized, value, wanted);
+        return new ForwardContext(
+                store, training, paddingMask, segmentIds, cache, dequantized, value, tokenTypes, wanted);
+    }
+
+    public ForwardContext tokenTypes(NDArray value) {
+        return new ForwardContext(store, training, paddingMask, segmentIds, cache, dequantized, reading, value, wanted);
     }
 
     public ForwardContext wanted(NDArray value) {
-        return new ForwardContext(store, training, paddingMask, segmentIds, cache, dequantized, reading, value);
+        return new ForwardContext(
+                store, training, paddingMask, segmentIds, cache, dequantized, reading, tokenTypes, value);
     }
 
     boolean averages() {

@@ -139,11 +139,13 @@ public final class InputEmbedding extends AbstractBlock implements HasParameterS
         }
     }
 
-    /** All tokens of a row are of the first type: a row holds one text. */
     private NDArray withTypes(NDArray x, NDArray ids, ForwardContext context) {
         NDList table = types.table(typesSlot, context.store(), ids.getDevice(), context.training());
-        try (NDArray first = ids.zerosLike();
-                NDArray vectors = Ops.embed(first, 1, table, context.training())) {
+        NDArray given = context.tokenTypes() == null
+                ? ids.zerosLike()
+                : context.tokenTypes().duplicate();
+        try (given;
+                NDArray vectors = Ops.embed(given, 1, table, context.training())) {
             return x.add(vectors);
         }
     }

@@ -25,9 +25,10 @@ public record TextBatches(String doing, int padId, OptionalInt width, boolean an
      *
      * @param numbers of the texts, in the order of the rows
      * @param ids [rows][width], padded on the right
+     * @param tokenTypes [rows][width] of rows with two texts; null where each is one
      * @param lengths [rows] without padding
      */
-    public record TextBatch(List<Integer> numbers, int[][] ids, int[] lengths) {}
+    public record TextBatch(List<Integer> numbers, int[][] ids, int[][] tokenTypes, int[] lengths) {}
 
     /** Batches that are padded to their longest. */
     public static TextBatches of(String doing, int padId) {
@@ -37,11 +38,12 @@ public record TextBatches(String doing, int padId, OptionalInt width, boolean an
     /**
      * Does some work with each batch.
      *
-     * @param texts ids of each, at least one
+     * @param texts each of at least one token, all of one text or all of two
      * @throws StoppedException if the thread is interrupted
      */
-    public void each(List<int[]> texts, Consumer<TextBatch> work) {
-        int[] widths = texts.stream().mapToInt(row -> width.orElse(row.length)).toArray();
+    public void each(List<TextRow> texts, Consumer<TextBatch> work) {
+        int[] widths =
+                texts.stream().mapToInt(row -> width.orElse(row.ids().length)).toArray();
         int done = 0;
         try (Progress progress = texts.size() < TEXTS_WITH_PROGRESS
                 ? Progress.silent(doing, texts.size())
@@ -56,16 +58,20 @@ public record TextBatches(String doing, int padId, OptionalInt width, boolean an
         }
     }
 
-    private TextBatch rows(List<Integer> numbers, List<int[]> texts) {
-        int longest = width.orElse(texts.get(numbers.get(numbers.size() - 1)).length);
+    private TextBatch rows(List<Integer> numbers, List<TextRow> texts) {
+        int longest = width.orElse(texts.get(numbers.get(numbers.size() - 1)).ids().length);
         int[][] ids = new int[numbers.size()][];
+        int[][] types = texts.get(0).tokenTypes() == null ? null : new int[ids.length][];
         int[] lengths = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
-            int[] own = texts.get(numbers.get(i));
-            lengths[i] = own.length;
-            ids[i] = Arrays.copyOf(own, longest);
-            Arrays.fill(ids[i], own.length, longest, padId);
+            TextRow own = texts.get(numbers.get(i));
+            lengths[i] = own.ids().length;
+            ids[i] = Arrays.copyOf(own.ids(), longest);
+            Arrays.fill(ids[i], lengths[i], longest, padId);
+            if (types != null) {
+                types[i] = Arrays.copyOf(own.tokenTypes(), longest);
+            }
         }
-        return new TextBatch(numbers, ids, lengths);
+        return new TextBatch(numbers, ids, types, lengths);
     }
 }

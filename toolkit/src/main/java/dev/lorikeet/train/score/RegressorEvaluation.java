@@ -5,6 +5,7 @@ import dev.lorikeet.base.Tables;
 import dev.lorikeet.data.number.ScoredTexts;
 import dev.lorikeet.model.Predictions;
 import dev.lorikeet.model.Regressor;
+import dev.lorikeet.model.TaskModel;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -29,7 +30,11 @@ public final class RegressorEvaluation {
      */
     public RegressionScore on(ScoredTexts data) {
         BadArgumentException.unless(data.size() > 0, "texts", data, "at least one text");
-        return RegressionScore.of(data.numbers(), model.predict(data.texts()));
+        return RegressionScore.of(data.numbers(), predicted(data));
+    }
+
+    private double[] predicted(ScoredTexts data) {
+        return data.seconds().isEmpty() ? model.predict(data.texts()) : model.predict(data.texts(), data.seconds());
     }
 
     /**
@@ -39,7 +44,7 @@ public final class RegressorEvaluation {
      */
     public Table mistakes(ScoredTexts data) {
         double[] expected = data.numbers();
-        double[] predicted = model.predict(data.texts());
+        double[] predicted = predicted(data);
         int[] order = IntStream.range(0, expected.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(row -> -Math.abs(expected[row] - predicted[row])))
@@ -48,9 +53,17 @@ public final class RegressorEvaluation {
         return Tables.create(
                 "%,d texts, the worst prediction first".formatted(expected.length),
                 StringColumn.create(
-                        "text", Arrays.stream(order).mapToObj(data.texts()::get).toList()),
+                        "text",
+                        Arrays.stream(order).mapToObj(row -> shown(data, row)).toList()),
                 column(model.labels().get(0), order, expected),
                 column(Predictions.PREDICTED, order, predicted));
+    }
+
+    private static String shown(ScoredTexts data, int row) {
+        String text = data.texts().get(row);
+        return data.seconds().isEmpty()
+                ? text
+                : TaskModel.together(text, data.seconds().get(row));
     }
 
     private static DoubleColumn column(String name, int[] order, double... values) {

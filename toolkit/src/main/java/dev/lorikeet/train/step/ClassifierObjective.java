@@ -15,7 +15,7 @@ public record ClassifierObjective(Classifier model, double... classWeights) impl
     @Override
     public LossInput lossInput(Batch batch) {
         return new RowInput(
-                model.input(batch.ids(), batch.lengths()),
+                model.input(batch.ids(), batch.lengths(), batch.segmentIds()),
                 model.rows(batch.lengths(), batch.width()),
                 labels(batch),
                 weights(batch));

@@ -14,7 +14,7 @@ public record RegressorObjective(Regressor model) implements Objective {
             numbers[i] = ((RowTarget.Number) batch.targets().get(i)).value();
         }
         return new RowInput(
-                model.input(batch.ids(), batch.lengths()),
+                model.input(batch.ids(), batch.lengths(), batch.segmentIds()),
                 model.rows(batch.lengths(), batch.width()),
                 new RowLabels.Numbers(numbers),
                 null);
