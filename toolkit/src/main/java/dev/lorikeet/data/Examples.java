@@ -31,8 +31,8 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
     }
 
     /**
-     * Tokenises the columns {@code label} and {@code text}, and {@code second} where rows are pairs of texts. An empty text becomes one padding token; a text with
-     * more than {@code maxLength} tokens is truncated (see {@link #truncated}).
+     * Tokenises the columns {@code label} and {@code text}, and {@code second} where rows are pairs of texts. An empty text becomes
+     * one padding token; a text with more than {@code maxLength} tokens is truncated (see {@link #truncated}).
      *
      * @param labels the classes in their order, as {@link Splits#labels} gives them
      * @param maxLength maximum tokens of an example, such as the model's context length
@@ -53,23 +53,11 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
         BadArgumentException.unless(maxLength > 0, "maxLength", maxLength, "at least 1 token");
         List<String> given = Columns.strings(table, Columns.LABEL);
         List<String> texts = Columns.strings(table, Columns.TEXT);
-        List<String> seconds = table.containsColumn(Columns.SECOND) ? Columns.strings(table, Columns.SECOND) : null;
-        Example[] examples = new Example[texts.size()];
-        int truncated = 0;
-        BiFunction<String, Long, Progress> display =
-                examples.length < ROWS_WITH_PROGRESS ? Progress::silent : Progress::start;
-        try (Progress progress = display.apply("Tokenising", (long) examples.length)) {
-            for (int row = 0; row < examples.length; row++) {
-                StoppedException.check("Tokenising was interrupted");
-                Row read = seconds == null
-                        ? row(texts.get(row), tokenizer, maxLength)
-                        : row(texts.get(row), seconds.get(row), tokenizer, maxLength);
-                truncated += read.isCut ? 1 : 0;
-                examples[row] = new Example(read.ids, read.segmentIds, target(given.get(row), labels, several));
-                progress.at(row + 1L, "");
-            }
-        }
-        return new Examples(List.of(examples), truncated, maxLength);
+        List<String> seconds =
+                table.containsColumn(Columns.SECOND) ? Columns.strings(table, Columns.SECOND) : List.of();
+        List<RowTarget> targets =
+                given.stream().map(cell -> target(cell, labels, several)).toList();
+        return encode(texts, seconds, targets, tokenizer, maxLength);
     }
 
     /**
@@ -85,13 +73,18 @@ public final class Examples extends AbstractList<Example> implements RandomAcces
             int maxLength) {
         List<Example> examples = new ArrayList<>();
         int truncated = 0;
-        for (int i = 0; i < texts.size(); i++) {
-            StoppedException.check("Tokenising was interrupted");
-            Row row = seconds.isEmpty()
-                    ? row(texts.get(i), tokenizer, maxLength)
-                    : row(texts.get(i), seconds.get(i), tokenizer, maxLength);
-            truncated += row.isCut ? 1 : 0;
-            examples.add(new Example(row.ids, row.segmentIds, targets.get(i)));
+        BiFunction<String, Long, Progress> display =
+                texts.size() < ROWS_WITH_PROGRESS ? Progress::silent : Progress::start;
+        try (Progress progress = display.apply("Tokenising", (long) texts.size())) {
+            for (int i = 0; i < texts.size(); i++) {
+                StoppedException.check("Tokenising was interrupted");
+                Row row = seconds.isEmpty()
+                        ? row(texts.get(i), tokenizer, maxLength)
+                        : row(texts.get(i), seconds.get(i), tokenizer, maxLength);
+                truncated += row.isCut ? 1 : 0;
+                examples.add(new Example(row.ids, row.segmentIds, targets.get(i)));
+                progress.at(i + 1L, "");
+            }
         }
         return of(examples, truncated, maxLength);
     }

@@ -15,7 +15,7 @@ import tech.tablesaw.api.Table;
 /**
  * Labelled texts for training, validation and test.
  *
- * @param train training rows with the columns {@code label} and {@code text}, as in the other splits
+ * @param train training rows with the columns {@code label} and {@code text}, and {@code second} where the rows are pairs of texts, as in the other splits
  * @param validation rows to evaluate during training; may be empty
  * @param test rows to evaluate at the end; may be empty
  */

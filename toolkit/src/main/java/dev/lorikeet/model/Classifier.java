@@ -134,11 +134,7 @@ public final class Classifier extends TaskModel {
         return paddedLength;
     }
 
-    /** The ids of a text, cut to the model's context or to what every text is padded to. */
-    int[] encodeCut(String text) {
-        return tokenizer().encodeCut(text, paddedLength.orElse(config().contextLength()));
-    }
-
+    /** To which texts are cut: the model's context, or what every text is padded to. */
     private int longest() {
         return paddedLength.orElse(config().contextLength());
     }
@@ -189,7 +185,7 @@ public final class Classifier extends TaskModel {
     /** Classifies pairs of texts, as {@link #classify(String, String)} does, in batches of similar length. */
     public Predictions classify(List<String> texts, List<String> seconds) {
         try (ModelLock.Use use = use(CLASSIFYING)) {
-            List<TextRow> rows = rows(texts, seconds);
+            List<TextRow> rows = rows(texts, seconds, longest());
             return classified(together(texts, seconds), rows);
         }
     }
@@ -198,7 +194,7 @@ public final class Classifier extends TaskModel {
      * Classifies the pairs of texts in two columns of a table.
      *
      * @return a copy of the table with the columns "predicted" and "confidence" (0 to 1) added
-     * @throws UnknownNameException if there is no such column
+     * @throws dev.lorikeet.base.UnknownNameException if there is no such column
      */
     public Table classify(Table table, String textColumn, String secondColumn) {
         return classify(column(table, textColumn), column(table, secondColumn)).addTo(table);
@@ -229,7 +225,7 @@ public final class Classifier extends TaskModel {
      *
      * @param textColumn such as "message"
      * @return a copy of the table with the columns "predicted" and "confidence" (0 to 1) added
-     * @throws UnknownNameException if there is no such column
+     * @throws dev.lorikeet.base.UnknownNameException if there is no such column
      */
     public Table classify(Table table, String textColumn) {
         return classify(column(table, textColumn)).addTo(table);

@@ -82,7 +82,7 @@ public final class Regressor extends TaskModel {
     /** The numbers of pairs of texts, as {@link #predict(String, String)} gives them, in batches of similar length. */
     public double[] predict(List<String> texts, List<String> seconds) {
         try (ModelLock.Use use = use("predicting")) {
-            List<TextRow> rows = rows(texts, seconds);
+            List<TextRow> rows = rows(texts, seconds, config().contextLength());
             return predicted(together(texts, seconds), rows);
         }
     }
@@ -119,7 +119,7 @@ public final class Regressor extends TaskModel {
      * The numbers of the texts in a column of a table; see {@link #predict(List)}.
      *
      * @return a copy of the table with the column "predicted" added
-     * @throws UnknownNameException if there is no such column
+     * @throws dev.lorikeet.base.UnknownNameException if there is no such column
      */
     public Table predict(Table table, String textColumn) {
         double[] numbers = predict(column(table, textColumn));

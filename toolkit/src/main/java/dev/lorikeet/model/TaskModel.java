@@ -76,11 +76,11 @@ public abstract sealed class TaskModel extends LanguageModel permits Classifier,
     }
 
     /**
-     * Pairs of texts as rows of tokens, each cut to the model's context.
+     * Pairs of texts as rows of tokens, each cut to a length.
      *
      * @throws LorikeetException if the model is no encoder
      */
-    List<TextRow> rows(List<String> first, List<String> second) {
+    List<TextRow> rows(List<String> first, List<String> second, int longest) {
         BadArgumentException.required(first, "first texts");
         BadArgumentException.required(second, "second texts");
         BadArgumentException.unless(
@@ -91,7 +91,7 @@ public abstract sealed class TaskModel extends LanguageModel permits Classifier,
                         .encodePair(
                                 BadArgumentException.required(first.get(i), "a text"),
                                 BadArgumentException.required(second.get(i), "a text"),
-                                config().contextLength()))
+                                longest))
                 .map(pair -> new TextRow(pair.ids(), pair.segmentIds()))
                 .toList();
     }

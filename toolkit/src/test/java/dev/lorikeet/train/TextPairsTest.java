@@ -183,6 +183,16 @@ class TextPairsTest {
             assertThrows(UnknownNameException.class, () -> TextData.of(table(4, 1), "one", "label")
                     .second("three"));
             assertThrows(BadArgumentException.class, () -> encoder.classify(List.of("rain"), List.of()));
+            double probability = encoder.classify("the rain", "the wind").probability();
+            assertEquals(
+                    probability,
+                    encoder.padTo(20).classify("the rain", "the wind").probability(),
+                    1e-5);
+            String text = "the rain and the wind and the rain";
+            assertEquals(
+                    encoder.padTo(9).classify("the rain and", "the rain and").probability(),
+                    encoder.classify(text, text).probability(),
+                    1e-5);
             assertThrows(BadArgumentException.class, () -> encoder.tokenizer().encodePair("rain", "wind", 3));
         }
     }

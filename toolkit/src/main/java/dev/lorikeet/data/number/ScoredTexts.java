@@ -136,7 +136,7 @@ public final class ScoredTexts {
     /**
      * Tokenises the texts, each cut to so many tokens; an empty one becomes one padding token.
      *
-     * @throws StoppedException if the thread is interrupted
+     * @throws dev.lorikeet.base.StoppedException if the thread is interrupted
      */
     public Examples encode(Tokenizer tokenizer, int longest) {
         List<RowTarget> targets = Arrays.stream(numbers)
