@@ -63,7 +63,7 @@ class ArchitectureTest {
 
     private static final int MOST_FILES = 25;
 
-    /** One lane for classifiers and language models will make two rooms of it. */
+    /** The tunings must stand beside the sealed class that they extend, and their tasks beside them. */
     private static final int MOST_FILES_OF_TRAIN = 35;
 
     private static JavaClasses classes;

@@ -96,7 +96,11 @@ public abstract sealed class TaskModel extends LanguageModel permits Classifier,
                 .toList();
     }
 
-    /** @throws LorikeetException if the model is no encoder */
+    /**
+     * Checks that it reads two texts in a row.
+     *
+     * @throws LorikeetException if the model is no encoder
+     */
     public final void checkPairs() {
         if (!config().isEncoder()) {
             throw new LorikeetException(

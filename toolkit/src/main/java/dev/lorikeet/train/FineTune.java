@@ -215,8 +215,8 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
     }
 
     /**
-     * Sets what the run minimises; the cross-entropy unless set, of each label by itself where a text may have several. A lambda will do.
-     * Evaluations report the cross-entropy all the same.
+     * Sets what the run minimises. Unless set it is the cross-entropy, of each label by itself where a text may have several, or the
+     * squared error of a number; evaluations report these all the same. A lambda will do.
      *
      * @param value such as {@code Loss.labelSmoothing(0.1)}
      */
@@ -340,7 +340,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
             if (!quiet) {
                 new MemoryAdvice(model, settings).warning(task).ifPresent(System.out::println);
             }
-            return trainingLoop(task, settings, new RunOptions(name, listeners, quiet, checkpoints, resume))
+            return new TrainingLoop(model, task, settings, new RunOptions(name, listeners, quiet, checkpoints, resume))
                     .run();
         }
     }
@@ -371,12 +371,8 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
     public LearningRateTest findLearningRate() {
         try (ModelLock.Use use = model.occupy("finding a learning rate for")) {
             TuningSettings settings = settings();
-            return rangeTest(task(settings), settings).run();
+            return new LearningRateFinder(model, task(settings), settings, name).run();
         }
-    }
-
-    private LearningRateFinder rangeTest(Task task, TuningSettings settings) {
-        return new LearningRateFinder(model, task, settings, name);
     }
 
     /** Says in a line what would be trained. */
@@ -396,9 +392,5 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
 
     final String name() {
         return name;
-    }
-
-    private TrainingLoop trainingLoop(Task task, TuningSettings settings, RunOptions options) {
-        return new TrainingLoop(model, task, settings, options);
     }
 }

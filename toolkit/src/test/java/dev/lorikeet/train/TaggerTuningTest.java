@@ -163,6 +163,23 @@ class TaggerTuningTest {
     }
 
     @Test
+    void textsWithoutWordsAreEvaluatedAndTrainedOn() {
+        SpanData data = data(16, 1);
+        SpanData empty = SpanData.of(List.of(new Tagged("", List.of()), new Tagged(" ", List.of())));
+        try (Tagger tagger = fresh(data)) {
+            TrainingRun run = FineTune.of(tagger)
+                    .on(data)
+                    .validation(empty)
+                    .epochs(1)
+                    .evaluateEvery(1)
+                    .quietly()
+                    .run();
+            assertEquals(2, run.steps());
+            assertEquals(0, Evaluation.of(tagger).on(empty).micro().support());
+        }
+    }
+
+    @Test
     void badInputIsRefusedBeforeTheFirstStep() {
         try (PretrainedModel base = TinyModels.load("tiny-bert")) {
             assertThrows(BadArgumentException.class, () -> base.tagger());
