@@ -21,7 +21,9 @@ import dev.lorikeet.model.input.TokenIds;
 import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.LoadedModel;
 import dev.lorikeet.model.io.ModelLock;
+import dev.lorikeet.model.io.ModelSnapshot;
 import dev.lorikeet.model.io.SavedModel;
+import dev.lorikeet.model.io.TaskHead;
 import dev.lorikeet.model.summary.ModelSummary;
 import dev.lorikeet.model.summary.ModelTree;
 import dev.lorikeet.model.summary.ParameterBytes;
@@ -36,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -219,6 +222,24 @@ public abstract sealed class LanguageModel implements HasTokenizer, HasEmbedder,
     }
 
     abstract SavedModel write(Path folder, DType dtype, long largestFile);
+
+    /**
+     * Writes the model as it is in memory, for other processes: dense weights in their own types, quantized ones bit for bit, with the
+     * tokenizer. An active adapter is left out, with the head that it brings; {@link Adapter#save} writes those. {@code Models.load}
+     * reads the folder, or {@code Models.classifier} and its kin.
+     *
+     * @param folder a new one
+     * @throws LorikeetException if the model's tokenizer came from no file
+     */
+    public final void snapshot(Path folder) {
+        try (ModelLock.Use use = use("copying")) {
+            Set<String> active = activeNames();
+            ModelSnapshot.write(parts(), active, active.isEmpty() ? head() : Optional.empty(), folder);
+        }
+    }
+
+    /** The head for a task; empty for a model without one. */
+    abstract Optional<TaskHead> head();
 
     /**
      * Writes the whole model as a GGUF file for llama.cpp.

@@ -17,6 +17,7 @@ import dev.lorikeet.model.io.GgufType;
 import dev.lorikeet.model.io.LoadedModel;
 import dev.lorikeet.model.io.ModelLock;
 import dev.lorikeet.model.io.SavedModel;
+import dev.lorikeet.model.io.TaskHead;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.text.ChatTemplate;
@@ -205,7 +206,12 @@ public final class PretrainedModel extends LanguageModel {
     @Override
     SavedModel write(Path folder, DType dtype, long largestFile) {
         checkWhole();
-        return new FolderExport(parts(), activeNames(), dtype, largestFile, Optional.empty()).write(folder);
+        return new FolderExport(parts(), activeNames(), dtype, largestFile, head()).write(folder);
+    }
+
+    @Override
+    Optional<TaskHead> head() {
+        return Optional.empty();
     }
 
     /**

@@ -50,8 +50,12 @@ public abstract sealed class TaskModel extends LanguageModel permits Classifier,
 
     @Override
     SavedModel write(Path folder, DType dtype, long largestFile) {
-        TaskHead head = new TaskHead(task(), labels, savedPooling());
-        return new FolderExport(parts(), activeNames(), dtype, largestFile, Optional.of(head)).write(folder);
+        return new FolderExport(parts(), activeNames(), dtype, largestFile, head()).write(folder);
+    }
+
+    @Override
+    final Optional<TaskHead> head() {
+        return Optional.of(new TaskHead(task(), labels, savedPooling()));
     }
 
     /** Throws, since GGUF has no place for such a head; {@link #save(Path)} writes a folder instead. */

@@ -100,6 +100,11 @@ public final class Tokenizers {
         return new Gpt2Tokenizer();
     }
 
+    /** Whether a tokenizer is the one inside the jar, which needs no files. */
+    public static boolean isInJar(Tokenizer tokenizer) {
+        return tokenizer instanceof Gpt2Tokenizer;
+    }
+
     /** A {@code tokenizer.json}, or GPT-2's pair of files in that form. */
     static TokenizerJson json(Path file) {
         Optional<Path> merges = BpeFiles.mergesOf(file);

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.tensor.DType;
+import dev.lorikeet.tensor.format.QuantizedArray;
 import java.util.Optional;
 
 /**
@@ -76,6 +77,11 @@ public final class ParameterSlot implements NamedParameter {
     public Parameter used() {
         ParameterOverride present = standIn;
         return present == null ? own : present.parameter();
+    }
+
+    /** The quantized weight that the model computes with here; empty where it is dense. */
+    public Optional<QuantizedArray> quantized() {
+        return weight != null && weight.isQuantizedIn(this) ? Optional.of(weight.quantized()) : Optional.empty();
     }
 
     /** The arrays of {@link #used}: that of a quantized weight with its scales. */

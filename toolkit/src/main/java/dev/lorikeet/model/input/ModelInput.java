@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.model.block.ForwardContext;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -16,7 +17,8 @@ import java.util.Arrays;
  * @param reading how an encoder's states become logits
  */
 public record ModelInput(
-        int[][] ids, int[][] segmentIds, int[][] tokenTypes, int[] lengths, ForwardContext.Reading reading) {
+        int[][] ids, int[][] segmentIds, int[][] tokenTypes, int[] lengths, ForwardContext.Reading reading)
+        implements Serializable {
 
     /** Rows that are one text each, or several with segment ids. */
     public static ModelInput of(int[][] ids, int[][] segmentIds) {

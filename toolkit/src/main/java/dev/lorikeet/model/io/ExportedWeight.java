@@ -19,9 +19,14 @@ import java.util.function.Supplier;
  * One of the weights that a model computes with, as a {@link WeightSource} gives them.
  *
  * @param tensor its names and its shape
- * @param copy makes a dense float32 array of it, whatever its stored form, on the model's device, for the caller to close
+ * @param slot where the model uses it
  */
-record ExportedWeight(TensorSpec tensor, Supplier<NDArray> copy) {
+record ExportedWeight(TensorSpec tensor, ParameterSlot slot) {
+
+    /** Makes a dense float32 array of it, whatever its stored form, on the model's device, for the caller to close. */
+    Supplier<NDArray> copy() {
+        return () -> slot.copyUsed(slot.own().getArray().getManager());
+    }
 
     /** The name in Hugging Face checkpoints. */
     String name() {
@@ -56,9 +61,7 @@ record ExportedWeight(TensorSpec tensor, Supplier<NDArray> copy) {
         }
         return transformer.slots().stream()
                 .filter(slot -> slot != tied)
-                .map(slot -> new ExportedWeight(
-                        tensors.get(slot.name()),
-                        () -> slot.copyUsed(slot.own().getArray().getManager())))
+                .map(slot -> new ExportedWeight(tensors.get(slot.name()), slot))
                 .toList();
     }
 }

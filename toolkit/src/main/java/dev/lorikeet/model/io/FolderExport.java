@@ -26,8 +26,7 @@ import java.util.stream.Stream;
 public final class FolderExport {
 
     private static final String GENERATION = "generation_config.json";
-    private static final Map<DType, String> TYPES =
-            Map.of(DType.FLOAT32, "F32", DType.FLOAT16, "F16", DType.BFLOAT16, "BF16");
+    static final Map<DType, String> TYPES = Map.of(DType.FLOAT32, "F32", DType.FLOAT16, "F16", DType.BFLOAT16, "BF16");
 
     private final LoadedModel model;
     private final Set<String> active;

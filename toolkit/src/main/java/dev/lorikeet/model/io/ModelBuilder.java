@@ -167,11 +167,11 @@ public final class ModelBuilder {
 
     /** The table of token vectors, or a head's weight: as {@link #table}, but that 8 bits are good enough for it. */
     private Weight vocabulary(TensorSpec tensor) {
-        return quantization == Quantization.INT8 ? quantized(tensor) : table(tensor);
+        return quantization == Quantization.INT8 && !source.keepsForms() ? quantized(tensor) : table(tensor);
     }
 
     private Optional<Weight> stored(TensorSpec tensor) {
-        if (quantization != Quantization.AS_STORED) {
+        if (quantization != Quantization.AS_STORED && !source.keepsForms()) {
             return Optional.empty();
         }
         checkStopped(tensor);

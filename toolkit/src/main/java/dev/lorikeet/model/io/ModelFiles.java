@@ -7,6 +7,7 @@ import dev.lorikeet.model.family.Families;
 import dev.lorikeet.text.Tokenizer;
 import dev.lorikeet.text.Tokenizers;
 import dev.lorikeet.weights.Gguf;
+import dev.lorikeet.weights.QuantizedFile;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,13 @@ public record ModelFiles(ModelConfig config, WeightSource source, Tokenizer toke
         boolean complete = false;
         try {
             SafetensorsSource source = new SafetensorsSource(file, Families.named(config.family()));
+            Path quantized = folder.resolve(QuantizedFile.NAME);
+            if (Files.exists(quantized)) {
+                Tokenizer tokenizer = ModelSnapshot.tokenizer(folder);
+                WeightSource snapshot = new SnapshotSource(source, QuantizedFile.open(quantized));
+                complete = true;
+                return new ModelFiles(config, snapshot, tokenizer);
+            }
             ModelConfig settled = source.settled(config);
             Tokenizer tokenizer = Tokenizers.fromFolder(folder);
             complete = true;

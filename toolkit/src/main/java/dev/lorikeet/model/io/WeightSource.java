@@ -21,6 +21,11 @@ public interface WeightSource extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Whether each array is to be kept in the form in which it is stored, whatever is asked for: the source is a copy of a model. */
+    default boolean keepsForms() {
+        return false;
+    }
+
     /** The file that the arrays come from, for messages. */
     Path path();
 

@@ -78,7 +78,8 @@ public final class Nf4 extends WeightFormat {
     }
 
     /** For each byte the values of its two halves: complex64 (256), by which two values are looked up at once. */
-    static NDArray codebook(NDManager manager) {
+    @Override
+    public NDArray codebook(NDManager manager) {
         try (NDArray values = manager.create(CODEBOOK)) {
             return Call.of("pair_codebook").with("values", values).recorded();
         }

@@ -39,11 +39,16 @@ public final class Nf4Double extends WeightFormat {
     }
 
     @Override
+    public NDArray codebook(NDManager manager) {
+        return WeightFormats.NF4.codebook(manager);
+    }
+
+    @Override
     QuantizedArray quantize(NDArray matrix, NDManager manager) {
         Nf4.Packed packed = Nf4.pack(matrix);
         NestedAbsmax absmax = NestedAbsmax.of(packed.absmax());
         NDList auxiliary = new NDList(
-                Nf4.codebook(manager),
+                codebook(manager),
                 QuantizedValues.of(absmax.values(), DataType.UINT8, manager),
                 manager.create(absmax.codebook()),
                 manager.create(absmax.absmax()),

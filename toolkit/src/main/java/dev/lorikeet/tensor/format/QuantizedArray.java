@@ -16,17 +16,20 @@ public final class QuantizedArray implements AutoCloseable {
     private final String name;
     private final WeightFormat format;
     private final Shape shape;
+    private final int offset;
     private final long groupSize;
     private final NDArray qweight;
     private final NDList auxiliary;
     private final NDArray descriptor;
 
     /**
+     * Puts a matrix together.
+     *
      * @param name what a user calls the type, such as "NF4" or "Q4_K"
      * @param offset added to a value before it is scaled
      * @param groupSize weights that share a scale
      */
-    QuantizedArray(
+    public QuantizedArray(
             String name,
             WeightFormat format,
             Shape shape,
@@ -37,6 +40,7 @@ public final class QuantizedArray implements AutoCloseable {
         this.name = name;
         this.format = format;
         this.shape = shape;
+        this.offset = offset;
         this.groupSize = groupSize;
         this.qweight = qweight;
         this.auxiliary = auxiliary;
@@ -84,6 +88,11 @@ public final class QuantizedArray implements AutoCloseable {
     /** The matrix's shape (rows, columns). */
     public Shape shape() {
         return shape;
+    }
+
+    /** What is added to a value before it is scaled. */
+    public int offset() {
+        return offset;
     }
 
     /** How many weights share a scale. */

@@ -57,6 +57,11 @@ public abstract class WeightFormat {
         return 0;
     }
 
+    /** The auxiliary tensor that is the same for all weights of the format, in {@code manager}. */
+    public NDArray codebook(NDManager manager) {
+        throw new UnsupportedOperationException(name + " has no codebook");
+    }
+
     /** What {@link #quantize} is called among a user's choices, if it can quantize. */
     Optional<Quantization> quantization() {
         return Optional.empty();

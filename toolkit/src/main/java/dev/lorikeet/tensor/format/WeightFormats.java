@@ -27,6 +27,11 @@ public final class WeightFormats {
         return ALL;
     }
 
+    /** The format with a {@link WeightFormat#id}; empty for one that this version does not know. */
+    public static Optional<WeightFormat> withId(int id) {
+        return ALL.stream().filter(format -> format.id() == id).findFirst();
+    }
+
     /** The format that quantizes so; none for {@link Quantization#AS_STORED}. */
     static Optional<WeightFormat> of(Quantization how) {
         return ALL.stream()
