@@ -15,6 +15,8 @@ import dev.lorikeet.train.checkpoint.Checkpoints;
 import dev.lorikeet.train.loss.LabelKind;
 import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.AdamW;
+import dev.lorikeet.train.step.BackwardPass;
+import dev.lorikeet.train.step.GradientSources;
 import dev.lorikeet.train.step.MemoryOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +51,7 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
     private MemoryOptions memoryOptions = MemoryOptions.DEFAULT;
     private Loss loss;
     private Optional<Checkpoints> checkpoints = Optional.empty();
+    private GradientSources gradients = BackwardPass::new;
 
     FineTune(LanguageModel model) {
         this.model = model;
@@ -253,6 +256,17 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
         return self();
     }
 
+    /**
+     * Computes the gradients elsewhere than in this process, such as on a Spark cluster. Losses and weights are the same to the last
+     * digit. Listeners of DJL see the updates, not the arrays of their micro-batches.
+     *
+     * @param value such as {@code SparkCluster.of(spark)} of lorikeet-spark
+     */
+    public T over(GradientSources value) {
+        this.gradients = BadArgumentException.required(value, "over");
+        return self();
+    }
+
     /** The current settings. */
     public TuningSettings settings() {
         return new TuningSettings(
@@ -340,8 +354,8 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
             if (!quiet) {
                 new MemoryAdvice(model, settings).warning(task).ifPresent(System.out::println);
             }
-            return new TrainingLoop(model, task, settings, new RunOptions(name, listeners, quiet, checkpoints, resume))
-                    .run();
+            RunOptions options = new RunOptions(name, listeners, quiet, checkpoints, resume, gradients);
+            return new TrainingLoop(model, task, settings, options).run();
         }
     }
 

@@ -62,12 +62,12 @@ final class LearningRateFinder {
         boolean diverged;
         try (NDManager copies = model.manager().newSubManager();
                 Optimizer optimizer = new Optimizer(settings.optimizer(), model.parameters(), model.manager());
-                BackwardPass backwardPass =
-                        new BackwardPass(model, settings.loss(), settings.memory(), settings.seed());
+                BackwardPass backwardPass = new BackwardPass(model, settings.loss(), settings.memory());
                 Progress progress =
                         Progress.start("Finding the learning rate", MAX_STEPS).in("steps")) {
             GradScaler scaler = model.computeDtype() == DType.FLOAT16 ? GradScaler.dynamic() : GradScaler.none();
-            Step step = new Step(task.objective(), backwardPass, optimizer, scaler, settings.maxNorm());
+            Step step =
+                    new Step(task.objective(), backwardPass, optimizer, scaler, settings.maxNorm(), settings.seed());
             Map<Parameter, NDArray> before = copies(copies);
             try {
                 diverged = train(step, progress);

@@ -1,10 +1,8 @@
 package dev.lorikeet.train;
 
-import ai.djl.ndarray.NDList;
-import ai.djl.nn.Parameter;
 import dev.lorikeet.lora.ActiveAdapters;
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.model.summary.WeightsDigest;
 import dev.lorikeet.train.loss.CrossEntropy;
 import dev.lorikeet.train.loss.Loss;
 import java.util.ArrayList;
@@ -22,6 +20,8 @@ final class RunFingerprint {
     /** Reported only if nothing else differs, as it follows from data, batch size and seed. */
     private static final String BATCH_ORDER = "batch_order";
 
+    private static final String FROZEN_WEIGHTS = "frozen_weights_sha256";
+
     private RunFingerprint() {}
 
     static Map<String, String> of(LanguageModel model, Task task, TuningSettings settings) {
@@ -33,7 +33,7 @@ final class RunFingerprint {
         fingerprint.put(
                 "trainable_parameters",
                 String.format(Locale.ROOT, "%,d", model.parameterCount().trainable()));
-        fingerprint.put("frozen_weights_norm", frozenWeightsNorm(model));
+        fingerprint.put(FROZEN_WEIGHTS, WeightsDigest.of(model.transformer()));
         fingerprint.putAll(task.fingerprint());
         addSettings(fingerprint, settings);
         return fingerprint;
@@ -66,20 +66,6 @@ final class RunFingerprint {
     }
 
     /**
-     * The norm of all frozen weights, which tells apart two base models of the same shape. Its first nine digits are the same
-     * on every machine.
-     */
-    private static String frozenWeightsNorm(LanguageModel model) {
-        NDList frozen = new NDList();
-        for (Parameter parameter : model.parameters()) {
-            if (!parameter.requiresGradient()) {
-                frozen.add(parameter.getArray());
-            }
-        }
-        return frozen.isEmpty() ? "" : String.format(Locale.ROOT, "%.8e", Math.sqrt(Ops.squareSum(frozen)));
-    }
-
-    /**
      * The fingerprint of the data and of the order of its batches.
      *
      * @param ids token ids of the first epoch's batches
@@ -100,6 +86,10 @@ final class RunFingerprint {
         for (String name : run.keySet()) {
             String stored = checkpoint.getOrDefault(name, "");
             boolean implied = name.equals(BATCH_ORDER) && !differences.isEmpty();
+            if (name.equals(FROZEN_WEIGHTS) && stored.isEmpty()) {
+                // Checkpoints of earlier versions have another measure of them.
+                continue;
+            }
             if (!Objects.equals(stored, run.get(name)) && !implied) {
                 differences.add("%s is %s in the checkpoint and %s in this run"
                         .formatted(name, orNone(stored), orNone(run.get(name))));

@@ -5,7 +5,7 @@ import dev.lorikeet.memory.MemoryParts;
 import dev.lorikeet.memory.MemoryProbe;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.summary.ParameterBytes;
-import dev.lorikeet.train.step.BackwardPass;
+import dev.lorikeet.train.step.GradientSource;
 import dev.lorikeet.train.step.Optimizer;
 
 /**
@@ -17,7 +17,7 @@ final class RunMemory implements AutoCloseable {
 
     private final LanguageModel model;
     private final Optimizer optimizer;
-    private final BackwardPass backwardPass;
+    private final GradientSource gradients;
     private final MemoryProbe run;
     private final MemoryProbe step;
     private int steps;
@@ -28,10 +28,10 @@ final class RunMemory implements AutoCloseable {
     private long activations;
     private long runtime;
 
-    RunMemory(LanguageModel model, Optimizer optimizer, BackwardPass backwardPass) {
+    RunMemory(LanguageModel model, Optimizer optimizer, GradientSource gradients) {
         this.model = model;
         this.optimizer = optimizer;
-        this.backwardPass = backwardPass;
+        this.gradients = gradients;
         this.run = MemoryProbe.of(model.device());
         this.step = MemoryProbe.of(model.device());
         Memory.release();
@@ -50,7 +50,7 @@ final class RunMemory implements AutoCloseable {
             Memory.release();
             step.reset();
             before = step.now();
-            kept = backwardPass.keptBytes();
+            kept = gradients.keptBytes();
             long measured = Memory.runtime(step, arrays(steps > 0) + kept);
             if (steps == 1) {
                 // What the engine allocated once in the first step belongs to the runtime.

@@ -2,6 +2,7 @@ package dev.lorikeet.train;
 
 import ai.djl.training.listener.TrainingListener;
 import dev.lorikeet.train.checkpoint.Checkpoints;
+import dev.lorikeet.train.step.GradientSources;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,13 +13,15 @@ import java.util.Optional;
  * @param quiet whether to print no lines
  * @param checkpoints settings of the checkpoints; empty: none
  * @param resume whether to resume from the newest checkpoint
+ * @param gradients where gradients come from
  */
 record RunOptions(
         String name,
         List<TrainingListener> listeners,
         boolean quiet,
         Optional<Checkpoints> checkpoints,
-        boolean resume) {
+        boolean resume,
+        GradientSources gradients) {
 
     RunOptions {
         listeners = List.copyOf(listeners);

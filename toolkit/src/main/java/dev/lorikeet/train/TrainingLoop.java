@@ -11,8 +11,8 @@ import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.TrainingRun.Ending;
 import dev.lorikeet.train.checkpoint.CheckpointState;
 import dev.lorikeet.train.score.Score;
-import dev.lorikeet.train.step.BackwardPass;
 import dev.lorikeet.train.step.GradScaler;
+import dev.lorikeet.train.step.GradientSource;
 import dev.lorikeet.train.step.Optimizer;
 import dev.lorikeet.train.step.Step;
 import java.util.List;
@@ -102,14 +102,14 @@ final class TrainingLoop {
         Ending ending;
         MemoryBreakdown breakdown;
         try (Optimizer optimizer = new Optimizer(settings.optimizer(), model.parameters(), model.manager());
-                BackwardPass backwardPass =
-                        new BackwardPass(model, settings.loss(), settings.memory(), settings.seed());
-                RunMemory memory = new RunMemory(model, optimizer, backwardPass);
+                GradientSource gradients = options.gradients().open(model, settings.loss(), settings.memory());
+                RunMemory memory = new RunMemory(model, optimizer, gradients);
                 Listeners listeners = Listeners.of(options.listeners(), model, task.batchesPerEpoch());
                 Progress progress = Progress.start("Training", totalSteps).in("steps");
                 RunDisplay display = display()) {
             GradScaler gradScaler = model.computeDtype() == DType.FLOAT16 ? GradScaler.dynamic() : GradScaler.none();
-            Step step = new Step(task.objective(), backwardPass, optimizer, gradScaler, settings.maxNorm());
+            Step step =
+                    new Step(task.objective(), gradients, optimizer, gradScaler, settings.maxNorm(), settings.seed());
             TrainerContext context =
                     new TrainerContext(step, optimizer, gradScaler, checkpoints, listeners, memory, progress, display);
             resumed.ifPresent(checkpoint -> resumeFrom(checkpoint, context));

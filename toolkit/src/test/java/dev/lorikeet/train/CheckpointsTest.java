@@ -278,7 +278,7 @@ class CheckpointsTest {
                 .weight()
                 .getArray()
                 .addi(1e-4);
-        assertRefused("frozen_weights_norm is ", other, t -> t);
+        assertRefused("frozen_weights_sha256 is ", other, t -> t);
         PretrainedModel thawed = Toys.causal();
         thawed.trainLast(1);
         assertRefused("adapters is \"default\": rank 4", thawed, t -> t);

@@ -11,7 +11,7 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Splits;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.train.checkpoint.CheckpointMismatchException;
-import dev.lorikeet.train.step.ClassWeights;
+import dev.lorikeet.train.loss.ClassWeights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

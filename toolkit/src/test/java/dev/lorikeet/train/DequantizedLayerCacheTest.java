@@ -36,7 +36,7 @@ class DequantizedLayerCacheTest {
     }
 
     private static void add(BackwardPass gradients, PretrainedModel model, Batch batch) {
-        gradients.accumulate(new CausalObjective(model).lossInput(batch), 1, seen -> {});
+        gradients.accumulate(new CausalObjective(model).lossInput(batch), 1, 1, seen -> {});
     }
 
     /** The gradient of each B; that of A is zero as long as B is. */
@@ -59,7 +59,7 @@ class DequantizedLayerCacheTest {
         float[][] expected;
         try (PretrainedModel model = model()) {
             for (Batch batch : BATCHES) {
-                try (BackwardPass fresh = new BackwardPass(model, options(recompute), 1)) {
+                try (BackwardPass fresh = new BackwardPass(model, options(recompute))) {
                     add(fresh, model, batch);
                 }
             }
@@ -67,7 +67,7 @@ class DequantizedLayerCacheTest {
         }
         assertTrue(Toys.norm(expected) > 0);
         try (PretrainedModel model = model();
-                BackwardPass gradients = new BackwardPass(model, options(recompute), 1)) {
+                BackwardPass gradients = new BackwardPass(model, options(recompute))) {
             for (Batch batch : BATCHES) {
                 add(gradients, model, batch);
             }
@@ -82,11 +82,11 @@ class DequantizedLayerCacheTest {
     @ValueSource(booleans = {false, true})
     void theyGoWithTheRunAndWithRecomputationAfterEachBatch(boolean recompute) {
         try (PretrainedModel model = model()) {
-            try (BackwardPass gradients = new BackwardPass(model, options(recompute), 1)) {
+            try (BackwardPass gradients = new BackwardPass(model, options(recompute))) {
                 add(gradients, model, BATCHES.get(0));
             }
             int before = Toys.owned(model.manager());
-            try (BackwardPass gradients = new BackwardPass(model, options(recompute), 1)) {
+            try (BackwardPass gradients = new BackwardPass(model, options(recompute))) {
                 add(gradients, model, BATCHES.get(0));
                 long layer = 2 * 64 * 64 + 2 * 32 * 64 + 3 * 128 * 64;
                 long numbers = layer + 50_257 * 64;

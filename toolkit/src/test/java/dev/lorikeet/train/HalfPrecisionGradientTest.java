@@ -46,8 +46,8 @@ class HalfPrecisionGradientTest {
                     .inject(model);
             Batch batch = batch(severalTexts);
             LossInput question = new CausalObjective(model).lossInput(batch);
-            try (BackwardPass gradients = new BackwardPass(model, options, 1)) {
-                gradients.accumulate(question, 1.0 / batch.targetCount(), seen -> {});
+            try (BackwardPass gradients = new BackwardPass(model, options)) {
+                gradients.accumulate(question, 1.0 / batch.targetCount(), 1, seen -> {});
             }
             List<Float> all = new ArrayList<>();
             for (var projection : model.transformer().projections()) {

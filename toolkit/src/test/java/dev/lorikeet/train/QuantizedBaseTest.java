@@ -103,9 +103,9 @@ class QuantizedBaseTest {
         Batch batch = batch(model);
         LossInput question = new CausalObjective(model).lossInput(batch);
         double loss;
-        try (BackwardPass gradients = new BackwardPass(model, options, 1)) {
+        try (BackwardPass gradients = new BackwardPass(model, options)) {
             loss = gradients
-                            .accumulate(question, 1.0 / batch.targetCount(), seen -> {})
+                            .accumulate(question, 1.0 / batch.targetCount(), 1, seen -> {})
                             .loss()
                     / batch.targetCount();
         }

@@ -90,8 +90,8 @@ final class Toys {
     }
 
     static Step step(Objective objective, Loss minimised, Optimizer optimizer, MemoryOptions options, double maxNorm) {
-        BackwardPass gradients = new BackwardPass(objective.model(), minimised, options, 1);
-        return new Step(objective, gradients, optimizer, GradScaler.none(), maxNorm);
+        BackwardPass gradients = new BackwardPass(objective.model(), minimised, options);
+        return new Step(objective, gradients, optimizer, GradScaler.none(), maxNorm, 1);
     }
 
     static List<float[]> values(List<Parameter> parameters) {

@@ -4,15 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.model.block.LoraWeights;
-import dev.lorikeet.model.block.Projection;
 import dev.lorikeet.tensor.Ops;
 import dev.lorikeet.train.step.Optimizer;
+import dev.lorikeet.train.step.TrainedParameters;
 import dev.lorikeet.weights.Safetensors;
 import dev.lorikeet.weights.TensorFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +41,7 @@ public final class TrainedArrays {
 
     private static Map<String, NDArray> arrays(LanguageModel model, Map<Parameter, Optimizer.Moments> moments) {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
-        names(model).forEach((parameter, name) -> {
+        TrainedParameters.names(model).forEach((parameter, name) -> {
             arrays.put(WEIGHT + name, parameter.getArray());
             if (moments.containsKey(parameter)) {
                 arrays.put(EXP_AVG + name, moments.get(parameter).mean());
@@ -51,26 +49,6 @@ public final class TrainedArrays {
             }
         });
         return arrays;
-    }
-
-    /** The trained parameters and their names in the file: those of the model's weight files, and PEFT's for the matrices of
-     * adapters. */
-    private static Map<Parameter, String> names(LanguageModel model) {
-        Map<Parameter, String> adapterNames = new IdentityHashMap<>();
-        for (Projection projection : model.transformer().projections()) {
-            for (LoraWeights weights : projection.loraWeights()) {
-                String module = weights.target().equals(projection.name())
-                        ? projection.path()
-                        : projection.path() + "." + weights.target();
-                adapterNames.put(weights.a(), module + ".lora_A." + weights.adapter());
-                adapterNames.put(weights.b(), module + ".lora_B." + weights.adapter());
-            }
-        }
-        Map<Parameter, String> names = new IdentityHashMap<>();
-        model.parameters().stream()
-                .filter(Parameter::requiresGradient)
-                .forEach(parameter -> names.put(parameter, adapterNames.getOrDefault(parameter, parameter.getName())));
-        return names;
     }
 
     private static void assign(Path path, Map<String, NDArray> targets, LanguageModel model) {

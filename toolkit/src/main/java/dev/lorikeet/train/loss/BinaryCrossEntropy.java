@@ -1,9 +1,10 @@
 package dev.lorikeet.train.loss;
 
 import ai.djl.ndarray.NDArray;
+import java.io.Serializable;
 
 /** See {@link Loss#binaryCrossEntropy}. */
-public record BinaryCrossEntropy() implements Loss {
+public record BinaryCrossEntropy() implements Loss, Serializable {
 
     /** log(1 + exp(x)) − y·x, in a form that does not overflow. */
     @Override

@@ -1,4 +1,4 @@
-package dev.lorikeet.train.step;
+package dev.lorikeet.train.loss;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.UnknownNameException;

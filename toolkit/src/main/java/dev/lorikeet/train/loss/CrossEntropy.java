@@ -1,9 +1,10 @@
 package dev.lorikeet.train.loss;
 
 import ai.djl.ndarray.NDArray;
+import java.io.Serializable;
 
 /** Minus the logarithm of the probability of the right class. */
-public record CrossEntropy() implements Loss {
+public record CrossEntropy() implements Loss, Serializable {
 
     @Override
     public NDArray of(NDArray logits, NDArray labels) {

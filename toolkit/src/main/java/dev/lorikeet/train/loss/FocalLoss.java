@@ -2,13 +2,14 @@ package dev.lorikeet.train.loss;
 
 import ai.djl.ndarray.NDArray;
 import dev.lorikeet.base.BadArgumentException;
+import java.io.Serializable;
 
 /**
  * See {@link Loss#focal}.
  *
  * @param gamma 0 or more
  */
-record FocalLoss(double gamma) implements Loss {
+record FocalLoss(double gamma) implements Loss, Serializable {
 
     FocalLoss {
         BadArgumentException.unless(

@@ -2,13 +2,14 @@ package dev.lorikeet.train.loss;
 
 import ai.djl.ndarray.NDArray;
 import dev.lorikeet.base.BadArgumentException;
+import java.io.Serializable;
 
 /**
  * See {@link Loss#labelSmoothing}.
  *
  * @param share 0 to 1
  */
-record LabelSmoothing(double share) implements Loss {
+record LabelSmoothing(double share) implements Loss, Serializable {
 
     LabelSmoothing {
         BadArgumentException.unless(share >= 0 && share < 1, "label smoothing", share, "0 to 1, such as 0.1");

@@ -1,9 +1,10 @@
 package dev.lorikeet.train.loss;
 
 import ai.djl.ndarray.NDArray;
+import java.io.Serializable;
 
 /** See {@link Loss#meanSquaredError}. */
-record MeanSquaredError() implements Loss {
+record MeanSquaredError() implements Loss, Serializable {
 
     @Override
     public NDArray of(NDArray logits, NDArray labels) {

@@ -14,7 +14,7 @@ import dev.lorikeet.tensor.Autograd;
 import dev.lorikeet.train.loss.Loss;
 import java.util.Collection;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -25,10 +25,7 @@ import java.util.stream.IntStream;
  * of each layer and the backward pass runs the layer again; and on a quantised base, whose weights are dequantised once in
  * each direction, one layer at a time.
  */
-public final class BackwardPass implements AutoCloseable {
-
-    /** Distance between the {@link SplittableRandom} states of two updates: 2⁶⁴ over the golden ratio. */
-    private static final long STRIDE = 0x9E3779B97F4A7C15L;
+public final class BackwardPass implements GradientSource {
 
     /**
      * The arrays of a micro-batch, open until the observer returns.
@@ -51,42 +48,25 @@ public final class BackwardPass implements AutoCloseable {
     private final Transformer transformer;
     private final MemoryOptions options;
     private final Loss minimised;
-    private final long seed;
     private final boolean dropout;
     private final DequantizedLayerCache layerCache;
     private final DequantizedLayerCache headCache;
-    private long nextSeed;
 
     /** Creates a backward pass of the cross-entropy. */
-    public BackwardPass(LanguageModel model, MemoryOptions options, long seed) {
-        this(model, Loss.crossEntropy(), options, seed);
+    public BackwardPass(LanguageModel model, MemoryOptions options) {
+        this(model, Loss.crossEntropy(), options);
     }
 
-    /** @param seed seed of dropout */
-    public BackwardPass(LanguageModel model, Loss minimised, MemoryOptions options, long seed) {
+    public BackwardPass(LanguageModel model, Loss minimised, MemoryOptions options) {
         this.minimised = minimised;
         this.model = model;
         this.transformer = model.transformer();
         this.options = options;
-        this.seed = seed;
         this.dropout = transformer.projections().stream()
                 .flatMap(projection -> projection.loraWeights().stream())
                 .anyMatch(weights -> weights.dropout() > 0);
         this.layerCache = new DequantizedLayerCache(model.manager());
         this.headCache = new DequantizedLayerCache(model.manager());
-        begin(0);
-    }
-
-    /** Begins an update. Its dropout masks depend on its number alone, so that a resumed run draws the same ones. */
-    void begin(int update) {
-        nextSeed = new SplittableRandom(seed + update * STRIDE).nextLong();
-    }
-
-    /** Draws the dropout seed of a micro-batch. */
-    private long drawSeed() {
-        long drawn = nextSeed;
-        nextSeed = new SplittableRandom(drawn).nextLong();
-        return drawn;
     }
 
     /** Computes the loss that evaluations report, without gradients. */
@@ -110,15 +90,31 @@ public final class BackwardPass implements AutoCloseable {
         return all;
     }
 
+    @Override
+    public LossResult accumulate(List<MicroBatch> microBatches, BiConsumer<Batch, MicroBatchArrays> observer) {
+        LossResult all = LossResult.NONE;
+        for (MicroBatch microBatch : microBatches) {
+            StoppedException.check("Training was stopped");
+            all = all.plus(accumulate(
+                    microBatch.input(),
+                    microBatch.factor(),
+                    microBatch.dropoutSeed(),
+                    arrays -> observer.accept(microBatch.batch(), arrays)));
+        }
+        return all;
+    }
+
     /**
      * Computes the loss, a sum over the labels, and adds {@code factor} times its gradient to the gradients of the trained
      * parameters.
      *
+     * @param dropoutSeed of a {@link MicroBatch}
      * @param observer sees the arrays before they are freed
      */
-    public LossResult accumulate(LossInput input, double factor, Consumer<MicroBatchArrays> observer) {
+    public LossResult accumulate(
+            LossInput input, double factor, long dropoutSeed, Consumer<MicroBatchArrays> observer) {
         try (NDManager scope = model.manager().newSubManager()) {
-            MicroBatchPass pass = new MicroBatchPass(scope, input, factor);
+            MicroBatchPass pass = new MicroBatchPass(scope, input, factor, dropoutSeed);
             if (dropout) {
                 Autograd.drawing(pass::run);
             } else {
@@ -138,7 +134,7 @@ public final class BackwardPass implements AutoCloseable {
         }
     }
 
-    /** Bytes that it holds between two micro-batches. */
+    @Override
     public long keptBytes() {
         return layerCache.bytes() + headCache.bytes();
     }
@@ -156,14 +152,15 @@ public final class BackwardPass implements AutoCloseable {
         private final LossInput input;
         private final NDArray ids;
         private final ForwardContext context;
-        private final long seed = drawSeed();
+        private final long seed;
         private final OutputLoss loss;
         private final double factor;
         private Transformer.Entrance entrance;
         private NDArray output;
 
-        MicroBatchPass(NDManager scope, LossInput input, double factor) {
+        MicroBatchPass(NDManager scope, LossInput input, double factor, long seed) {
             this.scope = scope;
+            this.seed = seed;
             this.input = input;
             this.ids = model.ids(scope, input.input().ids());
             this.context =

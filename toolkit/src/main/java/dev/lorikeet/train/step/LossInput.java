@@ -4,9 +4,10 @@ import ai.djl.ndarray.NDManager;
 import dev.lorikeet.model.block.ForwardContext;
 import dev.lorikeet.model.block.Transformer;
 import dev.lorikeet.model.input.ModelInput;
+import java.io.Serializable;
 
 /** The input of a loss: what the model reads, and what becomes of the last layer's output. */
-public sealed interface LossInput permits RowInput, PairInput {
+public sealed interface LossInput extends Serializable permits RowInput, PairInput {
 
     ModelInput input();
 

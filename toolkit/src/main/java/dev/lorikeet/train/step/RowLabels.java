@@ -5,10 +5,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.train.loss.Loss;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /** What rows of logits should say. */
-public sealed interface RowLabels {
+public sealed interface RowLabels extends Serializable {
 
     /** The number of rows. */
     int size();

@@ -28,23 +28,27 @@ public final class Step {
     }
 
     private final Objective objective;
-    private final BackwardPass backwardPass;
+    private final GradientSource gradients;
     private final Optimizer optimizer;
     private final GradScaler gradScaler;
     private final double maxNorm;
+    private final long seed;
     private int updates;
 
+    /** @param seed of dropout */
     public Step(
             Objective objective,
-            BackwardPass backwardPass,
+            GradientSource gradients,
             Optimizer optimizer,
             GradScaler gradScaler,
-            double maxNorm) {
+            double maxNorm,
+            long seed) {
         this.objective = objective;
-        this.backwardPass = backwardPass;
+        this.gradients = gradients;
         this.optimizer = optimizer;
         this.gradScaler = gradScaler;
         this.maxNorm = maxNorm;
+        this.seed = seed;
     }
 
     /** Resumes from a run that has done so many updates. */
@@ -71,18 +75,9 @@ public final class Step {
         BadArgumentException.unless(targets > 0, "targets of the batch", targets, "at least one label to learn");
         double weight = microBatches.stream().mapToDouble(objective::weight).sum();
         boolean complete = false;
-        backwardPass.begin(updates);
         try {
-            LossResult all = LossResult.NONE;
-            for (Batch batch : microBatches) {
-                StoppedException.check("Training was stopped");
-                if (batch.targetCount() > 0) {
-                    all = all.plus(backwardPass.accumulate(
-                            objective.lossInput(batch),
-                            gradScaler.value() / weight,
-                            arrays -> observer.accept(batch, arrays)));
-                }
-            }
+            LossResult all = gradients.accumulate(
+                    MicroBatch.plan(objective, microBatches, gradScaler.value() / weight, seed, updates), observer);
             complete = true;
             double norm = optimizer.step(learningRate, maxNorm, gradScaler.value());
             gradScaler.update(Double.isFinite(norm));
