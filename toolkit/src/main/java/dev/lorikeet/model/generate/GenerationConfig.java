@@ -1,6 +1,7 @@
 package dev.lorikeet.model.generate;
 
 import dev.lorikeet.base.BadArgumentException;
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,7 +25,8 @@ public record GenerationConfig(
         double topP,
         double repetitionPenalty,
         List<String> stopTokens,
-        long seed) {
+        long seed)
+        implements Serializable {
 
     public GenerationConfig {
         BadArgumentException.unless(maxTokens > 0, "maxTokens", maxTokens, "at least 1");

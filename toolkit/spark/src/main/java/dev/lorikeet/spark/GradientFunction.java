@@ -1,0 +1,58 @@
+package dev.lorikeet.spark;
+
+import dev.lorikeet.spark.SparkGradients.GradientSettings;
+import dev.lorikeet.spark.SparkGradients.Request;
+import dev.lorikeet.spark.SparkGradients.Response;
+import dev.lorikeet.train.worker.GradientWorker;
+import dev.lorikeet.train.worker.GradientWorker.VersionedValues;
+import java.util.Optional;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+
+/** Computes the gradients of a task on an executor. */
+final class GradientFunction implements Function<byte[], byte[]> {
+
+    private final ModelHandle handle;
+    private final GradientSettings settings;
+    private final boolean sends;
+    private final int update;
+    private final Broadcast<byte[]> values;
+
+    /**
+     * @param settings null where the worker is there already
+     * @param sends whether the values of the trained parameters are sent, or the model has them
+     * @param update number of the update
+     */
+    GradientFunction(
+            ModelHandle handle, GradientSettings settings, boolean sends, int update, Broadcast<byte[]> values) {
+        this.handle = handle;
+        this.settings = settings;
+        this.sends = sends;
+        this.update = update;
+        this.values = values;
+    }
+
+    /** Defers reading the broadcast until a model lacks its values. */
+    private record Sent(long version, Broadcast<byte[]> broadcast) implements VersionedValues {
+
+        @Override
+        public byte[] bytes() {
+            return broadcast.value();
+        }
+    }
+
+    /** An executor that joined later was not among those that were checked. */
+    private GradientWorker worker(ExecutorModel executor) {
+        executor.check(settings.expected());
+        return new GradientWorker(executor.model(), settings.loss(), settings.memory());
+    }
+
+    @Override
+    public byte[] call(byte[] request) {
+        GradientWorker worker = ExecutorModel.of(handle).user(GradientWorker.class, this::worker);
+        Optional<VersionedValues> given = sends ? Optional.of(new Sent(update, values)) : Optional.empty();
+        return ObjectBytes.of(new Response(ObjectBytes.read(request, Request.class).groups().stream()
+                .map(group -> worker.compute(given, group))
+                .toList()));
+    }
+}

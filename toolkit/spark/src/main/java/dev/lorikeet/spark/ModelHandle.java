@@ -1,0 +1,47 @@
+package dev.lorikeet.spark;
+
+import dev.lorikeet.tensor.DType;
+import java.io.Serializable;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * How an executor finds a model.
+ *
+ * @param key of the model, one for each time that one is sent
+ * @param folder of the model's files, which every machine sees; null: the driver sends the files
+ * @param files relative paths of the files below the folder; a sent one is called KEY-NUMBER
+ * @param adapter the name of the adapter beside the base; empty: there is none
+ * @param task of the model
+ */
+record ModelHandle(String key, String folder, List<String> files, String adapter, DType dtype, TaskSettings task)
+        implements Serializable {
+
+    static final String BASE = "base";
+    static final String ADAPTER = "adapter";
+
+    ModelHandle {
+        files = List.copyOf(files);
+    }
+
+    /**
+     * What a model's head is for.
+     *
+     * @param kind "model", "classifier", "regressor" or "tagger"
+     * @param labels of the head
+     * @param pooling of a classifier
+     * @param paddedLength to which every text is padded; 0: to the longest of its batch
+     */
+    record TaskSettings(String kind, List<String> labels, boolean multiLabel, String pooling, int paddedLength)
+            implements Serializable {}
+
+    /** A model that is in the driver's own process, where all tasks are. */
+    static ModelHandle lent(DType dtype) {
+        return new ModelHandle("lent-" + UUID.randomUUID(), null, List.of(), "", dtype, null);
+    }
+
+    /** The name of a sent file. */
+    String sentAs(int number) {
+        return key + "-" + number;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.lorikeet.spark;
+
+import dev.lorikeet.model.LanguageModel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Adds what a model says to the rows of a partition, a window of rows at a time. */
+final class RowFunction implements MapPartitionsFunction<Row, Row> {
+
+    /** Enough that batches of similar length can be made of them. */
+    private static final int WINDOW = 256;
+
+    private final ModelHandle handle;
+    private final RowModel says;
+    private final int column;
+    private final int[] kept;
+
+    /**
+     * @param column that the model reads
+     * @param kept columns that stay
+     */
+    RowFunction(ModelHandle handle, RowModel says, int column, int... kept) {
+        this.handle = handle;
+        this.says = says;
+        this.column = column;
+        this.kept = kept;
+    }
+
+    @Override
+    public Iterator<Row> call(Iterator<Row> rows) {
+        Queue<Row> done = new ArrayDeque<>();
+        return new Iterator<>() {
+
+            @Override
+            public boolean hasNext() {
+                return !done.isEmpty() || rows.hasNext();
+            }
+
+            @Override
+            public Row next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                if (done.isEmpty()) {
+                    done.addAll(window(rows));
+                }
+                return done.remove();
+            }
+        };
+    }
+
+    private List<Row> window(Iterator<Row> rows) {
+        LanguageModel model = ExecutorModel.of(handle).model();
+        List<Row> window = new ArrayList<>();
+        List<Object> inputs = new ArrayList<>();
+        while (rows.hasNext() && window.size() < WINDOW) {
+            Row row = rows.next();
+            window.add(row);
+            if (!row.isNullAt(column)) {
+                inputs.add(row.get(column) instanceof String text ? text : row.getList(column));
+            }
+        }
+        Iterator<Object[]> said = (inputs.isEmpty() ? List.<Object[]>of() : says.of(model, inputs)).iterator();
+        int added = says.fields().size();
+        return window.stream()
+                .map(row -> with(row, row.isNullAt(column) ? new Object[added] : said.next()))
+                .toList();
+    }
+
+    private Row with(Row row, Object... added) {
+        Object[] values = new Object[kept.length + added.length];
+        for (int i = 0; i < kept.length; i++) {
+            values[i] = row.get(kept[i]);
+        }
+        System.arraycopy(added, 0, values, kept.length, added.length);
+        return RowFactory.create(values);
+    }
+}

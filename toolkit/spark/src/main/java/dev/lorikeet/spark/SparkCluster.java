@@ -1,0 +1,308 @@
+package dev.lorikeet.spark;
+
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.Renderable;
+import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.model.Adapter;
+import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.PretrainedModel;
+import dev.lorikeet.model.generate.GenerationConfig;
+import dev.lorikeet.spark.SparkGradients.GradientSettings;
+import dev.lorikeet.train.loss.Loss;
+import dev.lorikeet.train.step.GradientSource;
+import dev.lorikeet.train.step.GradientSources;
+import dev.lorikeet.train.step.MemoryOptions;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A Spark cluster that computes for a model of this process. A training goes there with {@code FineTune.of(model).on(data)
+ * .accumulate(8).over(SparkCluster.of(spark)).run()}: each update is a Spark job with a task for each micro-batch, and this process adds
+ * the gradients and steps. Losses and adapter are those of a training without a cluster, whatever executors come and go.
+ *
+ * <p>On {@code local[*]} the tasks use the model of this process. On other clusters each executor gets a copy of the model, once.
+ */
+public final class SparkCluster implements GradientSources, Renderable {
+
+    private final SparkSession spark;
+    private final Optional<Path> sharedFolder;
+    private final Grouping grouping;
+
+    private SparkCluster(SparkSession spark, Optional<Path> sharedFolder, Grouping grouping) {
+        this.spark = spark;
+        this.sharedFolder = sharedFolder;
+        this.grouping = grouping;
+    }
+
+    /**
+     * How the micro-batches of an update become tasks.
+     *
+     * @param tasks at most; 0: one for each micro-batch
+     * @param sums whether a task adds up its gradients
+     */
+    record Grouping(int tasks, boolean sums) {}
+
+    /** Takes the cluster of a Spark session. */
+    public static SparkCluster of(SparkSession spark) {
+        return new SparkCluster(
+                BadArgumentException.required(spark, "spark"), Optional.empty(), new Grouping(0, false));
+    }
+
+    /**
+     * Starts Spark in this process, one task for the whole machine at a time, for trying out what will run on a cluster. Spark's own lines
+     * are left out but for warnings.
+     */
+    public static SparkCluster local() {
+        return start("local[1]", Map.of());
+    }
+
+    /**
+     * Starts Spark with executors that are processes of their own on this machine, as on a cluster.
+     *
+     * @param cores of each executor
+     * @param megabytes of each executor's heap; the model stands beside it, outside of the heap
+     */
+    public static SparkCluster localExecutors(int executors, int cores, int megabytes) {
+        BadArgumentException.unless(executors >= 1, "executors", executors, "at least 1");
+        BadArgumentException.unless(cores >= 1, "cores", cores, "at least 1");
+        BadArgumentException.unless(megabytes >= 512, "megabytes", megabytes, "at least 512, such as 1024");
+        return start(
+                "local-cluster[%d,%d,%d]".formatted(executors, cores, megabytes),
+                Map.of(
+                        "spark.executor.memory",
+                        megabytes + "m",
+                        "spark.task.cpus",
+                        String.valueOf(cores),
+                        // Without an installation Spark finds its own jars this way alone.
+                        "spark.executorEnv.SPARK_TESTING",
+                        "1",
+                        "spark.executorEnv.SPARK_SCALA_VERSION",
+                        "2.13",
+                        "spark.executor.extraClassPath",
+                        System.getProperty("java.class.path")));
+    }
+
+    private static SparkCluster start(String master, Map<String, String> settings) {
+        ClassPath.check();
+        SparkSession.Builder builder = SparkSession.builder()
+                .master(master)
+                .appName("Lorikeet")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.driver.bindAddress", "127.0.0.1");
+        settings.forEach(builder::config);
+        SparkSession spark = builder.getOrCreate();
+        spark.sparkContext().setLogLevel("WARN");
+        return of(spark);
+    }
+
+    /** The session, for data and settings of Spark's own. */
+    public SparkSession spark() {
+        return spark;
+    }
+
+    /**
+     * Hands the model to the executors in a folder that all machines see under the same path, for models too large to send to each;
+     * otherwise the driver sends it.
+     */
+    public SparkCluster sharedFolder(Path folder) {
+        return new SparkCluster(spark, Optional.of(BadArgumentException.required(folder, "folder")), grouping);
+    }
+
+    /** Hands the model on as {@link #sharedFolder(Path)} does. */
+    public SparkCluster sharedFolder(String folder) {
+        return sharedFolder(Path.of(folder));
+    }
+
+    /**
+     * Sets how many tasks an update has at most; unless set, one for each micro-batch, which balances best. Losses and weights are the
+     * same.
+     */
+    public SparkCluster tasksPerStep(int value) {
+        BadArgumentException.unless(value >= 1, "tasksPerStep", value, "at least 1");
+        return new SparkCluster(spark, sharedFolder, new Grouping(value, grouping.sums()));
+    }
+
+    /**
+     * Lets each task add up its gradients and send their sum, for large adapters on slow networks; set {@link #tasksPerStep} to the number
+     * of executors with it. Losses and weights then differ from those of one process in the last digits.
+     */
+    public SparkCluster sumPerTask() {
+        return new SparkCluster(spark, sharedFolder, new Grouping(grouping.tasks(), true));
+    }
+
+    /** Opens the cluster for a training; {@link dev.lorikeet.train.FineTune#over} calls it. */
+    @Override
+    public GradientSource open(LanguageModel model, Loss loss, MemoryOptions memory) {
+        JavaSparkContext context = context();
+        if (context.isLocal()) {
+            return SparkGradients.inThisProcess(context, model, loss, memory, grouping);
+        }
+        checkCanBeSent(model, loss);
+        ModelShipment shipment = ModelShipment.of(context, model, sharedFolder);
+        boolean opened = false;
+        try {
+            ModelFacts facts = ModelFacts.of(model);
+            Executors.check(context, shipment.handle(), facts);
+            GradientSource source = SparkGradients.onExecutors(
+                    context, model, shipment, new GradientSettings(loss, memory, facts), grouping);
+            opened = true;
+            return source;
+        } finally {
+            if (!opened) {
+                shipment.close();
+            }
+        }
+    }
+
+    private static void checkCanBeSent(LanguageModel model, Loss loss) {
+        BadArgumentException.unless(
+                loss instanceof Record && loss instanceof Serializable,
+                "loss",
+                loss,
+                "one of Loss's own, since code of a notebook's cell cannot be sent to executors");
+        long adapters = model.adapters().list().stream()
+                .filter(adapter -> adapter.state() == Adapter.State.ACTIVE)
+                .mapToLong(adapter -> adapter.trainableParameters().trainable())
+                .sum();
+        long trained = model.parameterCount().trainable();
+        BadArgumentException.unless(
+                trained == adapters,
+                "trained parameters",
+                String.format(Locale.ROOT, "%,d", trained),
+                String.format(
+                        Locale.ROOT,
+                        "the %,d of an adapter, which is what executors train; Lora.rank(8).inject(model) puts one on",
+                        adapters));
+    }
+
+    /**
+     * Classifies the texts of a column.
+     *
+     * @param model as it is now; on {@code local[*]} as it is when the rows are computed
+     * @return the rows with the columns "predicted" and "confidence" (0 to 1), null where the text is; computed anew at each action, so
+     *     {@link #store} what is read more than once
+     * @throws UnknownNameException if there is no such column
+     */
+    public Dataset<Row> classify(Classifier model, Dataset<Row> rows, String textColumn) {
+        return with(model, rows, textColumn, new Classifying());
+    }
+
+    /**
+     * Computes the vectors of the texts of a column, as {@link LanguageModel#embedder} does.
+     *
+     * @return the rows with the column "embedding", an array of floats; see {@link #classify}
+     */
+    public Dataset<Row> embed(LanguageModel model, Dataset<Row> rows, String textColumn) {
+        return with(model, rows, textColumn, new Embedding());
+    }
+
+    /**
+     * Answers the questions of a column, or goes on with its conversations, in the form of the model's chat template. A row's draws depend
+     * on the seed of the settings and on its own text alone, so that the same rows give the same answers however they are spread.
+     *
+     * @param column of strings, or of arrays of structs with a "role" and a "content"
+     * @return the rows with the column "answer"; see {@link #classify}
+     */
+    public Dataset<Row> answer(PretrainedModel model, Dataset<Row> rows, String column, GenerationConfig settings) {
+        model.tokenizer().chat();
+        return with(model, rows, column, new Answering("answer", true, settings));
+    }
+
+    /** Continues the texts of a column as {@link #answer} does, without a chat template; adds the column "continuation". */
+    public Dataset<Row> generate(PretrainedModel model, Dataset<Row> rows, String column, GenerationConfig settings) {
+        return with(model, rows, column, new Answering("continuation", false, settings));
+    }
+
+    private Dataset<Row> with(LanguageModel model, Dataset<Row> rows, String column, RowModel says) {
+        BadArgumentException.required(model, "model").checkOpen();
+        List<String> columns =
+                List.of(BadArgumentException.required(rows, "rows").columns());
+        if (!columns.contains(column)) {
+            throw new UnknownNameException("column", column, columns);
+        }
+        checkType(rows.schema().apply(column), says);
+        List<StructField> fields = new ArrayList<>(List.of(rows.schema().fields()));
+        List<String> added = says.fields().stream().map(StructField::name).toList();
+        fields.removeIf(field -> added.contains(field.name()));
+        int[] kept =
+                fields.stream().mapToInt(field -> columns.indexOf(field.name())).toArray();
+        fields.addAll(says.fields());
+        RowFunction function = new RowFunction(handle(model), says, columns.indexOf(column), kept);
+        return rows.mapPartitions(function, Encoders.row(DataTypes.createStructType(fields)));
+    }
+
+    private static void checkType(StructField field, RowModel says) {
+        boolean conversations = says instanceof Answering answering
+                && answering.chat()
+                && field.dataType() instanceof ArrayType array
+                && array.elementType() instanceof StructType turn
+                && List.of(turn.fieldNames()).containsAll(List.of("role", "content"));
+        BadArgumentException.unless(
+                field.dataType() instanceof StringType || conversations,
+                "column " + field.name(),
+                field.dataType().simpleString(),
+                "string"
+                        + (says instanceof Answering answering && answering.chat()
+                                ? ", or array<struct<role:string,content:string>>"
+                                : ""));
+    }
+
+    /** Rows outlive this call, and so do the model's files: until this process ends. */
+    private ModelHandle handle(LanguageModel model) {
+        JavaSparkContext context = context();
+        if (context.isLocal()) {
+            ModelHandle handle = ModelHandle.lent(model.computeDtype());
+            ExecutorModel.lend(handle, model);
+            return handle;
+        }
+        ModelShipment shipment = ModelShipment.of(context, model, sharedFolder);
+        shipment.closeAtExit();
+        return shipment.handle();
+    }
+
+    /**
+     * Writes rows to Parquet and reads them from there: what they were computed with runs once.
+     *
+     * @param folder a new one, on storage that every machine sees
+     */
+    public Dataset<Row> store(Dataset<Row> rows, String folder) {
+        BadArgumentException.required(rows, "rows").write().parquet(BadArgumentException.required(folder, "folder"));
+        return spark.read().parquet(folder);
+    }
+
+    /** The context of the session. */
+    JavaSparkContext context() {
+        if (spark.sparkContext().isStopped()) {
+            throw new LorikeetException("The Spark session is stopped; make a new one with SparkSession.builder()");
+        }
+        return new JavaSparkContext(spark.sparkContext());
+    }
+
+    @Override
+    public String toString() {
+        return "Spark %s at %s".formatted(spark.version(), spark.sparkContext().master());
+    }
+
+    @Override
+    public String html() {
+        return toString();
+    }
+}
