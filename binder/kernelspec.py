@@ -14,13 +14,18 @@ from pathlib import Path
 ALLOCATOR = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
-def classpath(kernel: Path, jar: Path, natives: str) -> str:
+def classpath(kernel: Path, jar: Path, natives: str, spark: Path | None) -> str:
     target = jar.parent
     runtime = sorted((target / "runtime").glob("*.jar"))
     if natives == "cuda":
         # DJL takes CPU natives that it finds on the classpath even where there is a GPU.
         runtime = [path for path in runtime if not path.name.startswith("pytorch-native-cpu")]
-    entries = [kernel / "jjava.jar", jar, target / "lib" / "*", *runtime]
+    before = []
+    if spark:
+        # Spark has a logger of its own. Its jars come first: what both use must be in the version that suits it.
+        runtime = [path for path in runtime if not path.name.startswith("slf4j-jdk14")]
+        before = [spark.parent / "spark" / "*", spark]
+    entries = [kernel / "jjava.jar", *before, jar, target / "lib" / "*", *runtime]
     return os.pathsep.join(map(str, entries))
 
 
@@ -38,9 +43,12 @@ def main() -> None:
     parser.add_argument("--jar", type=Path, required=True)
     parser.add_argument("--natives", choices=["cpu", "cuda"], required=True)
     parser.add_argument("--logging", required=True)
+    parser.add_argument("--spark", type=Path, help="jar of lorikeet-spark: write the kernelspec java-spark")
     args = parser.parse_args()
 
-    kernel = args.prefix / "share" / "jupyter" / "kernels" / "java"
+    kernels = args.prefix / "share" / "jupyter" / "kernels"
+    kernel = kernels / ("java-spark" if args.spark else "java")
+    kernel.mkdir(parents=True, exist_ok=True)
     spec = {
         "argv": [
             args.java,
@@ -56,18 +64,21 @@ def main() -> None:
             # Whatever the locale: tables have characters beyond ASCII.
             "-Dfile.encoding=UTF-8",
             f"-Djava.util.logging.config.file={args.logging}",
+            *([f"-Dlog4j2.configurationFile={args.logging.replace('logging.', 'spark-logging.')}"] if args.spark else []),
             "-cp",
-            classpath(kernel, args.jar, args.natives),
+            classpath(kernels / "java", args.jar, args.natives, args.spark),
             "org.dflib.jjava.distro.JJava",
             "{connection_file}",
         ],
-        "display_name": "Java (Lorikeet)",
+        "display_name": "Java (Lorikeet on Spark)" if args.spark else "Java (Lorikeet)",
         "language": "java",
         "interrupt_mode": "message",
         "env": {
             # The toolkit finds the default model in the environment that it is told here.
             "VIRTUAL_ENV": str(args.prefix),
             **ALLOCATOR,
+            # Executors on this machine find each other whatever its name stands for.
+            **({"SPARK_LOCAL_IP": "127.0.0.1"} if args.spark else {}),
         },
         "metadata": {"debugger": False},
     }

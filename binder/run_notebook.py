@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -20,6 +21,8 @@ from offline_html import offline_html
 
 HEARTBEAT_SECONDS = 60
 WORTH_TELLING_SECONDS = 1
+
+SPARK = "java-spark"
 
 ABOUT = "dev.lorikeet.notebook.Lorikeet.about()"
 
@@ -174,6 +177,11 @@ def execute(notebook, folder: Path, kernel: str) -> bool:
     return not missing
 
 
+def kernel_of(notebook) -> str:
+    """The kernel that a notebook runs on: that of this environment, whatever it was written with."""
+    return SPARK if notebook.metadata.get("kernelspec", {}).get("name") == SPARK else "java"
+
+
 def joined(outputs: list) -> list:
     """Neighbouring pieces of a stream as one; what was shown between two of them stays there."""
     whole = []
@@ -201,13 +209,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("notebook", type=Path)
     parser.add_argument("output", type=Path, help="folder for the executed notebook and its HTML")
-    parser.add_argument("--kernel", default="java")
+    parser.add_argument("--kernel", help="java unless given, or java-spark where the notebook asks for it")
     args = parser.parse_args()
 
     notebook = nbformat.read(args.notebook, as_version=4)
     say(f"Running {args.notebook.name}")
     began = time.monotonic()
-    passed = execute(notebook, args.notebook.resolve().parent, args.kernel)
+    kernel = args.kernel or kernel_of(notebook)
+    if kernel == SPARK and SPARK not in KernelSpecManager().find_kernel_specs():
+        say(f"{args.notebook.name} needs Spark: binder/lab --spark --run {args.notebook}")
+        return 1
+    passed = execute(notebook, args.notebook.resolve().parent, kernel)
     write(notebook, args.notebook, args.output)
     verdict = "passed" if passed else "FAILED"
     say(f"{args.notebook.name} {verdict} after {time.monotonic() - began:.0f} s; see {args.output}")

@@ -6,9 +6,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Every notebook runs to its end. Its training is cut to two steps, by which each cell is executed; whole, as a reader sees it, with
+ * Every notebook runs to its end, two at a time. Its training is cut to two steps, by which each cell is executed; whole, as a reader sees it, with
  * {@code mvn verify -Pnotebooks}.
  */
 class NotebookIT {
@@ -16,6 +18,7 @@ class NotebookIT {
     private static final boolean WHOLE = Boolean.getBoolean("notebooks.whole");
 
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> quick() throws IOException {
         Map<String, String> environment = WHOLE ? Map.of() : Map.of("LORIKEET_STEPS", "2");
         return NotebookRuns.notebooks(

@@ -8,6 +8,7 @@ import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.spark.ModelHandle.TaskSettings;
+import dev.lorikeet.spark.SentFiles.SentFile;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
@@ -19,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.SparkFiles;
 
 /**
  * A model in this process: an executor's, which is loaded once for all its tasks and stays until another one is asked for; or the
@@ -188,24 +188,13 @@ final class ExecutorModel {
             return Path.of(handle.folder());
         }
         try {
-            Path folder = Files.createTempDirectory(handle.key());
-            for (int i = 0; i < handle.files().size(); i++) {
-                Path file = folder.resolve(handle.files().get(i));
-                Files.createDirectories(file.getParent());
-                link(file, Path.of(SparkFiles.get(handle.sentAs(i))));
+            Path folder = Files.createTempDirectory("lorikeet-" + handle.key());
+            for (SentFile sent : handle.files()) {
+                sent.writeTo(folder);
             }
             return folder;
         } catch (IOException e) {
             throw new LorikeetException("The model's files did not arrive: " + e.getMessage(), e);
-        }
-    }
-
-    /** A copy where there can be no links. */
-    private static void link(Path file, Path sent) throws IOException {
-        try {
-            Files.createSymbolicLink(file, sent);
-        } catch (IOException | UnsupportedOperationException e) {
-            Files.copy(sent, file);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lorikeet.spark;
 
+import dev.lorikeet.spark.SentFiles.SentFile;
 import dev.lorikeet.tensor.DType;
 import java.io.Serializable;
 import java.util.List;
@@ -10,11 +11,11 @@ import java.util.UUID;
  *
  * @param key of the model, one for each time that one is sent
  * @param folder of the model's files, which every machine sees; null: the driver sends the files
- * @param files relative paths of the files below the folder; a sent one is called KEY-NUMBER
+ * @param files that the driver sends; none where there is a folder
  * @param adapter the name of the adapter beside the base; empty: there is none
  * @param task of the model
  */
-record ModelHandle(String key, String folder, List<String> files, String adapter, DType dtype, TaskSettings task)
+record ModelHandle(String key, String folder, List<SentFile> files, String adapter, DType dtype, TaskSettings task)
         implements Serializable {
 
     static final String BASE = "base";
@@ -38,10 +39,5 @@ record ModelHandle(String key, String folder, List<String> files, String adapter
     /** A model that is in the driver's own process, where all tasks are. */
     static ModelHandle lent(DType dtype) {
         return new ModelHandle("lent-" + UUID.randomUUID(), null, List.of(), "", dtype, null);
-    }
-
-    /** The name of a sent file. */
-    String sentAs(int number) {
-        return key + "-" + number;
     }
 }

@@ -6,24 +6,26 @@ import dev.lorikeet.model.Adapter;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.TaskModel;
+import dev.lorikeet.model.summary.WeightsDigest;
 import dev.lorikeet.spark.ModelHandle.TaskSettings;
+import dev.lorikeet.spark.SentFiles.SentFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** A model on its way to the executors: its files, which are deleted on close. */
+/** A model on its way to the executors; its files in a shared folder are deleted on close. */
 final class ModelShipment implements AutoCloseable {
 
-    private final Path folder;
+    private final Optional<Path> folder;
     private final ModelHandle handle;
 
-    private ModelShipment(Path folder, ModelHandle handle) {
+    private ModelShipment(Optional<Path> folder, ModelHandle handle) {
         this.folder = folder;
         this.handle = handle;
     }
@@ -46,63 +48,52 @@ final class ModelShipment implements AutoCloseable {
                                     active.stream().map(Adapter::name).toList(),
                                     active.get(0).name()));
         }
-        String key = "lorikeet-" + UUID.randomUUID();
-        Path folder = folder(shared, key);
+        Consumer<Path> base = model::snapshot;
+        Consumer<Path> adapter = folder -> active.get(0).save(folder);
+        Optional<Path> folder = shared.map(ModelShipment::folder);
+        List<SentFile> files = new ArrayList<>();
         boolean complete = false;
         try {
-            model.snapshot(folder.resolve(ModelHandle.BASE));
-            active.forEach(adapter -> adapter.save(folder.resolve(ModelHandle.ADAPTER)));
-            List<String> files = files(folder);
-            ModelHandle handle = new ModelHandle(
-                    key,
-                    shared.isPresent() ? folder.toString() : null,
-                    files,
-                    active.isEmpty() ? "" : active.get(0).name(),
-                    model.computeDtype(),
-                    settings(model));
-            if (shared.isEmpty()) {
-                send(context, folder, handle);
+            if (folder.isPresent()) {
+                base.accept(folder.get().resolve(ModelHandle.BASE));
+                active.forEach(one -> adapter.accept(folder.get().resolve(ModelHandle.ADAPTER)));
+            } else {
+                files.addAll(SentFiles.once(context, content(model, active.isEmpty()), ModelHandle.BASE, base));
+                active.forEach(one -> files.addAll(SentFiles.send(context, ModelHandle.ADAPTER, adapter)));
             }
             complete = true;
-            return new ModelShipment(folder, handle);
         } finally {
             if (!complete) {
-                AtomicFolders.delete(folder);
+                folder.ifPresent(AtomicFolders::delete);
             }
         }
+        return new ModelShipment(
+                folder,
+                new ModelHandle(
+                        UUID.randomUUID().toString(),
+                        folder.map(Path::toString).orElse(null),
+                        files,
+                        active.isEmpty() ? "" : active.get(0).name(),
+                        model.computeDtype(),
+                        settings(model)));
     }
 
-    private static Path folder(Optional<Path> shared, String key) {
+    /** What a snapshot of a model depends on: with a head of its own on that too. */
+    private static String content(LanguageModel model, boolean whole) {
+        return String.join(
+                " ",
+                WeightsDigest.of(model.transformer()),
+                model.name(),
+                model.config().toString(),
+                model.computeDtype().toString(),
+                whole ? settings(model).toString() : "");
+    }
+
+    private static Path folder(Path shared) {
         try {
-            return shared.isPresent()
-                    ? Files.createDirectories(shared.get().toAbsolutePath().resolve(key))
-                    : Files.createTempDirectory(key);
+            return Files.createDirectories(shared.toAbsolutePath().resolve("lorikeet-" + UUID.randomUUID()));
         } catch (IOException e) {
             throw new LorikeetException("The folder for the model's copy could not be made: " + e.getMessage(), e);
-        }
-    }
-
-    private static List<String> files(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> folder.relativize(file).toString())
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Spark sends a file under its own name, and no folders. */
-    private static void send(JavaSparkContext context, Path folder, ModelHandle handle) {
-        for (int i = 0; i < handle.files().size(); i++) {
-            Path named = folder.resolve(handle.sentAs(i));
-            try {
-                Files.move(folder.resolve(handle.files().get(i)), named);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            context.addFile(named.toUri().toString());
         }
     }
 
@@ -126,11 +117,13 @@ final class ModelShipment implements AutoCloseable {
 
     /** Closes it when this process ends. */
     void closeAtExit() {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+        if (folder.isPresent()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+        }
     }
 
     @Override
     public void close() {
-        AtomicFolders.delete(folder);
+        folder.ifPresent(AtomicFolders::delete);
     }
 }

@@ -1,6 +1,7 @@
 package dev.lorikeet.spark;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.UnknownNameException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -31,6 +33,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import tech.tablesaw.api.Table;
 
 /**
  * A Spark cluster that computes for a model of this process. A training goes there with {@code FineTune.of(model).on(data)
@@ -44,6 +47,7 @@ public final class SparkCluster implements GradientSources, Renderable {
     private final SparkSession spark;
     private final Optional<Path> sharedFolder;
     private final Grouping grouping;
+    private final AtomicReference<StepTimes> latest = new AtomicReference<>();
 
     private SparkCluster(SparkSession spark, Optional<Path> sharedFolder, Grouping grouping) {
         this.spark = spark;
@@ -152,8 +156,10 @@ public final class SparkCluster implements GradientSources, Renderable {
     @Override
     public GradientSource open(LanguageModel model, Loss loss, MemoryOptions memory) {
         JavaSparkContext context = context();
+        StepTimes times = new StepTimes();
+        latest.set(times);
         if (context.isLocal()) {
-            return SparkGradients.inThisProcess(context, model, loss, memory, grouping);
+            return SparkGradients.inThisProcess(context, model, loss, memory, grouping, times);
         }
         checkCanBeSent(model, loss);
         ModelShipment shipment = ModelShipment.of(context, model, sharedFolder);
@@ -162,7 +168,7 @@ public final class SparkCluster implements GradientSources, Renderable {
             ModelFacts facts = ModelFacts.of(model);
             Executors.check(context, shipment.handle(), facts);
             GradientSource source = SparkGradients.onExecutors(
-                    context, model, shipment, new GradientSettings(loss, memory, facts), grouping);
+                    context, model, shipment, new GradientSettings(loss, memory, facts), grouping, times);
             opened = true;
             return source;
         } finally {
@@ -265,6 +271,16 @@ public final class SparkCluster implements GradientSources, Renderable {
                                 : ""));
     }
 
+    /** The rows of a Tablesaw table: text, whole and other numbers, truth values; columns of another type become text. */
+    public Dataset<Row> rows(Table table) {
+        return TableRows.rows(spark, BadArgumentException.required(table, "table"));
+    }
+
+    /** Rows as a Tablesaw table in this process's memory, for charts; columns that are no numbers and no truth values become text. */
+    public static Table table(Dataset<Row> rows) {
+        return TableRows.table(BadArgumentException.required(rows, "rows"));
+    }
+
     /** Rows outlive this call, and so do the model's files: until this process ends. */
     private ModelHandle handle(LanguageModel model) {
         JavaSparkContext context = context();
@@ -296,13 +312,26 @@ public final class SparkCluster implements GradientSources, Renderable {
         return new JavaSparkContext(spark.sparkContext());
     }
 
+    /**
+     * The seconds that an update of the latest training took beside the computation of its slowest task, the median of all updates; 0
+     * before there was one.
+     */
+    public double overhead() {
+        StepTimes times = latest.get();
+        return times == null ? 0 : times.overhead();
+    }
+
+    /** Spark's version and address, and how long the updates of the latest training took. */
     @Override
     public String toString() {
-        return "Spark %s at %s".formatted(spark.version(), spark.sparkContext().master());
+        String where =
+                "Spark %s at %s".formatted(spark.version(), spark.sparkContext().master());
+        StepTimes times = latest.get();
+        return times == null || times.count() == 0 ? where : where + ": " + times;
     }
 
     @Override
     public String html() {
-        return toString();
+        return HtmlTable.escape(toString());
     }
 }

@@ -32,6 +32,7 @@ final class SparkGradients implements GradientSource {
     private final GradientSettings settings;
     private final boolean sends;
     private final Grouping grouping;
+    private final StepTimes times;
     private final Runnable release;
     private int updates;
 
@@ -42,6 +43,7 @@ final class SparkGradients implements GradientSource {
             GradientSettings settings,
             boolean sends,
             Grouping grouping,
+            StepTimes times,
             Runnable release) {
         this.context = context;
         this.parameters = TrainedParameters.of(model);
@@ -49,15 +51,22 @@ final class SparkGradients implements GradientSource {
         this.settings = settings;
         this.sends = sends;
         this.grouping = grouping;
+        this.times = times;
         this.release = release;
     }
 
     /** Tasks that use the model of this process. */
     static SparkGradients inThisProcess(
-            JavaSparkContext context, LanguageModel model, Loss loss, MemoryOptions memory, Grouping grouping) {
+            JavaSparkContext context,
+            LanguageModel model,
+            Loss loss,
+            MemoryOptions memory,
+            Grouping grouping,
+            StepTimes times) {
         ModelHandle handle = ModelHandle.lent(model.computeDtype());
         ExecutorModel.lend(handle, model).user(GradientWorker.class, lent -> new GradientWorker(model, loss, memory));
-        return new SparkGradients(context, model, handle, null, false, grouping, () -> ExecutorModel.takeBack(handle));
+        return new SparkGradients(
+                context, model, handle, null, false, grouping, times, () -> ExecutorModel.takeBack(handle));
     }
 
     /** Tasks that use copies of the model. */
@@ -66,23 +75,30 @@ final class SparkGradients implements GradientSource {
             LanguageModel model,
             ModelShipment shipment,
             GradientSettings settings,
-            Grouping grouping) {
-        return new SparkGradients(context, model, shipment.handle(), settings, true, grouping, shipment::close);
+            Grouping grouping,
+            StepTimes times) {
+        return new SparkGradients(context, model, shipment.handle(), settings, true, grouping, times, shipment::close);
     }
 
     @Override
     public LossResult accumulate(
             List<MicroBatch> microBatches, BiConsumer<Batch, BackwardPass.MicroBatchArrays> observer) {
+        long start = System.nanoTime();
+        double slowest = 0;
         Broadcast<byte[]> values = context.broadcast(sends ? parameters.values() : new byte[0]);
         try {
             GradientFunction function = new GradientFunction(handle, settings, sends, updates++, values);
             LossResult all = LossResult.NONE;
             for (Response response : Jobs.run(context, "An update", requests(microBatches), function, Response.class)) {
+                double computing = 0;
                 for (Gradients gradients : response.gradients()) {
                     parameters.addGradients(gradients.values());
                     all = all.plus(gradients.result());
+                    computing += gradients.seconds();
                 }
+                slowest = Math.max(slowest, computing);
             }
+            times.add((System.nanoTime() - start) / 1e9, slowest);
             return all;
         } finally {
             values.destroy();

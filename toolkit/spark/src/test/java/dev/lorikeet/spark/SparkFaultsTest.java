@@ -126,6 +126,25 @@ class SparkFaultsTest {
     }
 
     @Test
+    void anExecutorThatJoinsLaterGetsWhatWasSentBefore() {
+        try (Classifier first = Toys.classifier(0);
+                Classifier here = Toys.classifier(0.2);
+                Classifier over = Toys.classifier(0.2)) {
+            SparkCluster cluster = SparkCluster.of(spark);
+            tuning(first).maxSteps(2).over(cluster).run();
+            TrainingRun expected = tuning(here).run();
+            TrainingRun run = tuning(over)
+                    .over(disturbed(cluster, update -> {
+                        if (update == 5) {
+                            ExecutorProcesses.alive().forEach(ProcessHandle::destroyForcibly);
+                        }
+                    }))
+                    .run();
+            assertEquals(Toys.numbers(expected), Toys.numbers(run));
+        }
+    }
+
+    @Test
     void anExecutorThatJoinsWithAnotherBaseIsRefusedByName(@TempDir Path shared) {
         try (Classifier over = Toys.classifier(0)) {
             LorikeetException e = assertThrows(LorikeetException.class, () -> tuning(over)

@@ -28,6 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tech.tablesaw.api.BooleanColumn;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 /** What a model says of the rows of a DataFrame does not depend on how they are spread. */
 class SparkRowsTest {
@@ -116,6 +121,33 @@ class SparkRowsTest {
             }
             assertNotEquals(
                     one, byNumber(cluster.generate(model, rows(12, 1), "text", settings.seed(10)), "continuation"));
+        }
+    }
+
+    @Test
+    void tablesComeAndGo() {
+        Table table = Table.create(
+                "all",
+                StringColumn.create("text", "one", null, "three"),
+                IntColumn.create("count", 1, 2, 3),
+                DoubleColumn.create("score", 0.5, Double.NaN, -2),
+                BooleanColumn.create("is", new Boolean[] {true, false, null}));
+        Table back = SparkCluster.table(SparkCluster.of(spark).rows(table));
+        assertEquals(List.of("text", "count", "score", "is"), back.columnNames());
+        for (int row = 0; row < 3; row++) {
+            assertEquals(
+                    table.column("text").isMissing(row), back.column("text").isMissing(row));
+            assertEquals(
+                    table.stringColumn("text").get(row),
+                    back.stringColumn("text").get(row));
+            assertEquals(
+                    table.intColumn("count").getDouble(row),
+                    back.doubleColumn("count").getDouble(row));
+            assertEquals(
+                    table.doubleColumn("score").get(row),
+                    back.doubleColumn("score").get(row));
+            assertEquals(
+                    table.booleanColumn("is").get(row), back.booleanColumn("is").get(row));
         }
     }
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tech.tablesaw.api.Table;
 
 /** A training over executors of their own process is that of one process, to the last bit. */
 class SparkTrainingTest {
@@ -151,6 +152,23 @@ class SparkTrainingTest {
                     .resume();
             assertEquals(Toys.numbers(expected), Toys.numbers(run));
             assertEquals(Toys.weights(here), Toys.weights(second));
+        }
+    }
+
+    @Test
+    void executorsLabelWithTheModelAsItIsNow() {
+        try (Classifier model = Toys.classifier(0)) {
+            train(model, tuning -> tuning.over(cluster()));
+            List<String> expected =
+                    model.classify(Toys.table(30).stringColumn("text").asList()).labels();
+            Table labelled = SparkCluster.table(
+                    cluster().classify(model, cluster().rows(Toys.table(30)).repartition(4), "text"));
+            for (int row = 0; row < 30; row++) {
+                int number =
+                        Integer.parseInt(labelled.stringColumn("text").get(row).replaceAll(".* ", ""));
+                assertEquals(
+                        expected.get(number), labelled.stringColumn("predicted").get(row));
+            }
         }
     }
 

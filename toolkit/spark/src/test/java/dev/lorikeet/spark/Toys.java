@@ -36,6 +36,8 @@ final class Toys {
                 .config("spark.ui.enabled", false)
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.task.maxDirectResultSize", "32m")
+                .config("spark.broadcast.compress", false)
                 .config("spark.executorEnv.SPARK_TESTING", "1")
                 .config("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")
                 .config("spark.executorEnv.SPARK_LOCAL_IP", "127.0.0.1")

@@ -47,6 +47,7 @@ public final class GradientWorker implements AutoCloseable {
                 parameters.assign(given.bytes());
                 version = given.version();
             });
+            long start = System.nanoTime();
             LossResult all = LossResult.NONE;
             boolean complete = false;
             try {
@@ -61,7 +62,8 @@ public final class GradientWorker implements AutoCloseable {
                     parameters.takeGradients();
                 }
             }
-            return new Gradients(parameters.takeGradients(), all.loss(), all.correct());
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return new Gradients(parameters.takeGradients(), all.loss(), all.correct(), seconds);
         } finally {
             turn.unlock();
         }

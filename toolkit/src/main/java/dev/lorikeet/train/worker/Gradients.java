@@ -9,8 +9,9 @@ import java.io.Serializable;
  * @param values as {@link dev.lorikeet.train.step.TrainedParameters} orders them
  * @param loss sum over the labels
  * @param correct labels that are right; NaN where nothing is right or wrong
+ * @param seconds that the forward and backward passes took
  */
-public record Gradients(byte[] values, double loss, double correct) implements Serializable {
+public record Gradients(byte[] values, double loss, double correct, double seconds) implements Serializable {
 
     public LossResult result() {
         return new LossResult(loss, correct);
