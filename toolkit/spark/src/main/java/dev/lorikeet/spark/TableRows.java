@@ -2,6 +2,7 @@ package dev.lorikeet.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,12 +16,16 @@ import org.apache.spark.sql.types.StructField;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /** Tables of Tablesaw as rows of Spark, and back. */
 final class TableRows {
+
+    private static final Set<DataType> WHOLE =
+            Set.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
 
     private TableRows() {}
 
@@ -74,6 +79,9 @@ final class TableRows {
     }
 
     private static Column<?> column(StructField field) {
+        if (WHOLE.contains(field.dataType())) {
+            return LongColumn.create(field.name());
+        }
         if (field.dataType() instanceof NumericType) {
             return DoubleColumn.create(field.name());
         }
@@ -85,6 +93,8 @@ final class TableRows {
     private static void append(Column<?> column, Object value) {
         if (value == null) {
             column.appendMissing();
+        } else if (column instanceof LongColumn whole) {
+            whole.append(((Number) value).longValue());
         } else if (column instanceof DoubleColumn numbers) {
             numbers.append(((Number) value).doubleValue());
         } else if (column instanceof BooleanColumn truths) {

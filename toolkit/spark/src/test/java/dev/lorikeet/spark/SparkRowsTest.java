@@ -142,7 +142,7 @@ class SparkRowsTest {
                     back.stringColumn("text").get(row));
             assertEquals(
                     table.intColumn("count").getDouble(row),
-                    back.doubleColumn("count").getDouble(row));
+                    back.longColumn("count").getDouble(row));
             assertEquals(
                     table.doubleColumn("score").get(row),
                     back.doubleColumn("score").get(row));
