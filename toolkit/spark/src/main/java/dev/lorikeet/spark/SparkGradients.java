@@ -30,10 +30,9 @@ final class SparkGradients implements GradientSource {
     private final TrainedParameters parameters;
     private final ModelHandle handle;
     private final GradientSettings settings;
-    private final boolean sends;
     private final Grouping grouping;
     private final StepTimes times;
-    private final Runnable release;
+    private final Workers workers;
     private int updates;
 
     private SparkGradients(
@@ -41,19 +40,26 @@ final class SparkGradients implements GradientSource {
             LanguageModel model,
             ModelHandle handle,
             GradientSettings settings,
-            boolean sends,
             Grouping grouping,
             StepTimes times,
-            Runnable release) {
+            Workers workers) {
         this.context = context;
         this.parameters = TrainedParameters.of(model);
         this.handle = handle;
         this.settings = settings;
-        this.sends = sends;
         this.grouping = grouping;
         this.times = times;
-        this.release = release;
+        this.workers = workers;
     }
+
+    /**
+     * Where tasks compute.
+     *
+     * @param sends whether the values of the trained parameters must be sent there
+     * @param awaitIdle waits after a job was cancelled until no task uses this process's model
+     * @param release lets go of what was prepared
+     */
+    private record Workers(boolean sends, Runnable awaitIdle, Runnable release) {}
 
     /** Tasks that use the model of this process. */
     static SparkGradients inThisProcess(
@@ -64,9 +70,16 @@ final class SparkGradients implements GradientSource {
             Grouping grouping,
             StepTimes times) {
         ModelHandle handle = ModelHandle.lent(model.computeDtype());
-        ExecutorModel.lend(handle, model).user(GradientWorker.class, lent -> new GradientWorker(model, loss, memory));
+        GradientWorker worker = ExecutorModel.lend(handle, model)
+                .user(GradientWorker.class, lent -> new GradientWorker(model, loss, memory));
         return new SparkGradients(
-                context, model, handle, null, false, grouping, times, () -> ExecutorModel.takeBack(handle));
+                context,
+                model,
+                handle,
+                null,
+                grouping,
+                times,
+                new Workers(false, worker::awaitIdle, () -> ExecutorModel.takeBack(handle)));
     }
 
     /** Tasks that use copies of the model. */
@@ -77,7 +90,14 @@ final class SparkGradients implements GradientSource {
             GradientSettings settings,
             Grouping grouping,
             StepTimes times) {
-        return new SparkGradients(context, model, shipment.handle(), settings, true, grouping, times, shipment::close);
+        return new SparkGradients(
+                context,
+                model,
+                shipment.handle(),
+                settings,
+                grouping,
+                times,
+                new Workers(true, () -> {}, shipment::close));
     }
 
     @Override
@@ -85,9 +105,10 @@ final class SparkGradients implements GradientSource {
             List<MicroBatch> microBatches, BiConsumer<Batch, BackwardPass.MicroBatchArrays> observer) {
         long start = System.nanoTime();
         double slowest = 0;
-        Broadcast<byte[]> values = context.broadcast(sends ? parameters.values() : new byte[0]);
+        Broadcast<byte[]> values = context.broadcast(workers.sends() ? parameters.values() : new byte[0]);
+        boolean complete = false;
         try {
-            GradientFunction function = new GradientFunction(handle, settings, sends, updates++, values);
+            GradientFunction function = new GradientFunction(handle, settings, workers.sends(), updates++, values);
             LossResult all = LossResult.NONE;
             for (Response response : Jobs.run(context, "An update", requests(microBatches), function, Response.class)) {
                 double computing = 0;
@@ -99,20 +120,26 @@ final class SparkGradients implements GradientSource {
                 slowest = Math.max(slowest, computing);
             }
             times.add((System.nanoTime() - start) / 1e9, slowest);
+            complete = true;
             return all;
         } finally {
+            if (!complete) {
+                workers.awaitIdle().run();
+            }
             values.destroy();
         }
     }
 
+    /** The micro-batches of each task. */
     private List<Request> requests(List<MicroBatch> microBatches) {
-        int all = microBatches.size();
-        int count = grouping.tasks() == 0 ? all : Math.min(grouping.tasks(), all);
+        long all = microBatches.size();
+        int count = (int) (grouping.tasks() == 0 ? all : Math.min(grouping.tasks(), all));
         List<Request> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            List<GradientTask> part = microBatches.subList(all * i / count, all * (i + 1) / count).stream()
-                    .map(GradientTask::of)
-                    .toList();
+            List<GradientTask> part =
+                    microBatches.subList((int) (all * i / count), (int) (all * (i + 1) / count)).stream()
+                            .map(GradientTask::of)
+                            .toList();
             requests.add(new Request(
                     grouping.sums()
                             ? List.of(part)
@@ -136,6 +163,6 @@ final class SparkGradients implements GradientSource {
 
     @Override
     public void close() {
-        release.run();
+        workers.release().run();
     }
 }

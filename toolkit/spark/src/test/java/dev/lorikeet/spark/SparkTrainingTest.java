@@ -1,6 +1,7 @@
 package dev.lorikeet.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.TrainingRun;
 import dev.lorikeet.train.checkpoint.Checkpoints;
+import dev.lorikeet.train.step.GradientSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,6 +130,37 @@ class SparkTrainingTest {
     void aSharedFolderServesAsWell(@TempDir Path folder) {
         assertSame(() -> Toys.classifier(0.2), cluster().sharedFolder(folder));
         assertEquals(0, folder.toFile().list().length);
+    }
+
+    @Test
+    void anInterruptStopsWithinAStep() {
+        try (Classifier model = Toys.classifier(0)) {
+            Thread trainer = Thread.currentThread();
+            TrainingRun run = train(
+                    model,
+                    tuning -> tuning.over((trained, loss, memory) -> {
+                        GradientSource source = cluster().open(trained, loss, memory);
+                        interruptLater(trainer);
+                        return source;
+                    }));
+            assertEquals(TrainingRun.Ending.INTERRUPTED, run.ending());
+            assertFalse(Thread.interrupted());
+            // The model and the cluster are as usable as before.
+            assertEquals(1, model.classify(List.of("win cash")).size());
+            assertEquals(8, train(model, tuning -> tuning.over(cluster())).steps());
+        }
+    }
+
+    static void interruptLater(Thread thread) {
+        new Thread(() -> {
+                    try {
+                        Thread.sleep(700);
+                        thread.interrupt();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                })
+                .start();
     }
 
     @Test

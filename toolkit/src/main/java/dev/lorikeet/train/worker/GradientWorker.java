@@ -77,6 +77,12 @@ public final class GradientWorker implements AutoCloseable {
         }
     }
 
+    /** Waits until nobody computes, as after a call that was interrupted while other threads worked for it. */
+    public void awaitIdle() {
+        turn.lock();
+        turn.unlock();
+    }
+
     /** Frees what it holds beside the model, once nobody computes. */
     @Override
     public void close() {

@@ -1,0 +1,85 @@
+package dev.lorikeet.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lorikeet.model.Classifier;
+import dev.lorikeet.train.ClassifierTuning;
+import dev.lorikeet.train.FineTune;
+import dev.lorikeet.train.TrainingRun;
+import dev.lorikeet.train.loss.Loss;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tasks in the driver's own process use its model. */
+class SparkLocalTest {
+
+    private static SparkCluster cluster;
+
+    @BeforeAll
+    static void open() {
+        cluster = SparkCluster.local();
+    }
+
+    @AfterAll
+    static void close() {
+        cluster.spark().stop();
+    }
+
+    private static ClassifierTuning tuning(Classifier model) {
+        return Toys.settings(FineTune.of(model).on(Toys.splits(26, 0)))
+                .batchSize(2)
+                .accumulate(4)
+                .evaluateEvery(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.2})
+    void aClassifierLearnsTheSame(double dropout) {
+        try (Classifier here = Toys.classifier(dropout);
+                Classifier over = Toys.classifier(dropout)) {
+            TrainingRun expected = tuning(here).run();
+            TrainingRun run = tuning(over).over(cluster).run();
+            assertEquals(Toys.numbers(expected), Toys.numbers(run));
+            assertEquals(Toys.weights(here), Toys.weights(over));
+            assertTrue(cluster.toString()
+                    .matches("Spark .* at local\\[1]: 8 updates, .* s of it in Spark and the network"));
+            assertTrue(cluster.overhead() > 0);
+        }
+    }
+
+    @Test
+    void aLossOfACellServes() {
+        Loss own = (logits, labels) -> Loss.crossEntropy().of(logits, labels).mul(Loss.constant(2, logits));
+        try (Classifier here = Toys.classifier(0);
+                Classifier over = Toys.classifier(0)) {
+            TrainingRun expected = tuning(here).loss(own).run();
+            assertEquals(
+                    Toys.numbers(expected),
+                    Toys.numbers(tuning(over).loss(own).over(cluster).run()));
+        }
+    }
+
+    @Test
+    void anInterruptStopsWithinAStep() {
+        try (Classifier model = Toys.classifier(0)) {
+            Thread trainer = Thread.currentThread();
+            TrainingRun run = tuning(model)
+                    .epochs(1000)
+                    .over((trained, loss, memory) -> {
+                        SparkTrainingTest.interruptLater(trainer);
+                        return cluster.open(trained, loss, memory);
+                    })
+                    .run();
+            assertEquals(TrainingRun.Ending.INTERRUPTED, run.ending());
+            assertFalse(Thread.interrupted());
+            assertEquals(1, model.classify(List.of("win cash")).size());
+            assertEquals(8, tuning(model).over(cluster).run().steps());
+        }
+    }
+}
