@@ -1,16 +1,32 @@
 package dev.lorikeet.spark;
 
-import dev.lorikeet.spark.SparkGradients.GradientSettings;
-import dev.lorikeet.spark.SparkGradients.Request;
-import dev.lorikeet.spark.SparkGradients.Response;
+import dev.lorikeet.train.loss.Loss;
+import dev.lorikeet.train.step.MemoryOptions;
+import dev.lorikeet.train.worker.GradientTask;
 import dev.lorikeet.train.worker.GradientWorker;
 import dev.lorikeet.train.worker.GradientWorker.VersionedValues;
+import dev.lorikeet.train.worker.Gradients;
+import java.io.Serializable;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
 /** Computes the gradients of a task on an executor. */
 final class GradientFunction implements Function<byte[], byte[]> {
+
+    /** The micro-batches of a task, in groups of which each has its gradients added up. */
+    record Request(List<List<GradientTask>> groups) implements Serializable {}
+
+    /** The gradients of each group. */
+    record Response(List<Gradients> gradients) implements Serializable {}
+
+    /**
+     * How a run computes its gradients.
+     *
+     * @param expected of the model
+     */
+    record GradientSettings(Loss loss, MemoryOptions memory, ModelFacts expected) implements Serializable {}
 
     private final ModelHandle handle;
     private final GradientSettings settings;

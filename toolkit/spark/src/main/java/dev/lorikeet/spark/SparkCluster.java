@@ -10,29 +10,21 @@ import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.generate.GenerationConfig;
-import dev.lorikeet.spark.SparkGradients.GradientSettings;
+import dev.lorikeet.spark.GradientFunction.GradientSettings;
 import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.GradientSource;
 import dev.lorikeet.train.step.GradientSources;
 import dev.lorikeet.train.step.MemoryOptions;
 import java.io.Serializable;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import tech.tablesaw.api.Table;
 
 /**
@@ -54,14 +46,6 @@ public final class SparkCluster implements GradientSources, Renderable {
         this.sharedFolder = sharedFolder;
         this.grouping = grouping;
     }
-
-    /**
-     * How the micro-batches of an update become tasks.
-     *
-     * @param tasks at most; 0: one for each micro-batch
-     * @param sums whether a task adds up its gradients
-     */
-    record Grouping(int tasks, boolean sums) {}
 
     /** Takes the cluster of a Spark session. */
     public static SparkCluster of(SparkSession spark) {
@@ -239,36 +223,8 @@ public final class SparkCluster implements GradientSources, Renderable {
 
     private Dataset<Row> with(LanguageModel model, Dataset<Row> rows, String column, RowModel says) {
         BadArgumentException.required(model, "model").checkOpen();
-        List<String> columns =
-                List.of(BadArgumentException.required(rows, "rows").columns());
-        if (!columns.contains(column)) {
-            throw new UnknownNameException("column", column, columns);
-        }
-        checkType(rows.schema().apply(column), says);
-        List<StructField> fields = new ArrayList<>(List.of(rows.schema().fields()));
-        List<String> added = says.fields().stream().map(StructField::name).toList();
-        fields.removeIf(field -> added.contains(field.name()));
-        int[] kept =
-                fields.stream().mapToInt(field -> columns.indexOf(field.name())).toArray();
-        fields.addAll(says.fields());
-        RowFunction function = new RowFunction(handle(model), says, columns.indexOf(column), kept);
-        return rows.mapPartitions(function, Encoders.row(DataTypes.createStructType(fields)));
-    }
-
-    private static void checkType(StructField field, RowModel says) {
-        boolean conversations = says instanceof Answering answering
-                && answering.chat()
-                && field.dataType() instanceof ArrayType array
-                && array.elementType() instanceof StructType turn
-                && List.of(turn.fieldNames()).containsAll(List.of("role", "content"));
-        BadArgumentException.unless(
-                field.dataType() instanceof StringType || conversations,
-                "column " + field.name(),
-                field.dataType().simpleString(),
-                "string"
-                        + (says instanceof Answering answering && answering.chat()
-                                ? ", or array<struct<role:string,content:string>>"
-                                : ""));
+        ModelRows made = new ModelRows(BadArgumentException.required(rows, "rows"), column, says);
+        return made.with(handle(model));
     }
 
     /** The rows of a Tablesaw table: text, whole and other numbers, truth values; columns of another type become text. */

@@ -2,7 +2,9 @@ package dev.lorikeet.spark;
 
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.model.LanguageModel;
-import dev.lorikeet.spark.SparkCluster.Grouping;
+import dev.lorikeet.spark.GradientFunction.GradientSettings;
+import dev.lorikeet.spark.GradientFunction.Request;
+import dev.lorikeet.spark.GradientFunction.Response;
 import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.BackwardPass;
 import dev.lorikeet.train.step.GradientSource;
@@ -13,7 +15,6 @@ import dev.lorikeet.train.step.TrainedParameters;
 import dev.lorikeet.train.worker.GradientTask;
 import dev.lorikeet.train.worker.GradientWorker;
 import dev.lorikeet.train.worker.Gradients;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -147,19 +148,6 @@ final class SparkGradients implements GradientSource {
         }
         return requests;
     }
-
-    /** The micro-batches of a task, in groups of which each has its gradients added up. */
-    record Request(List<List<GradientTask>> groups) implements Serializable {}
-
-    /** The gradients of each group. */
-    record Response(List<Gradients> gradients) implements Serializable {}
-
-    /**
-     * How a run computes its gradients.
-     *
-     * @param expected of the model
-     */
-    record GradientSettings(Loss loss, MemoryOptions memory, ModelFacts expected) implements Serializable {}
 
     @Override
     public void close() {
