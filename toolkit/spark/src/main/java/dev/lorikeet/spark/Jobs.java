@@ -3,7 +3,9 @@ package dev.lorikeet.spark;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.StoppedException;
 import java.io.Serializable;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +46,7 @@ final class Jobs {
             complete = true;
             return results;
         } catch (InterruptedException e) {
-            throw new StoppedException(what + " over the cluster was stopped");
+            throw stopped(what);
         } catch (ExecutionException e) {
             throw failed(what, e.getCause());
         } finally {
@@ -52,6 +54,36 @@ final class Jobs {
                 job.cancel(true);
             }
         }
+    }
+
+    /**
+     * Calls Spark, whose methods throw an {@link InterruptedException} without declaring it.
+     *
+     * @throws StoppedException if the thread is interrupted
+     */
+    static <T> T interruptibly(String what, Callable<T> call) {
+        try {
+            return call.call();
+        } catch (RuntimeException e) {
+            throw isInterrupt(e) ? stopped(what) : e;
+        } catch (Exception e) {
+            throw isInterrupt(e) ? stopped(what) : failed(what, e);
+        }
+    }
+
+    private static boolean isInterrupt(Throwable thrown) {
+        for (Throwable e = thrown; e != null; e = e.getCause()) {
+            if (e instanceof InterruptedException || e instanceof ClosedByInterruptException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static StoppedException stopped(String what) {
+        // Whoever stops a thread a second time has not asked for more.
+        Thread.interrupted();
+        return new StoppedException(what + " over the cluster was stopped");
     }
 
     /** Our own sentence out of Spark's account, which is pages long. */

@@ -146,6 +146,11 @@ public final class SparkCluster implements GradientSources, Renderable {
             return SparkGradients.inThisProcess(context, model, loss, memory, grouping, times);
         }
         checkCanBeSent(model, loss);
+        return Jobs.interruptibly("Sending the model", () -> sent(context, model, loss, memory, times));
+    }
+
+    private GradientSource sent(
+            JavaSparkContext context, LanguageModel model, Loss loss, MemoryOptions memory, StepTimes times) {
         ModelShipment shipment = ModelShipment.of(context, model, sharedFolder);
         boolean opened = false;
         try {

@@ -27,6 +27,8 @@ import org.apache.spark.broadcast.Broadcast;
  */
 final class SparkGradients implements GradientSource {
 
+    private static final String UPDATE = "An update";
+
     private final JavaSparkContext context;
     private final TrainedParameters parameters;
     private final ModelHandle handle;
@@ -104,6 +106,10 @@ final class SparkGradients implements GradientSource {
     @Override
     public LossResult accumulate(
             List<MicroBatch> microBatches, BiConsumer<Batch, BackwardPass.MicroBatchArrays> observer) {
+        return Jobs.interruptibly(UPDATE, () -> accumulate(microBatches));
+    }
+
+    private LossResult accumulate(List<MicroBatch> microBatches) {
         long start = System.nanoTime();
         double slowest = 0;
         Broadcast<byte[]> values = context.broadcast(workers.sends() ? parameters.values() : new byte[0]);
@@ -111,7 +117,7 @@ final class SparkGradients implements GradientSource {
         try {
             GradientFunction function = new GradientFunction(handle, settings, workers.sends(), updates++, values);
             LossResult all = LossResult.NONE;
-            for (Response response : Jobs.run(context, "An update", requests(microBatches), function, Response.class)) {
+            for (Response response : Jobs.run(context, UPDATE, requests(microBatches), function, Response.class)) {
                 double computing = 0;
                 for (Gradients gradients : response.gradients()) {
                     parameters.addGradients(gradients.values());

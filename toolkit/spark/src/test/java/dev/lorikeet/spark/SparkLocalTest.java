@@ -2,17 +2,25 @@ package dev.lorikeet.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.Models;
 import dev.lorikeet.train.ClassifierTuning;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.TrainingRun;
 import dev.lorikeet.train.loss.Loss;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,13 +74,46 @@ class SparkLocalTest {
     }
 
     @Test
-    void anInterruptStopsWithinAStep() {
+    void aProgramTrainsFromAFile(@TempDir Path folder) throws IOException {
+        Path data = folder.resolve("data.csv");
+        Toys.table(48).write().csv(data.toFile());
+        String adapter = folder.resolve("adapter").toString();
+        String[] arguments = {
+            "minilm-l6-v2",
+            data.toString(),
+            adapter,
+            "label=label",
+            "accumulate=4",
+            "rate=1e-3",
+            "checkpoints=" + folder.resolve("runs")
+        };
+        Train.main(arguments);
+        try (Classifier trained = Models.classifier(adapter)) {
+            assertEquals(List.of("ham", "spam"), trained.labels());
+        }
+        assertTrue(Files.isDirectory(folder.resolve("runs/checkpoint-3")));
+    }
+
+    @Test
+    void settingsOfAProgramAreChecked() {
+        assertEquals(
+                "There is no setting \"ranks\". Did you mean \"rank\"?",
+                assertThrows(UnknownNameException.class, () -> Train.main("m", "d", "a", "ranks=4"))
+                        .getMessage()
+                        .split(" There are")[0]);
+        assertThrows(BadArgumentException.class, () -> Train.main("m", "d"));
+        assertThrows(BadArgumentException.class, () -> Train.main("m", "d", "a", "rank"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {300, 400, 500, 600, 700, 800})
+    void anInterruptStopsWithinAStep(int millis) {
         try (Classifier model = Toys.classifier(0)) {
             Thread trainer = Thread.currentThread();
             TrainingRun run = tuning(model)
                     .epochs(1000)
                     .over((trained, loss, memory) -> {
-                        SparkTrainingTest.interruptLater(trainer);
+                        SparkTrainingTest.interruptLater(trainer, millis);
                         return cluster.open(trained, loss, memory);
                     })
                     .run();

@@ -140,7 +140,7 @@ class SparkTrainingTest {
                     model,
                     tuning -> tuning.over((trained, loss, memory) -> {
                         GradientSource source = cluster().open(trained, loss, memory);
-                        interruptLater(trainer);
+                        interruptLater(trainer, 700);
                         return source;
                     }));
             assertEquals(TrainingRun.Ending.INTERRUPTED, run.ending());
@@ -151,10 +151,10 @@ class SparkTrainingTest {
         }
     }
 
-    static void interruptLater(Thread thread) {
+    static void interruptLater(Thread thread, int millis) {
         new Thread(() -> {
                     try {
-                        Thread.sleep(700);
+                        Thread.sleep(millis);
                         thread.interrupt();
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
