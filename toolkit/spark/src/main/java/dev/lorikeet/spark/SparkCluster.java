@@ -39,23 +39,30 @@ public final class SparkCluster implements GradientSources, Renderable {
     private final SparkSession spark;
     private final Optional<Path> sharedFolder;
     private final Grouping grouping;
-    private final AtomicReference<StepTimes> latest = new AtomicReference<>();
+    private final AtomicReference<StepTimes> latest;
 
-    private SparkCluster(SparkSession spark, Optional<Path> sharedFolder, Grouping grouping) {
+    private SparkCluster(
+            SparkSession spark, Optional<Path> sharedFolder, Grouping grouping, AtomicReference<StepTimes> latest) {
         this.spark = spark;
         this.sharedFolder = sharedFolder;
         this.grouping = grouping;
+        this.latest = latest;
     }
 
     /** Takes the cluster of a Spark session. */
     public static SparkCluster of(SparkSession spark) {
         return new SparkCluster(
-                BadArgumentException.required(spark, "spark"), Optional.empty(), new Grouping(0, false));
+                BadArgumentException.required(spark, "spark"),
+                Optional.empty(),
+                new Grouping(0, false),
+                new AtomicReference<>());
     }
 
     /**
      * Starts Spark in this process, one task for the whole machine at a time, for trying out what will run on a cluster. Spark's own lines
      * are left out but for warnings.
+     *
+     * @throws LorikeetException if this process has a session with another master, or finds other classes in place of Spark's
      */
     public static SparkCluster local() {
         return start("local[1]", Map.of());
@@ -66,6 +73,7 @@ public final class SparkCluster implements GradientSources, Renderable {
      *
      * @param cores of each executor
      * @param megabytes of each executor's heap; the model stands beside it, outside of the heap
+     * @throws LorikeetException as {@link #local} does
      */
     public static SparkCluster localExecutors(int executors, int cores, int megabytes) {
         BadArgumentException.unless(executors >= 1, "executors", executors, "at least 1");
@@ -78,6 +86,13 @@ public final class SparkCluster implements GradientSources, Renderable {
                         megabytes + "m",
                         "spark.task.cpus",
                         String.valueOf(cores),
+                        "spark.executorEnv.OMP_NUM_THREADS",
+                        String.valueOf(cores),
+                        // Gradients do not shrink, and come back at once rather than when they are asked for.
+                        "spark.broadcast.compress",
+                        "false",
+                        "spark.task.maxDirectResultSize",
+                        "32m",
                         // Without an installation Spark finds its own jars this way alone.
                         "spark.executorEnv.SPARK_TESTING",
                         "1",
@@ -97,6 +112,12 @@ public final class SparkCluster implements GradientSources, Renderable {
                 .config("spark.driver.bindAddress", "127.0.0.1");
         settings.forEach(builder::config);
         SparkSession spark = builder.getOrCreate();
+        String found = spark.sparkContext().master();
+        if (!found.equals(master)) {
+            throw new LorikeetException(
+                    "This process has a Spark session at %s already; end it with cluster.spark().stop() to start one at %s"
+                            .formatted(found, master));
+        }
         spark.sparkContext().setLogLevel("WARN");
         return of(spark);
     }
@@ -111,7 +132,7 @@ public final class SparkCluster implements GradientSources, Renderable {
      * otherwise the driver sends it.
      */
     public SparkCluster sharedFolder(Path folder) {
-        return new SparkCluster(spark, Optional.of(BadArgumentException.required(folder, "folder")), grouping);
+        return new SparkCluster(spark, Optional.of(BadArgumentException.required(folder, "folder")), grouping, latest);
     }
 
     /** Hands the model on as {@link #sharedFolder(Path)} does. */
@@ -125,7 +146,7 @@ public final class SparkCluster implements GradientSources, Renderable {
      */
     public SparkCluster tasksPerStep(int value) {
         BadArgumentException.unless(value >= 1, "tasksPerStep", value, "at least 1");
-        return new SparkCluster(spark, sharedFolder, new Grouping(value, grouping.sums()));
+        return new SparkCluster(spark, sharedFolder, new Grouping(value, grouping.sums()), latest);
     }
 
     /**
@@ -133,7 +154,7 @@ public final class SparkCluster implements GradientSources, Renderable {
      * of executors with it. Losses and weights then differ from those of one process in the last digits.
      */
     public SparkCluster sumPerTask() {
-        return new SparkCluster(spark, sharedFolder, new Grouping(grouping.tasks(), true));
+        return new SparkCluster(spark, sharedFolder, new Grouping(grouping.tasks(), true), latest);
     }
 
     /** Opens the cluster for a training; {@link dev.lorikeet.train.FineTune#over} calls it. */

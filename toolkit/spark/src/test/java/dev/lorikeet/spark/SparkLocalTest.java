@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.Models;
@@ -92,6 +93,13 @@ class SparkLocalTest {
             assertEquals(List.of("ham", "spam"), trained.labels());
         }
         assertTrue(Files.isDirectory(folder.resolve("runs/checkpoint-3")));
+    }
+
+    @Test
+    void aSecondSessionIsRefused() {
+        LorikeetException e = assertThrows(LorikeetException.class, () -> SparkCluster.localExecutors(2, 1, 1024));
+        assertTrue(e.getMessage().startsWith("This process has a Spark session at local[1] already"), e.getMessage());
+        assertThrows(BadArgumentException.class, () -> SparkCluster.localExecutors(0, 1, 1024));
     }
 
     @Test
