@@ -316,11 +316,6 @@ public final class Ops {
         }
     }
 
-    /** The sum of the squares of all elements of all arrays, of any types, added up in float64 a few rows at a time. */
-    public static double squareSum(NDList arrays) {
-        return Call.of("square_sum").with("arrays", arrays).inferredDouble();
-    }
-
     /** How many elements of all arrays, of any types, are NaN or infinite. */
     public static long countNonFinite(NDList arrays) {
         return Call.of("count_non_finite").with("arrays", arrays).inferredLong();

@@ -48,6 +48,7 @@ public record QuantizedFile(TensorFile file) implements AutoCloseable {
         }
     }
 
+    /** Writes weights by their names, whole or not at all. */
     public static void write(Path path, Map<String, QuantizedArray> weights) {
         Map<String, NDArray> tensors = new LinkedHashMap<>();
         Map<String, String> facts = new LinkedHashMap<>();
@@ -72,34 +73,49 @@ public record QuantizedFile(TensorFile file) implements AutoCloseable {
         return file.metadata().containsKey(name);
     }
 
-    /** Reads a weight; empty if it is not here. */
+    /**
+     * Reads a weight; empty if it is not here.
+     *
+     * @throws BadFileException if its tensors and what the metadata says of it do not make a matrix of the expected shape
+     */
     public Optional<QuantizedArray> read(String name, Shape expected, NDManager manager) {
         if (!has(name)) {
             return Optional.empty();
         }
         Facts facts = facts(name);
-        WeightFormat format = WeightFormats.withId(facts.format())
-                .orElseThrow(() -> damaged(name, "format " + facts.format() + " is not known to this version", null));
         if (!Arrays.equals(facts.shape(), expected.getShape())) {
             throw damaged(name, "it is %s, not %s".formatted(Arrays.toString(facts.shape()), expected), null);
         }
         NDList auxiliary = new NDList();
         for (int i = 0; i < facts.types().length; i++) {
-            DataType type = facts.types()[i];
-            auxiliary.add(type == CODEBOOK ? format.codebook(manager) : read(name + "." + i, type, manager));
+            auxiliary.add(auxiliary(name + "." + i, facts.types()[i], manager));
         }
-        return Optional.of(new QuantizedArray(
+        QuantizedArray array = new QuantizedArray(
                 facts.name(),
-                format,
+                format(name, facts),
                 expected,
-                file.read(name, manager),
+                tensor(name, manager),
                 auxiliary,
                 facts.offset(),
-                facts.groupSize()));
+                facts.groupSize());
+        if (!array.isWhole()) {
+            array.close();
+            throw damaged(
+                    name, "its tensors are not as long as %s of %s needs".formatted(expected, facts.name()), null);
+        }
+        return Optional.of(array);
     }
 
-    private NDArray read(String name, DataType type, NDManager manager) {
-        NDArray read = file.read(name, manager);
+    private WeightFormat format(String name, Facts facts) {
+        return WeightFormats.withId(facts.format())
+                .orElseThrow(() -> damaged(name, "format " + facts.format() + " is not known to this version", null));
+    }
+
+    private NDArray auxiliary(String name, DataType type, NDManager manager) {
+        if (type == CODEBOOK) {
+            return WeightFormats.NF4.codebook(manager);
+        }
+        NDArray read = tensor(name, manager);
         if (read.getDataType() == type) {
             return read;
         }
@@ -108,12 +124,28 @@ public record QuantizedFile(TensorFile file) implements AutoCloseable {
         }
     }
 
-    private Facts facts(String name) {
-        try {
-            return new Gson().fromJson(file.metadata().get(name).toString(), Facts.class);
-        } catch (JsonSyntaxException e) {
-            throw damaged(name, "what the metadata says of it cannot be read", e);
+    private NDArray tensor(String name, NDManager manager) {
+        if (!file.names().contains(name)) {
+            throw damaged(name, "it is missing", null);
         }
+        return file.read(name, manager);
+    }
+
+    private Facts facts(String name) {
+        Facts facts = null;
+        JsonSyntaxException problem = null;
+        try {
+            facts = new Gson().fromJson(file.metadata().get(name).toString(), Facts.class);
+        } catch (JsonSyntaxException e) {
+            problem = e;
+        }
+        if (facts == null
+                || facts.name() == null
+                || facts.types() == null
+                || Arrays.asList(facts.types()).contains(null)) {
+            throw damaged(name, "what the metadata says of it cannot be read", problem);
+        }
+        return facts;
     }
 
     private BadFileException damaged(String name, String problem, Exception cause) {

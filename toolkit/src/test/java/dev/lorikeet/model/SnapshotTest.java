@@ -3,9 +3,11 @@ package dev.lorikeet.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
+import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.PublishedShapes;
 import dev.lorikeet.model.summary.WeightsDigest;
@@ -16,12 +18,14 @@ import dev.lorikeet.text.Tokenizers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A snapshot is the model to the last bit, in whatever form its weights are stored. */
@@ -96,6 +100,33 @@ class SnapshotTest {
                 assertEquals(List.of("ham", "spam"), copy.labels());
                 assertEquals(WeightsDigest.of(model.transformer()), WeightsDigest.of(copy.transformer()));
             }
+        }
+    }
+
+    /** What is in the metadata, and what it becomes. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\\\"format\\\":3 | \\\"format\\\":9 | format 9 is not known",
+                "\\\"format\\\":3 | \\\"format\\\":1 | its tensors are not as long",
+                "\\\"groupSize\\\":64 | \\\"groupSize\\\":32 | its tensors are not as long",
+                "\\\"groupSize\\\":64 | \\\"groupSize\\\":00 | its tensors are not as long",
+                "\\\"shape\\\":[192,64] | \\\"shape\\\":[64,192] | it is [64, 192]",
+                "\\\"FLOAT32\\\" | \\\"FLOATXX\\\" | cannot be read",
+                "\\\"types\\\" | \\\"typos\\\" | cannot be read",
+                "c_attn.weight.1 | c_attn.weight.7 | it is missing"
+            })
+    void damagedFactsAreRefused(String before, String after, String problem) throws IOException {
+        try (PretrainedModel model = toy().quantize(Quantization.NF4)) {
+            Path copied = folder.resolve("copy");
+            model.snapshot(copied);
+            Path file = copied.resolve("quantized.safetensors");
+            String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+            assertTrue(bytes.contains(before), bytes.substring(0, 600));
+            Files.writeString(file, bytes.replace(before, after), StandardCharsets.ISO_8859_1);
+            BadFileException e = assertThrows(BadFileException.class, () -> Models.load(copied));
+            assertTrue(e.getMessage().contains(problem), e.getMessage());
         }
     }
 

@@ -60,6 +60,11 @@ public final class Nf4 extends WeightFormat {
     }
 
     @Override
+    boolean takes(NDList auxiliary, Shape shape, long groupSize) {
+        return groupSize == BLOCK && auxiliary.size() == 2 && auxiliary.get(1).size() * BLOCK == shape.size();
+    }
+
+    @Override
     Optional<Quantization> quantization() {
         return Optional.of(Quantization.NF4);
     }
@@ -78,7 +83,6 @@ public final class Nf4 extends WeightFormat {
     }
 
     /** For each byte the values of its two halves: complex64 (256), by which two values are looked up at once. */
-    @Override
     public NDArray codebook(NDManager manager) {
         try (NDArray values = manager.create(CODEBOOK)) {
             return Call.of("pair_codebook").with("values", values).recorded();

@@ -29,6 +29,19 @@ public final class Nf4Double extends WeightFormat {
     }
 
     @Override
+    boolean takes(NDList auxiliary, Shape shape, long groupSize) {
+        long blocks = shape.size() / Nf4.BLOCK;
+        long bytes = auxiliary.stream()
+                .skip(1)
+                .mapToLong(array -> array.size() * array.getDataType().getNumOfBytes())
+                .sum();
+        return groupSize == Nf4.BLOCK
+                && auxiliary.size() == 5
+                && auxiliary.get(1).size() >= blocks
+                && bytes == NestedAbsmax.bytes(blocks);
+    }
+
+    @Override
     Optional<Quantization> quantization() {
         return Optional.of(Quantization.NF4_DOUBLE);
     }
@@ -39,16 +52,11 @@ public final class Nf4Double extends WeightFormat {
     }
 
     @Override
-    public NDArray codebook(NDManager manager) {
-        return WeightFormats.NF4.codebook(manager);
-    }
-
-    @Override
     QuantizedArray quantize(NDArray matrix, NDManager manager) {
         Nf4.Packed packed = Nf4.pack(matrix);
         NestedAbsmax absmax = NestedAbsmax.of(packed.absmax());
         NDList auxiliary = new NDList(
-                codebook(manager),
+                WeightFormats.NF4.codebook(manager),
                 QuantizedValues.of(absmax.values(), DataType.UINT8, manager),
                 manager.create(absmax.codebook()),
                 manager.create(absmax.absmax()),

@@ -41,6 +41,12 @@ public final class Q4v1 extends WeightFormat {
         return true;
     }
 
+    /** Scales and minima are among the values. */
+    @Override
+    boolean takes(NDList auxiliary, Shape shape, long groupSize) {
+        return auxiliary.isEmpty() && groupSize == GROUP;
+    }
+
     @Override
     int int4Planes() {
         return 1;

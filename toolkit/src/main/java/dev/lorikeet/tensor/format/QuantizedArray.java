@@ -3,6 +3,7 @@ package dev.lorikeet.tensor.format;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.tensor.DType;
@@ -112,6 +113,15 @@ public final class QuantizedArray implements AutoCloseable {
 
     NDArray descriptor() {
         return descriptor;
+    }
+
+    /** Whether its tensors are as long as its shape and its format ask for; one that was read may not be. */
+    public boolean isWhole() {
+        DataType type = qweight.getDataType();
+        return groupSize > 0
+                && (type == DataType.INT8 || type == DataType.UINT8)
+                && qweight.size() == format.bytes(shape)
+                && format.takes(auxiliary, shape, groupSize);
     }
 
     /** What the script takes for a weight: [qweight, descriptor, auxiliary tensors …]. */

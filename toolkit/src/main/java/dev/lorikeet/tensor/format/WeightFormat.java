@@ -57,9 +57,11 @@ public abstract class WeightFormat {
         return 0;
     }
 
-    /** The auxiliary tensor that is the same for all weights of the format, in {@code manager}. */
-    public NDArray codebook(NDManager manager) {
-        throw new UnsupportedOperationException(name + " has no codebook");
+    /** Whether auxiliary tensors are as many and as long as a matrix needs; unless a format says otherwise, scales and minima. */
+    boolean takes(NDList auxiliary, Shape shape, long groupSize) {
+        return isAffine()
+                && (auxiliary.size() == 1 || auxiliary.size() == 2)
+                && auxiliary.stream().allMatch(array -> array.size() * groupSize == shape.size());
     }
 
     /** What {@link #quantize} is called among a user's choices, if it can quantize. */

@@ -29,19 +29,6 @@
       count += arrays[i].numel() * arrays[i].element_size()
     return count
 
-  # The sum of the squares of all elements, in float64, about a million elements at a time.
-  def square_sum(self: __torch__.Ops, arrays: List[Tensor]) -> float:
-    total = 0.0
-    for i in range(len(arrays)):
-      a = arrays[i]
-      if a.numel() > 0:
-        rows = 1048576 * a.size(0) // a.numel() + 1
-        parts = torch.split(a, rows, 0)
-        for j in range(len(parts)):
-          norm = float(torch.linalg_vector_norm(parts[j].to(FLOAT64)))
-          total = total + norm * norm
-    return total
-
   # The number of elements that are NaN or infinite, about a million at a time.
   def count_non_finite(self: __torch__.Ops, arrays: List[Tensor]) -> int:
     count = 0
