@@ -20,12 +20,12 @@ def classpath(kernel: Path, jar: Path, natives: str, spark: Path | None) -> str:
     if natives == "cuda":
         # DJL takes CPU natives that it finds on the classpath even where there is a GPU.
         runtime = [path for path in runtime if not path.name.startswith("pytorch-native-cpu")]
-    before = []
+    first = []
     if spark:
         # Spark has a logger of its own. Its jars come first: what both use must be in the version that suits it.
         runtime = [path for path in runtime if not path.name.startswith("slf4j-jdk14")]
-        before = [spark.parent / "spark" / "*", spark]
-    entries = [kernel / "jjava.jar", *before, jar, target / "lib" / "*", *runtime]
+        first = [spark.parent / "spark" / "*", spark]
+    entries = [kernel / "jjava.jar", *first, jar, target / "lib" / "*", *runtime]
     return os.pathsep.join(map(str, entries))
 
 
@@ -64,7 +64,7 @@ def main() -> None:
             # Whatever the locale: tables have characters beyond ASCII.
             "-Dfile.encoding=UTF-8",
             f"-Djava.util.logging.config.file={args.logging}",
-            *([f"-Dlog4j2.configurationFile={args.logging.replace('logging.', 'spark-logging.')}"] if args.spark else []),
+            *([f"-Dlog4j2.configurationFile={Path(__file__).resolve().with_name('spark-logging.properties')}"] if args.spark else []),
             "-cp",
             classpath(kernels / "java", args.jar, args.natives, args.spark),
             "org.dflib.jjava.distro.JJava",
