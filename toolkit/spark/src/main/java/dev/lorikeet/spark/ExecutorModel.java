@@ -62,6 +62,21 @@ final class ExecutorModel {
         return here == null ? loaded(handle) : here;
     }
 
+    /**
+     * The same, if it is what the driver has: an executor may have joined after all were asked.
+     *
+     * @throws LorikeetException if not; it names the executor and the difference
+     */
+    static ExecutorModel checked(ModelHandle handle) {
+        ExecutorModel found = of(handle);
+        List<String> differences = found.lent == null ? handle.expected().differences(found.facts()) : List.of();
+        if (!differences.isEmpty()) {
+            throw new LorikeetException("Executor %s cannot take part: %s"
+                    .formatted(SparkEnv.get().executorId(), String.join("; ", differences)));
+        }
+        return found;
+    }
+
     private static synchronized ExecutorModel loaded(ModelHandle handle) {
         if (loaded == null || !loaded.handle.key().equals(handle.key())) {
             if (loaded != null) {
@@ -90,20 +105,11 @@ final class ExecutorModel {
         return facts;
     }
 
-    /** @throws LorikeetException if the model is not what the driver has; it names the executor and the difference */
-    void check(ModelFacts expected) {
-        List<String> differences = expected.differences(facts());
-        if (!differences.isEmpty()) {
-            throw new LorikeetException("Executor %s cannot take part: %s"
-                    .formatted(SparkEnv.get().executorId(), String.join("; ", differences)));
-        }
-    }
-
     /** What uses the model in this process, made once; closed before the model is. */
-    synchronized <T extends AutoCloseable> T user(Class<T> type, Function<ExecutorModel, T> maker) {
+    synchronized <T extends AutoCloseable> T user(Class<T> type, Function<LanguageModel, T> maker) {
         if (!type.isInstance(user)) {
             closeUser();
-            user = maker.apply(this);
+            user = maker.apply(model());
         }
         return type.cast(user);
     }

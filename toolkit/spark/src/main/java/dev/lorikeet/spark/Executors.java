@@ -79,13 +79,13 @@ final class Executors {
      *
      * @throws LorikeetException if an executor has another version or another model; it names the executor and the difference
      */
-    static void check(JavaSparkContext context, ModelHandle handle, ModelFacts expected) {
+    static void check(JavaSparkContext context, ModelHandle handle) {
         int tasks = Math.max(1, Math.max(count(context), context.defaultParallelism()));
         List<ExecutorFacts> answers = Jobs.run(
                 context, "Loading the model", Collections.nCopies(tasks, 0), new Question(handle), ExecutorFacts.class);
         Map<String, ExecutorFacts> executors = new LinkedHashMap<>();
         answers.forEach(answer -> executors.put(answer.id(), answer));
-        ExecutorFacts driver = ExecutorFacts.ofThis(expected);
+        ExecutorFacts driver = ExecutorFacts.ofThis(handle.expected());
         for (ExecutorFacts executor : executors.values()) {
             List<String> differences = differences(driver, executor);
             if (!differences.isEmpty()) {

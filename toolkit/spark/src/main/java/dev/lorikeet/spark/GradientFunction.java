@@ -1,5 +1,6 @@
 package dev.lorikeet.spark;
 
+import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.MemoryOptions;
 import dev.lorikeet.train.worker.GradientTask;
@@ -21,12 +22,8 @@ final class GradientFunction implements Function<byte[], byte[]> {
     /** The gradients of each group. */
     record Response(List<Gradients> gradients) implements Serializable {}
 
-    /**
-     * How a run computes its gradients.
-     *
-     * @param expected of the model
-     */
-    record GradientSettings(Loss loss, MemoryOptions memory, ModelFacts expected) implements Serializable {}
+    /** How a run computes its gradients. */
+    record GradientSettings(Loss loss, MemoryOptions memory) implements Serializable {}
 
     private final ModelHandle handle;
     private final GradientSettings settings;
@@ -57,15 +54,13 @@ final class GradientFunction implements Function<byte[], byte[]> {
         }
     }
 
-    /** An executor that joined later was not among those that were checked. */
-    private GradientWorker worker(ExecutorModel executor) {
-        executor.check(settings.expected());
-        return new GradientWorker(executor.model(), settings.loss(), settings.memory());
+    private GradientWorker worker(LanguageModel model) {
+        return new GradientWorker(model, settings.loss(), settings.memory());
     }
 
     @Override
     public byte[] call(byte[] request) {
-        GradientWorker worker = ExecutorModel.of(handle).user(GradientWorker.class, this::worker);
+        GradientWorker worker = ExecutorModel.checked(handle).user(GradientWorker.class, this::worker);
         Optional<VersionedValues> given = sends ? Optional.of(new Sent(update, values)) : Optional.empty();
         return ObjectBytes.of(new Response(ObjectBytes.read(request, Request.class).groups().stream()
                 .map(group -> worker.compute(given, group))

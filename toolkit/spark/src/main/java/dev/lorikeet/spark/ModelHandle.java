@@ -12,10 +12,18 @@ import java.util.UUID;
  * @param key of the model, one for each time that one is sent
  * @param folder of the model's files, which every machine sees; null: the driver sends the files
  * @param files that the driver sends; none where there is a folder
+ * @param expected what the model is; null for one that is lent
  * @param adapter the name of the adapter beside the base; empty: there is none
  * @param task of the model
  */
-record ModelHandle(String key, String folder, List<SentFile> files, String adapter, DType dtype, TaskSettings task)
+record ModelHandle(
+        String key,
+        String folder,
+        List<SentFile> files,
+        ModelFacts expected,
+        String adapter,
+        DType dtype,
+        TaskSettings task)
         implements Serializable {
 
     static final String BASE = "base";
@@ -38,6 +46,6 @@ record ModelHandle(String key, String folder, List<SentFile> files, String adapt
 
     /** A model that is in the driver's own process, where all tasks are. */
     static ModelHandle lent(DType dtype) {
-        return new ModelHandle("lent-" + UUID.randomUUID(), null, List.of(), "", dtype, null);
+        return new ModelHandle("lent-" + UUID.randomUUID(), null, List.of(), null, "", dtype, null);
     }
 }

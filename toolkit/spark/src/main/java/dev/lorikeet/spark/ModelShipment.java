@@ -6,7 +6,6 @@ import dev.lorikeet.model.Adapter;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.TaskModel;
-import dev.lorikeet.model.summary.WeightsDigest;
 import dev.lorikeet.spark.ModelHandle.TaskSettings;
 import dev.lorikeet.spark.SentFiles.SentFile;
 import java.io.IOException;
@@ -48,6 +47,7 @@ final class ModelShipment implements AutoCloseable {
                                     active.stream().map(Adapter::name).toList(),
                                     active.get(0).name()));
         }
+        ModelFacts facts = ModelFacts.of(model);
         Consumer<Path> base = model::snapshot;
         Consumer<Path> adapter = folder -> active.get(0).save(folder);
         Optional<Path> folder = shared.map(ModelShipment::folder);
@@ -58,7 +58,7 @@ final class ModelShipment implements AutoCloseable {
                 base.accept(folder.get().resolve(ModelHandle.BASE));
                 active.forEach(one -> adapter.accept(folder.get().resolve(ModelHandle.ADAPTER)));
             } else {
-                files.addAll(SentFiles.once(context, content(model, active.isEmpty()), ModelHandle.BASE, base));
+                files.addAll(SentFiles.once(context, content(model, facts, active.isEmpty()), ModelHandle.BASE, base));
                 active.forEach(one -> files.addAll(SentFiles.send(context, ModelHandle.ADAPTER, adapter)));
             }
             complete = true;
@@ -73,19 +73,20 @@ final class ModelShipment implements AutoCloseable {
                         UUID.randomUUID().toString(),
                         folder.map(Path::toString).orElse(null),
                         files,
+                        facts,
                         active.isEmpty() ? "" : active.get(0).name(),
                         model.computeDtype(),
                         settings(model)));
     }
 
     /** What a snapshot of a model depends on: with a head of its own on that too. */
-    private static String content(LanguageModel model, boolean whole) {
+    private static String content(LanguageModel model, ModelFacts facts, boolean whole) {
         return String.join(
                 " ",
-                WeightsDigest.of(model.transformer()),
+                facts.weights(),
+                facts.dtype(),
                 model.name(),
                 model.config().toString(),
-                model.computeDtype().toString(),
                 whole ? settings(model).toString() : "");
     }
 

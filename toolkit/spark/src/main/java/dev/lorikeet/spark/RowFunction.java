@@ -57,7 +57,7 @@ final class RowFunction implements MapPartitionsFunction<Row, Row> {
     }
 
     private List<Row> window(Iterator<Row> rows) {
-        LanguageModel model = ExecutorModel.of(handle).model();
+        LanguageModel model = ExecutorModel.checked(handle).model();
         List<Row> window = new ArrayList<>();
         List<Object> inputs = new ArrayList<>();
         while (rows.hasNext() && window.size() < WINDOW) {

@@ -36,6 +36,8 @@ import tech.tablesaw.api.Table;
  */
 public final class SparkCluster implements GradientSources, Renderable {
 
+    private static final String SENDING = "Sending the model";
+
     private final SparkSession spark;
     private final Optional<Path> sharedFolder;
     private final Grouping grouping;
@@ -167,7 +169,7 @@ public final class SparkCluster implements GradientSources, Renderable {
             return SparkGradients.inThisProcess(context, model, loss, memory, grouping, times);
         }
         checkCanBeSent(model, loss);
-        return Jobs.interruptibly("Sending the model", () -> sent(context, model, loss, memory, times));
+        return Jobs.interruptibly(SENDING, () -> sent(context, model, loss, memory, times));
     }
 
     private GradientSource sent(
@@ -175,10 +177,9 @@ public final class SparkCluster implements GradientSources, Renderable {
         ModelShipment shipment = ModelShipment.of(context, model, sharedFolder);
         boolean opened = false;
         try {
-            ModelFacts facts = ModelFacts.of(model);
-            Executors.check(context, shipment.handle(), facts);
+            Executors.check(context, shipment.handle());
             GradientSource source = SparkGradients.onExecutors(
-                    context, model, shipment, new GradientSettings(loss, memory, facts), grouping, times);
+                    context, model, shipment, new GradientSettings(loss, memory), grouping, times);
             opened = true;
             return source;
         } finally {
@@ -260,7 +261,8 @@ public final class SparkCluster implements GradientSources, Renderable {
 
     /** Rows as a Tablesaw table in this process's memory, for charts; columns that are no numbers and no truth values become text. */
     public static Table table(Dataset<Row> rows) {
-        return TableRows.table(BadArgumentException.required(rows, "rows"));
+        BadArgumentException.required(rows, "rows");
+        return Jobs.interruptibly("Reading rows", () -> TableRows.table(rows));
     }
 
     /** Rows outlive this call, and so do the model's files: until this process ends. */
@@ -271,7 +273,7 @@ public final class SparkCluster implements GradientSources, Renderable {
             ExecutorModel.lend(handle, model);
             return handle;
         }
-        ModelShipment shipment = ModelShipment.of(context, model, sharedFolder);
+        ModelShipment shipment = Jobs.interruptibly(SENDING, () -> ModelShipment.of(context, model, sharedFolder));
         shipment.closeAtExit();
         return shipment.handle();
     }
@@ -282,8 +284,12 @@ public final class SparkCluster implements GradientSources, Renderable {
      * @param folder a new one, on storage that every machine sees
      */
     public Dataset<Row> store(Dataset<Row> rows, String folder) {
-        BadArgumentException.required(rows, "rows").write().parquet(BadArgumentException.required(folder, "folder"));
-        return spark.read().parquet(folder);
+        BadArgumentException.required(rows, "rows");
+        BadArgumentException.required(folder, "folder");
+        return Jobs.interruptibly("Storing rows", () -> {
+            rows.write().parquet(folder);
+            return spark.read().parquet(folder);
+        });
     }
 
     /** The context of the session. */

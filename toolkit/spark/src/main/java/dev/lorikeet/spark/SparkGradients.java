@@ -74,7 +74,7 @@ final class SparkGradients implements GradientSource {
             StepTimes times) {
         ModelHandle handle = ModelHandle.lent(model.computeDtype());
         GradientWorker worker = ExecutorModel.lend(handle, model)
-                .user(GradientWorker.class, lent -> new GradientWorker(model, loss, memory));
+                .user(GradientWorker.class, lent -> new GradientWorker(lent, loss, memory));
         return new SparkGradients(
                 context,
                 model,

@@ -19,6 +19,7 @@ import dev.lorikeet.train.TrainingRun;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
@@ -36,27 +37,19 @@ public final class Train {
 
     private static final int CHECKPOINT_EVERY = 50;
 
-    private static final Map<String, String> USUAL = Map.of(
-            "text",
-            "text",
-            "label",
-            "",
-            "rank",
-            "8",
-            "epochs",
-            "1",
-            "batch",
-            "4",
-            "accumulate",
-            "8",
-            "rate",
-            "2e-4",
-            "length",
-            "512",
-            "seed",
-            "123",
-            CHECKPOINTS,
-            "");
+    private static final Map<String, String> USUAL = Map.ofEntries(
+            Map.entry("text", "text"),
+            Map.entry("label", ""),
+            Map.entry("rank", "8"),
+            Map.entry("epochs", "1"),
+            Map.entry("batch", "4"),
+            Map.entry("accumulate", "8"),
+            Map.entry("rate", "2e-4"),
+            Map.entry("length", "512"),
+            Map.entry("seed", "123"),
+            Map.entry(CHECKPOINTS, ""));
+
+    private static final List<String> NUMBERS = List.of("rank", "epochs", "batch", "accumulate", "length", "seed");
 
     private final Map<String, String> settings = new TreeMap<>(USUAL);
 
@@ -69,6 +62,9 @@ public final class Train {
             }
             settings.put(name, setting.substring(name.length() + 1));
         }
+        // What cannot be read is said before a model is loaded.
+        NUMBERS.forEach(this::number);
+        rate();
     }
 
     /** Trains; see {@link Train}. */

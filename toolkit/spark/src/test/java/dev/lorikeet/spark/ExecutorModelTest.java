@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.LanguageModel;
+import dev.lorikeet.model.TaskModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,10 +15,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ExecutorModelTest {
 
@@ -37,6 +42,43 @@ class ExecutorModelTest {
             assertEquals(ModelFacts.of(model), first.facts());
         } finally {
             threads.shutdown();
+        }
+    }
+
+    static Stream<LanguageModel> models() {
+        return Stream.of(
+                Toys.causal(),
+                Toys.adapted(Toys.causal(), 0.1),
+                Toys.causal()
+                        .classifier("ham", "spam", "news")
+                        .multiLabel()
+                        .pooling(Classifier.Pooling.MEAN)
+                        .padTo(20),
+                Toys.adapted(Toys.causal().classifier("ham", "spam").pooling(Classifier.Pooling.LAST_POSITION), 0),
+                Toys.causal().regressor("stars"),
+                Toys.adapted(Toys.causal().regressor("stars"), 0),
+                Toys.causal().tagger("place", "person"),
+                Toys.adapted(Toys.causal().tagger("place", "person"), 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void anyKindOfModelArrivesAsItWas(LanguageModel given, @TempDir Path shared) throws IOException {
+        try (SparkSession spark = Toys.session("local[2]");
+                LanguageModel model = given;
+                ModelShipment shipment =
+                        ModelShipment.of(new JavaSparkContext(spark.sparkContext()), model, Optional.of(shared))) {
+            LanguageModel copy = ExecutorModel.checked(shipment.handle()).model();
+            assertEquals(model.getClass(), copy.getClass());
+            if (model instanceof TaskModel made) {
+                assertEquals(made.labels(), ((TaskModel) copy).labels());
+                assertEquals(made.task(), ((TaskModel) copy).task());
+            }
+            if (model instanceof Classifier made) {
+                assertEquals(made.pooling(), ((Classifier) copy).pooling());
+                assertEquals(made.paddedLength(), ((Classifier) copy).paddedLength());
+                assertEquals(made.classify("win cash"), ((Classifier) copy).classify("win cash"));
+            }
         }
     }
 

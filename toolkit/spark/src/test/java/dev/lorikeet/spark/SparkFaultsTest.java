@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.model.Classifier;
+import dev.lorikeet.model.PretrainedModel;
+import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.train.ClassifierTuning;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.TrainingRun;
@@ -22,8 +24,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Table;
 
 /** Executors that die, come and go change no digit; one with another model takes no part. */
 @Tag("faults")
@@ -123,6 +128,29 @@ class SparkFaultsTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Test
+    void textsOfTasksThatAreTriedAgainAreTheSame() {
+        try (PretrainedModel model = Toys.causal()) {
+            Map<String, String> expected = continuations(model, 1);
+            Thread killer = new Thread(() -> killAfter(ExecutorProcesses.alive().get(0), 2000));
+            killer.start();
+            assertEquals(expected, continuations(model, 16));
+            assertFalse(killer.isAlive());
+        }
+    }
+
+    private Map<String, String> continuations(PretrainedModel model, int partitions) {
+        SparkCluster cluster = SparkCluster.of(spark);
+        Table written = SparkCluster.table(cluster.generate(
+                model,
+                cluster.rows(Toys.table(64)).repartition(partitions),
+                "text",
+                GenerationConfig.sampled(40).seed(3)));
+        Map<String, String> continuations = new TreeMap<>();
+        written.forEach(row -> continuations.put(row.getString("text"), row.getString("continuation")));
+        return continuations;
     }
 
     @Test

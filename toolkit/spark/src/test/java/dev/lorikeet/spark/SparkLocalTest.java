@@ -111,6 +111,8 @@ class SparkLocalTest {
                         .split(" There are")[0]);
         assertThrows(BadArgumentException.class, () -> Train.main("m", "d"));
         assertThrows(BadArgumentException.class, () -> Train.main("m", "d", "a", "rank"));
+        assertThrows(BadArgumentException.class, () -> Train.main("m", "d", "a", "rank=four"));
+        assertThrows(BadArgumentException.class, () -> Train.main("m", "d", "a", "rate=fast"));
     }
 
     @ParameterizedTest

@@ -85,6 +85,9 @@ class SparkTrainingTest {
                 model("a dense model with dropout", () -> Toys.adapted(Toys.causal(), 0.2)),
                 model("a model in NF4", () -> Toys.adapted(Toys.causal().quantize(Quantization.NF4), 0.2)),
                 model("a model in INT8", () -> Toys.adapted(Toys.causal().quantize(Quantization.INT8), 0)),
+                model(
+                        "a model in its file's own form",
+                        () -> Toys.adapted(Models.load("smollm2-135m", Quantization.AS_STORED, DType.FLOAT32), 0)),
                 model("a classifier", () -> Toys.classifier(0)),
                 model("a classifier with dropout", () -> Toys.classifier(0.2)),
                 model(
