@@ -66,6 +66,16 @@ public final class Quantities {
         return String.format(Locale.ROOT, "%.3f", loss);
     }
 
+    /** Formats a learning rate as it is written in code, such as 2e-4. */
+    public static String learningRate(double rate) {
+        if (rate == 0) {
+            return "0";
+        }
+        String[] parts = String.format(Locale.ROOT, "%.3e", rate).split("e");
+        String digits = parts[0].replaceAll("\\.?0+$", "");
+        return digits + "e" + Integer.parseInt(parts[1]);
+    }
+
     /** Formats a speed in tokens, such as 8.4 tokens/s or 1,234 tokens/s. */
     public static String tokensPerSecond(double tokens) {
         return String.format(Locale.ROOT, tokens < 99.95 ? "%.1f tokens/s" : "%,.0f tokens/s", tokens);

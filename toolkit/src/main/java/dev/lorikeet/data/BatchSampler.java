@@ -1,5 +1,6 @@
 package dev.lorikeet.data;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -17,7 +18,8 @@ import java.util.stream.IntStream;
  * @param dropLast whether to leave out the last rows that do not fill a batch
  * @param grouping how rows of similar length share batches
  */
-record BatchSampler(int[] lengths, int size, OptionalLong seed, boolean dropLast, Grouping grouping) {
+record BatchSampler(int[] lengths, int size, OptionalLong seed, boolean dropLast, Grouping grouping)
+        implements Serializable {
 
     /** How rows of similar length are put into the same batches, to save padding. */
     enum Grouping {

@@ -2,6 +2,7 @@ package dev.lorikeet.data;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Quantities;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -11,7 +12,7 @@ import java.util.OptionalLong;
  * Puts labelled examples into batches, epoch by epoch. Immutable: each setter returns a new object. By default batches of 8
  * examples sorted by length, each padded to its longest example; the same epoch always gives the same batches.
  */
-public final class Batches {
+public final class Batches implements Serializable {
 
     private static final int SIZE = 8;
 

@@ -4,6 +4,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.data.token.TokenRow;
 import dev.lorikeet.data.token.TokenTotals;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Batches of tokenised texts, epoch by epoch; created by {@link Documents#batches}. */
-public final class CausalBatches {
+public final class CausalBatches implements Serializable {
 
     private final List<TokenRow> rows;
     private final BatchSampler sampler;
@@ -27,7 +28,7 @@ public final class CausalBatches {
             int padId,
             boolean packed,
             TokenTotals totals) {
-        this.rows = rows;
+        this.rows = List.copyOf(rows);
         this.sampler = sampler;
         this.width = width;
         this.padId = padId;

@@ -1,12 +1,14 @@
 package dev.lorikeet.data;
 
+import java.io.Serializable;
+
 /**
  * A tokenised text, or two in a row, with what is to be learnt of it.
  *
  * @param ids token ids, at least one
  * @param segmentIds [tokens] index of the text within the row that each token belongs to; null of a row that is one text
  */
-public record Example(int[] ids, int[] segmentIds, RowTarget target) {
+public record Example(int[] ids, int[] segmentIds, RowTarget target) implements Serializable {
 
     /** A row that is one text. */
     public Example(int[] ids, RowTarget target) {

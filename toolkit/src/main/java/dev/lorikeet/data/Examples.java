@@ -6,6 +6,7 @@ import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.table.Columns;
 import dev.lorikeet.text.Tokenizer;
+import java.io.Serializable;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.function.BiFunction;
 import tech.tablesaw.api.Table;
 
 /** The tokenised rows of a table, in table order; an immutable list. */
-public final class Examples extends AbstractList<Example> implements RandomAccess {
+public final class Examples extends AbstractList<Example> implements RandomAccess, Serializable {
 
     /** Fewer rows are tokenised too fast to need a progress bar. */
     private static final int ROWS_WITH_PROGRESS = 5000;

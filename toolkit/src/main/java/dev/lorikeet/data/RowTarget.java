@@ -1,9 +1,10 @@
 package dev.lorikeet.data;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /** What is to be learnt of a row of tokens. */
-public sealed interface RowTarget {
+public sealed interface RowTarget extends Serializable {
 
     /** The label of tokens that have none: PyTorch's ignore_index. */
     int IGNORED = -100;

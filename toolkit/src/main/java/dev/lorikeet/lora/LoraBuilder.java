@@ -80,6 +80,14 @@ public final class LoraBuilder implements AdapterSettings {
         });
     }
 
+    /** Sets another rank, and alpha with it, so that the scale on BA stays. */
+    public LoraBuilder scaledToRank(int value) {
+        return with(next -> {
+            next.rank = value;
+            next.alpha = alpha / scaling.divisor(rank) * scaling.divisor(value);
+        });
+    }
+
     /** Makes alpha the scale itself, not divided by the rank. */
     public LoraBuilder plainAlpha(double value) {
         return with(next -> {

@@ -4,7 +4,9 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.Regex;
 import dev.lorikeet.lora.names.PeftNames;
 import dev.lorikeet.model.AdapterSettings;
+import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.ModelShape;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +47,7 @@ public record LoraConfig(
         Init init,
         String name,
         long seed)
-        implements AdapterSettings {
+        implements AdapterSettings, Serializable {
 
     /** Above the width of every known layer; a layer's own sizes are checked when the adapter is put on it. */
     private static final int LARGEST_RANK = 1_000_000;
@@ -93,6 +95,11 @@ public record LoraConfig(
     /** A builder that starts from this configuration. */
     public LoraBuilder toBuilder() {
         return new LoraBuilder(this);
+    }
+
+    /** Freezes the model and puts a new adapter on it, as {@link LoraBuilder#inject} does. */
+    public LoraAdapter inject(LanguageModel model) {
+        return toBuilder().inject(model);
     }
 
     @Override

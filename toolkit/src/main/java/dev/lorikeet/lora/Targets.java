@@ -5,21 +5,23 @@ import dev.lorikeet.base.Regex;
 import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.model.block.Linear;
 import dev.lorikeet.model.family.Families;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The target modules of an adapter: the projections that get matrices. */
-public abstract class Targets {
+public abstract class Targets implements Serializable {
 
     /**
      * Every linear layer, with query, key and value adapted separately, and a classifier's head, as in Appendix E of "LLMs from
      * scratch". A head that is tied to the token embedding is left out, and that of an encoder, which is trained in full.
      */
-    public static final Targets ALL_LINEAR = new Targets() {
+    public static final Targets ALL_LINEAR = new Constant("ALL_LINEAR") {
         @Override
         <L extends Linear> List<Target<L>> in(LinearLayers<L> model) {
             return model.all().stream()
@@ -27,15 +29,10 @@ public abstract class Targets {
                     .flatMap(projection -> Target.unfused(projection).stream())
                     .toList();
         }
-
-        @Override
-        public String toString() {
-            return "ALL_LINEAR";
-        }
     };
 
     /** Every linear layer but the head, with GPT-2's fused attention as one layer: PEFT's "all-linear". */
-    public static final Targets ALL_LINEAR_FUSED = new Targets() {
+    public static final Targets ALL_LINEAR_FUSED = new Constant("ALL_LINEAR_FUSED") {
         @Override
         <L extends Linear> List<Target<L>> in(LinearLayers<L> model) {
             return model.all().stream()
@@ -43,23 +40,13 @@ public abstract class Targets {
                     .map(projection -> Target.whole(projection))
                     .toList();
         }
-
-        @Override
-        public String toString() {
-            return "ALL_LINEAR_FUSED";
-        }
     };
 
     /** The linear layers that PEFT adapts where no target modules are named: query and value in most families, GPT-2's fused attention. */
-    public static final Targets PEFT_DEFAULT = new Targets() {
+    public static final Targets PEFT_DEFAULT = new Constant("PEFT_DEFAULT") {
         @Override
         <L extends Linear> List<Target<L>> in(LinearLayers<L> model) {
             return named(Families.named(model.family()).defaultTargets()).in(model);
-        }
-
-        @Override
-        public String toString() {
-            return "PEFT_DEFAULT";
         }
     };
 
@@ -91,6 +78,28 @@ public abstract class Targets {
             projection.slices().forEach(slice -> names.add(slice.name()));
         }
         return names;
+    }
+
+    /** One of the constants; the same one when it is read from bytes. */
+    private abstract static class Constant extends Targets {
+
+        private final String name;
+
+        Constant(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+
+        Object readResolve() {
+            return Stream.of(ALL_LINEAR, ALL_LINEAR_FUSED, PEFT_DEFAULT)
+                    .filter(constant -> constant.toString().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     private static final class Named extends Targets {

@@ -1,12 +1,14 @@
 package dev.lorikeet.memory;
 
+import java.io.Serializable;
+
 /**
  * What a probe measures: a place and how its memory is counted.
  *
  * @param where the place, such as "host" or "GPU 0 (Tesla T4)"
  * @param counting how memory is counted
  */
-public record Measured(String where, Counting counting) {
+public record Measured(String where, Counting counting) implements Serializable {
 
     /** A way to count memory; only figures counted the same way can be compared. */
     public enum Counting {

@@ -1,5 +1,6 @@
 package dev.lorikeet.memory;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -18,7 +19,8 @@ public record MemoryParts(
         double trainedWeights,
         double gradients,
         double optimizerState,
-        double activations) {
+        double activations)
+        implements Serializable {
 
     /** A part's name and size. */
     public record MemoryPart(String name, double gib) {}

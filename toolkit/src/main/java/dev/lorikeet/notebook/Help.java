@@ -68,6 +68,9 @@ public record Help(List<Topic> topics) implements Renderable {
                             "FineTune.of(classifier).on(splits).balancedClassWeights().run();"),
                     call("find a learning rate first", "FineTune.of(small).on(texts).findLearningRate()"),
                     call(
+                            "try several settings on a model without an adapter",
+                            "var swept = Sweep.of(FineTune.of(model).on(texts).epochs(1)).ranks(4, 16).learningRates(1e-4, 1e-3).run();"),
+                    call(
                             "minimise something else",
                             "FineTune.of(small).on(texts).loss(Loss.labelSmoothing(0.1)).run();"),
                     call("estimate the memory first", "FineTune.of(small).on(texts).estimate()"),

@@ -75,6 +75,7 @@ final class Imports {
             "dev.lorikeet.train.history.History",
             "dev.lorikeet.train.MemoryBreakdown",
             "dev.lorikeet.train.Schedule",
+            "dev.lorikeet.train.sweep.Sweep",
             "dev.lorikeet.train.Totals",
             "dev.lorikeet.train.checkpoint.TrainingCheckpoint",
             "dev.lorikeet.train.TrainingRun",

@@ -1,9 +1,9 @@
 package dev.lorikeet.plot;
 
 import dev.lorikeet.base.BadArgumentException;
-import dev.lorikeet.train.LearningRateTest;
 import dev.lorikeet.train.TrainingRun;
 import dev.lorikeet.train.history.History;
+import dev.lorikeet.train.history.LearningRateTest;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -6,12 +6,13 @@ import dev.lorikeet.base.UnknownNameException;
 import dev.lorikeet.data.Example;
 import dev.lorikeet.memory.Measured;
 import dev.lorikeet.memory.MemoryReport;
-import dev.lorikeet.train.LearningRateTest;
 import dev.lorikeet.train.MemoryBreakdown;
 import dev.lorikeet.train.TrainingRun;
 import dev.lorikeet.train.history.History;
+import dev.lorikeet.train.history.LearningRateTest;
 import dev.lorikeet.train.score.Calibration;
 import dev.lorikeet.train.score.ConfusionMatrix;
+import dev.lorikeet.train.sweep.SweepResult;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -98,6 +99,14 @@ public final class Plots {
     /** The validation loss of several runs over examples seen; the training loss if one of them has no validation. */
     public static Chart compare(TrainingRun... runs) {
         return Curves.compared(List.of(runs));
+    }
+
+    /**
+     * The losses of a sweep over the first setting that varies, of learning rate, rank and alpha, with a line for each combination of the
+     * others.
+     */
+    public static Chart sweep(SweepResult result) {
+        return SweepChart.of(result);
     }
 
     /**

@@ -78,16 +78,16 @@ final class CausalTask implements Task {
 
     @Override
     public Score trainingScore() {
-        return score(train);
+        return score(train, settings.evaluationBatches());
     }
 
     @Override
     public Score validationScore() {
-        return validation == null ? Score.NONE : score(validation);
+        return validation == null ? Score.NONE : score(validation, settings.evaluationBatches());
     }
 
-    private Score score(CausalBatches batches) {
-        TokenScore score = CausalEvaluation.score(model, batches, settings.evaluationBatches(), true);
+    private Score score(CausalBatches batches, int most) {
+        TokenScore score = CausalEvaluation.score(model, batches, most, true);
         return new Score(score.accuracy(), score.loss(), Math.toIntExact(score.tokens()));
     }
 
@@ -97,9 +97,8 @@ final class CausalTask implements Task {
     }
 
     @Override
-    public double loss(String split) {
-        return CausalEvaluation.score(model, validation, Integer.MAX_VALUE, true)
-                .loss();
+    public Score score(String split) {
+        return score(validation, Integer.MAX_VALUE);
     }
 
     @Override

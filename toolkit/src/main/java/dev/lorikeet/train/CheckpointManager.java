@@ -117,7 +117,9 @@ final class CheckpointManager {
      * @param measureLoss whether to measure the loss that selects the best checkpoint
      */
     void save(TrainingState progress, Optimizer optimizer, GradScaler gradScaler, boolean measureLoss) {
-        double loss = measureLoss ? settings.split().map(task::loss).orElse(Double.NaN) : Double.NaN;
+        double loss = measureLoss
+                ? settings.split().map(split -> task.score(split).loss()).orElse(Double.NaN)
+                : Double.NaN;
         CheckpointState state = new CheckpointState(
                 fingerprint,
                 optimizer.steps(),

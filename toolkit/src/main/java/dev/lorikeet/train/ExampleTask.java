@@ -116,8 +116,8 @@ final class ExampleTask implements Task {
     }
 
     @Override
-    public double loss(String split) {
-        return score(validation, Integer.MAX_VALUE).loss();
+    public Score score(String split) {
+        return score(validation, Integer.MAX_VALUE);
     }
 
     @Override

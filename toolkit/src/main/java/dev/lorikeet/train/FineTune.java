@@ -2,6 +2,7 @@ package dev.lorikeet.train;
 
 import ai.djl.training.listener.TrainingListener;
 import dev.lorikeet.base.BadArgumentException;
+import dev.lorikeet.base.Progress;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.model.Classifier;
@@ -12,6 +13,7 @@ import dev.lorikeet.model.Tagger;
 import dev.lorikeet.model.io.ModelLock;
 import dev.lorikeet.train.checkpoint.CheckpointMismatchException;
 import dev.lorikeet.train.checkpoint.Checkpoints;
+import dev.lorikeet.train.history.LearningRateTest;
 import dev.lorikeet.train.loss.LabelKind;
 import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.AdamW;
@@ -354,9 +356,19 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
             if (!quiet) {
                 new MemoryAdvice(model, settings).warning(task).ifPresent(System.out::println);
             }
-            RunOptions options = new RunOptions(name, listeners, quiet, checkpoints, resume, gradients);
+            RunOptions options = new RunOptions(
+                    name, listeners, quiet, steps -> Progress.start("Training", steps), checkpoints, resume, gradients);
             return new TrainingLoop(model, task, settings, options).run();
         }
+    }
+
+    /**
+     * What {@link #run} would do, with the data tokenised; {@link dev.lorikeet.train.sweep.Sweep} does it with several settings.
+     * Checkpoints, listeners and {@link #over} are not part of it.
+     */
+    public TrainingPlan plan() {
+        TuningSettings settings = settings();
+        return new TrainingPlan(name, task(settings), settings, model);
     }
 
     /**
@@ -404,7 +416,8 @@ public abstract sealed class FineTune<T extends FineTune<T>> implements Renderab
     /** Describes the training data without reading it all, such as "1,045 rows"; empty if none is set. */
     abstract Optional<String> data();
 
-    final String name() {
+    /** The name of the run in tables and charts. */
+    public final String name() {
         return name;
     }
 }

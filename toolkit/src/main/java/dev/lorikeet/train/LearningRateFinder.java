@@ -10,6 +10,7 @@ import dev.lorikeet.data.Batch;
 import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Ops;
+import dev.lorikeet.train.history.LearningRateTest;
 import dev.lorikeet.train.step.BackwardPass;
 import dev.lorikeet.train.step.GradScaler;
 import dev.lorikeet.train.step.Optimizer;
@@ -100,13 +101,13 @@ final class LearningRateFinder {
             double rate = FIRST * Math.pow(LAST / FIRST, i / (MAX_STEPS - 1.0));
             Step.StepResult result = step.run(microBatches(), rate, (batch, arrays) -> {});
             if (!Double.isFinite(result.loss()) || !result.applied() && !step.toleratesOverflow()) {
-                progress.complete("diverged at " + LearningRateTest.format(rate));
+                progress.complete("diverged at " + Quantities.learningRate(rate));
                 return true;
             }
             record(rate, result.loss());
-            progress.at(i + 1, "rate " + LearningRateTest.format(rate) + ", loss " + Quantities.loss(result.loss()));
+            progress.at(i + 1, "rate " + Quantities.learningRate(rate) + ", loss " + Quantities.loss(result.loss()));
             if (smoothed.get(i) > DIVERGED * best) {
-                progress.complete("diverged at " + LearningRateTest.format(rate));
+                progress.complete("diverged at " + Quantities.learningRate(rate));
                 return true;
             }
             best = Math.min(best, smoothed.get(i));

@@ -5,6 +5,7 @@ import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.memory.Measured;
 import dev.lorikeet.memory.MemoryParts;
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -17,7 +18,8 @@ import java.util.Locale;
  * @param parts memory of each part
  * @param peak peak memory of the run in GiB (2³⁰ bytes)
  */
-public record MemoryBreakdown(String name, Measured measured, MemoryParts parts, double peak) implements Renderable {
+public record MemoryBreakdown(String name, Measured measured, MemoryParts parts, double peak)
+        implements Renderable, Serializable {
 
     @Override
     public String toString() {

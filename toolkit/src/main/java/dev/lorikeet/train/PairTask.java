@@ -91,8 +91,8 @@ final class PairTask implements Task {
     }
 
     @Override
-    public double loss(String split) {
-        return score(validation.orElseThrow(), Integer.MAX_VALUE).loss();
+    public Score score(String split) {
+        return score(validation.orElseThrow(), Integer.MAX_VALUE);
     }
 
     @Override

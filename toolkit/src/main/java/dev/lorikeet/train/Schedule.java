@@ -2,6 +2,7 @@ package dev.lorikeet.train;
 
 import ai.djl.training.tracker.Tracker;
 import dev.lorikeet.base.BadArgumentException;
+import java.io.Serializable;
 
 /**
  * A learning-rate schedule: an optional linear warm-up, then a constant, linear or cosine curve. {@link #tracker} gives it as a
@@ -10,7 +11,7 @@ import dev.lorikeet.base.BadArgumentException;
  * @param shape the curve after the warm-up
  * @param warmUpSteps steps over which the rate rises from 0
  */
-public record Schedule(Shape shape, int warmUpSteps) {
+public record Schedule(Shape shape, int warmUpSteps) implements Serializable {
 
     /** The curve after the warm-up. */
     public enum Shape {

@@ -8,6 +8,9 @@ import dev.lorikeet.train.score.Score;
 import dev.lorikeet.train.step.BackwardPass;
 import dev.lorikeet.train.step.ClassifierObjective;
 import dev.lorikeet.train.step.Objective;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,8 +109,8 @@ final class StreamTask implements Task {
     }
 
     @Override
-    public double loss(String split) {
-        return evaluation().on(validation.orElseThrow()).loss();
+    public Score score(String split) {
+        return evaluation().on(validation.orElseThrow());
     }
 
     @Override
@@ -125,5 +128,11 @@ final class StreamTask implements Task {
     @Override
     public String notice() {
         return "";
+    }
+
+    /** Only this process can read the stream. */
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        throw new NotSerializableException(
+                "stream of texts, %s; on(splits) takes texts that are in memory".formatted(texts));
     }
 }

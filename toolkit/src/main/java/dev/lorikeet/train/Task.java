@@ -4,6 +4,7 @@ import dev.lorikeet.base.Quantities;
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.train.score.Score;
 import dev.lorikeet.train.step.Objective;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +14,7 @@ import java.util.Set;
  *
  * @param the type of batch
  */
-interface Task {
+interface Task extends Serializable {
 
     Objective objective();
 
@@ -44,8 +45,8 @@ interface Task {
     /** The names of the splits that can select the best checkpoint. */
     Set<String> validationSplits();
 
-    /** The mean loss over all of such a split. */
-    double loss(String split);
+    /** The score on all of such a split. */
+    Score score(String split);
 
     /** Formats a loss for printing. */
     default String formatLoss(double loss) {

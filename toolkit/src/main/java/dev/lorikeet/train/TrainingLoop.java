@@ -105,7 +105,7 @@ final class TrainingLoop {
                 GradientSource gradients = options.gradients().open(model, settings.loss(), settings.memory());
                 RunMemory memory = new RunMemory(model, optimizer, gradients);
                 Listeners listeners = Listeners.of(options.listeners(), model, task.batchesPerEpoch());
-                Progress progress = Progress.start("Training", totalSteps).in("steps");
+                Progress progress = options.progress().apply(totalSteps).in("steps");
                 RunDisplay display = display()) {
             GradScaler gradScaler = model.computeDtype() == DType.FLOAT16 ? GradScaler.dynamic() : GradScaler.none();
             Step step =

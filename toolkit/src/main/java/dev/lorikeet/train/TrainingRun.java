@@ -8,6 +8,7 @@ import dev.lorikeet.base.Tables;
 import dev.lorikeet.base.file.AtomicFiles;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.train.history.History;
+import java.io.Serializable;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ public record TrainingRun(
         MemoryBreakdown memory,
         Ending ending,
         double flops)
-        implements Renderable {
+        implements Renderable, Serializable {
 
     /** Steps at the start that {@link #stepSeconds} leaves out. */
     private static final int WARM_UP = 3;
@@ -63,6 +64,11 @@ public record TrainingRun(
 
         Ending(String description) {
             this.description = description;
+        }
+
+        /** The ending in words, such as "stopped early, as the validation loss no longer improved". */
+        public String description() {
+            return description;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.AdamW;
 import dev.lorikeet.train.step.MemoryOptions;
+import java.io.Serializable;
 import java.util.OptionalInt;
 
 /**
@@ -40,7 +41,8 @@ public record TuningSettings(
         int patience,
         long seed,
         MemoryOptions memory,
-        Loss loss) {
+        Loss loss)
+        implements Serializable {
 
     /** Gradients clipped to a smaller norm are lost in float32. */
     private static final double LEAST_NORM = 1e-9;
@@ -61,6 +63,26 @@ public record TuningSettings(
                 evaluateEvery,
                 "1 or more, as early stopping needs evaluations");
         BadArgumentException.unless(width.orElse(1) > 0, "padTo", width.orElse(1), "at least 1 token");
+    }
+
+    /** The same with another peak of the learning rate. */
+    TuningSettings learningRate(double value) {
+        return new TuningSettings(
+                epochs,
+                maxSteps,
+                batchSize,
+                accumulation,
+                optimizer.learningRate(value),
+                schedule,
+                maxNorm,
+                evaluateEvery,
+                evaluationBatches,
+                logEvery,
+                width,
+                patience,
+                seed,
+                memory,
+                loss);
     }
 
     /** Refuses a number below {@code least}, here and in the setters of a fine-tuning. */

@@ -2,6 +2,7 @@ package dev.lorikeet.train;
 
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.LorikeetException;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.memory.MemoryEstimate;
 import dev.lorikeet.model.LanguageModel;
 import java.util.Locale;
@@ -71,7 +72,7 @@ final class TuningView {
     }
 
     private static String rate(TuningSettings settings) {
-        String rate = LearningRateTest.format(settings.optimizer().learningRate());
+        String rate = Quantities.learningRate(settings.optimizer().learningRate());
         String schedule = settings.schedule().shape().toString().toLowerCase(Locale.ROOT);
         int warmUp = settings.schedule().warmUpSteps();
         return rate + ", " + schedule

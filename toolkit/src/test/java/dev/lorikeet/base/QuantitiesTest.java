@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class QuantitiesTest {
@@ -53,6 +54,15 @@ class QuantitiesTest {
         assertEquals(
                 "1.0 MiB of 3.8 MiB · 26 % · 2.0 s · 5.6 s left",
                 task.at(2, TaskState.Phase.RUNNING).numbers());
+    }
+
+    @Test
+    void learningRatesAreWrittenAsInCode() {
+        assertEquals(
+                List.of("2e-4", "1e-5", "1.5e-3", "0", "1e0"),
+                Stream.of(2e-4, 1e-5, 1.5e-3, 0.0, 1.0)
+                        .map(Quantities::learningRate)
+                        .toList());
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.lorikeet.data.Batch;
 import dev.lorikeet.data.RowDigest;
 import dev.lorikeet.data.table.Columns;
 import dev.lorikeet.text.Tokenizer;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 import tech.tablesaw.api.Table;
 
 /** Tokenised pairs of texts that belong together, such as a question and its answer; immutable. */
-public final class Pairs {
+public final class Pairs implements Serializable {
 
     private final List<int[]> first;
     private final List<int[]> second;

@@ -1,5 +1,6 @@
 package dev.lorikeet.data.token;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,7 +14,7 @@ import java.util.List;
  * @param segmentIds index of the text within the row that each token belongs to
  * @param texts number of texts
  */
-public record TokenRow(int[] ids, boolean[] lossMask, int[] segmentIds, int texts) {
+public record TokenRow(int[] ids, boolean[] lossMask, int[] segmentIds, int texts) implements Serializable {
 
     /** Creates a row of one text with the loss on the tokens from {@code firstTarget} on, but never on the first token. */
     static TokenRow of(int[] ids, int firstTarget) {

@@ -1,12 +1,13 @@
 package dev.lorikeet.data.token;
 
 import dev.lorikeet.base.Quantities;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** Counts tokens over the first rows of a data set, and what cutting them loses. */
-public final class TokenTotals {
+public final class TokenTotals implements Serializable {
 
     private final int all;
     private final int length;

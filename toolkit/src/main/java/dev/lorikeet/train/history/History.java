@@ -3,6 +3,7 @@ package dev.lorikeet.train.history;
 import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,7 +15,7 @@ import java.util.Locale;
  * @param epochs losses and accuracies at the end of each epoch, and at the end of the run
  */
 public record History(List<StepRecord> steps, List<EvaluationRecord> evaluations, List<EpochRecord> epochs)
-        implements Renderable {
+        implements Renderable, Serializable {
 
     /** A longer table shows only its first and last rows. */
     private static final int MAX_ROWS = 20;
@@ -51,7 +52,8 @@ public record History(List<StepRecord> steps, List<EvaluationRecord> evaluations
             double gradientNorm,
             double learningRate,
             double stepSeconds,
-            double seconds) {}
+            double seconds)
+            implements Serializable {}
 
     /** Mean losses and accuracies (0 to 1) on the first batches of both splits, after the update {@code step} (from 0). */
     public record EvaluationRecord(
@@ -61,7 +63,8 @@ public record History(List<StepRecord> steps, List<EvaluationRecord> evaluations
             double trainLoss,
             double validationLoss,
             double trainAccuracy,
-            double validationAccuracy) {
+            double validationAccuracy)
+            implements Serializable {
 
         /** The perplexity of a language model: e to the validation loss. */
         public double perplexity() {
@@ -81,7 +84,8 @@ public record History(List<StepRecord> steps, List<EvaluationRecord> evaluations
             double trainLoss,
             double validationLoss,
             double trainAccuracy,
-            double validationAccuracy) {}
+            double validationAccuracy)
+            implements Serializable {}
 
     @Override
     public String toString() {

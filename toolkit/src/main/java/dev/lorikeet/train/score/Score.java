@@ -2,6 +2,7 @@ package dev.lorikeet.train.score;
 
 import dev.lorikeet.base.Quantities;
 import dev.lorikeet.train.step.LossResult;
+import java.io.Serializable;
 
 /**
  * Accuracy and loss of a model on some examples: texts for a classifier, tokens for a language model.
@@ -10,7 +11,7 @@ import dev.lorikeet.train.step.LossResult;
  * @param loss mean cross-entropy, or squared error; NaN if there were no examples
  * @param examples how many there were
  */
-public record Score(double accuracy, double loss, int examples) {
+public record Score(double accuracy, double loss, int examples) implements Serializable {
 
     /** The score on nothing. */
     public static final Score NONE = new Score(Double.NaN, Double.NaN, 0);

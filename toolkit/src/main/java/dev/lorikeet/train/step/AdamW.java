@@ -1,6 +1,7 @@
 package dev.lorikeet.train.step;
 
 import dev.lorikeet.base.BadArgumentException;
+import java.io.Serializable;
 
 /**
  * Settings of AdamW (Loshchilov and Hutter 2019).
@@ -20,7 +21,8 @@ public record AdamW(
         double epsilon,
         double weightDecay,
         boolean decayVectors,
-        boolean onHost) {
+        boolean onHost)
+        implements Serializable {
 
     public AdamW {
         BadArgumentException.unless(

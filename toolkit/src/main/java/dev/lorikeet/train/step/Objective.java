@@ -2,9 +2,10 @@ package dev.lorikeet.train.step;
 
 import dev.lorikeet.data.Batch;
 import dev.lorikeet.model.LanguageModel;
+import java.io.Serializable;
 
 /** The training objective: turns a batch into the input of the loss. */
-public interface Objective {
+public interface Objective extends Serializable {
 
     /** The model that is trained. */
     LanguageModel model();

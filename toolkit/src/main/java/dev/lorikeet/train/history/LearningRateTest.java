@@ -1,7 +1,8 @@
-package dev.lorikeet.train;
+package dev.lorikeet.train.history;
 
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.HtmlTable;
+import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.Tables;
 import java.util.List;
@@ -72,16 +73,6 @@ public record LearningRateTest(
         return table;
     }
 
-    /** Formats a learning rate as it is written in code, such as 2e-4. */
-    static String format(double rate) {
-        if (rate == 0) {
-            return "0";
-        }
-        String[] parts = String.format(Locale.ROOT, "%.3e", rate).split("e");
-        String digits = parts[0].replaceAll("\\.?0+$", "");
-        return digits + "e" + Integer.parseInt(parts[1]);
-    }
-
     @Override
     public String toString() {
         return String.format(
@@ -89,20 +80,23 @@ public record LearningRateTest(
                 "Learning-rate test of %s: %d updates from %s to %s%s; lowest smoothed loss at %s, suggested learning rate %s",
                 name,
                 rates.size(),
-                format(rates.get(0)),
-                format(rates.get(rates.size() - 1)),
+                Quantities.learningRate(rates.get(0)),
+                Quantities.learningRate(rates.get(rates.size() - 1)),
                 diverged ? ", where the loss diverged" : "",
-                format(lowest()),
-                format(suggestion()));
+                Quantities.learningRate(lowest()),
+                Quantities.learningRate(suggestion()));
     }
 
     @Override
     public String html() {
         return HtmlTable.of()
                 .title("Learning-rate test of " + name)
-                .row("Suggested learning rate", format(suggestion()))
-                .row("Lowest smoothed loss at", format(lowest()))
-                .row("Tried", format(rates.get(0)) + " to " + format(rates.get(rates.size() - 1)))
+                .row("Suggested learning rate", Quantities.learningRate(suggestion()))
+                .row("Lowest smoothed loss at", Quantities.learningRate(lowest()))
+                .row(
+                        "Tried",
+                        Quantities.learningRate(rates.get(0)) + " to "
+                                + Quantities.learningRate(rates.get(rates.size() - 1)))
                 .row("Updates", String.valueOf(rates.size()))
                 .row("Diverged", diverged ? "yes, at the last rate" : "no")
                 .caption("Plots.learningRate(…) draws the curve")

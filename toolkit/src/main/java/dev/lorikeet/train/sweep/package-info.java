@@ -1,0 +1,4 @@
+/**
+ * Trainings of one model with several settings, and how they compare.
+ */
+package dev.lorikeet.train.sweep;
