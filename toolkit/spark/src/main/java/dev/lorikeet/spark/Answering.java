@@ -37,6 +37,7 @@ record Answering(String column, boolean chat, GenerationConfig settings) impleme
     }
 
     private String text(PretrainedModel model, Object input) {
+        KilledTasks.check();
         String prompt = chat ? model.tokenizer().chat().render(messages(input), true) : (String) input;
         GenerationResult result = model.generate(prompt, settings.seed(seed(prompt)), piece -> {});
         return result.text();

@@ -63,6 +63,7 @@ final class GradientFunction implements Function<byte[], byte[]> {
         GradientWorker worker = ExecutorModel.checked(handle).user(GradientWorker.class, this::worker);
         Optional<VersionedValues> given = sends ? Optional.of(new Sent(update, values)) : Optional.empty();
         return ObjectBytes.of(new Response(ObjectBytes.read(request, Request.class).groups().stream()
+                .peek(group -> KilledTasks.check())
                 .map(group -> worker.compute(given, group))
                 .toList()));
     }

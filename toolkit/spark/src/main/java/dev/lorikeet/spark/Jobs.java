@@ -71,6 +71,19 @@ final class Jobs {
         }
     }
 
+    /** Calls Spark as {@link #interruptibly(String, Callable)} does. */
+    static void interruptibly(String what, Action action) {
+        interruptibly(what, () -> {
+            action.run();
+            return null;
+        });
+    }
+
+    /** What may throw Spark's undeclared exceptions. */
+    interface Action {
+        void run() throws Exception;
+    }
+
     private static boolean isInterrupt(Throwable thrown) {
         for (Throwable e = thrown; e != null; e = e.getCause()) {
             if (e instanceof InterruptedException || e instanceof ClosedByInterruptException) {
@@ -80,7 +93,7 @@ final class Jobs {
         return false;
     }
 
-    private static StoppedException stopped(String what) {
+    static StoppedException stopped(String what) {
         // Whoever stops a thread a second time has not asked for more.
         Thread.interrupted();
         return new StoppedException(what + " over the cluster was stopped");

@@ -11,12 +11,16 @@ import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.spark.GradientFunction.GradientSettings;
+import dev.lorikeet.train.TrainingPlan;
 import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.GradientSource;
 import dev.lorikeet.train.step.GradientSources;
 import dev.lorikeet.train.step.MemoryOptions;
+import dev.lorikeet.train.sweep.Trial;
+import dev.lorikeet.train.sweep.TrialRunner;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +38,7 @@ import tech.tablesaw.api.Table;
  *
  * <p>On {@code local[*]} the tasks use the model of this process. On other clusters each executor gets a copy of the model, once.
  */
-public final class SparkCluster implements GradientSources, Renderable {
+public final class SparkCluster implements GradientSources, TrialRunner, Renderable {
 
     private static final String SENDING = "Sending the model";
 
@@ -189,12 +193,36 @@ public final class SparkCluster implements GradientSources, Renderable {
         }
     }
 
-    private static void checkCanBeSent(LanguageModel model, Loss loss) {
+    /**
+     * Runs the trials of a sweep, a task each; {@link dev.lorikeet.train.sweep.Sweep#over} calls it. On {@code local[*]}, where all share a
+     * model, they run one after another.
+     */
+    @Override
+    public void run(TrainingPlan plan, List<Trial> trials, Listener listener) {
+        JavaSparkContext context = context();
+        if (context.isLocal()) {
+            TrialRunner.here(plan, trials, listener);
+            return;
+        }
+        checkCanBeSent(plan.settings().loss());
+        Jobs.interruptibly("A sweep", () -> {
+            try (ModelShipment shipment = ModelShipment.of(context, plan.model(), sharedFolder)) {
+                Executors.check(context, shipment.handle());
+                new SparkTrials(context, plan, listener).run(shipment.handle(), trials);
+            }
+        });
+    }
+
+    private static void checkCanBeSent(Loss loss) {
         BadArgumentException.unless(
                 loss instanceof Record && loss instanceof Serializable,
                 "loss",
                 loss,
                 "one of Loss's own, since code of a notebook's cell cannot be sent to executors");
+    }
+
+    private static void checkCanBeSent(LanguageModel model, Loss loss) {
+        checkCanBeSent(loss);
         long adapters = model.adapters().list().stream()
                 .filter(adapter -> adapter.state() == Adapter.State.ACTIVE)
                 .mapToLong(adapter -> adapter.trainableParameters().trainable())
