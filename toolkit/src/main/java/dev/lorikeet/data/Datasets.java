@@ -55,9 +55,10 @@ public final class Datasets {
      * All but Parquet may be compressed, as in {@code .csv.gz}. Lists and objects in a cell become JSON. A text is in UTF-8, in
      * UTF-16 with a byte order mark, or else, which a line says, in Windows-1252. Names of columns are made unique as in pandas:
      * {@code "Unnamed: 2"} stands for none, {@code "text.1"} for a second {@code text} or {@code Text}; columns with neither a
-     * name nor anything in them are left out, and so are blank lines.
+     * name nor anything in them are left out, and so are blank lines. A folder of files of one format is read as one table in the order
+     * of their names, as Spark writes it; names that begin with {@code _} or a point are passed over.
      *
-     * @param file such as {@code "letters.csv"}
+     * @param file such as {@code "letters.csv"}, or a folder
      * @param columns names of the columns, if a CSV or TSV file has no header
      * @throws BadFileException if the file is missing, damaged or has another format; of a missing one it names the folder and
      *     the file with the nearest name
@@ -66,7 +67,7 @@ public final class Datasets {
         return read(path(file), columns);
     }
 
-    /** Reads a table from a file; see {@link #read(String, String...)}. */
+    /** Reads a table from a file or a folder; see {@link #read(String, String...)}. */
     public static Table read(Path file, String... columns) {
         ReadTable read = new TableFile(file, List.of(columns)).read();
         System.out.println(read.table().name() + ": " + read + ".");

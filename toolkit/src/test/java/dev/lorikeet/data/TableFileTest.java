@@ -182,8 +182,50 @@ class TableFileTest {
         assertEquals("there is no such file in " + folder + ". Did you mean \"letters.csv\"?", problem("leters.csv"));
         assertEquals(
                 "there is no such file; there is no folder " + folder.resolve("data"), problem("data/letters.csv"));
-        Files.createFile(folder.resolve("_SUCCESS"));
-        assertEquals("is a folder; expected a file, such as " + folder.resolve("letters.csv"), problem("."));
+    }
+
+    @Test
+    void aFolderOfPartsIsOneTable() throws IOException {
+        Path parts = Files.createDirectory(folder.resolve("parts"));
+        Files.writeString(parts.resolve("part-00001.csv"), "text,n\nb,2\n");
+        Files.writeString(parts.resolve("part-00000.csv"), "text,n\na,1\n");
+        Files.writeString(parts.resolve("part-00002.csv"), "text,n\n");
+        Files.createFile(parts.resolve("part-00003.csv"));
+        Files.createFile(parts.resolve("_SUCCESS"));
+        Files.createFile(parts.resolve(".part-00000.csv.crc"));
+        Table table = Datasets.read(parts.toString());
+        assertEquals("parts", table.name());
+        assertEquals(List.of("a", "b"), table.stringColumn("text").asList());
+        assertEquals(List.of("1", "2"), table.stringColumn("n").asList());
+        Files.writeString(parts.resolve("part-00004.csv"), "text\nc\n");
+        String message =
+                assertThrows(BadFileException.class, () -> Datasets.read(parts)).getMessage();
+        assertTrue(
+                message.endsWith(
+                        "part-00004.csv: has no column n, which other files of the folder have; expected the same"
+                                + " columns in all"),
+                message);
+    }
+
+    @Test
+    void partsOfJsonLeaveOutWhatIsMissing() throws IOException {
+        Path parts = Files.createDirectory(folder.resolve("parts"));
+        Files.writeString(parts.resolve("part-0.json"), "{\"a\":\"x\"}\n{\"a\":\"y\"}\n");
+        Files.writeString(parts.resolve("part-1.json"), "{\"b\":[1,2],\"a\":\"z\"}\n{\"b\":[],\"a\":\"w\"}\n");
+        Table table = Datasets.read(parts);
+        assertEquals(List.of("x", "y", "z", "w"), table.stringColumn("a").asList());
+        assertEquals(List.of("", "", "[1,2]", "[]"), table.stringColumn("b").asList());
+    }
+
+    @Test
+    void aFolderOfAnythingElseIsRefused() throws IOException {
+        Path parts = Files.createDirectory(folder.resolve("parts"));
+        assertTrue(problem("parts").startsWith("is a folder of no files; expected files of one format: .csv"));
+        Files.writeString(parts.resolve("a.csv"), "text\nx\n");
+        Files.createDirectory(parts.resolve("more"));
+        assertTrue(problem("parts").startsWith("is a folder of .csv files and folders; expected files of one format"));
+        Files.writeString(parts.resolve("b.md"), "x");
+        assertTrue(problem("parts").startsWith("is a folder of .csv files and .md files and folders; "));
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** The rows of a CSV or TSV file, each with as many cells as there are columns. */
+/** The rows of a file, such as CSV or TSV, each with as many cells as there are columns. */
 record DelimitedRows(ColumnNames names, List<List<String>> rows) {
 
     private static final Pattern OTHER_SEPARATORS = Pattern.compile("[,;|]");

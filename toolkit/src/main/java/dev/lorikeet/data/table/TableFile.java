@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Reads a table from a file of the user; the extension tells the format. Every column is read as text. */
+/** Reads a table from a file of the user, or from a folder of files; the extension tells the format. Every column is read as text. */
 public final class TableFile {
 
     /** The extensions that are read, for messages. */
@@ -36,12 +37,21 @@ public final class TableFile {
                 && !(TextFile.isCompressed(name) && format.equals(PARQUET));
     }
 
-    private static String format(String name) {
+    static String format(String name) {
         String plain = name.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
         return plain.substring(plain.lastIndexOf('.') + 1);
     }
 
     public ReadTable read() {
+        if (Files.isDirectory(file)) {
+            return TableFolder.read(file, columns);
+        }
+        DelimitedRows rows = rows();
+        return ReadTable.of(file, rows.names(), rows.rows());
+    }
+
+    /** Reads the rows, of which there may be none. */
+    DelimitedRows rows() {
         FileCheck.exists(file);
         String name = String.valueOf(file.getFileName());
         if (!isReadable(name)) {
@@ -55,16 +65,16 @@ public final class TableFile {
                 "no names, since a ." + format
                         + " file has its own; names are for .csv and .tsv files without a header");
         return switch (format) {
-            case "csv" -> table(DelimitedRows.csv(file, columns));
-            case "tsv" -> table(DelimitedRows.tsv(file, columns));
+            case "csv" -> DelimitedRows.csv(file, columns);
+            case "tsv" -> DelimitedRows.tsv(file, columns);
             case "json" -> objects(JsonTable.read(file));
             case PARQUET -> parquet();
-            case "txt" -> table(List.of(Columns.TEXT), texts());
+            case "txt" -> rows(List.of(Columns.TEXT), texts());
             default -> TextFile.startsWith(file, '[') ? objects(JsonTable.read(file)) : jsonLines();
         };
     }
 
-    private ReadTable parquet() {
+    private DelimitedRows parquet() {
         List<String> names = ParquetRows.columns(file);
         List<List<String>> rows = new ArrayList<>();
         ParquetRows.read(
@@ -72,23 +82,23 @@ public final class TableFile {
                 names,
                 row -> rows.add(
                         names.stream().map(name -> row.getOrDefault(name, "")).toList()));
-        return table(names, rows);
+        return rows(names, rows);
     }
 
-    private ReadTable jsonLines() {
+    private DelimitedRows jsonLines() {
         List<JsonObject> rows = new ArrayList<>();
         JsonLines.read(file, row -> rows.add(row.object()));
         return objects(rows);
     }
 
-    private ReadTable objects(List<JsonObject> objects) {
+    private DelimitedRows objects(List<JsonObject> objects) {
         Set<String> names = new LinkedHashSet<>();
         objects.forEach(object -> names.addAll(object.keySet()));
         List<List<String>> rows = objects.stream()
                 .map(object ->
                         names.stream().map(name -> cell(object.get(name))).toList())
                 .toList();
-        return table(List.copyOf(names), rows);
+        return rows(List.copyOf(names), rows);
     }
 
     /** Converts a value to text: a list or an object as JSON, null as an empty text. */
@@ -108,11 +118,7 @@ public final class TableFile {
                 .toList();
     }
 
-    private ReadTable table(DelimitedRows rows) {
-        return ReadTable.of(file, rows.names(), rows.rows());
-    }
-
-    private ReadTable table(List<String> names, List<List<String>> rows) {
-        return ReadTable.of(file, ColumnNames.of(names), rows);
+    private static DelimitedRows rows(List<String> names, List<List<String>> rows) {
+        return new DelimitedRows(ColumnNames.of(names), rows);
     }
 }
