@@ -32,7 +32,7 @@ public final class CausalBatches implements Serializable {
         this.sampler = sampler;
         this.width = width;
         this.padId = padId;
-        this.packed = packed;
+        this.packed = packed || rows.stream().anyMatch(row -> row.texts() > 1);
         this.totals = totals;
     }
 

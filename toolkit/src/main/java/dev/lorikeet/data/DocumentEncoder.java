@@ -8,6 +8,7 @@ import dev.lorikeet.data.table.Columns;
 import dev.lorikeet.data.token.EncodedText;
 import dev.lorikeet.data.token.TokenRow;
 import dev.lorikeet.data.token.TokenTotals;
+import dev.lorikeet.data.token.TokenizedRows;
 import dev.lorikeet.text.ChatTemplate;
 import dev.lorikeet.text.ChatTemplateException;
 import dev.lorikeet.text.Encoding;
@@ -28,14 +29,23 @@ import tech.tablesaw.columns.Column;
  * Tokenises the texts of a table into rows.
  *
  * @param prompts column of the prompts; null for none
- * @param texts column of the texts or completions; null for chats
+ * @param texts column of the texts, completions or ids; null for chats
  * @param chats conversations for the tokenizer's chat template; null for none
+ * @param tokenized rows that are tokenised already; null for none
  * @param separator text between prompt and completion
  * @param completionOnly whether the loss is only on completions, or only on the answers of the assistant
  * @param length maximum tokens of a row
  */
 record DocumentEncoder(
-        String prompts, String texts, Conversations chats, String separator, boolean completionOnly, int length) {
+        String prompts,
+        String texts,
+        Conversations chats,
+        TokenizedRows tokenized,
+        String separator,
+        boolean completionOnly,
+        int length) {
+
+    private static final int LENGTH = 128;
 
     /** Fewer rows are tokenised too fast to need a progress bar. */
     private static final int ROWS_WITH_PROGRESS = 500;
@@ -48,32 +58,46 @@ record DocumentEncoder(
     record Encoded(List<TokenRow> rows, TokenTotals totals) {}
 
     static DocumentEncoder ofTexts(String column) {
-        return new DocumentEncoder(null, column, null, "\n", false, 128);
+        return new DocumentEncoder(null, column, null, null, "\n", false, LENGTH);
     }
 
     static DocumentEncoder ofPairs(String prompts, String completions) {
-        return new DocumentEncoder(prompts, completions, null, "\n", false, 128);
+        return new DocumentEncoder(prompts, completions, null, null, "\n", false, LENGTH);
     }
 
     static DocumentEncoder ofChats(Conversations chats) {
-        return new DocumentEncoder(null, null, chats, "\n", false, 128);
+        return new DocumentEncoder(null, null, chats, null, "\n", false, LENGTH);
+    }
+
+    /** Rows of tokens stay as long as they are, unless a length is set. */
+    static DocumentEncoder ofTokens(TokenizedRows rows) {
+        int length = Math.max(2, rows.longest());
+        return new DocumentEncoder(null, TokenizedRows.INPUT_IDS, null, rows, "\n", false, length);
     }
 
     DocumentEncoder separator(String value) {
-        return new DocumentEncoder(prompts, texts, chats, value, completionOnly, length);
+        BadArgumentException.unless(
+                tokenized == null, "separator", value, "none, since these rows are tokenised already");
+        return new DocumentEncoder(prompts, texts, chats, tokenized, value, completionOnly, length);
     }
 
-    DocumentEncoder completionOnly(boolean value) {
-        return new DocumentEncoder(prompts, texts, chats, separator, value, length);
+    /** @throws BadArgumentException if nothing tells prompts and completions apart */
+    DocumentEncoder ofCompletions() {
+        BadArgumentException.unless(
+                tokenized == null || tokenized.sayWhatIsLearned(),
+                "input_ids",
+                "without labels",
+                "a column " + TokenizedRows.TARGETS + " beside it, which says what is learned");
+        BadArgumentException.unless(
+                tokenized != null || prompts != null || chats != null,
+                "documents",
+                "without prompts",
+                "Documents.of(table, prompt, completion) or Documents.of(conversations)");
+        return new DocumentEncoder(prompts, texts, chats, tokenized, separator, true, length);
     }
 
     DocumentEncoder length(int value) {
-        return new DocumentEncoder(prompts, texts, chats, separator, completionOnly, value);
-    }
-
-    /** Whether rows have prompts, which {@link #completionOnly} leaves out of the loss. */
-    boolean hasPrompts() {
-        return prompts != null || chats != null;
+        return new DocumentEncoder(prompts, texts, chats, tokenized, separator, completionOnly, value);
     }
 
     /** Names the columns. */
@@ -83,13 +107,22 @@ record DocumentEncoder(
 
     /** Describes the tokens that are learned. */
     String learned() {
+        if (tokenized != null) {
+            return tokenized.sayWhatIsLearned() ? "what the labels say" : "all tokens";
+        }
         return !completionOnly ? "all tokens" : chats != null ? "the assistant's answers" : "completions";
     }
 
     /** Follows the table to these of its rows. */
     DocumentEncoder rows(int... rows) {
         return new DocumentEncoder(
-                prompts, texts, chats == null ? null : chats.rows(rows), separator, completionOnly, length);
+                prompts,
+                texts,
+                chats == null ? null : chats.rows(rows),
+                tokenized == null ? null : tokenized.rows(rows),
+                separator,
+                completionOnly,
+                length);
     }
 
     /** Returns the texts of the first rows with their columns or roles. */
@@ -106,12 +139,17 @@ record DocumentEncoder(
                 .toList();
     }
 
-    /** Tokenises the table from its first row until it has {@code maxRows} rows or {@code maxTokens} tokens. */
-    Encoded encode(Table table, Tokenizer tokenizer, long maxRows, long maxTokens) {
+    /**
+     * Tokenises the table from its first row until it has {@code maxRows} rows or {@code maxTokens} tokens.
+     *
+     * @param quiet whether no progress is shown
+     */
+    Encoded encode(Table table, Tokenizer tokenizer, long maxRows, long maxTokens, boolean quiet) {
         IntFunction<EncodedText> reader = reader(table, tokenizer);
         int count = table.rowCount();
         long expected = Math.min(maxRows, count);
-        BiFunction<String, Long, Progress> display = expected < ROWS_WITH_PROGRESS ? Progress::silent : Progress::start;
+        BiFunction<String, Long, Progress> display =
+                quiet || expected < ROWS_WITH_PROGRESS ? Progress::silent : Progress::start;
         List<TokenRow> rows = new ArrayList<>();
         TokenTotals totals = new TokenTotals(count, length);
         long tokens = 0;
@@ -137,6 +175,9 @@ record DocumentEncoder(
         if (chats != null) {
             ChatTemplate template = tokenizer.chat();
             return i -> chat(i, template, tokenizer);
+        }
+        if (tokenized != null) {
+            return i -> tokenized.text(i, tokenizer, length);
         }
         Column<?> completions = Columns.of(table, texts);
         if (prompts == null) {

@@ -6,6 +6,7 @@ import dev.lorikeet.base.Quantities;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.data.token.TokenRow;
 import dev.lorikeet.data.token.TokenTotals;
+import dev.lorikeet.data.token.TokenizedRows;
 import dev.lorikeet.text.HasTokenizer;
 import dev.lorikeet.text.Tokenizer;
 import java.util.ArrayList;
@@ -67,10 +68,20 @@ public final class Documents implements Renderable {
      * conversations}, {@code instruction} and {@code output}, {@code prompt} and {@code completion}, or {@code text}. Prompts and
      * completions that bring the white space between them get no separator.
      *
+     * <p>Rows that are tokenised already have the column {@code input_ids}, lists of ids; they stay as long as they are unless a
+     * {@link #length} is set. What is learned of them say {@code labels} (the id itself, or -100), {@code completion_mask} and
+     * {@code assistant_masks} (0 or 1); without these, all tokens but the first of each text. {@code attention_mask} (0 or 1) takes
+     * padding off. Of packed rows {@code segment_ids}, or TRL's {@code seq_lengths} or {@code position_ids}, tell the texts apart.
+     *
      * @throws BadArgumentException if the table has none of them, or holds preferences, which are not learned
      */
     public static Documents of(Table table) {
-        return TrainingForm.documents(table);
+        return TrainingForm.of(table.columnNames()).documents(table);
+    }
+
+    /** Creates documents from rows that are tokenised already. */
+    static Documents ofTokens(Table table) {
+        return new Documents(table, DocumentEncoder.ofTokens(TokenizedRows.of(table)));
     }
 
     /**
@@ -109,12 +120,7 @@ public final class Documents implements Renderable {
      * answers and what ends them.
      */
     public Documents completionOnly() {
-        BadArgumentException.unless(
-                encoder.hasPrompts(),
-                "documents",
-                "without prompts",
-                "Documents.of(table, prompt, completion) or Documents.of(conversations)");
-        return with(encoder.completionOnly(true));
+        return with(encoder.ofCompletions());
     }
 
     /** Sets the text between prompt and completion; a line break unless set. */
@@ -122,7 +128,7 @@ public final class Documents implements Renderable {
         return with(encoder.separator(text));
     }
 
-    /** Sets the maximum tokens of a row; 128 unless set; longer texts are truncated. */
+    /** Sets the maximum tokens of a row; longer texts are truncated. Unless set 128, or all of rows that are tokenised already. */
     public Documents length(int tokens) {
         BadArgumentException.unless(tokens > 1, "length", tokens, "at least 2 tokens");
         return with(encoder.length(tokens));
@@ -159,7 +165,10 @@ public final class Documents implements Renderable {
         });
     }
 
-    /** Packs several whole texts into a row, to save padding. Texts do not attend to each other. */
+    /**
+     * Packs several whole texts into a row, to save padding. Texts do not attend to each other. Rows that are packed already are packed
+     * further.
+     */
     public Documents packed() {
         return with(copy -> copy.packed = true);
     }
@@ -311,14 +320,26 @@ public final class Documents implements Renderable {
         return new CausalBatches(rows, sampler, width, padId, packed, totals);
     }
 
-    /** Tokenises only as many texts as {@link #take} needs. */
+    /**
+     * Tokenises the texts into rows as they are trained on: cut, packed if that is set, in table order, and without the texts of which
+     * nothing is learned. Shows no progress.
+     */
+    public List<TokenRow> tokenize(Tokenizer tokenizer) {
+        return encode(tokenizer, true).rows();
+    }
+
     private DocumentEncoder.Encoded encode(Tokenizer tokenizer) {
+        return encode(tokenizer, false);
+    }
+
+    /** Tokenises only as many texts as {@link #take} needs. */
+    private DocumentEncoder.Encoded encode(Tokenizer tokenizer, boolean quiet) {
         long rows = take.isPresent() ? (long) take.getAsInt() * size : Long.MAX_VALUE;
         if (!packed) {
-            return encoder.encode(table, tokenizer, rows, Long.MAX_VALUE);
+            return encoder.encode(table, tokenizer, rows, Long.MAX_VALUE, quiet);
         }
         long tokens = take.isPresent() ? rows * encoder.length() : Long.MAX_VALUE;
-        DocumentEncoder.Encoded encoded = encoder.encode(table, tokenizer, Long.MAX_VALUE, tokens);
+        DocumentEncoder.Encoded encoded = encoder.encode(table, tokenizer, Long.MAX_VALUE, tokens, quiet);
         List<TokenRow> packedRows = TokenRow.packed(encoded.rows(), encoder.length());
         List<TokenRow> taken = packedRows.subList(0, (int) Math.min(rows, packedRows.size()));
         return new DocumentEncoder.Encoded(taken, encoded.totals());

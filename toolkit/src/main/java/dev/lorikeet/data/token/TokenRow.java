@@ -1,5 +1,6 @@
 package dev.lorikeet.data.token;
 
+import dev.lorikeet.data.RowTarget;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,24 +17,27 @@ import java.util.List;
  */
 public record TokenRow(int[] ids, boolean[] lossMask, int[] segmentIds, int texts) implements Serializable {
 
-    /** Creates a row of one text with the loss on the tokens from {@code firstTarget} on, but never on the first token. */
-    static TokenRow of(int[] ids, int firstTarget) {
+    /** Creates a row with a loss mask; the first token of a text is never a target. */
+    static TokenRow of(int[] ids, boolean[] targets, int[] segmentIds) {
         boolean[] lossMask = new boolean[ids.length];
-        Arrays.fill(lossMask, Math.min(ids.length, Math.max(1, firstTarget)), ids.length, true);
-        return new TokenRow(ids, lossMask, new int[ids.length], 1);
-    }
-
-    /** Creates a row of one text with a loss mask; the first token is never a target. */
-    static TokenRow of(int[] ids, boolean[] targets) {
-        boolean[] lossMask = Arrays.copyOf(targets, ids.length);
-        if (lossMask.length > 0) {
-            lossMask[0] = false;
+        for (int i = 1; i < ids.length; i++) {
+            lossMask[i] = targets[i] && segmentIds[i] == segmentIds[i - 1];
         }
-        return new TokenRow(ids, lossMask, new int[ids.length], 1);
+        int last = ids.length == 0 ? 0 : segmentIds[ids.length - 1];
+        return new TokenRow(ids, lossMask, segmentIds, last + 1);
     }
 
     public int length() {
         return ids.length;
+    }
+
+    /** The ids of the targets, and {@value RowTarget#IGNORED} elsewhere, as transformers has labels: they are not shifted. */
+    public int[] labels() {
+        int[] labels = new int[length()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = lossMask[i] ? ids[i] : RowTarget.IGNORED;
+        }
+        return labels;
     }
 
     public boolean hasTarget() {
@@ -60,12 +64,14 @@ public record TokenRow(int[] ids, boolean[] lossMask, int[] segmentIds, int text
         int[] segmentIds = Arrays.copyOf(this.segmentIds, ids.length);
         System.arraycopy(other.ids, 0, ids, length(), other.length());
         System.arraycopy(other.lossMask, 0, lossMask, length(), other.length());
-        Arrays.fill(segmentIds, length(), ids.length, texts);
-        return new TokenRow(ids, lossMask, segmentIds, texts + 1);
+        for (int i = 0; i < other.length(); i++) {
+            segmentIds[length() + i] = texts + other.segmentIds[i];
+        }
+        return new TokenRow(ids, lossMask, segmentIds, texts + other.texts);
     }
 
     /**
-     * Packs whole texts into few rows: the longest first, each into the row where it leaves the least room (best-fit
+     * Packs whole texts, or rows of them, into few rows: the longest first, each into the row where it leaves the least room (best-fit
      * decreasing; Ding et al. 2024 use it for training data).
      *
      * @param width maximum tokens of a row; no text is longer
