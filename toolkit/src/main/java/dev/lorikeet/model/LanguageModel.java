@@ -238,6 +238,16 @@ public abstract sealed class LanguageModel implements HasTokenizer, HasEmbedder,
         }
     }
 
+    /**
+     * Writes the tokenizer without the model, with its chat template, for other processes; {@code ModelSnapshot.tokenizer} reads it.
+     *
+     * @param folder a new one
+     * @throws LorikeetException if the tokenizer came from no file
+     */
+    public final void snapshotTokenizer(Path folder) {
+        ModelSnapshot.writeTokenizer(parts(), folder);
+    }
+
     /** The head for a task; empty for a model without one. */
     abstract Optional<TaskHead> head();
 

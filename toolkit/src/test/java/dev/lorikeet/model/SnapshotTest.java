@@ -10,10 +10,13 @@ import ai.djl.ndarray.NDManager;
 import dev.lorikeet.base.BadFileException;
 import dev.lorikeet.model.config.ModelConfig;
 import dev.lorikeet.model.family.PublishedShapes;
+import dev.lorikeet.model.io.ModelSnapshot;
 import dev.lorikeet.model.summary.WeightsDigest;
 import dev.lorikeet.tensor.DType;
 import dev.lorikeet.tensor.Quantization;
 import dev.lorikeet.tensor.Torch;
+import dev.lorikeet.text.Message;
+import dev.lorikeet.text.Tokenizer;
 import dev.lorikeet.text.Tokenizers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +92,23 @@ class SnapshotTest {
         try (PretrainedModel model = Models.load("smollm2-135m", Quantization.AS_STORED, DType.FLOAT32);
                 PretrainedModel copy = copy(model)) {
             assertSame(model, copy);
+        }
+    }
+
+    @Test
+    void aTokenizerTravelsWithoutItsModel() throws IOException {
+        try (PretrainedModel model = Models.load("smollm2-135m", Quantization.AS_STORED, DType.FLOAT32)) {
+            Path alone = folder.resolve("alone");
+            model.snapshotTokenizer(alone);
+            try (Stream<Path> files = Files.list(alone);
+                    Tokenizer copy = ModelSnapshot.tokenizer(alone)) {
+                assertTrue(files.noneMatch(file -> file.toString().endsWith(".safetensors")));
+                List<Message> chat = List.of(Message.user("Which bird?"));
+                String text = copy.chat().render(chat, true);
+                assertEquals(model.tokenizer().chat().render(chat, true), text);
+                assertArrayEquals(model.tokenizer().encode(text, true), copy.encode(text, true));
+                assertEquals(model.tokenizer().eos(), copy.eos());
+            }
         }
     }
 

@@ -1,12 +1,8 @@
 package dev.lorikeet.spark;
 
 import dev.lorikeet.model.LanguageModel;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.Queue;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -35,38 +31,15 @@ final class RowFunction implements MapPartitionsFunction<Row, Row> {
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-        Queue<Row> done = new ArrayDeque<>();
-        return new Iterator<>() {
-
-            @Override
-            public boolean hasNext() {
-                return !done.isEmpty() || rows.hasNext();
-            }
-
-            @Override
-            public Row next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                if (done.isEmpty()) {
-                    done.addAll(window(rows));
-                }
-                return done.remove();
-            }
-        };
+        return new Windows(rows, WINDOW, (window, first) -> window(window));
     }
 
-    private List<Row> window(Iterator<Row> rows) {
+    private List<Row> window(List<Row> window) {
         LanguageModel model = ExecutorModel.checked(handle).model();
-        List<Row> window = new ArrayList<>();
-        List<Object> inputs = new ArrayList<>();
-        while (rows.hasNext() && window.size() < WINDOW) {
-            Row row = rows.next();
-            window.add(row);
-            if (!row.isNullAt(column)) {
-                inputs.add(row.get(column) instanceof String text ? text : row.getList(column));
-            }
-        }
+        List<Object> inputs = window.stream()
+                .filter(row -> !row.isNullAt(column))
+                .<Object>map(row -> row.get(column) instanceof String text ? text : row.getList(column))
+                .toList();
         Iterator<Object[]> said = (inputs.isEmpty() ? List.<Object[]>of() : says.of(model, inputs)).iterator();
         int added = says.fields().size();
         return window.stream()

@@ -2,10 +2,12 @@ package dev.lorikeet.spark;
 
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.file.AtomicFolders;
+import dev.lorikeet.base.file.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,15 +58,40 @@ final class SentFiles {
      * @param writer writes the folder
      */
     static List<SentFile> send(JavaSparkContext context, String name, Consumer<Path> writer) {
-        Path parent = null;
-        try {
-            parent = Files.createTempDirectory("lorikeet");
-            writer.accept(parent.resolve(name));
+        return reading(name, writer, parent -> {
             List<SentFile> sent = new ArrayList<>();
             for (Path file : files(parent)) {
                 sent.add(new SentFile(parent.relativize(file).toString(), parts(context, file)));
             }
             return List.copyOf(sent);
+        });
+    }
+
+    /** A hash of the names of a folder's files and of what is in them. */
+    static String hash(String name, Consumer<Path> writer) {
+        return reading(name, writer, parent -> {
+            StringBuilder hashes = new StringBuilder();
+            for (Path file : files(parent)) {
+                hashes.append(parent.relativize(file))
+                        .append(' ')
+                        .append(Sha256.of(file))
+                        .append('\n');
+            }
+            return Sha256.of(hashes.toString().getBytes(StandardCharsets.UTF_8));
+        });
+    }
+
+    private interface FolderReader<T> {
+        T read(Path parent) throws IOException;
+    }
+
+    /** Reads a folder that is written for that, and deletes it. */
+    private static <T> T reading(String name, Consumer<Path> writer, FolderReader<T> reader) {
+        Path parent = null;
+        try {
+            parent = Files.createTempDirectory("lorikeet");
+            writer.accept(parent.resolve(name));
+            return reader.read(parent);
         } catch (IOException e) {
             throw new LorikeetException(
                     "The model's files could not be written for the executors: " + e.getMessage(), e);
@@ -83,6 +110,19 @@ final class SentFiles {
     static List<SentFile> once(JavaSparkContext context, String content, String name, Consumer<Path> writer) {
         return SENT.computeIfAbsent(
                 context.sc().applicationId() + " " + content, absent -> send(context, name, writer));
+    }
+
+    /** Writes sent files into a new folder of this machine, which the caller deletes. */
+    static Path written(List<SentFile> files) {
+        try {
+            Path folder = Files.createTempDirectory("lorikeet");
+            for (SentFile sent : files) {
+                sent.writeTo(folder);
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new LorikeetException("The files did not arrive: " + e.getMessage(), e);
+        }
     }
 
     private static List<Broadcast<byte[]>> parts(JavaSparkContext context, Path file) throws IOException {

@@ -5,6 +5,7 @@ import dev.lorikeet.base.HtmlTable;
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Renderable;
 import dev.lorikeet.base.UnknownNameException;
+import dev.lorikeet.data.Documents;
 import dev.lorikeet.model.Adapter;
 import dev.lorikeet.model.Classifier;
 import dev.lorikeet.model.LanguageModel;
@@ -276,6 +277,24 @@ public final class SparkCluster implements GradientSources, TrialRunner, Rendera
         return with(model, rows, column, new Answering("continuation", false, settings));
     }
 
+    /**
+     * Tokenises rows for a training, as {@link Documents} does: {@code FineTune.of(model).on(Documents.of(Datasets.read(folder)))} trains on
+     * what {@link #store} writes to the folder. Only the tokenizer is sent, with its chat template. Whatever the partitions are, the rows are
+     * the same; but {@link TokenSettings#packed} packs the rows of 4,096 texts of a partition at a time, so that what lies in one row depends
+     * on the partitions. If prompts and completions are recognised by their names and no separator is set, they are read once to decide it.
+     *
+     * @return rows with the columns "input_ids", "labels" (-100 where nothing is learned), "segment_ids" (the index of the text in its row,
+     *     0 unless packed) and "length", without the texts of which nothing is learned; see {@link #classify}
+     * @throws UnknownNameException if there is no such column
+     * @throws BadArgumentException if the form is not recognised by the names of the columns
+     * @throws LorikeetException if the model lacks a chat template that the texts need, or its tokenizer came from no file
+     */
+    public Dataset<Row> tokenize(LanguageModel model, Dataset<Row> rows, TokenSettings settings) {
+        BadArgumentException.required(model, "model").checkOpen();
+        BadArgumentException.required(settings, "settings");
+        return new Tokenizing(BadArgumentException.required(rows, "rows"), settings).with(context(), model);
+    }
+
     private Dataset<Row> with(LanguageModel model, Dataset<Row> rows, String column, RowModel says) {
         BadArgumentException.required(model, "model").checkOpen();
         ModelRows made = new ModelRows(BadArgumentException.required(rows, "rows"), column, says);
@@ -287,7 +306,7 @@ public final class SparkCluster implements GradientSources, TrialRunner, Rendera
         return TableRows.rows(spark, BadArgumentException.required(table, "table"));
     }
 
-    /** Rows as a Tablesaw table in this process's memory, for charts; columns that are no numbers and no truth values become text. */
+    /** Rows as a Tablesaw table in this process's memory, for charts; columns that are no numbers and no truth values become text, lists and objects JSON. */
     public static Table table(Dataset<Row> rows) {
         BadArgumentException.required(rows, "rows");
         return Jobs.interruptibly("Reading rows", () -> TableRows.table(rows));

@@ -8,11 +8,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.DoubleColumn;
@@ -66,13 +69,35 @@ final class TableRows {
         return type == DataTypes.BooleanType ? value : column.getString(row);
     }
 
+    /** The rows with lists and objects as JSON, which they are in files too. */
+    static Dataset<Row> flat(Dataset<Row> rows) {
+        List<StructField> fields = List.of(rows.schema().fields());
+        return fields.stream().noneMatch(TableRows::isNested)
+                ? rows
+                : rows.selectExpr(fields.stream().map(TableRows::flat).toArray(String[]::new));
+    }
+
+    private static String flat(StructField field) {
+        String name = "`" + field.name().replace("`", "``") + "`";
+        return isNested(field) ? "to_json(%s, map('ignoreNullFields', 'false')) AS %1$s".formatted(name) : name;
+    }
+
+    private static boolean isNested(StructField field) {
+        DataType type = field.dataType();
+        return type instanceof ArrayType || type instanceof StructType || type instanceof MapType;
+    }
+
     static Table table(Dataset<Row> rows) {
-        List<Row> collected = rows.collectAsList();
+        return table(rows.schema(), flat(rows).collectAsList());
+    }
+
+    /** @param rows flat ones */
+    static Table table(StructType schema, List<Row> rows) {
         List<Column<?>> columns = new ArrayList<>();
-        for (StructField field : rows.schema().fields()) {
+        for (StructField field : schema.fields()) {
             Column<?> column = column(field);
             int index = columns.size();
-            collected.forEach(row -> append(column, row.isNullAt(index) ? null : row.get(index)));
+            rows.forEach(row -> append(column, row.isNullAt(index) ? null : row.get(index)));
             columns.add(column);
         }
         return Table.create("rows", columns);

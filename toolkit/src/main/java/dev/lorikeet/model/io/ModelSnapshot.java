@@ -51,10 +51,18 @@ public final class ModelSnapshot {
         AtomicFolders.write(folder, part -> snapshot.fill(part, head));
     }
 
+    /**
+     * Writes a folder with the tokenizer alone, which {@link #tokenizer} reads.
+     *
+     * @param folder a new one
+     */
+    public static void writeTokenizer(LoadedModel model, Path folder) {
+        ModelSnapshot snapshot = new ModelSnapshot(model, Set.of());
+        AtomicFolders.write(folder, part -> snapshot.fillTokenizer(part, Optional.empty()));
+    }
+
     private void fill(Path folder, Optional<TaskHead> head) {
-        DType dtype = model.transformer().computeDtype();
-        AtomicFiles.writeText(folder.resolve(ModelFiles.CONFIG), ConfigJson.of(model, dtype, head));
-        writeTokenizer(folder);
+        fillTokenizer(folder, head);
         Map<String, QuantizedArray> quantized = new LinkedHashMap<>();
         List<NewTensor> dense = new ArrayList<>();
         for (ExportedWeight weight : ExportedWeight.of(model.transformer(), Export.config(model))) {
@@ -69,8 +77,11 @@ public final class ModelSnapshot {
         QuantizedFile.write(folder.resolve(QuantizedFile.NAME), quantized);
     }
 
-    /** The tokenizer inside the jar has no files. */
-    private void writeTokenizer(Path folder) {
+    /** Writes the settings, which name special tokens, and the tokenizer's files; the tokenizer inside the jar has none. */
+    private void fillTokenizer(Path folder, Optional<TaskHead> head) {
+        AtomicFiles.writeText(
+                folder.resolve(ModelFiles.CONFIG),
+                ConfigJson.of(model, model.transformer().computeDtype(), head));
         if (Tokenizers.isInJar(model.tokenizer())) {
             return;
         }
@@ -82,7 +93,7 @@ public final class ModelSnapshot {
     }
 
     /** The tokenizer of a snapshot. */
-    static Tokenizer tokenizer(Path folder) {
+    public static Tokenizer tokenizer(Path folder) {
         boolean files = TokenizerFiles.NAMES.stream().map(folder::resolve).anyMatch(Files::exists);
         return files ? Tokenizers.fromFolder(folder) : Tokenizers.gpt2();
     }
