@@ -30,6 +30,12 @@ public final class Memory {
         return (device.isGpu() ? GpuMemory.available(device) : HostMemory.available()) / GIB;
     }
 
+    /** Memory in GiB that this process holds beside Java's heap: tensors, libraries, and what Java keeps for itself. */
+    public static double besideHeapGiB() {
+        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
+        return Math.max(0, HostMemory.resident() - heap) / GIB;
+    }
+
     /** Converts bytes to GiB (2³⁰ bytes). */
     public static double gib(long bytes) {
         return bytes / GIB;

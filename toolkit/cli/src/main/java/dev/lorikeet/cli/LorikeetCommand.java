@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             MergeCommand.class,
             InspectCommand.class,
             MemoryCommand.class,
+            SparkJarsCommand.class,
             HelpCommand.class,
             GenerateCompletion.class,
         })

@@ -72,6 +72,21 @@ class JarIT {
         assertFalse(generated.err().contains("SLF4J") || generated.err().contains("INFO"), generated.err());
     }
 
+    @Test
+    void theJarsForSparkAreThere() throws IOException, InterruptedException {
+        Outcome listed = outcome(start(command("spark-jars")));
+        assertEquals(0, listed.status(), listed.err());
+        List<Path> jars =
+                Stream.of(listed.out().strip().split(",")).map(Path::of).toList();
+        assertTrue(jars.stream().allMatch(Files::isRegularFile), listed.out());
+        List<String> names =
+                jars.stream().map(jar -> jar.getFileName().toString()).toList();
+        assertTrue(names.stream().anyMatch(name -> name.matches("lorikeet-[\\d.]+\\S*\\.jar")), listed.out());
+        assertTrue(names.stream().anyMatch(name -> name.startsWith("pytorch-native-cpu")), listed.out());
+        assertTrue(
+                names.stream().noneMatch(name -> name.startsWith("slf4j") || name.startsWith("picocli")), listed.out());
+    }
+
     /** Ctrl-C in the middle of training: the last step's state can be used and gone on from. */
     @Test
     void anInterruptKeepsWhatWasLearned() throws IOException, InterruptedException {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LorikeetCommandTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "generate", "classify", "merge", "inspect", "memory"})
+    @ValueSource(strings = {"train", "generate", "classify", "merge", "inspect", "memory", "spark-jars"})
     void everyCommandExplainsItself(String command) {
         Outcome help = Tiny.run(command + " --help");
         assertEquals(0, help.status());

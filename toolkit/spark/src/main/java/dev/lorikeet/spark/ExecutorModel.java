@@ -8,11 +8,8 @@ import dev.lorikeet.model.LanguageModel;
 import dev.lorikeet.model.Models;
 import dev.lorikeet.model.PretrainedModel;
 import dev.lorikeet.spark.ModelHandle.TaskSettings;
-import dev.lorikeet.spark.SentFiles.SentFile;
-import java.io.IOException;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -190,17 +187,6 @@ final class ExecutorModel {
 
     /** The folder of the files; sent ones are put together in one. */
     private static Path folder(ModelHandle handle) {
-        if (handle.folder() != null) {
-            return Path.of(handle.folder());
-        }
-        try {
-            Path folder = Files.createTempDirectory("lorikeet-" + handle.key());
-            for (SentFile sent : handle.files()) {
-                sent.writeTo(folder);
-            }
-            return folder;
-        } catch (IOException e) {
-            throw new LorikeetException("The model's files did not arrive: " + e.getMessage(), e);
-        }
+        return handle.folder() == null ? SentFiles.written(handle.files()) : Path.of(handle.folder());
     }
 }

@@ -2,6 +2,7 @@ package dev.lorikeet.spark;
 
 import dev.lorikeet.base.LorikeetException;
 import dev.lorikeet.base.Quantities;
+import dev.lorikeet.memory.Memory;
 import dev.lorikeet.tensor.Machine;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -28,8 +29,10 @@ final class Executors {
      * @param id Spark's name of it
      * @param version of the toolkit
      * @param processor and the number of threads that compute
+     * @param held memory beside Java's heap in GiB
      */
-    record ExecutorFacts(String id, String version, String engine, String processor, int threads, ModelFacts model)
+    record ExecutorFacts(
+            String id, String version, String engine, String processor, int threads, double held, ModelFacts model)
             implements Serializable {
 
         static ExecutorFacts ofThis(ModelFacts model) {
@@ -40,6 +43,7 @@ final class Executors {
                     machine.engine(),
                     machine.processor(),
                     ownThreads(),
+                    Memory.besideHeapGiB(),
                     model);
         }
 
@@ -93,15 +97,21 @@ final class Executors {
                         "Executor %s cannot take part: %s".formatted(executor.id(), String.join("; ", differences)));
             }
         }
+        double held = executors.values().stream()
+                .mapToDouble(ExecutorFacts::held)
+                .max()
+                .orElseThrow();
         System.out.printf(
-                "Computing on %s: %s.%n",
+                "Computing on %s: %s; up to %s beside Java's heap.%n",
                 Quantities.counted(executors.size(), "executor"),
                 String.join(
                         "; ",
                         executors.values().stream()
                                 .map(Executors::machine)
                                 .distinct()
-                                .toList()));
+                                .toList()),
+                Quantities.gib(held));
+        MemoryOverhead.warning(context.master(), context.getConf(), held).ifPresent(System.out::println);
         executors.values().stream()
                 .filter(executor -> !machine(executor).equals(machine(driver)))
                 .findFirst()

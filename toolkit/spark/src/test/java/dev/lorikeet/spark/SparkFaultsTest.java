@@ -130,6 +130,24 @@ class SparkFaultsTest {
         }
     }
 
+    /** A task each, so that the others take what it does not get to. */
+    @Test
+    void aSlowExecutorIsWaitedForOnce() {
+        double pause = 3;
+        try (Classifier model = Toys.classifier(0)) {
+            TrainingRun run = Toys.settings(FineTune.of(model).on(Toys.splits(96, 0)))
+                    .batchSize(2)
+                    .accumulate(8)
+                    .maxSteps(5)
+                    .evaluateEvery(0)
+                    .loss(new PausingLoss(Math.round(1000 * pause), "0"))
+                    .over(SparkCluster.of(spark))
+                    .run();
+            assertTrue(run.stepSeconds() >= pause, "the slow executor took none: " + run.stepSeconds());
+            assertTrue(run.stepSeconds() <= 1.3 * pause, "an update took " + run.stepSeconds() + " s");
+        }
+    }
+
     @Test
     void textsOfTasksThatAreTriedAgainAreTheSame() {
         try (PretrainedModel model = Toys.causal()) {

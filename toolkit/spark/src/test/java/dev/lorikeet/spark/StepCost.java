@@ -11,6 +11,7 @@ import dev.lorikeet.text.Tokenizers;
 import dev.lorikeet.train.CausalTuning;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.TrainingRun;
+import dev.lorikeet.train.loss.Loss;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -18,11 +19,13 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Measures what a step over executors costs beside its computation. Arguments: rank of the adapter (28 is 1.84 MB), tokens of a
- * micro-batch, micro-batches of a step, then numbers of executors; 0 is this process alone.
+ * micro-batch, micro-batches of a step, milliseconds that each of them waits as if it computed on a processor of its own, then numbers of
+ * executors; 0 is this process alone.
  */
 final class StepCost {
 
     private static final int STEPS = 40;
+    private static final int FEW_STEPS = 8;
 
     private StepCost() {}
 
@@ -30,7 +33,9 @@ final class StepCost {
         int rank = Integer.parseInt(args[0]);
         int tokens = Integer.parseInt(args[1]);
         int microBatches = Integer.parseInt(args[2]);
-        for (String executors : Arrays.asList(args).subList(3, args.length)) {
+        int pause = Integer.parseInt(args[3]);
+        int steps = pause == 0 ? STEPS : FEW_STEPS;
+        for (String executors : Arrays.asList(args).subList(4, args.length)) {
             try (PretrainedModel model = Models.random("toy", PublishedShapes.gpt2(256, 4, 4), Tokenizers.gpt2(), 7)) {
                 Lora.rank(rank).on(ALL_LINEAR).inject(model);
                 CausalTuning tuning = FineTune.of(model)
@@ -39,9 +44,10 @@ final class StepCost {
                                 .packed()
                                 .batch(1))
                         .epochs(STEPS)
-                        .maxSteps(STEPS)
+                        .maxSteps(steps)
                         .accumulate(microBatches)
                         .evaluateEvery(0)
+                        .loss(pause == 0 ? Loss.crossEntropy() : new PausingLoss(pause, ""))
                         .quietly();
                 report(executors, executors.equals("0") ? tuning.run() : over(tuning, Integer.parseInt(executors)));
             }
@@ -60,7 +66,7 @@ final class StepCost {
     /** Leaves the first steps out, in which everything is compiled. */
     private static void report(String executors, TrainingRun run) {
         double[] seconds = run.history().steps().stream()
-                .skip(20)
+                .skip(run.steps() / 2)
                 .mapToDouble(step -> step.stepSeconds())
                 .sorted()
                 .toArray();
