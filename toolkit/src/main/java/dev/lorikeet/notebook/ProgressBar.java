@@ -19,6 +19,13 @@ final class ProgressBar {
             + "<div style=\"height: 0; opacity: 0; overflow: hidden; animation: lorikeet-stale 0s linear 30s forwards\">"
             + "no longer running: the kernel was stopped or restarted</div>";
 
+    /**
+     * How JupyterLab's extension should show charts. It has the picture of a chart until the mouse comes, at its own width, which a narrow
+     * window would cut; and a white ground in the dark theme, which is turned dark while hues stay.
+     */
+    private static final String CHARTS = "<style>.plot-img { max-width: 100%; height: auto } "
+            + "[data-jp-theme-light=false] .jp-RenderedPlotly { filter: invert(0.93) hue-rotate(180deg) }</style>";
+
     private ProgressBar() {}
 
     /** The colour of a phase. Not CSS variables: JupyterLab removes them from untrusted notebooks. */
@@ -48,7 +55,7 @@ final class ProgressBar {
                 colour(state.phase()),
                 FAINT,
                 HtmlTable.escape(state.detail()),
-                state.phase() == TaskState.Phase.RUNNING ? STALE : "");
+                (state.phase() == TaskState.Phase.RUNNING ? STALE : "") + CHARTS);
     }
 
     static String text(TaskState state) {

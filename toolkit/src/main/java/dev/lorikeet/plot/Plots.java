@@ -110,7 +110,7 @@ public final class Plots {
     }
 
     /**
-     * A metric over a setting on a log₂ axis, such as the loss over the rank.
+     * A metric over a setting on a logarithmic axis, such as the loss over the rank.
      *
      * @param table one run a row
      * @param setting its column of positive numbers, such as "rank"
@@ -118,7 +118,7 @@ public final class Plots {
      * @throws UnknownNameException if the table has no such column
      */
     public static Chart sweep(Table table, String setting, String metric) {
-        return sweepAxes(setting, metric).add(sweepLine(metric, table, setting, metric));
+        return sweepAxes(table, setting, metric).add(sweepLine(metric, table, setting, metric));
     }
 
     /**
@@ -129,16 +129,20 @@ public final class Plots {
      */
     public static Chart sweep(Table table, String setting, String metric, String by) {
         Column<?> names = TableCharts.column(table, by);
-        Chart chart = sweepAxes(setting, metric);
+        Chart chart = sweepAxes(table, setting, metric);
         for (String name : new LinkedHashSet<>(names.asStringColumn().asList())) {
             chart = chart.add(sweepLine(name, table.where(names.asStringColumn().isEqualTo(name)), setting, metric));
         }
         return chart;
     }
 
-    private static Chart sweepAxes(String setting, String metric) {
+    /** Ranks double; learning rates and other settings below 1 have decades. */
+    private static Chart sweepAxes(Table table, String setting, String metric) {
+        Column<?> values = TableCharts.column(table, setting);
+        Axis axis = Axis.of(TableCharts.capital(setting));
+        boolean small = IntStream.range(0, table.rowCount()).anyMatch(row -> TableCharts.number(values, row) < 1);
         return Chart.titled(TableCharts.capital(metric) + " over " + setting)
-                .x(Axis.of(TableCharts.capital(setting)).doublings())
+                .x(small ? axis.logarithmic() : axis.doublings())
                 .y(Axis.of(TableCharts.capital(metric)));
     }
 

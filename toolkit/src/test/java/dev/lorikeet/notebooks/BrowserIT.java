@@ -77,6 +77,29 @@ class BrowserIT {
             }
             """;
 
+    /** How a chart looks in each theme, and how wide its picture gets in a narrow window. */
+    private static final String LOOK_AT_CHARTS =
+            """
+            (() => {
+                const filter = theme => {
+                    const before = document.body.dataset.jpThemeLight;
+                    document.body.dataset.jpThemeLight = theme;
+                    const shown = getComputedStyle(document.querySelector('.jp-RenderedPlotly')).filter;
+                    document.body.dataset.jpThemeLight = before;
+                    return shown;
+                };
+                const narrow = document.createElement('div');
+                narrow.style.width = '300px';
+                const picture = new Image(720, 420);
+                picture.className = 'plot-img';
+                narrow.append(picture);
+                document.body.append(narrow);
+                const width = picture.getBoundingClientRect().width;
+                narrow.remove();
+                return JSON.stringify({ light: filter('true'), dark: filter('false'), width: width });
+            })()
+            """;
+
     private static final String OPENED =
             """
             window.panel = [...(window.jupyterapp?.shell.widgets('main') ?? [])].find(widget => widget.sessionContext),
@@ -146,6 +169,7 @@ class BrowserIT {
             browser.await(OPENED);
             browser.evaluate(RUN_ALL);
             check(watch(running));
+            checkCharts();
         } finally {
             browser.screenshot(pictures.resolve(beginning + "-end.png"));
             browser.evaluate(CLOSE);
@@ -224,6 +248,15 @@ class BrowserIT {
             assertTrue(most >= steps / 3, "at most " + most + " points in mid-run, of " + steps + " steps");
             assertTrue(most >= steps - STEPS_BEHIND - 2, "the chart stopped at " + most + " of " + steps + " steps");
         }
+    }
+
+    private static void checkCharts() {
+        JsonObject look = JsonParser.parseString(
+                        browser.evaluate(LOOK_AT_CHARTS).getAsString())
+                .getAsJsonObject();
+        assertEquals("none", look.get("light").getAsString());
+        assertTrue(look.get("dark").getAsString().contains("invert"), "a white ground in the dark theme: " + look);
+        assertTrue(look.get("width").getAsDouble() <= 300, "a narrow window cuts the picture: " + look);
     }
 
     private static List<JsonObject> charts(JsonObject look, int cell) {
