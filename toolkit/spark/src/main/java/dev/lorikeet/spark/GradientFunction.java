@@ -10,6 +10,7 @@ import dev.lorikeet.train.worker.Gradients;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -19,8 +20,8 @@ final class GradientFunction implements Function<byte[], byte[]> {
     /** The micro-batches of a task, in groups of which each has its gradients added up. */
     record Request(List<List<GradientTask>> groups) implements Serializable {}
 
-    /** The gradients of each group. */
-    record Response(List<Gradients> gradients) implements Serializable {}
+    /** The gradients of each group, and which executor computed them. */
+    record Response(String executor, List<Gradients> gradients) implements Serializable {}
 
     /** How a run computes its gradients. */
     record GradientSettings(Loss loss, MemoryOptions memory) implements Serializable {}
@@ -62,9 +63,10 @@ final class GradientFunction implements Function<byte[], byte[]> {
     public byte[] call(byte[] request) {
         GradientWorker worker = ExecutorModel.checked(handle).user(GradientWorker.class, this::worker);
         Optional<VersionedValues> given = sends ? Optional.of(new Sent(update, values)) : Optional.empty();
-        return ObjectBytes.of(new Response(ObjectBytes.read(request, Request.class).groups().stream()
+        List<Gradients> gradients = ObjectBytes.read(request, Request.class).groups().stream()
                 .peek(group -> KilledTasks.check())
                 .map(group -> worker.compute(given, group))
-                .toList()));
+                .toList();
+        return ObjectBytes.of(new Response(SparkEnv.get().executorId(), gradients));
     }
 }

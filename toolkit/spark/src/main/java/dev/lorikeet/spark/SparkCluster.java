@@ -348,7 +348,7 @@ public final class SparkCluster implements GradientSources, TrialRunner, Rendera
     }
 
     /**
-     * The seconds that an update of the latest training took beside the computation of its slowest task, the median of all updates; 0
+     * The seconds that an update of the latest training took beside the computation of its busiest executor, the median of all updates; 0
      * before there was one.
      */
     public double overhead() {

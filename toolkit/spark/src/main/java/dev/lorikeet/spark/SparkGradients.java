@@ -16,7 +16,9 @@ import dev.lorikeet.train.worker.GradientTask;
 import dev.lorikeet.train.worker.GradientWorker;
 import dev.lorikeet.train.worker.Gradients;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -111,22 +113,20 @@ final class SparkGradients implements GradientSource {
 
     private LossResult accumulate(List<MicroBatch> microBatches) {
         long start = System.nanoTime();
-        double slowest = 0;
+        Map<String, Double> computing = new HashMap<>();
         Broadcast<byte[]> values = context.broadcast(workers.sends() ? parameters.values() : new byte[0]);
         boolean complete = false;
         try {
             GradientFunction function = new GradientFunction(handle, settings, workers.sends(), updates++, values);
             LossResult all = LossResult.NONE;
             for (Response response : Jobs.run(context, UPDATE, requests(microBatches), function, Response.class)) {
-                double computing = 0;
                 for (Gradients gradients : response.gradients()) {
                     parameters.addGradients(gradients.values());
                     all = all.plus(gradients.result());
-                    computing += gradients.seconds();
+                    computing.merge(response.executor(), gradients.seconds(), Double::sum);
                 }
-                slowest = Math.max(slowest, computing);
             }
-            times.add((System.nanoTime() - start) / 1e9, slowest);
+            times.add((System.nanoTime() - start) / 1e9, busiest(computing));
             complete = true;
             return all;
         } finally {
@@ -135,6 +135,14 @@ final class SparkGradients implements GradientSource {
             }
             values.destroy();
         }
+    }
+
+    /** The seconds of the executor that computed the longest, one micro-batch after the other. */
+    private static double busiest(Map<String, Double> computing) {
+        return computing.values().stream()
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElse(0);
     }
 
     /** The micro-batches of each task. */

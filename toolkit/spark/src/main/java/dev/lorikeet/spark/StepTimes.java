@@ -13,18 +13,18 @@ final class StepTimes {
     /**
      * Adds an update.
      *
-     * @param slowest seconds that the slowest of its tasks computed
+     * @param busiest seconds that the busiest executor computed
      */
-    synchronized void add(double seconds, double slowest) {
+    synchronized void add(double seconds, double busiest) {
         steps.add(seconds);
-        computing.add(slowest);
+        computing.add(busiest);
     }
 
     synchronized int count() {
         return steps.size();
     }
 
-    /** The median of the seconds that an update takes beside the computation of its slowest task. */
+    /** The median of the seconds that an update takes beside the computation of its busiest executor. */
     synchronized double overhead() {
         List<Double> beside = new ArrayList<>();
         for (int i = 0; i < steps.size(); i++) {

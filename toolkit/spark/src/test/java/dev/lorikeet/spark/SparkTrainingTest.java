@@ -226,4 +226,20 @@ class SparkTrainingTest {
         return assertThrows(LorikeetException.class, () -> train(model, tuning -> tuning.over(cluster())))
                 .getMessage();
     }
+
+    @Test
+    void whatAnExecutorComputesDoesNotCountAsSpark() {
+        SparkCluster cluster = cluster();
+        try (Classifier model = Toys.classifier(0)) {
+            TrainingRun run = Toys.settings(FineTune.of(model).on(Toys.splits(48, 0)))
+                    .batchSize(2)
+                    .accumulate(8)
+                    .evaluateEvery(0)
+                    .loss(new PausingLoss(200, ""))
+                    .over(cluster)
+                    .run();
+            double computing = run.stepSeconds() - cluster.overhead();
+            assertTrue(computing >= 0.75, "of four micro-batches of 0.2 s: " + computing);
+        }
+    }
 }
