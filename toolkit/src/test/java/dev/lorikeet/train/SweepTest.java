@@ -174,6 +174,16 @@ class SweepTest {
                             .map(trial -> trial.lora().scale())
                             .toList(),
                     "alpha itself is the scale");
+            assertEquals(
+                    List.of(1.0, 4.0),
+                    Sweep.of(Toys.tuning(model, Toys.splits(8, 4)))
+                            .lora(Lora.rank(8).plainAlpha(2))
+                            .alphas(1, 4)
+                            .trials()
+                            .stream()
+                            .map(trial -> trial.lora().scale())
+                            .toList(),
+                    "and stays it");
         }
     }
 

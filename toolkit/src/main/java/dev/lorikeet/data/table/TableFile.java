@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lorikeet.base.BadArgumentException;
 import dev.lorikeet.base.BadFileException;
+import dev.lorikeet.base.LorikeetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,10 +69,23 @@ public final class TableFile {
             case "csv" -> DelimitedRows.csv(file, columns);
             case "tsv" -> DelimitedRows.tsv(file, columns);
             case "json" -> objects(JsonTable.read(file));
-            case PARQUET -> parquet();
+            case PARQUET -> parquetOfThisVersion();
             case "txt" -> rows(List.of(Columns.TEXT), texts());
             default -> TextFile.startsWith(file, '[') ? objects(JsonTable.read(file)) : jsonLines();
         };
+    }
+
+    /** The reader's own classes cannot be loaded where Spark's older ones come first. */
+    private DelimitedRows parquetOfThisVersion() {
+        try {
+            return parquet();
+        } catch (LinkageError e) {
+            throw new LorikeetException(
+                    ("%s cannot be read: another version of the Parquet library stands before Lorikeet's on the class path, as that of "
+                                    + "Spark 3.5 does. Spark itself can read it: SparkCluster.table(spark.read().parquet(\"%s\"))")
+                            .formatted(file, file),
+                    e);
+        }
     }
 
     private DelimitedRows parquet() {

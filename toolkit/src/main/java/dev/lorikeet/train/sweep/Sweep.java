@@ -9,6 +9,7 @@ import dev.lorikeet.base.StoppedException;
 import dev.lorikeet.lora.Lora;
 import dev.lorikeet.lora.LoraBuilder;
 import dev.lorikeet.lora.LoraConfig;
+import dev.lorikeet.lora.LoraScaling;
 import dev.lorikeet.lora.Targets;
 import dev.lorikeet.model.Adapter;
 import dev.lorikeet.model.LanguageModel;
@@ -146,7 +147,8 @@ public final class Sweep implements Renderable {
                 if (grid.alphas.isEmpty()) {
                     adapters.add(adapter);
                 }
-                grid.alphas.forEach(alpha -> adapters.add(adapter.alpha(alpha)));
+                grid.alphas.forEach(alpha -> adapters.add(
+                        usual.scaling() == LoraScaling.NONE ? adapter.plainAlpha(alpha) : adapter.alpha(alpha)));
             }
         }
         return adapters;
