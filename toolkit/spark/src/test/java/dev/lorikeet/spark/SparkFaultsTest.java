@@ -13,11 +13,14 @@ import dev.lorikeet.model.generate.GenerationConfig;
 import dev.lorikeet.train.ClassifierTuning;
 import dev.lorikeet.train.FineTune;
 import dev.lorikeet.train.TrainingRun;
+import dev.lorikeet.train.loss.Loss;
 import dev.lorikeet.train.step.BackwardPass;
 import dev.lorikeet.train.step.GradientSource;
 import dev.lorikeet.train.step.GradientSources;
 import dev.lorikeet.train.step.LossResult;
 import dev.lorikeet.train.step.MicroBatch;
+import dev.lorikeet.train.sweep.Sweep;
+import dev.lorikeet.train.sweep.SweepResult;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -145,6 +148,25 @@ class SparkFaultsTest {
                     .run();
             assertTrue(run.stepSeconds() >= pause, "the slow executor took none: " + run.stepSeconds());
             assertTrue(run.stepSeconds() <= 1.3 * pause, "an update took " + run.stepSeconds() + " s");
+        }
+    }
+
+    /** Spark tries a task four times. */
+    @Test
+    void aTrialThatEndsItsExecutorsIsARow() {
+        try (Classifier model = Toys.causal().classifier("ham", "spam")) {
+            ClassifierTuning tuning = tuning(model).maxSteps(2);
+            SweepResult halted = Sweep.of(tuning.loss(new HaltingLoss()))
+                    .over(SparkCluster.of(spark))
+                    .run();
+            assertFalse(halted.interrupted());
+            String ending = halted.results().get(0).ending();
+            assertTrue(ending.startsWith("failed: A trial failed on the cluster: "), ending);
+            assertTrue(Sweep.of(tuning.loss(Loss.crossEntropy()))
+                    .over(SparkCluster.of(spark))
+                    .run()
+                    .best()
+                    .isWhole());
         }
     }
 
