@@ -1,9 +1,9 @@
 package dev.lorikeet.notebook;
 
 import dev.lorikeet.base.Progress;
-import dev.lorikeet.base.QuietLogs;
 import dev.lorikeet.base.Tables;
 import dev.lorikeet.notebook.view.Renderers;
+import dev.lorikeet.tensor.engine.PyTorchEngine;
 import dev.lorikeet.train.RunDisplay;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -22,7 +22,7 @@ final class Integration {
      */
     static synchronized void install(Kernel kernel) {
         if (DONE.add(kernel.self())) {
-            attempt("quiet logging", QuietLogs::on);
+            attempt("settings of the engine", PyTorchEngine::prepare);
             attempt("tables", Tables::prepare);
             attempt("renderers", () -> Renderers.all().forEach(kernel::register));
             attempt(

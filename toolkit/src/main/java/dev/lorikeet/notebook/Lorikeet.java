@@ -1,6 +1,7 @@
 package dev.lorikeet.notebook;
 
 import dev.lorikeet.tensor.Machine;
+import dev.lorikeet.tensor.engine.PyTorchEngine;
 
 /** Sets up the toolkit in a notebook, and tells what there is. */
 public final class Lorikeet {
@@ -10,8 +11,11 @@ public final class Lorikeet {
     /**
      * Installs the toolkit's renderers, charts and progress bars in the running kernel, and imports its types, unless they are
      * there already, as in JJava, which installs them at its start. Prints what the toolkit runs on; see {@link #about}.
+     *
+     * @throws dev.lorikeet.base.BadArgumentException if {@code LORIKEET_THREADS} is no number of threads
      */
     public static void init() {
+        PyTorchEngine.prepare();
         Kernels.running().ifPresent(Integration::install);
         System.out.println(about());
     }

@@ -65,6 +65,10 @@ class KernelIT {
             hub.nextContent(Fault.none(), Fault.stallAfter(MODEL_BYTES / 2));
             JsonObject answers = session(folder, hub);
 
+            assertEquals(
+                    "true",
+                    printed(answers, "engine"),
+                    "DJL's own classes started the engine without the toolkit's settings");
             for (String what : List.of("generation", "training", "download")) {
                 stopped(answers, what);
             }
@@ -77,6 +81,10 @@ class KernelIT {
 
     private static JsonObject session(Path folder, TestHub hub) throws IOException, InterruptedException {
         List<Map<String, String>> steps = new ArrayList<>();
+        run(
+                steps,
+                "engine",
+                "NDManager.newBaseManager().close(); System.out.print(System.getProperty(\"OPT_OUT_TRACKING\"));");
         run(
                 steps,
                 "setup",

@@ -1,5 +1,6 @@
 package dev.lorikeet.tensor.engine;
 
+import ai.djl.pytorch.jni.JniUtils;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
@@ -25,6 +26,7 @@ final class EngineThreads {
     private static final List<String> CHOICES = List.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME");
 
     private static volatile boolean prepared;
+    private static volatile boolean started;
 
     private EngineThreads() {}
 
@@ -46,6 +48,15 @@ final class EngineThreads {
             set("OMP_WAIT_POLICY", "PASSIVE");
         }
         prepared = true;
+    }
+
+    /** Hands the number of threads to an engine that has been started without {@link #prepare}, by DJL's own classes. */
+    static void started() {
+        Integer threads = Integer.getInteger(DJL_THREADS);
+        if (!started && threads != null && JniUtils.getNumThreads() != threads) {
+            JniUtils.setNumThreads(threads);
+        }
+        started = true;
     }
 
     static int parse(String threads) {

@@ -20,14 +20,26 @@ public final class PyTorchEngine {
      * @throws LorikeetException if the engine or its native libraries cannot be loaded; the message says what to do
      */
     public static Engine get() {
-        Telemetry.off();
-        QuietLogs.on();
-        EngineThreads.prepare();
+        prepare();
         try {
-            return Engine.getEngine(NAME);
+            Engine engine = Engine.getEngine(NAME);
+            EngineThreads.started();
+            return engine;
         } catch (RuntimeException | LinkageError e) {
             throw new LorikeetException(advice(e), e);
         }
+    }
+
+    /**
+     * Sets what the engine reads when it starts: no telemetry, quiet logs, threads that share the machine. A notebook does so before
+     * its first cell, in which DJL's own classes may start the engine.
+     *
+     * @throws dev.lorikeet.base.BadArgumentException if {@code LORIKEET_THREADS} is no number of threads
+     */
+    public static void prepare() {
+        Telemetry.off();
+        QuietLogs.on();
+        EngineThreads.prepare();
     }
 
     /** A manager on the CPU that lives as long as the process, for the small arguments of one call; close what it makes. */
