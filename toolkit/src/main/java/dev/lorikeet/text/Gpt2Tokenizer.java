@@ -19,11 +19,12 @@ final class Gpt2Tokenizer extends AbstractTokenizer {
     private static final String END = "<|endoftext|>";
     private static final int END_ID = 50256;
     private static final Encoding R50K = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
+    private static final Vocabulary VOCABULARY = Vocabulary.of(ids(), Path.of("r50k_base"));
 
     Gpt2Tokenizer() {
         super(
                 "byte-level BPE",
-                Vocabulary.of(ids(), Path.of("r50k_base")),
+                VOCABULARY,
                 new SpecialIds(OptionalInt.of(END_ID), OptionalInt.of(END_ID), OptionalInt.of(END_ID)),
                 SpecialTokenPolicy.NONE,
                 ChatTemplates.none("GPT-2's vocabulary"));

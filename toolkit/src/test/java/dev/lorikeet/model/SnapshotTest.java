@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,23 @@ class SnapshotTest {
 
     @TempDir
     private Path folder;
+
+    private static PretrainedModel stored;
+
+    /** SmolLM2 with the codes of its file, loaded once. */
+    private static PretrainedModel stored() {
+        if (stored == null) {
+            stored = Models.load("smollm2-135m", Quantization.AS_STORED, DType.FLOAT32);
+        }
+        return stored;
+    }
+
+    @AfterAll
+    static void close() {
+        if (stored != null) {
+            stored.close();
+        }
+    }
 
     private static PretrainedModel toy() {
         return Models.random("toy", SMALL, Tokenizers.gpt2(), 7);
@@ -89,26 +107,24 @@ class SnapshotTest {
 
     @Test
     void weightsThatAFileHasQuantizedKeepTheirBits() {
-        try (PretrainedModel model = Models.load("smollm2-135m", Quantization.AS_STORED, DType.FLOAT32);
-                PretrainedModel copy = copy(model)) {
-            assertSame(model, copy);
+        try (PretrainedModel copy = copy(stored())) {
+            assertSame(stored(), copy);
         }
     }
 
     @Test
     void aTokenizerTravelsWithoutItsModel() throws IOException {
-        try (PretrainedModel model = Models.load("smollm2-135m", Quantization.AS_STORED, DType.FLOAT32)) {
-            Path alone = folder.resolve("alone");
-            model.snapshotTokenizer(alone);
-            try (Stream<Path> files = Files.list(alone);
-                    Tokenizer copy = ModelSnapshot.tokenizer(alone)) {
-                assertTrue(files.noneMatch(file -> file.toString().endsWith(".safetensors")));
-                List<Message> chat = List.of(Message.user("Which bird?"));
-                String text = copy.chat().render(chat, true);
-                assertEquals(model.tokenizer().chat().render(chat, true), text);
-                assertArrayEquals(model.tokenizer().encode(text, true), copy.encode(text, true));
-                assertEquals(model.tokenizer().eos(), copy.eos());
-            }
+        PretrainedModel model = stored();
+        Path alone = folder.resolve("alone");
+        model.snapshotTokenizer(alone);
+        try (Stream<Path> files = Files.list(alone);
+                Tokenizer copy = ModelSnapshot.tokenizer(alone)) {
+            assertTrue(files.noneMatch(file -> file.toString().endsWith(".safetensors")));
+            List<Message> chat = List.of(Message.user("Which bird?"));
+            String text = copy.chat().render(chat, true);
+            assertEquals(model.tokenizer().chat().render(chat, true), text);
+            assertArrayEquals(model.tokenizer().encode(text, true), copy.encode(text, true));
+            assertEquals(model.tokenizer().eos(), copy.eos());
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,26 +236,48 @@ class PreTokenizerTest {
 
     /** Published vocabularies, written as GGUF keys with and without the name, have the ids of Python's tokenizers. */
     @ParameterizedTest
-    @CsvSource({"qwen3, qwen2", "gptoss, gpt-4o", "smollm2, smollm", "gpt2, gpt-2"})
-    void publishedVocabulariesKeepTheirIds(String vocabulary, String name) throws IOException {
+    @CsvSource({"smollm2, smollm, 49152", "gpt2, gpt-2, 50257"})
+    void publishedVocabulariesKeepTheirIds(String vocabulary, String name, int size) throws IOException {
+        Map<String, Object> written = written(vocabulary, name, size);
+        assertKeepsItsIds(vocabulary, written);
+        written.remove("tokenizer.ggml.pre");
+        assertKeepsItsIds(vocabulary, written);
+    }
+
+    /** Without the name these need no second tokenizer: that the vocabulary tells it is enough. */
+    @ParameterizedTest
+    @CsvSource({"qwen3, qwen2, 151669"})
+    void largePublishedVocabulariesKeepTheirIds(String vocabulary, String name, int size) throws IOException {
+        Map<String, Object> written = written(vocabulary, name, size);
+        assertKeepsItsIds(vocabulary, written);
+        written.remove("tokenizer.ggml.pre");
+        String said = new GgufTokenizer(written, GGUF).assumption().orElseThrow();
+        assertTrue(said.contains("\"" + name + "\""), said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gptoss, gpt-4o, 200019"})
+    @Tag("heavy")
+    void theLargestPublishedVocabularyKeepsItsIds(String vocabulary, String name, int size) throws IOException {
+        publishedVocabulariesKeepTheirIds(vocabulary, name, size);
+    }
+
+    private Map<String, Object> written(String vocabulary, String name, int size) throws IOException {
+        Files.copy(TokenIdsTest.tokenizer(vocabulary + "-tokenizer.json"), folder.resolve("tokenizer.json"));
+        Map<String, Object> written = TokenizerFiles.toGguf(folder, size);
+        assertEquals(name, written.get("tokenizer.ggml.pre"));
+        return written;
+    }
+
+    private static void assertKeepsItsIds(String vocabulary, Map<String, Object> metadata) {
         JsonArray expected = JsonParser.parseString(ChatTemplateTest.resource("tokenizers/real.json"))
                 .getAsJsonObject()
                 .getAsJsonArray(vocabulary);
-        Files.copy(TokenIdsTest.tokenizer(vocabulary + "-tokenizer.json"), folder.resolve("tokenizer.json"));
-        int size;
-        try (Tokenizer own = Tokenizers.fromFolder(folder)) {
-            size = own.vocabularySize();
-        }
-        Map<String, Object> written = TokenizerFiles.toGguf(folder, size);
-        assertEquals(name, written.get("tokenizer.ggml.pre"));
-        for (int time = 0; time < 2; time++) {
-            try (Tokenizer tokenizer = Tokenizers.fromGguf(written, GGUF)) {
-                for (int i = 0; i < expected.size(); i++) {
-                    String text = EXPECTED.getAsJsonArray("texts").get(i).getAsString();
-                    assertArrayEquals(ids(expected.get(i)), tokenizer.encode(text), text);
-                }
+        try (Tokenizer tokenizer = Tokenizers.fromGguf(metadata, GGUF)) {
+            for (int i = 0; i < expected.size(); i++) {
+                String text = EXPECTED.getAsJsonArray("texts").get(i).getAsString();
+                assertArrayEquals(ids(expected.get(i)), tokenizer.encode(text), text);
             }
-            written.remove("tokenizer.ggml.pre");
         }
     }
 

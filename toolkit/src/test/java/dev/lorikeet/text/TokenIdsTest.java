@@ -13,11 +13,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -25,6 +28,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every way to a vocabulary gives the ids that the Python side gives, over whole data sets. */
 class TokenIdsTest {
+
+    /** By vocabulary and way, each made once for all data sets. */
+    private static final Map<String, Tokenizer> MADE = new HashMap<>();
+
+    private static final Map<String, List<String>> TEXTS = new HashMap<>();
+
+    @AfterAll
+    static void close() {
+        MADE.values().forEach(Tokenizer::close);
+        MADE.clear();
+        TEXTS.clear();
+    }
 
     static Stream<Arguments> everyWay() {
         return Stream.of(
@@ -46,7 +61,8 @@ class TokenIdsTest {
     }
 
     private static Object[] way(String vocabulary, String name, Supplier<Tokenizer> tokenizer) {
-        return new Object[] {vocabulary, Named.of(name, tokenizer)};
+        Supplier<Tokenizer> once = () -> MADE.computeIfAbsent(vocabulary + name, absent -> tokenizer.get());
+        return new Object[] {vocabulary, Named.of(name, once)};
     }
 
     @ParameterizedTest(name = "{0}/{1} from {2}")
@@ -56,28 +72,26 @@ class TokenIdsTest {
                 .getAsJsonObject("sets")
                 .getAsJsonObject(vocabulary + "/" + set);
         List<String> texts = texts(set);
-        try (Tokenizer tokenizer = source.get()) {
-            List<int[]> rows =
-                    texts.stream().map(text -> plain(tokenizer, text)).toList();
+        Tokenizer tokenizer = source.get();
+        List<int[]> rows = texts.stream().map(text -> plain(tokenizer, text)).toList();
 
-            assertEquals(expected.get("rows").getAsInt(), rows.size());
-            assertEquals(
-                    expected.get("longest").getAsInt(),
-                    rows.stream().mapToInt(row -> row.length).max().orElseThrow());
-            int[] first = expected.getAsJsonArray("first_row_ids").asList().stream()
-                    .mapToInt(id -> id.getAsInt())
-                    .toArray();
-            assertArrayEquals(first, Arrays.copyOf(rows.get(0), first.length));
-            for (int i = 0; i < expected.getAsJsonArray("first_rows").size(); i++) {
-                assertEquals(expected.getAsJsonArray("first_rows").get(i).getAsString(), hash(rows.get(i)), "row " + i);
-            }
-            int[] all = rows.stream().flatMapToInt(Arrays::stream).toArray();
-            assertEquals(expected.get("tokens").getAsInt(), all.length);
-            assertEquals(expected.get("all").getAsString(), hash(all));
+        assertEquals(expected.get("rows").getAsInt(), rows.size());
+        assertEquals(
+                expected.get("longest").getAsInt(),
+                rows.stream().mapToInt(row -> row.length).max().orElseThrow());
+        int[] first = expected.getAsJsonArray("first_row_ids").asList().stream()
+                .mapToInt(id -> id.getAsInt())
+                .toArray();
+        assertArrayEquals(first, Arrays.copyOf(rows.get(0), first.length));
+        for (int i = 0; i < expected.getAsJsonArray("first_rows").size(); i++) {
+            assertEquals(expected.getAsJsonArray("first_rows").get(i).getAsString(), hash(rows.get(i)), "row " + i);
+        }
+        int[] all = rows.stream().flatMapToInt(Arrays::stream).toArray();
+        assertEquals(expected.get("tokens").getAsInt(), all.length);
+        assertEquals(expected.get("all").getAsString(), hash(all));
 
-            for (int i = 0; i < texts.size(); i++) {
-                assertEquals(texts.get(i), tokenizer.decode(rows.get(i)));
-            }
+        for (int i = 0; i < texts.size(); i++) {
+            assertEquals(texts.get(i), tokenizer.decode(rows.get(i)));
         }
     }
 
@@ -105,6 +119,13 @@ class TokenIdsTest {
     }
 
     private static List<String> texts(String set) throws IOException {
+        if (!TEXTS.containsKey(set)) {
+            TEXTS.put(set, read(set));
+        }
+        return TEXTS.get(set);
+    }
+
+    private static List<String> read(String set) throws IOException {
         return switch (set) {
             case "sms" ->
                 Files.readAllLines(TestData.data("SMSSpamCollection.tsv")).stream()

@@ -43,6 +43,12 @@ class CheckpointsTest {
             Documents.of(Toys.table(8), "text").length(16).batch(4);
 
     @TempDir
+    static Path shared;
+
+    /** The losses of a run whose checkpoints lie in {@link #shared}; made once for the tests that damage a copy of them. */
+    private static List<Double> losses;
+
+    @TempDir
     Path folder;
 
     private static PretrainedModel adapted(LoraBuilder lora) {
@@ -56,11 +62,30 @@ class CheckpointsTest {
     }
 
     private CausalTuning tuning(PretrainedModel model) {
+        return tuning(model, folder);
+    }
+
+    private static CausalTuning tuning(PretrainedModel model, Path folder) {
         return FineTune.of(model)
                 .on(DOCUMENTS)
                 .epochs(2)
                 .learningRate(5e-3)
                 .checkpoints(Checkpoints.in(folder).every(4));
+    }
+
+    /** Puts the checkpoints of a whole run into the test's folder, and gives the run's losses. */
+    private List<Double> trained() throws IOException {
+        if (losses == null) {
+            losses = Toys.losses(tuning(adapted(), shared).quietly().run());
+        }
+        try (Stream<Path> files = Files.walk(shared)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = folder.resolve(shared.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
+        return losses;
     }
 
     private List<String> names() {
@@ -162,7 +187,7 @@ class CheckpointsTest {
     }
 
     private void assertDamageIsSeen(Damage damage) throws IOException {
-        List<Double> expected = Toys.losses(tuning(adapted()).run());
+        List<Double> expected = trained();
         Path newest = folder.resolve("checkpoint-12");
         damage.to(newest);
         assertThrows(BadFileException.class, () -> new TrainingCheckpoint(newest, 12, 0).restore(adapted()));
@@ -212,7 +237,7 @@ class CheckpointsTest {
                         + "\"seconds\":0,\"loss\":0}"
             })
     void aStateThatIsNoneIsSeen(String state) throws IOException {
-        tuning(adapted()).run();
+        trained();
         Path newest = folder.resolve("checkpoint-12");
         Files.writeString(newest.resolve("state.json"), state);
         Checksums.write(newest);
@@ -257,8 +282,8 @@ class CheckpointsTest {
     }
 
     @Test
-    void anotherRunIsRefusedByWhatDiffers() {
-        tuning(adapted()).quietly().run();
+    void anotherRunIsRefusedByWhatDiffers() throws IOException {
+        trained();
         Documents others = Documents.of(Toys.table(26), "text").length(16).batch(4);
         assertRefused("train_data is 24 texts, hash ", adapted(), t -> t.on(others));
         assertRefused("batch_size is 4 in the checkpoint and 3 in this run", adapted(), t -> t.batchSize(3));
@@ -286,8 +311,8 @@ class CheckpointsTest {
     }
 
     @Test
-    void otherParametersAreRefusedByName() {
-        tuning(adapted()).quietly().run();
+    void otherParametersAreRefusedByName() throws IOException {
+        trained();
         TrainingCheckpoint newest = Checkpoints.in(folder).newest().orElseThrow();
         try (PretrainedModel wide = adapted(Lora.rank(8));
                 PretrainedModel plain = Toys.causal()) {
@@ -301,8 +326,8 @@ class CheckpointsTest {
     }
 
     @Test
-    void aNewRunDoesNotMixItsCheckpointsWithThoseOfAnother() {
-        tuning(adapted()).quietly().run();
+    void aNewRunDoesNotMixItsCheckpointsWithThoseOfAnother() throws IOException {
+        trained();
         String message = assertThrows(
                         BadArgumentException.class,
                         () -> tuning(adapted()).quietly().run())

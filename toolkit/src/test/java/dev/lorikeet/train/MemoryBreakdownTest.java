@@ -41,6 +41,7 @@ class MemoryBreakdownTest {
     private static JsonObject run(String... args) throws IOException, InterruptedException {
         List<String> command = new java.util.ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 MemoryRuns.class.getName()));

@@ -20,9 +20,12 @@ import tech.tablesaw.api.Table;
 /** A process of its own, so that what it measures is nobody else's: trains a little and prints what it took. */
 public final class MemoryRuns {
 
-    private static final ModelConfig GPT2 = PublishedShapes.gpt2(384, 8, 6);
-    private static final ModelConfig WIDE = PublishedShapes.gpt2(640, 8, 10);
-    private static final ModelConfig LLAMA = TinyModels.llama(50_257, 384, 6, 6, 3, 1024, 512);
+    // Positions that no row reaches take memory and no time.
+    private static final ModelConfig GPT2 =
+            PublishedShapes.gpt2(192, 8, 6).change().contextLength(200_000).build();
+    private static final ModelConfig LONG =
+            PublishedShapes.gpt2(320, 4, 5).change().contextLength(450_000).build();
+    private static final ModelConfig LLAMA = TinyModels.llama(50_257, 256, 8, 8, 4, 512, 512);
 
     private MemoryRuns() {}
 
@@ -36,10 +39,10 @@ public final class MemoryRuns {
         int batch = half ? 2 : 8;
         String[] texts = new String[2 * batch];
         for (int i = 0; i < texts.length; i++) {
-            texts[i] = ("text " + i + " ").repeat(half ? 25 : 100);
+            texts[i] = ("text " + i + " ").repeat(half ? 16 : 100);
         }
         Table table = Table.create("texts", StringColumn.create("document", texts));
-        ModelConfig config = args[0].equals("llama") ? LLAMA : half ? WIDE : GPT2;
+        ModelConfig config = args[0].equals("llama") ? LLAMA : half ? LONG : GPT2;
         try (PretrainedModel model = Models.random("small " + args[0], config, Tokenizers.gpt2(), 1)) {
             model.computeDtype(dtype);
             switch (args[1]) {
